@@ -1,0 +1,24 @@
+import { CreateUsers1795305600000 } from "./1795305600000-create-users.js";
+import { CreateGroups1795305601000 } from "./1795305601000-create-groups.js";
+import { CreateStatuses1795305602000 } from "./1795305602000-create-statuses.js";
+import { CreatePresences1795305603000 } from "./1795305603000-create-presences.js";
+import { CreateStatusChanges1795305604000 } from "./1795305604000-create-status-changes.js";
+import { CreateAgents1795305605000 } from "./1795305605000-create-agents.js";
+import { CreateReservations1795305606000 } from "./1795305606000-create-reservations.js";
+import { CreateUserChoices1795305607000 } from "./1795305607000-create-user-choices.js";
+import { CreateCredentials1795305608000 } from "./1795305608000-create-credentials.js";
+import { CreateAuditAndEvents1795305609000 } from "./1795305609000-create-audit-and-events.js";
+
+/** In the order they run. A merged migration is never edited. */
+export const migrations = [
+  CreateUsers1795305600000,
+  CreateGroups1795305601000,
+  CreateStatuses1795305602000,
+  CreatePresences1795305603000,
+  CreateStatusChanges1795305604000,
+  CreateAgents1795305605000,
+  CreateReservations1795305606000,
+  CreateUserChoices1795305607000,
+  CreateCredentials1795305608000,
+  CreateAuditAndEvents1795305609000,
+] as const;

@@ -1,0 +1,43 @@
+// One at a time: two npm ci in one checkout would leave half a node_modules that looks complete.
+import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+
+const TOO_OLD_MS = 15 * 60_000; // longer than any install; its process number may long be somebody else's
+
+/** Runs the work while this process holds the lock file; waits while another living process holds it. */
+export function withLock(file, work) {
+  for (let isTold = false; !take(file); isTold = true) {
+    if (!isTold) console.log("Waiting for another process that installs or builds…");
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+  }
+  const release = () => rmSync(file, { force: true });
+  process.once("exit", release); // a failed step ends the process
+  try {
+    return work();
+  } finally {
+    process.off("exit", release);
+    release();
+  }
+}
+
+function take(file) {
+  try {
+    writeFileSync(file, String(process.pid), { flag: "wx" });
+    return true;
+  } catch (error) {
+    if (error.code !== "EEXIST") throw error;
+  }
+  if (isHeld(file)) return false;
+  rmSync(file, { force: true });
+  return take(file);
+}
+
+function isHeld(file) {
+  try {
+    const holder = Number(readFileSync(file, "utf8"));
+    if (Date.now() - statSync(file).mtimeMs > TOO_OLD_MS || holder === process.pid) return false;
+    if (holder) process.kill(holder, 0); // empty: just being written
+    return true;
+  } catch (error) {
+    return error.code !== "ESRCH"; // given back just now, or another user's
+  }
+}

@@ -1,0 +1,67 @@
+import { resolve } from "node:path";
+import type { DataSource } from "typeorm";
+import type { Config } from "./config.js";
+import { createDataSource } from "./data-source.js";
+import { defaultDataDir, startEmbeddedPostgres } from "./embedded-postgres/index.js";
+
+/** This file runs from dist/src. */
+const CHECKOUT = resolve(__dirname, "..", "..");
+
+/** Any number; every process that migrates takes the lock of this number first. */
+const MIGRATION_LOCK = 7_655_225;
+
+export interface Database {
+  readonly dataSource: DataSource;
+  /** Where the embedded server keeps its data; null on a server of the operator's own. */
+  readonly dataDir: string | null;
+  /** Disconnects, and stops the server if it is the embedded one. */
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Connects to the database of `DATABASE_URL`, or else starts the embedded one, and brings it up to date.
+ *
+ * @param log one line about each thing that takes time
+ */
+export async function openDatabase(
+  { database }: Config,
+  log: (line: string) => void,
+): Promise<Database> {
+  const { poolMax, statementTimeoutMs } = database;
+  const dataDir =
+    database.url === undefined ? (database.dataDir ?? defaultDataDir(CHECKOUT)) : null;
+  const embedded =
+    dataDir === null ? null : await startEmbeddedPostgres({ dataDir, database: "rollcall", log });
+  try {
+    const url = database.url ?? embedded?.url ?? "";
+    const dataSource = createDataSource({ url, poolMax, statementTimeoutMs });
+    await dataSource.initialize();
+    await migrate(url, log);
+    const close = async () => {
+      await dataSource.destroy();
+      await embedded?.stop();
+    };
+    return { dataSource, dataDir, close };
+  } catch (error) {
+    await embedded?.stop();
+    throw error;
+  }
+}
+
+/** On a connection of its own, since a long migration must not run into the statement timeout. */
+async function migrate(url: string, log: (line: string) => void): Promise<void> {
+  const dataSource = createDataSource({ url, poolMax: 2, statementTimeoutMs: 0 });
+  await dataSource.initialize();
+  const lock = dataSource.createQueryRunner();
+  try {
+    // Several processes may start at once; the others wait here and then find nothing to do.
+    await lock.query(`SELECT pg_advisory_lock(${MIGRATION_LOCK})`);
+    for (const { name } of await dataSource.runMigrations({ transaction: "each" })) {
+      log(`Migrated: ${name}`);
+    }
+  } finally {
+    await lock.query(`SELECT pg_advisory_unlock(${MIGRATION_LOCK})`).catch(() => undefined);
+    await lock.release();
+    await dataSource.destroy();
+  }
+}

@@ -1,0 +1,75 @@
+import type { DataSource, EntityManager } from "typeorm";
+import { Reservation } from "../entities/reservation.entity.js";
+import { UserSettings } from "../entities/user-settings.entity.js";
+import { UserStatistic } from "../entities/user-statistic.entity.js";
+import { User } from "../entities/user.entity.js";
+import { hashPassword } from "../services/secrets.js";
+import { continueSequences } from "./continue-sequences.js";
+import { insertCatalogues } from "./insert-catalogues.js";
+import { insertPresences } from "./insert-presences.js";
+import { insertRoles } from "./insert-roles.js";
+import { DEMO_PASSWORD, demoPeople } from "./people.js";
+import { demoReservationRows } from "./reservations.js";
+import { demoSettings } from "./settings.js";
+import { demoStatistics } from "./statistics.js";
+import { demoUserId, demoUserRows, type UserRow } from "./user-rows.js";
+
+/**
+ * Fills an empty database with a small contact centre to try things on. Its times count from now, and
+ * whoever is online stays so for eight hours.
+ *
+ * @returns false when there is anybody already; then nothing is changed
+ */
+export async function seedDemo(dataSource: DataSource): Promise<boolean> {
+  return dataSource.transaction(async (manager) => {
+    // Two gateways may start on one empty database: the second waits, and then finds people.
+    await manager.query(`LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE`);
+    if (await manager.existsBy(User, {})) return false;
+
+    const now = await databaseTime(manager);
+    await insertUsers(manager, demoUserRows(now, await hashPassword(DEMO_PASSWORD)));
+    await insertCatalogues(manager);
+    await insertRoles(manager, now);
+    await insertPresences(manager, now);
+    await insertChoices(manager);
+    await manager.insert(Reservation, demoReservationRows(now));
+    await continueSequences(manager);
+    return true;
+  });
+}
+
+async function databaseTime(manager: EntityManager): Promise<Date> {
+  const [clock] = await manager.query<[{ now: Date }]>(`SELECT now() AS now`);
+  return clock.now;
+}
+
+/** The columns are named because TypeORM otherwise leaves out what the database can number by itself. */
+async function insertUsers(manager: EntityManager, rows: readonly UserRow[]): Promise<void> {
+  const columns = Object.keys(rows[0] ?? {});
+  await manager
+    .createQueryBuilder()
+    .insert()
+    .into(User, columns)
+    .values([...rows])
+    .execute();
+}
+
+async function insertChoices(manager: EntityManager): Promise<void> {
+  await manager.insert(
+    UserSettings,
+    demoPeople.map(({ username }) => ({
+      userId: demoUserId(username),
+      ...demoSettings[username],
+    })),
+  );
+  await manager.insert(
+    UserStatistic,
+    demoStatistics.map(({ username, statistic, primary = "", secondary = "", watched }) => ({
+      userId: demoUserId(username),
+      statistic,
+      primaryOptionText: primary,
+      secondaryOptionText: secondary,
+      watched,
+    })),
+  );
+}

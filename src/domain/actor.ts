@@ -1,0 +1,42 @@
+import type { ActorKind, Door, Permission } from "./vocabulary.js";
+
+/** Who asks, and through which door. Made from a credential once per request. */
+export interface Actor {
+  readonly kind: ActorKind;
+  /** The API key or login session behind the request; null without one. */
+  readonly credentialId: number | null;
+  /** The person who signed in, or who owns the key. */
+  readonly userId: number | null;
+  /** What the audit calls this actor: a username or the name of a key. */
+  readonly name: string;
+  readonly permissions: ReadonlySet<Permission>;
+  readonly door: Door;
+  readonly requestId: string;
+}
+
+/** Where a request came in; every actor carries it. */
+export type Origin = Pick<Actor, "door" | "requestId">;
+
+export const anonymous = (origin: Origin): Actor => ({
+  ...origin,
+  kind: "ANONYMOUS",
+  credentialId: null,
+  userId: null,
+  name: "anonymous",
+  permissions: new Set(),
+});
+
+/** Rollcall's own work: sweeping, seeding, the bootstrap key. */
+export const system = (requestId: string): Actor => ({
+  kind: "SYSTEM",
+  credentialId: null,
+  userId: null,
+  name: "rollcall",
+  permissions: new Set(["ADMIN"]),
+  door: "SYSTEM",
+  requestId,
+});
+
+/** ADMIN implies every other permission. */
+export const holds = (actor: Pick<Actor, "permissions">, permission: Permission): boolean =>
+  actor.permissions.has(permission) || actor.permissions.has("ADMIN");

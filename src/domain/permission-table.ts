@@ -1,0 +1,84 @@
+import type { Permission } from "./vocabulary.js";
+
+/** What an operation asks of its caller. */
+export interface Requirement {
+  /** NONE: anybody at all. SIGNED_IN: any valid credential. */
+  readonly needs: Permission | "SIGNED_IN" | "NONE";
+  /** A signed-in user may do this to themself without that permission. */
+  readonly self?: true;
+}
+
+/**
+ * Who may do what: the one table. Its names are those of GraphQL; a legacy route asks under the name
+ * of the operation it stands for, and a name with a dot is a part of an operation that asks for more.
+ */
+export const permissionTable = {
+  introspection: { needs: "SIGNED_IN" },
+  introspectionInProduction: { needs: "ADMIN" },
+
+  viewer: { needs: "SIGNED_IN" },
+  node: { needs: "SIGNED_IN" },
+  nodes: { needs: "SIGNED_IN" },
+  statuses: { needs: "SIGNED_IN" },
+  groups: { needs: "SIGNED_IN" },
+  campaigns: { needs: "SIGNED_IN" },
+  views: { needs: "SIGNED_IN" },
+  user: { needs: "USER_READ", self: true },
+  users: { needs: "USER_READ" },
+  agent: { needs: "USER_READ", self: true },
+  agents: { needs: "USER_READ" },
+  presences: { needs: "USER_READ" },
+  auditRecords: { needs: "ADMIN" },
+  apiKeys: { needs: "ADMIN" },
+
+  login: { needs: "NONE" },
+  logout: { needs: "SIGNED_IN" },
+
+  createUser: { needs: "USER_CUD" },
+  updateUser: { needs: "USER_CUD" },
+  deactivateUser: { needs: "USER_CUD" },
+  registerAgent: { needs: "USER_CUD" },
+  removeAgent: { needs: "USER_CUD" },
+  setAgentAvailability: { needs: "USER_CUD", self: true },
+
+  setStatus: { needs: "USER_CUD", self: true },
+  lockStatus: { needs: "USER_CUD" },
+  unlockStatus: { needs: "USER_CUD" },
+  heartbeat: { needs: "USER_CUD", self: true },
+  reportExternalStatus: { needs: "USER_CUD" },
+  reportTelephoneStatus: { needs: "USER_CUD", self: true },
+
+  setCampaignState: { needs: "USER_CUD" },
+  updateUserSettings: { needs: "USER_CUD", self: true },
+  "updateUserSettings.ticketIncognitoMode": {
+    needs: "USER_ANONYMOUS_BROWSING_UPDATE",
+    self: true,
+  },
+  updateUserView: { needs: "USER_CUD", self: true },
+  addUserStatistic: { needs: "USER_CUD", self: true },
+  removeUserStatistic: { needs: "USER_CUD", self: true },
+  watchUserStatistic: { needs: "USER_CUD", self: true },
+  refreshTab: { needs: "USER_CUD" },
+
+  createStatus: { needs: "ADMIN" },
+  updateStatus: { needs: "ADMIN" },
+  createGroup: { needs: "ADMIN" },
+  updateGroup: { needs: "ADMIN" },
+  createCampaign: { needs: "ADMIN" },
+  updateCampaign: { needs: "ADMIN" },
+  createView: { needs: "ADMIN" },
+  updateView: { needs: "ADMIN" },
+  createApiKey: { needs: "ADMIN" },
+  revokeApiKey: { needs: "ADMIN" },
+} as const satisfies Record<string, Requirement>;
+
+export type Operation = keyof typeof permissionTable;
+
+export const requirementOf = (operation: Operation): Requirement => permissionTable[operation];
+
+/** The requirement in words, for the schema's descriptions. */
+export function describeRequirement({ needs, self }: Requirement): string {
+  if (needs === "NONE") return "Needs no credential.";
+  if (needs === "SIGNED_IN") return "Needs any valid credential.";
+  return self ? `Needs ${needs}, or to be about the signed-in user.` : `Needs ${needs}.`;
+}

@@ -1,0 +1,6 @@
+/** Rows of the catalogue that the rules themselves use. Their names can change, their class cannot. */
+export const AVAILABLE_STATUS_ID = 1;
+export const BUSY_STATUS_ID = 2;
+export const AWAY_STATUS_ID = 3;
+export const OFFLINE_STATUS_ID = 4;
+export const WRAP_UP_STATUS_ID = 6;

@@ -1,0 +1,73 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync, statSync } from "node:fs";
+
+import { EmbeddedPostgresError } from "./embedded-postgres-error.js";
+
+/** The user whom the server runs as when node itself runs as root. */
+export interface ServerUser {
+  readonly name: string;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** A path, and what the user wants of it: to enter a directory, run a program or read a file. */
+export type Want = readonly ["enter" | "run" | "read", string];
+
+const preferredNames = ["postgres", "_postgres", "nobody"];
+
+/**
+ * Postgres refuses to run as root. An existing cluster keeps its owner, so that a `postgres` user installed
+ * later does not lock us out of it. Undefined: the server runs as whoever runs node.
+ */
+export function serverUserFor(clusterDir = ""): ServerUser | undefined {
+  if (process.getuid?.() !== 0) return undefined;
+
+  const users = knownUsers();
+  const owner = statSync(clusterDir, { throwIfNoEntry: false });
+  if (owner && owner.uid !== 0) {
+    const name = users.find(({ uid }) => uid === owner.uid)?.name ?? `user ${owner.uid}`;
+    return { name, uid: owner.uid, gid: owner.gid };
+  }
+  const user = preferredNames
+    .map((name) => users.find((candidate) => candidate.name === name))
+    .find((candidate) => candidate !== undefined);
+  if (user) return user;
+  throw new EmbeddedPostgresError(
+    "Postgres cannot run as root, and this system has neither a user `postgres` nor `nobody` to run it as. " +
+      "Start Rollcall as an ordinary user, or set DATABASE_URL to a Postgres of your own.",
+  );
+}
+
+/** The first path that is refused to the user. The kernel is asked: mode bits do not tell of ACLs or mount options. */
+export function firstRefused(
+  user: ServerUser | undefined,
+  wants: readonly Want[],
+): string | undefined {
+  if (!user) return undefined;
+  const script =
+    'while [ $# -gt 0 ]; do test "$1" "$2" || { printf %s "$2"; exit 1; }; shift 2; done';
+  const { error, status, stdout } = spawnSync(
+    "/bin/sh",
+    ["-c", script, "sh", ...wants.flatMap(([want, path]) => [want === "read" ? "-r" : "-x", path])],
+    { uid: user.uid, gid: user.gid, cwd: "/", env: {}, encoding: "utf8" },
+  );
+  if (error) throw cannotSwitchTo(user, error);
+  return status === 0 ? undefined : stdout;
+}
+
+export function cannotSwitchTo(user: ServerUser, cause: Error): EmbeddedPostgresError {
+  return new EmbeddedPostgresError(
+    `Postgres cannot run as root, and root may not become ${user.name} (uid ${user.uid}) here: ${cause.message}. ` +
+      "Start Rollcall as an ordinary user, or set DATABASE_URL to a Postgres of your own.",
+    { cause },
+  );
+}
+
+function knownUsers(): ServerUser[] {
+  const users = readFileSync("/etc/passwd", "utf8")
+    .split("\n")
+    .map((line) => line.split(":"))
+    .map(([name = "", , uid, gid]) => ({ name, uid: Number(uid), gid: Number(gid) }));
+  // macOS writes nobody as -2, which not every system call of Node takes.
+  return users.filter(({ uid, gid }) => uid > 0 && gid >= 0);
+}

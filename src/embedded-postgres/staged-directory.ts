@@ -1,0 +1,49 @@
+import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { chmod, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+
+import { isAlive } from "./process-state.js";
+
+const ABANDONED_AFTER_MS = 10 * 60_000;
+
+/**
+ * Makes a directory that exists whole or not at all: it is filled beside its place and then renamed. A kill in
+ * the middle leaves only a staging directory; of two processes at once the first one wins.
+ */
+export async function makeWhole(
+  target: string,
+  fill: (staging: string) => Promise<void>,
+): Promise<void> {
+  const staging = `${target}.new-${process.pid}-${randomBytes(4).toString("hex")}`;
+  try {
+    await mkdir(staging);
+    await chmod(staging, 0o711); // whatever the umask: the server's user must pass through
+    await fill(staging);
+    await rename(staging, target).catch((error: unknown) => {
+      if (!existsSync(target)) throw error;
+    });
+  } finally {
+    await rm(staging, { recursive: true, force: true });
+  }
+}
+
+/** Removes what killed processes left of their attempts to make the target. */
+export async function removeAbandoned(target: string): Promise<void> {
+  const parent = dirname(target);
+  const prefix = `${basename(target)}.new-`;
+  for (const name of await readdir(parent)) {
+    if (!name.startsWith(prefix)) continue;
+    const path = join(parent, name);
+    const isAbandoned =
+      !isAlive(Number.parseInt(name.slice(prefix.length), 10)) ||
+      (await ageMs(path)) > ABANDONED_AFTER_MS;
+    // An orphaned initdb may still write there; then the rest goes next time.
+    if (isAbandoned) await rm(path, { recursive: true, force: true }).catch(() => undefined);
+  }
+}
+
+async function ageMs(path: string): Promise<number> {
+  const found = await stat(path).catch(() => undefined);
+  return found ? Date.now() - found.mtimeMs : 0;
+}

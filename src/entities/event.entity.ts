@@ -1,0 +1,25 @@
+import { Column, Entity, Index, PrimaryGeneratedColumn } from "typeorm";
+
+/** The outbox: what subscribers are to be told, written in the transaction of the change. */
+@Entity("events")
+@Index("events_created_at_idx", ["createdAt"])
+export class Event {
+  @PrimaryGeneratedColumn("identity", {
+    type: "bigint",
+    generatedIdentity: "BY DEFAULT",
+    primaryKeyConstraintName: "events_pkey",
+  })
+  id!: string;
+
+  @Column("text")
+  topic!: string;
+
+  @Column("text")
+  subject!: string;
+
+  @Column("jsonb")
+  payload!: Record<string, unknown>;
+
+  @Column("timestamptz", { name: "created_at", default: () => "now()" })
+  createdAt!: Date;
+}

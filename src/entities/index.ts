@@ -1,0 +1,40 @@
+import { Agent, Manager } from "./agent.entity.js";
+import { ApiKey } from "./api-key.entity.js";
+import { AuditRecord } from "./audit-record.entity.js";
+import { Campaign, UserCampaign } from "./campaign.entity.js";
+import { Event } from "./event.entity.js";
+import { Group, GroupMember } from "./group.entity.js";
+import { LoginSession } from "./login-session.entity.js";
+import { PresenceClaim } from "./presence-claim.entity.js";
+import { Presence } from "./presence.entity.js";
+import { Reservation } from "./reservation.entity.js";
+import { StatusChange } from "./status-change.entity.js";
+import { Status } from "./status.entity.js";
+import { UserSettings } from "./user-settings.entity.js";
+import { UserStatistic } from "./user-statistic.entity.js";
+import { User } from "./user.entity.js";
+import { UserView, View } from "./view.entity.js";
+
+/** One class per table. */
+export const entities = [
+  Agent,
+  ApiKey,
+  AuditRecord,
+  Campaign,
+  Event,
+  Group,
+  GroupMember,
+  LoginSession,
+  Manager,
+  Presence,
+  PresenceClaim,
+  Reservation,
+  Status,
+  StatusChange,
+  User,
+  UserCampaign,
+  UserSettings,
+  UserStatistic,
+  UserView,
+  View,
+] as const;

@@ -1,0 +1,122 @@
+import { Field, ObjectType } from "type-graphql";
+import {
+  Check,
+  Column,
+  Entity,
+  Index,
+  JoinColumn,
+  ManyToOne,
+  OneToOne,
+  PrimaryColumn,
+  type Relation,
+} from "typeorm";
+import { toGlobalId } from "../domain/global-id.js";
+import type { PlannedStep } from "../domain/presence.js";
+import type { PresenceSource, TelephoneStatus } from "../domain/vocabulary.js";
+import { PresenceSourceEnum, TelephoneStatusEnum } from "./enums.js";
+import { Node } from "./node.js";
+import { Status } from "./status.entity.js";
+import { User } from "./user.entity.js";
+
+@Entity("presences")
+@Index("presences_status_id_idx", ["statusId", "userId"])
+@Index("presences_changes_at_idx", ["changesAt"], { where: "changes_at IS NOT NULL" })
+@Index("presences_lease_until_idx", ["leaseUntil"], { where: "lease_until IS NOT NULL" })
+@Index("presences_last_seen_at_idx", { synchronize: false })
+@Check(
+  "presences_source_check",
+  `source IN ('LOCK', 'INTERNAL', 'MANUAL', 'EXTERNAL', 'CONNECTION')`,
+)
+@Check("presences_plan_check", `(changes_at IS NULL) = (plan = '[]')`)
+@Check("presences_telephone_status_check", `telephone_status IN ('FREE', 'BUSY', 'RINGING')`)
+@Check("presences_last_view_check", `(last_view_module IS NULL) = (last_view_name IS NULL)`)
+@ObjectType({
+  implements: Node,
+  simpleResolvers: true,
+  description: "What a person is doing now: the status in effect, and what it was made of.",
+})
+export class Presence extends Node {
+  override get globalId(): string {
+    return toGlobalId("Presence", this.userId);
+  }
+
+  @PrimaryColumn("integer", { name: "user_id", primaryKeyConstraintName: "presences_pkey" })
+  userId!: number;
+
+  @OneToOne(() => User, { onDelete: "CASCADE" })
+  @JoinColumn({ name: "user_id", foreignKeyConstraintName: "presences_user_id_fkey" })
+  user?: Relation<User>;
+
+  @Column("integer", { name: "status_id" })
+  statusId!: number;
+
+  @ManyToOne(() => Status)
+  @JoinColumn({ name: "status_id", foreignKeyConstraintName: "presences_status_id_fkey" })
+  status?: Relation<Status>;
+
+  @Field(() => PresenceSourceEnum, { description: "Which claim decided." })
+  @Column("text")
+  source!: PresenceSource;
+
+  @Field(() => Date, { description: "Since when the status has been in effect." })
+  @Column("timestamptz", { default: () => "now()" })
+  since!: Date;
+
+  @Field(() => Date, {
+    name: "until",
+    simple: false,
+    nullable: true,
+    description: "When the status will change by itself; null when nothing is going to run out.",
+  })
+  @Column("timestamptz", { name: "changes_at", nullable: true })
+  changesAt!: Date | null;
+
+  /** What follows after `changesAt` if nothing else happens; see src/domain/presence.ts. */
+  @Column("jsonb", { default: [] })
+  plan!: readonly PlannedStep[];
+
+  @Column("timestamptz", { name: "lease_until", nullable: true })
+  leaseUntil!: Date | null;
+
+  @Field(() => Date, {
+    nullable: true,
+    description: "The last sign of life; null when there never was one.",
+  })
+  @Column("timestamptz", { name: "last_seen_at", nullable: true })
+  lastSeenAt!: Date | null;
+
+  /** When the client asked for the last manual change, by its own clock; older ones come too late. */
+  @Column("timestamptz", { name: "last_requested_at", nullable: true })
+  lastRequestedAt!: Date | null;
+
+  @Column("text", { name: "last_view_module", nullable: true })
+  lastViewModule!: string | null;
+
+  @Column("text", { name: "last_view_name", nullable: true })
+  lastViewName!: string | null;
+
+  @Column("text", { name: "last_view_target", nullable: true })
+  lastViewTarget!: string | null;
+
+  @Field(() => TelephoneStatusEnum, { description: "The state of the telephone line." })
+  @Column("text", { name: "telephone_status", default: "FREE" })
+  telephoneStatus!: TelephoneStatus;
+
+  @Field(() => Date, {
+    nullable: true,
+    description: "When the telephone line last changed; null when it never did.",
+  })
+  @Column("timestamptz", { name: "telephone_changed_at", nullable: true })
+  telephoneChangedAt!: Date | null;
+
+  /** Database time at which this row was read; not a column. */
+  readAt!: Date;
+
+  @Field(() => Boolean, {
+    simple: false,
+    description: "Whether a heartbeat or an open connection was seen within the lease.",
+  })
+  get online(): boolean {
+    return this.leaseUntil !== null && this.leaseUntil > this.readAt;
+  }
+}

@@ -1,0 +1,87 @@
+import { Field, ObjectType } from "type-graphql";
+import {
+  Column,
+  Entity,
+  Index,
+  JoinColumn,
+  ManyToOne,
+  PrimaryGeneratedColumn,
+  type Relation,
+} from "typeorm";
+import type { Door, PresenceSource } from "../domain/vocabulary.js";
+import { DoorEnum, PresenceSourceEnum } from "./enums.js";
+import { Status } from "./status.entity.js";
+import { User } from "./user.entity.js";
+
+@Entity("status_changes")
+@Index("status_changes_user_id_idx", ["userId", "changedAt", "id"])
+@ObjectType({
+  simpleResolvers: true,
+  description: "One change of the status in effect. Kept for ever, never altered.",
+})
+export class StatusChange {
+  @PrimaryGeneratedColumn("identity", {
+    type: "bigint",
+    generatedIdentity: "BY DEFAULT",
+    primaryKeyConstraintName: "status_changes_pkey",
+  })
+  id!: string;
+
+  @Column("integer", { name: "user_id" })
+  userId!: number;
+
+  @ManyToOne(() => User, { onDelete: "CASCADE" })
+  @JoinColumn({ name: "user_id", foreignKeyConstraintName: "status_changes_user_id_fkey" })
+  user?: Relation<User>;
+
+  @Column("integer", { name: "from_status_id", nullable: true })
+  fromStatusId!: number | null;
+
+  @ManyToOne(() => Status)
+  @JoinColumn({
+    name: "from_status_id",
+    foreignKeyConstraintName: "status_changes_from_status_id_fkey",
+  })
+  from?: Relation<Status>;
+
+  @Column("integer", { name: "to_status_id" })
+  toStatusId!: number;
+
+  @ManyToOne(() => Status)
+  @JoinColumn({
+    name: "to_status_id",
+    foreignKeyConstraintName: "status_changes_to_status_id_fkey",
+  })
+  to?: Relation<Status>;
+
+  @Field(() => PresenceSourceEnum, { description: "Which kind of claim decided from then on." })
+  @Column("text")
+  source!: PresenceSource;
+
+  @Field(() => String, {
+    description: "What brought the change about: the operation, or `expired` when a claim ran out.",
+  })
+  @Column("text")
+  cause!: string;
+
+  @Field(() => String, {
+    description: "Who did it: a username, the name of an API key, or `rollcall` itself.",
+  })
+  @Column("text")
+  actor!: string;
+
+  @Field(() => DoorEnum, { description: "Through which door." })
+  @Column("text")
+  door!: Door;
+
+  @Field(() => String, {
+    nullable: true,
+    description: "The call that the client last knew of, when it said so.",
+  })
+  @Column("bigint", { name: "last_internal_call_id", nullable: true })
+  lastInternalCallId!: string | null;
+
+  @Field(() => Date, { description: "When the status took effect." })
+  @Column("timestamptz", { name: "changed_at", default: () => "now()" })
+  changedAt!: Date;
+}

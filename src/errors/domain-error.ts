@@ -1,0 +1,51 @@
+/** Every way the domain can refuse. A new code does not compile until each door answers it. */
+export const errorCodes = [
+  "UNAUTHENTICATED",
+  "FORBIDDEN",
+  "BAD_USER_INPUT",
+  "NOT_FOUND",
+  "CONFLICT",
+  "STATUS_LOCKED",
+  "NOT_AVAILABLE",
+  "RATE_LIMITED",
+] as const;
+export type ErrorCode = (typeof errorCodes)[number];
+
+/** One fault of the input: where it is, as a dotted path, and what is wrong with it. */
+export interface FieldFault {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** An expected refusal. Knows nothing of HTTP, GraphQL or any dialect. */
+export class DomainError extends Error {
+  override readonly name = "DomainError";
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    /** Safe to show to the caller: never SQL, secrets or other people's data. */
+    readonly details: Readonly<Record<string, unknown>> = {},
+  ) {
+    super(message);
+  }
+}
+
+export const unauthenticated = (message = "Sign in first: no valid credential was given") =>
+  new DomainError("UNAUTHENTICATED", message);
+
+export const forbidden = (action: string) =>
+  new DomainError("FORBIDDEN", `Not allowed: ${action}`, { action });
+
+export const badInput = (fields: readonly FieldFault[]) =>
+  new DomainError(
+    "BAD_USER_INPUT",
+    fields.map(({ path, message }) => `${path}: ${message}`).join("; "),
+    { fields },
+  );
+
+export const notFound = (entity: string, id: string) =>
+  new DomainError("NOT_FOUND", `${entity} not found`, { entity, id });
+
+export const conflict = (message: string, details: Readonly<Record<string, unknown>> = {}) =>
+  new DomainError("CONFLICT", message, details);

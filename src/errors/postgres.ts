@@ -1,0 +1,48 @@
+import { conflict, type DomainError } from "./domain-error.js";
+
+/** SQLSTATEs; the list is in the PostgreSQL manual, appendix A. */
+const UNIQUE_VIOLATION = "23505";
+const SERIALIZATION_FAILURE = "40001";
+const DEADLOCK_DETECTED = "40P01";
+
+interface PostgresError {
+  readonly code?: string;
+  readonly constraint?: string;
+}
+
+/** TypeORM wraps the driver's error; the reader hands it on as it is. */
+function driverError(error: unknown): PostgresError {
+  const wrapped = (error as { driverError?: unknown } | null)?.driverError ?? error;
+  return typeof wrapped === "object" && wrapped !== null ? wrapped : {};
+}
+
+/** What must be unique, by constraint: message texts are translated by Postgres' lc_messages. */
+const takenFields: Readonly<Record<string, string>> = {
+  users_username_key: "username",
+  users_email_key: "email",
+  users_clientexec_id_key: "externalIds",
+  users_rocket_chat_id_key: "externalIds",
+  users_jtel_id_key: "externalIds",
+  users_jtel_uid_key: "externalIds",
+  users_omnidesk_id_key: "externalIds",
+  statuses_name_key: "name",
+  groups_name_key: "name",
+  campaigns_name_key: "name",
+  views_name_key: "name",
+};
+
+/** The refusal that a database error stands for; null when it is nobody's fault but ours. */
+export function refusalOf(error: unknown): DomainError | null {
+  const { code, constraint } = driverError(error);
+  const field = code === UNIQUE_VIOLATION ? takenFields[constraint ?? ""] : undefined;
+  if (field === undefined) return null;
+  return conflict(`${field} is already taken`, {
+    fields: [{ path: field, message: "is already taken" }],
+  });
+}
+
+/** Whether the same transaction may well succeed when it is tried again. */
+export function isTransient(error: unknown): boolean {
+  const { code } = driverError(error);
+  return code === SERIALIZATION_FAILURE || code === DEADLOCK_DETECTED;
+}

@@ -1,0 +1,44 @@
+import type { ApolloServerPlugin } from "@apollo/server";
+import { BREAK, type DocumentNode, visit } from "graphql";
+import type { Config } from "./config.js";
+import type { Context } from "./context.js";
+import { forbidden } from "./errors/domain-error.js";
+import { authorize } from "./services/authorize.js";
+
+/** Documents are parsed once and kept by Apollo, so each is looked through once. */
+const answers = new WeakMap<DocumentNode, boolean>();
+
+function asksForSchema(document: DocumentNode): boolean {
+  const known = answers.get(document);
+  if (known !== undefined) return known;
+  let found = false;
+  visit(document, {
+    Field: ({ name }) => {
+      if (name.value !== "__schema" && name.value !== "__type") return undefined;
+      found = true;
+      return BREAK;
+    },
+  });
+  answers.set(document, found);
+  return found;
+}
+
+/** Introspection takes a credential; in production an ADMIN's, unless the setting says otherwise. */
+export function introspectionGuard({
+  environment,
+  graphql: { introspection },
+}: Pick<Config, "environment" | "graphql">): ApolloServerPlugin<Context> {
+  const isOpen = introspection ?? environment !== "production";
+  return {
+    requestDidStart: () =>
+      Promise.resolve({
+        didResolveOperation: ({ document, contextValue: { actor } }) => {
+          if (asksForSchema(document)) {
+            if (introspection === false) throw forbidden("introspection");
+            authorize(actor, isOpen ? "introspection" : "introspectionInProduction");
+          }
+          return Promise.resolve();
+        },
+      }),
+  };
+}

@@ -1,0 +1,48 @@
+import DataLoader from "dataloader";
+import { UserCampaign } from "../entities/campaign.entity.js";
+import { UserView, View } from "../entities/view.entity.js";
+import type { Reader } from "../persistence/reader.js";
+import { grouped } from "./key-order.js";
+import { memoize } from "./memoize.js";
+
+/** The campaigns that each person was ever put into, by name. */
+export async function loadCampaigns(
+  reader: Reader,
+  userIds: readonly number[],
+): Promise<UserCampaign[][]> {
+  const sql = `SELECT ${reader.table(UserCampaign).columns("uc")} FROM user_campaigns uc
+    JOIN campaigns c ON c.id = uc.campaign_id WHERE uc.user_id = ANY($1::int[]) ORDER BY lower(c.name)`;
+  const rows = await reader.rows(UserCampaign, sql, [userIds]);
+  return grouped(userIds, rows, (row) => row.userId);
+}
+
+interface ViewRow {
+  readonly userId: number;
+  readonly viewId: number;
+  readonly name: string;
+  readonly selected: boolean;
+}
+
+/** Every view of the catalogue for each person, with whether they selected it; one loader per search. */
+export const createViewLoaders = (reader: Reader, options: { cache: boolean }) =>
+  memoize(
+    (search: string) =>
+      new DataLoader(async (userIds: readonly number[]) => {
+        const rows = await reader.query<ViewRow>(
+          `SELECT k.user_id AS "userId", v.id AS "viewId", v.name, coalesce(uv.selected, false) AS selected
+           FROM unnest($1::int[]) AS k(user_id) CROSS JOIN views v
+           LEFT JOIN user_views uv ON uv.user_id = k.user_id AND uv.view_id = v.id
+           WHERE position(lower($2) IN lower(v.name)) > 0 ORDER BY v.id`,
+          [userIds, search],
+        );
+        return grouped(userIds, rows, (row) => row.userId).map((views) => views.map(toUserView));
+      }, options),
+  );
+
+const toUserView = ({ userId, viewId, name, selected }: ViewRow): UserView =>
+  Object.assign(new UserView(), {
+    userId,
+    viewId,
+    selected,
+    view: Object.assign(new View(), { id: viewId, name }),
+  });

@@ -1,0 +1,93 @@
+import type { DataSource, EntityManager } from "typeorm";
+import { type Actor } from "../domain/actor.js";
+import { isTransient, refusalOf } from "../errors/postgres.js";
+
+export interface AuditEntry {
+  /** The operation, by its GraphQL name. */
+  readonly action: string;
+  readonly targetType: string;
+  readonly targetId: string;
+  readonly before?: object | null;
+  readonly after?: object | null;
+}
+
+export interface Announcement {
+  readonly topic: string;
+  readonly subject: string;
+  readonly payload: object;
+}
+
+/** One transaction, with what it will say of itself: the change, its audit and its events stand or fall together. */
+export class Change {
+  private readonly audits: AuditEntry[] = [];
+  private readonly announcements: Announcement[] = [];
+
+  constructor(
+    readonly manager: EntityManager,
+    readonly actor: Actor,
+  ) {}
+
+  async query<Raw extends object>(sql: string, values: readonly unknown[] = []): Promise<Raw[]> {
+    return await this.manager.query<Raw[]>(sql, [...values]);
+  }
+
+  audit(entry: AuditEntry): void {
+    this.audits.push(entry);
+  }
+
+  announce(announcement: Announcement): void {
+    this.announcements.push(announcement);
+  }
+
+  /** Writes audit and events in one statement, last: nothing waits on their locks. */
+  async flush(): Promise<void> {
+    if (this.audits.length === 0 && this.announcements.length === 0) return;
+    const { actor } = this;
+    await this.query(
+      `WITH audited AS (
+         INSERT INTO audit_records (actor_kind, credential_id, actor_user_id, actor, door, request_id,
+                                    action, target_type, target_id, before, after)
+         SELECT $1, $2::integer, $3::integer, $4, $5, $6, a."action", a."targetType", a."targetId", a."before", a."after"
+         FROM jsonb_to_recordset($7::jsonb) AS a("action" text, "targetType" text, "targetId" text, "before" jsonb, "after" jsonb)
+       )
+       INSERT INTO events (topic, subject, payload)
+       SELECT e."topic", e."subject", e."payload"
+       FROM jsonb_to_recordset($8::jsonb) AS e("topic" text, "subject" text, "payload" jsonb)`,
+      [
+        actor.kind,
+        actor.credentialId,
+        actor.userId,
+        actor.name,
+        actor.door,
+        actor.requestId,
+        JSON.stringify(this.audits),
+        JSON.stringify(this.announcements),
+      ],
+    );
+  }
+}
+
+const MAX_ATTEMPTS = 4;
+
+/**
+ * Runs `work` in one transaction. A deadlock or serialisation failure is tried again from the start,
+ * so `work` must have no effect but through the change. A violated unique constraint becomes CONFLICT.
+ */
+export async function inChange<Result>(
+  dataSource: DataSource,
+  actor: Actor,
+  work: (change: Change) => Promise<Result>,
+): Promise<Result> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await dataSource.transaction(async (manager) => {
+        const change = new Change(manager, actor);
+        const result = await work(change);
+        await change.flush();
+        return result;
+      });
+    } catch (error) {
+      if (!isTransient(error) || attempt === MAX_ATTEMPTS) throw refusalOf(error) ?? error;
+    }
+  }
+}

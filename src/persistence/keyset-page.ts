@@ -1,0 +1,169 @@
+import type { EntityTarget, ObjectLiteral } from "typeorm";
+import { z } from "zod";
+import { badInput } from "../errors/domain-error.js";
+import type { Parameters } from "./parameters.js";
+import type { Reader } from "./reader.js";
+
+export const MAX_PAGE_SIZE = 100;
+const DEFAULT_PAGE_SIZE = 20;
+
+/** Relay's four arguments. */
+export interface PageRequest {
+  readonly first?: number | null;
+  readonly after?: string | null;
+  readonly last?: number | null;
+  readonly before?: string | null;
+}
+
+export interface Page<Row> {
+  readonly rows: readonly Row[];
+  /** The cursor of each row. */
+  readonly cursors: readonly string[];
+  readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+  /** Costs a statement of its own: called only when somebody wants to know. */
+  readonly count: () => Promise<number>;
+}
+
+/** One expression of an order, with the type that turns a cursor's text back into a value. */
+export interface OrderKey {
+  readonly sql: string;
+  readonly type: "text" | "integer" | "bigint" | "timestamptz";
+}
+
+/** The last key is unique, and an index starts with all of them in this order. */
+export interface KeysetOrder {
+  readonly name: string;
+  readonly keys: readonly OrderKey[];
+  readonly descending?: boolean;
+}
+
+export interface PageQuery<Row extends ObjectLiteral> {
+  readonly entity: EntityTarget<Row>;
+  readonly alias: string;
+  /** Tables and joins; none of them may multiply rows. */
+  readonly from: string;
+  readonly conditions: readonly string[];
+  /** Further columns, as a select list. */
+  readonly extra?: string;
+  readonly order: KeysetOrder;
+}
+
+/**
+ * Fetches one page by keyset: it starts after the values in the cursor, so page 1,000 costs what page 1
+ * costs, and rows that come or go in between shift nothing.
+ *
+ * @throws BAD_USER_INPUT naming the argument
+ */
+export async function fetchPage<Row extends ObjectLiteral>(
+  reader: Reader,
+  query: PageQuery<Row>,
+  parameters: Parameters,
+  request: PageRequest,
+): Promise<Page<Row>> {
+  const { order } = query;
+  const { size, backward } = readSize(request);
+  const where = [...query.conditions];
+  const countValues = [...parameters.values];
+  for (const [argument, isAfter] of [
+    ["after", true],
+    ["before", false],
+  ] as const) {
+    const cursor = request[argument];
+    if (cursor === null || cursor === undefined) continue;
+    const values = readCursor(cursor, order, argument);
+    const places = values.map((value, i) => `${parameters.add(value)}::${order.keys[i]?.type}`);
+    const comparison = isAfter === Boolean(order.descending) ? "<" : ">";
+    const keys = order.keys.map(({ sql }) => sql).join(", ");
+    where.push(`(${keys}) ${comparison} (${places.join(", ")})`);
+  }
+  const direction = backward === Boolean(order.descending) ? "ASC" : "DESC";
+  const cursorList = order.keys.map(({ sql }) => `(${sql})::text`).join(", ");
+  const columns = [
+    reader.table(query.entity).columns(query.alias),
+    ...(query.extra === undefined ? [] : [query.extra]),
+    `ARRAY[${cursorList}] AS "cursorKeys"`,
+  ];
+  const rows = await reader.rows(
+    query.entity,
+    `SELECT ${columns.join(", ")} FROM ${query.from} ${whereClause(where)}
+     ORDER BY ${order.keys.map(({ sql }) => `${sql} ${direction}`).join(", ")}
+     LIMIT ${parameters.add(size + 1)}`,
+    parameters.values,
+  );
+
+  const hasMore = rows.length > size;
+  const page = hasMore ? rows.slice(0, size) : rows;
+  if (backward) page.reverse();
+  return {
+    rows: page,
+    cursors: page.map((row) => writeCursor(order, (row as unknown as CursorRow).cursorKeys)),
+    hasNextPage: backward ? isGiven(request.before) : hasMore,
+    hasPreviousPage: backward ? hasMore : isGiven(request.after),
+    count: async () => {
+      const [counted] = await reader.query<{ total: string }>(
+        `SELECT count(*) AS total FROM ${query.from} ${whereClause(query.conditions)}`,
+        countValues,
+      );
+      return Number(counted?.total);
+    },
+  };
+}
+
+interface CursorRow {
+  readonly cursorKeys: readonly string[];
+}
+
+const isGiven = (value: unknown): boolean => value !== null && value !== undefined;
+
+const whereClause = (conditions: readonly string[]): string =>
+  conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
+
+/** @throws BAD_USER_INPUT naming the argument */
+export function readSize({ first, last }: PageRequest): { size: number; backward: boolean } {
+  if (isGiven(first) && isGiven(last)) {
+    throw badInput([{ path: "last", message: "cannot be combined with first" }]);
+  }
+  for (const [path, value] of [
+    ["first", first],
+    ["last", last],
+  ] as const) {
+    if (isGiven(value) && (Number(value) < 1 || Number(value) > MAX_PAGE_SIZE)) {
+      throw badInput([{ path, message: `must be 1 to ${MAX_PAGE_SIZE}` }]);
+    }
+  }
+  return { size: first ?? last ?? DEFAULT_PAGE_SIZE, backward: isGiven(last) };
+}
+
+/** The order's name goes in: a cursor of another order would start at a meaningless place. */
+export const writeCursor = (order: KeysetOrder, keys: readonly string[]): string =>
+  Buffer.from(JSON.stringify([order.name, ...keys])).toString("base64url");
+
+const keyPattern: Record<OrderKey["type"], RegExp> = {
+  text: /^[^\u0000]*$/,
+  integer: /^\d{1,9}$/,
+  bigint: /^\d{1,18}$/,
+  timestamptz: /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d(:\d\d)?$/,
+};
+
+const cursorShape = z.tuple([z.string()], z.string());
+
+/** @throws BAD_USER_INPUT for anything that `writeCursor` cannot have made for this order */
+export function readCursor(cursor: string, order: KeysetOrder, path: string): readonly string[] {
+  const fault = badInput([{ path, message: "is not a cursor of this list in this order" }]);
+  let json: unknown;
+  try {
+    json = JSON.parse(Buffer.from(cursor, "base64url").toString());
+  } catch {
+    throw fault;
+  }
+  const parsed = cursorShape.safeParse(json);
+  if (!parsed.success) throw fault;
+  const [name, ...keys] = parsed.data;
+  const fits =
+    name === order.name &&
+    keys.length === order.keys.length &&
+    order.keys.every(({ type }, i) => keyPattern[type].test(keys[i] ?? ""));
+  if (!fits) throw fault;
+  return keys;
+}

@@ -1,0 +1,54 @@
+import { createHash } from "node:crypto";
+import type { Pool } from "pg";
+import type { DataSource, EntityTarget, ObjectLiteral } from "typeorm";
+import type { PostgresDriver } from "typeorm/driver/postgres/PostgresDriver.js";
+import { type Table, tableOf } from "./table.js";
+
+/**
+ * Plain reads outside a transaction, as named statements: Postgres parses and plans each text once per
+ * connection. All reads of GraphQL and REST pass here, so how they travel is decided in one place.
+ */
+export class Reader {
+  private readonly tables = new Map<EntityTarget<ObjectLiteral>, Table<ObjectLiteral>>();
+  private readonly names = new Map<string, string>();
+
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** @param sql a text of ours; whatever a caller chose is among the values */
+  async query<Raw extends object>(sql: string, values: readonly unknown[] = []): Promise<Raw[]> {
+    const pool = (this.dataSource.driver as PostgresDriver).master as Pool;
+    const { rows } = await pool.query<Raw>({
+      name: this.nameOf(sql),
+      text: sql,
+      values: [...values],
+    });
+    return rows;
+  }
+
+  /** Like `query`, for statements that select an entity's columns. */
+  async rows<Row extends ObjectLiteral>(
+    entity: EntityTarget<Row>,
+    sql: string,
+    values: readonly unknown[] = [],
+  ): Promise<Row[]> {
+    const table = this.table(entity);
+    const rows = await this.query<object>(sql, values);
+    return rows.map((row) => table.toRow(row));
+  }
+
+  table<Row extends ObjectLiteral>(entity: EntityTarget<Row>): Table<Row> {
+    const known = this.tables.get(entity);
+    if (known) return known as Table<Row>;
+    const table = tableOf(this.dataSource, entity);
+    this.tables.set(entity, table);
+    return table;
+  }
+
+  private nameOf(sql: string): string {
+    const known = this.names.get(sql);
+    if (known !== undefined) return known;
+    const name = `rollcall_${createHash("sha256").update(sql).digest("hex").slice(0, 24)}`;
+    this.names.set(sql, name);
+    return name;
+  }
+}

@@ -1,0 +1,47 @@
+import { Arg, Args, Ctx, Field, InputType, Query, Resolver } from "type-graphql";
+import type { Context } from "../context.js";
+import type { Door } from "../domain/vocabulary.js";
+import { AuditRecord } from "../entities/audit-record.entity.js";
+import { DoorEnum } from "../entities/enums.js";
+import { type Connection, connectionType, toConnection } from "./connection.js";
+import { ForwardPageArgs } from "./paging.js";
+
+export const AuditRecordConnection = connectionType("AuditRecord", AuditRecord);
+
+@InputType({ description: "Which audit records to list; all parts that are given must be true." })
+export class AuditFilter {
+  @Field(() => String, { nullable: true, description: "Only this operation, such as lockStatus." })
+  action?: string | null;
+
+  @Field(() => String, { nullable: true, description: "Only by this username or API key." })
+  actor?: string | null;
+
+  @Field(() => DoorEnum, { nullable: true, description: "Only through this door." })
+  door?: Door | null;
+
+  @Field(() => String, { nullable: true, description: "Only changes of this type, such as User." })
+  targetType?: string | null;
+
+  @Field(() => String, { nullable: true, description: "Only changes of the object with this id." })
+  targetId?: string | null;
+
+  @Field(() => Date, { nullable: true, description: "Only from then on." })
+  since?: Date | null;
+
+  @Field(() => Date, { nullable: true, description: "Only before then." })
+  until?: Date | null;
+}
+
+@Resolver()
+export class AuditResolver {
+  @Query(() => AuditRecordConnection, { description: "Who changed what; newest first." })
+  async auditRecords(
+    @Arg("filter", () => AuditFilter, { nullable: true, description: "All parts must be true." })
+    filter: AuditFilter | null | undefined,
+    @Args(() => ForwardPageArgs) page: ForwardPageArgs,
+    @Ctx() { actor, services }: Context,
+  ): Promise<Connection<AuditRecord>> {
+    const records = await services.audit.list(actor, { ...page, filter });
+    return toConnection(AuditRecordConnection, records);
+  }
+}

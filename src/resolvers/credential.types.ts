@@ -1,0 +1,80 @@
+import { Field, ID, InputType, ObjectType } from "type-graphql";
+import type { ActorKind, Permission } from "../domain/vocabulary.js";
+import { ApiKey } from "../entities/api-key.entity.js";
+import { ActorKindEnum, PermissionEnum } from "../entities/enums.js";
+import { User } from "../entities/user.entity.js";
+import { payloadType } from "./payload.js";
+import { UserBy } from "./user-by.input.js";
+
+@ObjectType({
+  simpleResolvers: true,
+  description: "Who is behind the credential of this request, and what it may do.",
+})
+export class Viewer {
+  @Field(() => ActorKindEnum, { description: "A program or a person." })
+  kind!: ActorKind;
+
+  @Field(() => String, { description: "The username, or the name of the API key." })
+  name!: string;
+
+  @Field(() => [PermissionEnum], {
+    description: "What this credential may do; ADMIN implies the rest.",
+  })
+  permissions!: Permission[];
+
+  userId!: number | null;
+}
+
+@InputType({ description: "What `login` needs." })
+export class LoginInput {
+  @Field(() => String, {
+    description: "The username or the e-mail address, in any case of letters.",
+  })
+  user!: string;
+
+  @Field(() => String, { description: "The password." })
+  password!: string;
+}
+
+@InputType({ description: "What `createApiKey` needs." })
+export class CreateApiKeyInput {
+  @Field(() => String, { description: "What the key is for; 1 to 100 characters." })
+  name!: string;
+
+  @Field(() => [PermissionEnum], { description: "What it may do; at least one." })
+  permissions!: Permission[];
+
+  @Field(() => Date, {
+    nullable: true,
+    description: "Until when it works. Without it: until revoked.",
+  })
+  expiresAt?: Date | null;
+
+  @Field(() => UserBy, {
+    nullable: true,
+    description: "Whose key it is: the user that old clients mean when they name none.",
+  })
+  owner?: UserBy | null;
+}
+
+@InputType({ description: "What `revokeApiKey` needs." })
+export class RevokeApiKeyInput {
+  @Field(() => ID, { description: "Which key." })
+  id!: string;
+}
+
+export const LoginPayload = payloadType("Login", {
+  token: { type: () => String, description: "For `Authorization: Bearer …`; shown here only." },
+  user: { type: () => User, description: "Who signed in." },
+  expiresAt: { type: () => Date, description: "Until when the token works, unless signed out." },
+});
+export const LogoutPayload = payloadType("Logout", {
+  ok: { type: () => Boolean, description: "Always true: what goes wrong is an error." },
+});
+export const CreateApiKeyPayload = payloadType("CreateApiKey", {
+  apiKey: { type: () => ApiKey, description: "The new key." },
+  secret: { type: () => String, description: "For `Authorization: Bearer …`; shown here only." },
+});
+export const RevokeApiKeyPayload = payloadType("RevokeApiKey", {
+  apiKey: { type: () => ApiKey, description: "The key, revoked." },
+});

@@ -1,0 +1,20 @@
+import { type ClassType, Field, ObjectType } from "type-graphql";
+
+interface PayloadField {
+  readonly type: () => object;
+  readonly description: string;
+  readonly nullable?: boolean;
+}
+
+/** Makes the type of a mutation's answer: `<Mutation>Payload`, with the changed object under its name. */
+export function payloadType(mutation: string, fields: Record<string, PayloadField>): ClassType {
+  @ObjectType(`${mutation}Payload`, {
+    simpleResolvers: true,
+    description: `What \`${mutation.charAt(0).toLowerCase()}${mutation.slice(1)}\` answers.`,
+  })
+  class PayloadType {}
+  for (const [name, { type, ...options }] of Object.entries(fields)) {
+    Field(type, options)(PayloadType.prototype, name);
+  }
+  return PayloadType;
+}

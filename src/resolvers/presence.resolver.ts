@@ -1,0 +1,166 @@
+import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from "type-graphql";
+import type { Context } from "../context.js";
+import { leadingClaim } from "../domain/presence.js";
+import { Presence } from "../entities/presence.entity.js";
+import { Status } from "../entities/status.entity.js";
+import { User } from "../entities/user.entity.js";
+import type { StatusOutcome } from "../services/presence.service.js";
+import { type Connection, toConnection } from "./connection.js";
+import { PageArgs } from "./paging.js";
+import * as types from "./presence.types.js";
+import { required } from "./required.js";
+
+interface PresencePayload {
+  readonly presence: Presence;
+}
+
+@Resolver(() => Presence)
+export class PresenceResolver {
+  @Query(() => types.PresenceConnection, {
+    description: "Who is online, locked, available …; in a fixed order.",
+  })
+  async presences(
+    @Arg("filter", () => types.PresenceFilter, {
+      nullable: true,
+      description: "All parts must be true.",
+    })
+    filter: types.PresenceFilter | null | undefined,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() { actor, services }: Context,
+  ): Promise<Connection<Presence>> {
+    const presences = await services.presence.list(actor, { ...page, filter });
+    return toConnection(types.PresenceConnection, presences);
+  }
+
+  @Mutation(() => types.SetStatusPayload, {
+    description: "Sets somebody's status. Refused with STATUS_LOCKED while it is locked.",
+  })
+  setStatus(
+    @Arg("input", () => types.SetStatusInput, { description: "Whom, and to what." })
+    input: types.SetStatusInput,
+    @Ctx() { actor, services }: Context,
+  ): Promise<StatusOutcome> {
+    return services.presence.setStatus(actor, input);
+  }
+
+  @Mutation(() => types.LockStatusPayload, {
+    description: "Puts somebody into a status that nobody can change; replaces an earlier lock.",
+  })
+  async lockStatus(
+    @Arg("input", () => types.LockStatusInput, { description: "Whom, in what, and why." })
+    input: types.LockStatusInput,
+    @Ctx() { actor, services }: Context,
+  ): Promise<PresencePayload> {
+    return { presence: await services.presence.lockStatus(actor, input) };
+  }
+
+  @Mutation(() => types.UnlockStatusPayload, {
+    description:
+      "Releases the lock, so that the status underneath shows. Without a lock: no change.",
+  })
+  async unlockStatus(
+    @Arg("input", () => types.UnlockStatusInput, { description: "Whom to release." })
+    input: types.UnlockStatusInput,
+    @Ctx() { actor, services }: Context,
+  ): Promise<PresencePayload> {
+    return { presence: await services.presence.unlockStatus(actor, input) };
+  }
+
+  @Mutation(() => types.HeartbeatPayload, {
+    description:
+      "A sign of life: keeps somebody online for one lease, 45 seconds unless configured.",
+  })
+  async heartbeat(
+    @Arg("input", () => types.HeartbeatInput, { description: "Of whom, and where they are." })
+    input: types.HeartbeatInput,
+    @Ctx() { actor, services }: Context,
+  ): Promise<PresencePayload> {
+    return { presence: await services.presence.heartbeat(actor, input) };
+  }
+
+  @Mutation(() => types.ReportExternalStatusPayload, {
+    description: "Takes in what another system, such as a calendar, says of somebody.",
+  })
+  async reportExternalStatus(
+    @Arg("input", () => types.ReportExternalStatusInput, { description: "The report." })
+    input: types.ReportExternalStatusInput,
+    @Ctx() { actor, services }: Context,
+  ): Promise<PresencePayload> {
+    return { presence: await services.presence.reportExternalStatus(actor, input) };
+  }
+
+  @Mutation(() => types.ReportTelephoneStatusPayload, {
+    description: "Notes the state of somebody's telephone line.",
+  })
+  async reportTelephoneStatus(
+    @Arg("input", () => types.ReportTelephoneStatusInput, { description: "The report." })
+    input: types.ReportTelephoneStatusInput,
+    @Ctx() { actor, services }: Context,
+  ): Promise<PresencePayload> {
+    return { presence: await services.presence.reportTelephoneStatus(actor, input) };
+  }
+
+  @FieldResolver(() => User, { description: "Whose presence this is." })
+  user(@Root() { userId }: Presence, @Ctx() { loaders }: Context): Promise<User> {
+    return required(loaders.userById.load(userId));
+  }
+
+  @FieldResolver(() => Status, { description: "The status in effect." })
+  status(@Root() { statusId }: Presence, @Ctx() { loaders }: Context): Promise<Status> {
+    return required(loaders.statusById.load(statusId));
+  }
+
+  @FieldResolver(() => Status, {
+    nullable: true,
+    description: "The status that was chosen, in effect or underneath; null when nobody chose one.",
+  })
+  async configuredStatus(
+    @Root() { userId, readAt }: Presence,
+    @Ctx() { loaders }: Context,
+  ): Promise<Status | null> {
+    const claims = await loaders.claimsByUserId.load(userId);
+    const choice = leadingClaim(claims, "MANUAL", readAt);
+    return choice && loaders.statusById.load(choice.statusId);
+  }
+
+  @FieldResolver(() => types.StatusLock, { nullable: true, description: "Null while unlocked." })
+  async lock(
+    @Root() { userId, readAt }: Presence,
+    @Ctx() { loaders }: Context,
+  ): Promise<types.StatusLock | null> {
+    const claim = leadingClaim(await loaders.claimsByUserId.load(userId), "LOCK", readAt);
+    if (!claim) return null;
+    const { reason, setAt: lockedAt, until } = claim;
+    return Object.assign(new types.StatusLock(), { claim, reason, lockedAt, until });
+  }
+
+  @FieldResolver(() => types.LastView, {
+    nullable: true,
+    description: "Where the person last was; null when no heartbeat said so.",
+  })
+  lastView(@Root() presence: Presence): types.LastView | null {
+    const { lastViewModule: module, lastViewName: view, lastViewTarget: target } = presence;
+    if (module === null || view === null) return null;
+    return Object.assign(new types.LastView(), { module, view, target });
+  }
+}
+
+@Resolver(() => types.StatusLock)
+export class StatusLockResolver {
+  @FieldResolver(() => Status, { description: "The status that is locked." })
+  status(@Root() { claim }: types.StatusLock, @Ctx() { loaders }: Context): Promise<Status> {
+    return required(loaders.statusById.load(claim.statusId));
+  }
+
+  @FieldResolver(() => User, {
+    nullable: true,
+    description: "Null when a key of nobody did it, or when the caller may not read that person.",
+  })
+  async lockedBy(
+    @Root() { claim: { setBy } }: types.StatusLock,
+    @Ctx() { actor, services, loaders }: Context,
+  ): Promise<User | null> {
+    if (setBy === null || !services.users.maySee(actor, setBy)) return null;
+    return loaders.userById.load(setBy);
+  }
+}

@@ -1,0 +1,46 @@
+import { Arg, Args, Ctx, FieldResolver, Resolver, Root } from "type-graphql";
+import type { Context } from "../context.js";
+import { StatusChange } from "../entities/status-change.entity.js";
+import { Status } from "../entities/status.entity.js";
+import { User } from "../entities/user.entity.js";
+import { fetchStatusHistory } from "../loaders/status-history.js";
+import { type Connection, toConnection } from "./connection.js";
+import { ForwardPageArgs } from "./paging.js";
+import { StatusChangeConnection } from "./presence.types.js";
+import { required } from "./required.js";
+
+@Resolver(() => User)
+export class StatusHistoryResolver {
+  @FieldResolver(() => StatusChangeConnection, {
+    description: "The changes of the status in effect, newest first.",
+  })
+  async statusHistory(
+    @Root() { id }: User,
+    @Arg("since", () => Date, { nullable: true, description: "Only changes from then on." })
+    since: Date | null | undefined,
+    @Args(() => ForwardPageArgs) page: ForwardPageArgs,
+    @Ctx() { loaders }: Context,
+  ): Promise<Connection<StatusChange>> {
+    const history = await fetchStatusHistory(loaders, id, { ...page, since });
+    return toConnection(StatusChangeConnection, history);
+  }
+}
+
+@Resolver(() => StatusChange)
+export class StatusChangeResolver {
+  @FieldResolver(() => Status, {
+    nullable: true,
+    description: "The status before; null for the first one known.",
+  })
+  async from(
+    @Root() { fromStatusId }: StatusChange,
+    @Ctx() { loaders }: Context,
+  ): Promise<Status | null> {
+    return fromStatusId === null ? null : loaders.statusById.load(fromStatusId);
+  }
+
+  @FieldResolver(() => Status, { description: "The status from then on." })
+  to(@Root() { toStatusId }: StatusChange, @Ctx() { loaders }: Context): Promise<Status> {
+    return required(loaders.statusById.load(toStatusId));
+  }
+}

@@ -1,0 +1,107 @@
+import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from "type-graphql";
+import type { Context } from "../context.js";
+import { externalIdsOf } from "../domain/external-ids.js";
+import type { LivechatRole } from "../domain/vocabulary.js";
+import { Agent } from "../entities/agent.entity.js";
+import { UserCampaign } from "../entities/campaign.entity.js";
+import { LivechatRoleEnum } from "../entities/enums.js";
+import { Group } from "../entities/group.entity.js";
+import { Presence } from "../entities/presence.entity.js";
+import { UserSettings } from "../entities/user-settings.entity.js";
+import { UserStatistic } from "../entities/user-statistic.entity.js";
+import { User } from "../entities/user.entity.js";
+import { UserView } from "../entities/view.entity.js";
+import type { Connection } from "./connection.js";
+import { toConnection } from "./connection.js";
+import { PageArgs } from "./paging.js";
+import { required } from "./required.js";
+import { UserBy } from "./user-by.input.js";
+import { ExternalId, UserConnection, UserFilter, UserOrder } from "./user.types.js";
+
+@Resolver(() => User)
+export class UserResolver {
+  @Query(() => User, { nullable: true, description: "One person; null when there is none." })
+  user(
+    @Arg("by", () => UserBy, { description: "Which person." }) by: UserBy,
+    @Ctx() { actor, services }: Context,
+  ): Promise<User | null> {
+    return services.users.find(actor, by);
+  }
+
+  @Query(() => UserConnection, { description: "People, by username unless ordered otherwise." })
+  async users(
+    @Arg("filter", () => UserFilter, { nullable: true, description: "All parts must be true." })
+    filter: UserFilter | null | undefined,
+    @Arg("orderBy", () => UserOrder, { nullable: true, description: "Without it: by username." })
+    orderBy: UserOrder | null | undefined,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() { actor, services }: Context,
+  ): Promise<Connection<User>> {
+    return toConnection(
+      UserConnection,
+      await services.users.list(actor, { ...page, filter, orderBy }),
+    );
+  }
+
+  @FieldResolver(() => [ExternalId], {
+    description: "The ids by which the old systems know the person.",
+  })
+  externalIds(@Root() user: User): ExternalId[] {
+    return externalIdsOf(user).map((externalId) => Object.assign(new ExternalId(), externalId));
+  }
+
+  @FieldResolver(() => [Group], { description: "The groups that the person belongs to, by name." })
+  groups(@Root() { id }: User, @Ctx() { loaders }: Context): Promise<Group[]> {
+    return loaders.groupsByUserId.load(id);
+  }
+
+  @FieldResolver(() => Agent, {
+    nullable: true,
+    description: "The working role in live channels; null unless the person holds the role AGENT.",
+  })
+  agent(@Root() { id }: User, @Ctx() { loaders }: Context): Promise<Agent | null> {
+    return loaders.agentByUserId.load(id);
+  }
+
+  @FieldResolver(() => [LivechatRoleEnum], { description: "The roles in live channels." })
+  livechatRoles(@Root() { id }: User, @Ctx() { loaders }: Context): Promise<LivechatRole[]> {
+    return loaders.livechatRolesByUserId.load(id);
+  }
+
+  @FieldResolver(() => Presence, { description: "What the person is doing now." })
+  presence(@Root() { id }: User, @Ctx() { loaders }: Context): Promise<Presence> {
+    return required(loaders.presenceByUserId.load(id));
+  }
+
+  @FieldResolver(() => UserSettings, { description: "What the person has set." })
+  settings(@Root() { id }: User, @Ctx() { loaders }: Context): Promise<UserSettings> {
+    return required(loaders.settingsByUserId.load(id));
+  }
+
+  @FieldResolver(() => [UserCampaign], {
+    description: "The campaigns that the person was ever put into, active or not, by name.",
+  })
+  campaigns(@Root() { id }: User, @Ctx() { loaders }: Context): Promise<UserCampaign[]> {
+    return loaders.campaignsByUserId.load(id);
+  }
+
+  @FieldResolver(() => [UserView], {
+    description: "Every view of the catalogue, with whether the person selected it.",
+  })
+  views(
+    @Root() { id }: User,
+    @Arg("search", () => String, {
+      nullable: true,
+      description: "Only views whose name holds this, in any case of letters.",
+    })
+    search: string | null | undefined,
+    @Ctx() { loaders }: Context,
+  ): Promise<UserView[]> {
+    return loaders.viewsByUserId(search ?? "").load(id);
+  }
+
+  @FieldResolver(() => [UserStatistic], { description: "The key figures that the person follows." })
+  statistics(@Root() { id }: User, @Ctx() { loaders }: Context): Promise<UserStatistic[]> {
+    return loaders.statisticsByUserId.load(id);
+  }
+}

@@ -1,0 +1,36 @@
+import "reflect-metadata";
+import type { GraphQLSchema } from "graphql";
+import { GraphQLDateTime } from "graphql-scalars";
+import { buildSchemaSync } from "type-graphql";
+import {
+  describeRequirement,
+  type Operation,
+  permissionTable,
+  requirementOf,
+} from "./domain/permission-table.js";
+import { resolvers } from "./resolvers/index.js";
+
+/** The public schema: what the resolvers say, with what each operation asks of its caller. */
+export function createSchema(): GraphQLSchema {
+  const schema = buildSchemaSync({
+    resolvers: [...resolvers],
+    // Input is checked by the services, behind every door.
+    validate: false,
+    scalarsMap: [{ type: Date, scalar: GraphQLDateTime }],
+  });
+  describePermissions(schema);
+  return schema;
+}
+
+/** @throws Error for an operation that has no entry in the permission table */
+function describePermissions(schema: GraphQLSchema): void {
+  for (const type of [schema.getQueryType(), schema.getMutationType()]) {
+    for (const field of Object.values(type?.getFields() ?? {})) {
+      if (!Object.hasOwn(permissionTable, field.name)) {
+        throw new Error(`${field.name} has no entry in src/domain/permission-table.ts`);
+      }
+      const requirement = requirementOf(field.name as Operation);
+      field.description = `${field.description ?? ""} ${describeRequirement(requirement)}`;
+    }
+  }
+}

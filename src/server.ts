@@ -1,0 +1,70 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { DataSource } from "typeorm";
+import { createApollo } from "./apollo.js";
+import type { Config } from "./config.js";
+import { createGraphQLHandler } from "./http/graphql-handler.js";
+import { sendHealth, sendReadiness } from "./http/health.js";
+import { createListener } from "./http/listener.js";
+import type { Logger } from "./logger.js";
+import { createSchema } from "./schema.js";
+import { createServices, type Services } from "./services/index.js";
+import { startSweeper } from "./sweeper.js";
+
+export interface Gateway {
+  readonly server: Server;
+  readonly services: Services;
+  /** Listens; port 0 means any free one. @returns the port */
+  readonly listen: () => Promise<number>;
+  /** Takes no new requests, finishes the ones in flight, then stops. */
+  readonly stop: () => Promise<void>;
+}
+
+/** The application: wires everything together. The data source is given and stays the caller's. */
+export async function createGateway(
+  dataSource: DataSource,
+  config: Config,
+  logger: Logger,
+): Promise<Gateway> {
+  const services = createServices(dataSource, config);
+  const apollo = createApollo(createSchema(), config, logger);
+  await apollo.start();
+  const { maxBodyBytes } = config.graphql;
+
+  const listener = createListener(
+    {
+      "/graphql": createGraphQLHandler({ apollo, services, maxBodyBytes }),
+      "/healthz": (_request, response) => sendHealth(response),
+      "/readyz": (_request, response) => sendReadiness(response, services.reader),
+    },
+    logger,
+  );
+  const server = createServer({ requestTimeout: config.requestTimeoutMs }, listener);
+  const sweeper = startSweeper(services.presence, logger);
+
+  return {
+    server,
+    services,
+    listen: () =>
+      new Promise((resolve, reject) => {
+        server.once("error", reject);
+        server.listen(config.port, config.host, () => {
+          server.off("error", reject);
+          resolve((server.address() as AddressInfo).port);
+        });
+      }),
+    stop: async () => {
+      await closed(server);
+      await sweeper.stop();
+      await apollo.stop();
+    },
+  };
+}
+
+function closed(server: Server): Promise<void> {
+  if (!server.listening) return Promise.resolve();
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+  });
+}

@@ -1,0 +1,135 @@
+import type { DataSource } from "typeorm";
+import { z } from "zod";
+import { type Actor, system } from "../domain/actor.js";
+import { fromGlobalId } from "../domain/global-id.js";
+import * as text from "../domain/text-rules.js";
+import { type Permission, permissions } from "../domain/vocabulary.js";
+import { ApiKey } from "../entities/api-key.entity.js";
+import { badInput, notFound } from "../errors/domain-error.js";
+import { type Change, inChange } from "../persistence/change.js";
+import type { Reader } from "../persistence/reader.js";
+import { authorize } from "./authorize.js";
+import { parseInput } from "./parse-input.js";
+import { getPerson, personRef } from "./person-ref.js";
+import { hashSecret, newApiKeySecret, shownPrefix } from "./secrets.js";
+
+const createApiKeyInput = z.object({
+  name: text.label,
+  permissions: z.array(z.enum(permissions)).min(1, "must name at least one"),
+  expiresAt: z.date().nullish(),
+  owner: personRef.nullish(),
+});
+export type CreateApiKeyInput = z.input<typeof createApiKeyInput>;
+
+const revokeApiKeyInput = z.object({ id: z.string().max(100) });
+export type RevokeApiKeyInput = z.input<typeof revokeApiKeyInput>;
+
+/** The credentials of programs. */
+export class ApiKeyService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly reader: Reader,
+  ) {}
+
+  list(actor: Actor): Promise<ApiKey[]> {
+    authorize(actor, "apiKeys");
+    const columns = this.reader.table(ApiKey).columns("k");
+    return this.reader.rows(ApiKey, `SELECT ${columns} FROM api_keys k ORDER BY k.id`);
+  }
+
+  /**
+   * Makes a key. Its secret is in this answer and nowhere else.
+   *
+   * @throws NOT_FOUND for an unknown owner, BAD_USER_INPUT for an expiry that has passed
+   */
+  async create(
+    actor: Actor,
+    input: CreateApiKeyInput,
+  ): Promise<{ apiKey: ApiKey; secret: string }> {
+    authorize(actor, "createApiKey");
+    const { owner, name, permissions: granted, expiresAt } = parseInput(createApiKeyInput, input);
+    if (expiresAt && expiresAt <= new Date()) {
+      throw badInput([{ path: "expiresAt", message: "must be in the future" }]);
+    }
+    const ownerUser = owner ? await getPerson(this.reader, actor, "createApiKey", owner) : null;
+    const secret = newApiKeySecret();
+    const apiKey = await inChange(this.dataSource, actor, (change) =>
+      insertKey(change, secret, {
+        name,
+        permissions: [...new Set(granted)],
+        expiresAt: expiresAt ?? null,
+        ownerUserId: ownerUser?.id ?? null,
+      }),
+    );
+    return { apiKey, secret };
+  }
+
+  /** Holds from the next request on. Revoking a revoked key changes nothing. */
+  async revoke(actor: Actor, input: RevokeApiKeyInput): Promise<ApiKey> {
+    authorize(actor, "revokeApiKey");
+    const { id } = parseInput(revokeApiKeyInput, input);
+    const parsed = fromGlobalId(id);
+    if (parsed?.type !== "ApiKey") throw notFound("ApiKey", id);
+    return inChange(this.dataSource, actor, async (change) => {
+      const where = { id: Number(parsed.key) };
+      const key = await change.manager.findOne(ApiKey, {
+        where,
+        lock: { mode: "pessimistic_write" },
+      });
+      if (!key) throw notFound("ApiKey", id);
+      if (key.revokedAt) return key;
+      await change.manager.update(ApiKey, where, { revokedAt: () => "now()" });
+      change.audit({
+        action: "revokeApiKey",
+        targetType: "ApiKey",
+        targetId: id,
+        before: { name: key.name },
+      });
+      return change.manager.findOneByOrFail(ApiKey, where);
+    });
+  }
+
+  /**
+   * Makes sure that a key with this secret exists; one that was revoked stays revoked.
+   *
+   * @returns whether it was made now
+   */
+  async ensure(
+    secret: string,
+    { name, permissions: granted }: { name: string; permissions: Permission[] },
+  ): Promise<boolean> {
+    return inChange(this.dataSource, system("start"), async (change) => {
+      // Several processes may start at once.
+      await change.query(`SELECT pg_advisory_xact_lock(hashtext('rollcall:ensure-api-key'))`);
+      const known = await change.manager.existsBy(ApiKey, { secretHash: hashSecret(secret) });
+      if (known) return false;
+      await insertKey(change, secret, {
+        name,
+        permissions: granted,
+        expiresAt: null,
+        ownerUserId: null,
+      });
+      return true;
+    });
+  }
+}
+
+async function insertKey(
+  change: Change,
+  secret: string,
+  values: Pick<ApiKey, "name" | "permissions" | "expiresAt" | "ownerUserId">,
+): Promise<ApiKey> {
+  const { identifiers } = await change.manager.insert(ApiKey, {
+    ...values,
+    prefix: shownPrefix(secret),
+    secretHash: hashSecret(secret),
+  });
+  const apiKey = await change.manager.findOneByOrFail(ApiKey, identifiers[0] as { id: number });
+  change.audit({
+    action: "createApiKey",
+    targetType: "ApiKey",
+    targetId: apiKey.globalId,
+    after: { ...values, prefix: apiKey.prefix },
+  });
+  return apiKey;
+}

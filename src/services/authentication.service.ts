@@ -1,0 +1,61 @@
+import { type Actor, anonymous, type Origin } from "../domain/actor.js";
+import type { Permission } from "../domain/vocabulary.js";
+import { unauthenticated } from "../errors/domain-error.js";
+import type { Reader } from "../persistence/reader.js";
+import { hashSecret } from "./secrets.js";
+
+interface CredentialRow {
+  readonly kind: "API_KEY" | "SESSION";
+  readonly id: number;
+  readonly userId: number | null;
+  readonly name: string;
+  readonly permissions: Permission[];
+  readonly isUseStale: boolean;
+}
+
+/** One statement for both kinds: a hash is in one table or the other, and each has an index on it. */
+const FIND_CREDENTIAL = `
+  SELECT 'API_KEY' AS kind, k.id, k.owner_user_id AS "userId", k.name, k.permissions,
+         k.last_used_at IS NULL OR k.last_used_at < now() - interval '1 minute' AS "isUseStale"
+  FROM api_keys k LEFT JOIN users o ON o.id = k.owner_user_id
+  WHERE k.secret_hash = $1 AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())
+    AND (o.id IS NULL OR o.active)
+  UNION ALL
+  SELECT 'SESSION', s.id, u.id, u.username, u.permissions,
+         s.last_used_at IS NULL OR s.last_used_at < now() - interval '1 minute'
+  FROM login_sessions s JOIN users u ON u.id = s.user_id
+  WHERE s.token_hash = $1 AND s.revoked_at IS NULL AND s.expires_at > now() AND u.active`;
+
+const TOUCH_CREDENTIAL: Record<CredentialRow["kind"], string> = {
+  API_KEY: `UPDATE api_keys SET last_used_at = now() WHERE id = $1`,
+  SESSION: `UPDATE login_sessions SET last_used_at = now() WHERE id = $1`,
+};
+
+/** How a credential becomes an actor. Asked afresh for each request, so that a revocation holds at once. */
+export class AuthenticationService {
+  constructor(private readonly reader: Reader) {}
+
+  /**
+   * @param secret an API key or a session token; undefined when the request carries none
+   * @throws UNAUTHENTICATED when one is given that is unknown, expired or revoked
+   */
+  async authenticate(secret: string | undefined, origin: Origin): Promise<Actor> {
+    if (secret === undefined) return anonymous(origin);
+    const [row] = await this.reader.query<CredentialRow>(FIND_CREDENTIAL, [hashSecret(secret)]);
+    if (!row) throw unauthenticated("The credential is unknown, expired or revoked");
+    if (row.isUseStale) this.noteUse(row);
+    return {
+      ...origin,
+      kind: row.kind,
+      credentialId: row.id,
+      userId: row.userId,
+      name: row.name,
+      permissions: new Set(row.permissions),
+    };
+  }
+
+  /** Beside the request: a database that cannot write must not keep anybody from reading. */
+  private noteUse({ kind, id }: CredentialRow): void {
+    this.reader.query(TOUCH_CREDENTIAL[kind], [id]).catch(() => undefined);
+  }
+}

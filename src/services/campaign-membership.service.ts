@@ -1,0 +1,57 @@
+import type { DataSource } from "typeorm";
+import { z } from "zod";
+import type { Actor } from "../domain/actor.js";
+import * as text from "../domain/text-rules.js";
+import { Campaign, UserCampaign } from "../entities/campaign.entity.js";
+import { notFound } from "../errors/domain-error.js";
+import { inChange } from "../persistence/change.js";
+import type { Reader } from "../persistence/reader.js";
+import { parseInput } from "./parse-input.js";
+import { getPerson, lockUser, personRef } from "./person-ref.js";
+
+const setCampaignStateInput = z.object({
+  user: personRef,
+  campaign: text.campaignName,
+  active: z.boolean(),
+});
+export type SetCampaignStateInput = z.input<typeof setCampaignStateInput>;
+
+/** Who takes part in which campaign. */
+export class CampaignMembershipService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly reader: Reader,
+  ) {}
+
+  /** @throws NOT_FOUND for an unknown campaign */
+  async setState(actor: Actor, input: SetCampaignStateInput): Promise<UserCampaign> {
+    const { user, campaign: name, active } = parseInput(setCampaignStateInput, input);
+    const person = await getPerson(this.reader, actor, "setCampaignState", user);
+
+    return inChange(this.dataSource, actor, async (change) => {
+      await lockUser(change.manager, person.id);
+      const campaign = await change.manager
+        .createQueryBuilder(Campaign, "c")
+        .where("lower(c.name) = lower(:name)", { name })
+        .getOne();
+      if (!campaign) throw notFound("Campaign", name);
+      const key = { userId: person.id, campaignId: campaign.id };
+      const current = await change.manager.findOneBy(UserCampaign, key);
+      if (current?.active === active) return current;
+      await change.manager.upsert(UserCampaign, { ...key, active }, ["userId", "campaignId"]);
+      change.audit({
+        action: "setCampaignState",
+        targetType: "User",
+        targetId: person.globalId,
+        before: { campaign: campaign.name, active: current?.active ?? null },
+        after: { campaign: campaign.name, active },
+      });
+      change.announce({
+        topic: "userChanged",
+        subject: person.globalId,
+        payload: { cause: "setCampaignState" },
+      });
+      return change.manager.findOneByOrFail(UserCampaign, key);
+    });
+  }
+}

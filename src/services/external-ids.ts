@@ -1,0 +1,95 @@
+import { z } from "zod";
+import { type ExternalSystem, externalSystems } from "../domain/vocabulary.js";
+import type { User } from "../entities/user.entity.js";
+import { badInput } from "../errors/domain-error.js";
+import type { Change } from "../persistence/change.js";
+import { newRocketChatId } from "./secrets.js";
+
+export const externalIdsInput = z
+  .array(
+    z.object({
+      system: z.enum(externalSystems),
+      id: z.string().max(100),
+      uid: z.string().trim().min(1).max(100).nullish(),
+    }),
+  )
+  .max(externalSystems.length);
+export type ExternalIdsInput = z.output<typeof externalIdsInput>;
+
+type ExternalColumns = Pick<
+  User,
+  "clientexecId" | "rocketChatId" | "jtelId" | "jtelUid" | "omnideskId"
+>;
+
+const patterns: Record<ExternalSystem, { pattern: RegExp; words: string }> = {
+  CLIENTEXEC: { pattern: /^[1-9]\d{0,17}$/, words: "must be up to 18 digits" },
+  ROCKET_CHAT: { pattern: /^[0-9A-Za-z]{17}$/, words: "must be 17 letters and digits" },
+  JTEL: { pattern: /^[1-9]\d{0,8}$/, words: "must be up to 9 digits" },
+  OMNIDESK: { pattern: /^[1-9]\d{0,8}$/, words: "must be up to 9 digits" },
+};
+
+/** @throws BAD_USER_INPUT for an id that its system cannot have, or two of one system */
+function givenIds(input: ExternalIdsInput): Map<ExternalSystem, ExternalIdsInput[number]> {
+  const bySystem = new Map(input.map((given) => [given.system, given]));
+  const faults = input.flatMap((given, i) => {
+    if (bySystem.get(given.system) !== given) {
+      return [{ path: `externalIds.${i}.system`, message: "must be given once only" }];
+    }
+    if (given.uid && given.system !== "JTEL") {
+      return [{ path: `externalIds.${i}.uid`, message: "is for JTEL only" }];
+    }
+    const { pattern, words } = patterns[given.system];
+    return pattern.test(given.id) ? [] : [{ path: `externalIds.${i}.id`, message: words }];
+  });
+  if (faults.length > 0) throw badInput(faults);
+  return bySystem;
+}
+
+/** One id per old system for a new user: those given are kept, the others are made. */
+export async function externalColumns(
+  change: Change,
+  input: ExternalIdsInput,
+  username: string,
+): Promise<ExternalColumns> {
+  const given = givenIds(input);
+  const jtel = given.get("JTEL");
+  return {
+    clientexecId: given.get("CLIENTEXEC")?.id ?? String(await freeNumber(change, "clientexec_id")),
+    rocketChatId: given.get("ROCKET_CHAT")?.id ?? newRocketChatId(),
+    jtelId: Number(jtel?.id ?? (await freeNumber(change, "jtel_id"))),
+    jtelUid: jtel?.uid ?? (await freeUid(change, username)),
+    omnideskId: Number(given.get("OMNIDESK")?.id ?? (await freeNumber(change, "omnidesk_id"))),
+  };
+}
+
+/**
+ * The sequence's next number. Imported people bring numbers of their own, so it may be taken: then the
+ * sequence leaps over the whole run of taken ones.
+ */
+async function freeNumber(
+  change: Change,
+  column: "clientexec_id" | "jtel_id" | "omnidesk_id",
+): Promise<number> {
+  const sequence = `users_${column}_seq`;
+  for (;;) {
+    const [next] = await change.query<{ number: string; taken: boolean }>(
+      `SELECT number, EXISTS (SELECT 1 FROM users WHERE ${column} = number) AS taken
+       FROM (SELECT nextval('${sequence}') AS number) AS next`,
+    );
+    if (!next?.taken) return Number(next?.number);
+    await change.query(
+      `SELECT setval('${sequence}', (
+         SELECT min(u.${column}) FROM users u WHERE u.${column} >= $1
+         AND NOT EXISTS (SELECT 1 FROM users n WHERE n.${column} = u.${column} + 1)))`,
+      [next.number],
+    );
+  }
+}
+
+/** jtel's UID is the login name unless somebody who was imported has it already. */
+async function freeUid(change: Change, username: string): Promise<string> {
+  const taken = await change.query(`SELECT 1 FROM users WHERE lower(jtel_uid) = lower($1)`, [
+    username,
+  ]);
+  return taken.length === 0 ? username : `${username}-${newRocketChatId().slice(0, 6)}`;
+}

@@ -1,0 +1,16 @@
+import { type Actor, holds } from "../domain/actor.js";
+import type { Permission } from "../domain/vocabulary.js";
+import { forbidden } from "../errors/domain-error.js";
+
+/**
+ * Nobody hands out more than they hold: neither by granting permissions, nor by taking over a person
+ * who holds them (a new password would be that).
+ *
+ * @throws FORBIDDEN naming what is missing
+ */
+export function assertHoldsAll(actor: Actor, granted: readonly Permission[], action: string): void {
+  const missing = granted.filter((permission) => !holds(actor, permission));
+  if (missing.length > 0) {
+    throw forbidden(`${action} (needs ${missing.join(", ")} as well)`);
+  }
+}

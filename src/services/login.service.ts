@@ -1,0 +1,89 @@
+import type { DataSource } from "typeorm";
+import { z } from "zod";
+import { type Actor, type Origin } from "../domain/actor.js";
+import { User } from "../entities/user.entity.js";
+import { conflict, unauthenticated } from "../errors/domain-error.js";
+import { inChange } from "../persistence/change.js";
+import type { Reader } from "../persistence/reader.js";
+import { authorize } from "./authorize.js";
+import { parseInput } from "./parse-input.js";
+import { hashSecret, isPassword, newSessionToken } from "./secrets.js";
+
+const loginInput = z.object({ user: z.string().max(254), password: z.string().max(1000) });
+export type LoginInput = z.input<typeof loginInput>;
+
+export interface SignedIn {
+  /** Shown here and never again. */
+  readonly token: string;
+  readonly user: User;
+  readonly expiresAt: Date;
+  /** The new session as an actor, for what else is asked in the same request. */
+  readonly actor: Actor;
+}
+
+/** Signing in with a password, and out again. */
+export class LoginService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly reader: Reader,
+    private readonly sessionHours: number,
+  ) {}
+
+  /**
+   * @throws UNAUTHENTICATED in the same words and the same time for an unknown name, a wrong password
+   *   and a deactivated user
+   */
+  async login(origin: Origin, input: LoginInput): Promise<SignedIn> {
+    const { user: name, password } = parseInput(loginInput, input);
+    const [found] = await this.reader.query<{ id: number; hash: string | null }>(
+      `SELECT u.id, u.password_hash AS hash FROM users u
+       WHERE u.active AND (lower(u.username) = lower($1) OR lower(u.email) = lower($1))
+       ORDER BY lower(u.username) = lower($1) DESC LIMIT 1`,
+      [name.replaceAll("\u0000", "")],
+    );
+    const matches = await isPassword(found?.hash ?? null, password);
+    if (!found || !matches) throw unauthenticated("Wrong user or password");
+
+    const user = await this.dataSource.manager.findOneByOrFail(User, { id: found.id });
+    const actor: Actor = {
+      ...origin,
+      kind: "SESSION",
+      credentialId: null,
+      userId: user.id,
+      name: user.username,
+      permissions: new Set(user.permissions),
+    };
+    const token = newSessionToken();
+    return inChange(this.dataSource, actor, async (change) => {
+      const [session] = await change.query<{ id: number; expiresAt: Date }>(
+        `INSERT INTO login_sessions (user_id, token_hash, expires_at)
+         VALUES ($1, $2, now() + make_interval(hours => $3)) RETURNING id, expires_at AS "expiresAt"`,
+        [user.id, hashSecret(token), this.sessionHours],
+      );
+      if (!session) throw new Error("the inserted session was not returned");
+      change.audit({ action: "login", targetType: "User", targetId: user.globalId });
+      const { id, expiresAt } = session;
+      return { token, user, expiresAt, actor: { ...actor, credentialId: id } };
+    });
+  }
+
+  /**
+   * Ends the session behind the request, and no other.
+   *
+   * @throws CONFLICT for an API key, which has none
+   */
+  async logout(actor: Actor): Promise<void> {
+    authorize(actor, "logout");
+    if (actor.kind !== "SESSION") {
+      throw conflict("An API key has no session to end: revoke it instead");
+    }
+    await inChange(this.dataSource, actor, async (change) => {
+      await change.query(
+        `UPDATE login_sessions SET revoked_at = now() WHERE id = $1 AND revoked_at IS NULL`,
+        [actor.credentialId],
+      );
+      const user = await change.manager.findOneByOrFail(User, { id: actor.userId ?? 0 });
+      change.audit({ action: "logout", targetType: "User", targetId: user.globalId });
+    });
+  }
+}

@@ -1,0 +1,333 @@
+import type { DataSource } from "typeorm";
+import { z } from "zod";
+import { type Actor, system } from "../domain/actor.js";
+import { toGlobalId } from "../domain/global-id.js";
+import { leadingClaim } from "../domain/presence.js";
+import * as text from "../domain/text-rules.js";
+import { telephoneStatuses } from "../domain/vocabulary.js";
+import { type Presence } from "../entities/presence.entity.js";
+import { Status } from "../entities/status.entity.js";
+import { badInput, conflict, DomainError, notFound } from "../errors/domain-error.js";
+import { type Change, inChange } from "../persistence/change.js";
+import type { Page, PageRequest } from "../persistence/keyset-page.js";
+import type { Reader } from "../persistence/reader.js";
+import type { Operation } from "../domain/permission-table.js";
+import { authorize } from "./authorize.js";
+import { parseInput } from "./parse-input.js";
+import { getPerson, type PersonRef, personRef } from "./person-ref.js";
+import { fetchPresences, type PresenceFilter } from "./presence-list.js";
+import {
+  claiming,
+  lockPresence,
+  type PresenceEdit,
+  type PresenceState,
+  settle,
+} from "./presence-settlement.js";
+
+const setStatusInput = z.object({
+  user: personRef,
+  statusId: text.int32,
+  until: z.date().nullish(),
+  requestedAt: z.date().nullish(),
+  lastInternalCallId: z.int().min(0).nullish(),
+});
+export type SetStatusInput = z.input<typeof setStatusInput>;
+
+const lockStatusInput = z.object({
+  user: personRef,
+  statusId: text.int32,
+  reason: text.freeText.nullish(),
+  until: z.date().nullish(),
+});
+export type LockStatusInput = z.input<typeof lockStatusInput>;
+
+const unlockStatusInput = z.object({ user: personRef });
+export type UnlockStatusInput = z.input<typeof unlockStatusInput>;
+
+const lastViewInput = z.object({
+  module: text.label,
+  view: text.label,
+  target: text.label.nullish(),
+});
+const heartbeatInput = z.object({
+  user: personRef.nullish(),
+  lastView: lastViewInput.nullish(),
+});
+export type HeartbeatInput = z.input<typeof heartbeatInput>;
+
+const reportExternalStatusInput = z.object({
+  user: personRef,
+  source: text.label,
+  statusId: text.int32.nullish(),
+  until: z.date().nullish(),
+});
+export type ReportExternalStatusInput = z.input<typeof reportExternalStatusInput>;
+
+const reportTelephoneStatusInput = z.object({
+  user: personRef,
+  telephoneStatus: z.enum(telephoneStatuses),
+});
+export type ReportTelephoneStatusInput = z.input<typeof reportTelephoneStatusInput>;
+
+const SWEEP_BATCH = 500;
+
+export interface StatusOutcome {
+  readonly presence: Presence;
+  /** False: a request older than the last one applied, which changed nothing. */
+  readonly applied: boolean;
+}
+
+/** What people are doing now: the only writer of presences, claims and the status history. */
+export class PresenceService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly reader: Reader,
+    private readonly leaseSeconds: number,
+  ) {}
+
+  /** @throws BAD_USER_INPUT, FORBIDDEN without USER_READ */
+  list(
+    actor: Actor,
+    request: PageRequest & { filter?: PresenceFilter | null },
+  ): Promise<Page<Presence>> {
+    authorize(actor, "presences");
+    return fetchPresences(this.reader, request);
+  }
+
+  /**
+   * Sets the manual status, for ever or until a time, after which the status before it returns.
+   *
+   * @returns `applied` false when the request is older than the last one applied: nothing was changed
+   * @throws STATUS_LOCKED while a lock is on, NOT_FOUND for an unknown status, BAD_USER_INPUT for one
+   *   that nobody may choose or an end that has passed, CONFLICT for a deactivated user
+   */
+  async setStatus(actor: Actor, input: SetStatusInput): Promise<StatusOutcome> {
+    const { user, statusId, until, requestedAt, lastInternalCallId } = parseInput(
+      setStatusInput,
+      input,
+    );
+    return this.edit<StatusOutcome>(actor, "setStatus", user, async (change, state) => {
+      assertUnlocked(state);
+      const { presence, now } = state;
+      // A client whose clock is ahead must not shut out its own next request.
+      const requested = requestedAt && requestedAt > now ? now : requestedAt;
+      if (requested && presence.lastRequestedAt && requested < presence.lastRequestedAt) {
+        return { result: { presence, applied: false } };
+      }
+      const status = await getStatus(change, statusId);
+      if (!status.selectable) {
+        throw badInput([{ path: "statusId", message: `${status.name} is not for choosing` }]);
+      }
+      assertFuture(until, now);
+      const edit: PresenceEdit = {
+        ...claiming(state, {
+          kind: "MANUAL",
+          source: null,
+          statusId,
+          setAt: now,
+          until: until ?? null,
+          setBy: actor.userId,
+          reason: null,
+        }),
+        columns: requested ? { lastRequestedAt: requested } : {},
+        lastInternalCallId: lastInternalCallId ?? null,
+      };
+      return {
+        edit,
+        result: { presence, applied: true },
+        audit: { statusId, until, lastInternalCallId },
+      };
+    });
+  }
+
+  /**
+   * Puts a status on a person that nobody can change until it is released or runs out. A lock on a
+   * locked person replaces the lock.
+   *
+   * @throws NOT_FOUND for an unknown status, BAD_USER_INPUT for an end that has passed
+   */
+  async lockStatus(actor: Actor, input: LockStatusInput): Promise<Presence> {
+    const { user, statusId, reason, until } = parseInput(lockStatusInput, input);
+    return this.edit(actor, "lockStatus", user, async (change, state) => {
+      await getStatus(change, statusId);
+      assertFuture(until, state.now);
+      const edit = claiming(state, {
+        kind: "LOCK",
+        source: null,
+        statusId,
+        setAt: state.now,
+        until: until ?? null,
+        setBy: actor.userId,
+        reason: reason ?? null,
+      });
+      return { edit, result: state.presence, audit: { statusId, reason, until } };
+    });
+  }
+
+  /** Releases the lock, so that what was wished underneath shows. Without a lock nothing changes. */
+  async unlockStatus(actor: Actor, input: UnlockStatusInput): Promise<Presence> {
+    const { user } = parseInput(unlockStatusInput, input);
+    return this.edit(actor, "unlockStatus", user, (_change, state) => {
+      const lock = leadingClaim(state.claims, "LOCK", state.now);
+      if (!lock) return { result: state.presence };
+      const kept = state.claims.filter((claim) => claim !== lock);
+      return { edit: { kept }, result: state.presence, audit: {} };
+    });
+  }
+
+  /**
+   * Renews the lease that keeps a person online, and notes where they are looking. Not audited: it is
+   * a sign of life, not a change of anything that somebody decided.
+   *
+   * @throws BAD_USER_INPUT when no user is named and the credential has none
+   */
+  async heartbeat(actor: Actor, input: HeartbeatInput): Promise<Presence> {
+    const { user, lastView } = parseInput(heartbeatInput, input);
+    const view = lastView && {
+      lastViewModule: lastView.module,
+      lastViewName: lastView.view,
+      lastViewTarget: lastView.target ?? null,
+    };
+    return this.edit(actor, "heartbeat", user ?? ownRef(actor), (_change, { presence, now }) => {
+      const leaseUntil = new Date(now.getTime() + this.leaseSeconds * 1000);
+      return {
+        edit: { columns: { leaseUntil, lastSeenAt: now, ...view } },
+        result: presence,
+      };
+    });
+  }
+
+  /**
+   * Takes in what another system says of a person; a report of the same source replaces the last one,
+   * and one without a status withdraws it.
+   *
+   * @throws BAD_USER_INPUT when a status comes without an end: reports must run out by themselves
+   */
+  async reportExternalStatus(actor: Actor, input: ReportExternalStatusInput): Promise<Presence> {
+    const { user, source, statusId, until } = parseInput(reportExternalStatusInput, input);
+    return this.edit(actor, "reportExternalStatus", user, async (change, state) => {
+      if (statusId === null || statusId === undefined) {
+        const kept = state.claims.filter(
+          (claim) => claim.kind !== "EXTERNAL" || claim.source !== source,
+        );
+        return { edit: { kept }, result: state.presence, audit: { source, statusId: null } };
+      }
+      if (!until) throw badInput([{ path: "until", message: "is required with a statusId" }]);
+      await getStatus(change, statusId);
+      assertFuture(until, state.now);
+      const edit = claiming(state, {
+        kind: "EXTERNAL",
+        source,
+        statusId,
+        setAt: state.now,
+        until,
+        setBy: actor.userId,
+        reason: null,
+      });
+      return { edit, result: state.presence, audit: { source, statusId, until } };
+    });
+  }
+
+  /** Notes the state of the telephone line; the status in effect does not follow from it. */
+  async reportTelephoneStatus(actor: Actor, input: ReportTelephoneStatusInput): Promise<Presence> {
+    const { user, telephoneStatus } = parseInput(reportTelephoneStatusInput, input);
+    return this.edit(actor, "reportTelephoneStatus", user, (_change, { presence, now }) => {
+      if (presence.telephoneStatus === telephoneStatus) return { result: presence };
+      const edit = { columns: { telephoneStatus, telephoneChangedAt: now } };
+      return { edit, result: presence, audit: { telephoneStatus } };
+    });
+  }
+
+  /**
+   * Takes the steps that came due, and tells of them. Rows that another process is at are left to it.
+   *
+   * @returns how many presences were brought up to date
+   */
+  async settleDue(): Promise<number> {
+    const due = await this.reader.query<{ userId: number }>(
+      `SELECT user_id AS "userId" FROM presences WHERE changes_at <= now() ORDER BY changes_at LIMIT ${SWEEP_BATCH}`,
+    );
+    for (const { userId } of due) {
+      await inChange(this.dataSource, system("sweep"), async (change) => {
+        const isFree = await change.query(
+          `SELECT 1 FROM presences WHERE user_id = $1 AND changes_at <= now() FOR UPDATE SKIP LOCKED`,
+          [userId],
+        );
+        if (isFree.length > 0) await settle(change, await lockPresence(change, userId), "expired");
+      });
+    }
+    return due.length;
+  }
+
+  /** The shape of every change here: find, lock, decide, settle, audit. */
+  private async edit<Result>(
+    actor: Actor,
+    operation: Operation,
+    ref: PersonRef,
+    decide: (change: Change, state: PresenceState) => Decision<Result> | Promise<Decision<Result>>,
+  ): Promise<Result> {
+    const person = await getPerson(this.reader, actor, operation, ref);
+    if (!person.active && operation !== "unlockStatus") {
+      throw conflict("The user is deactivated", { id: person.globalId });
+    }
+    return inChange(this.dataSource, actor, async (change) => {
+      const state = await lockPresence(change, person.id);
+      const { statusId } = state.presence;
+      const { edit, result, audit } = await decide(change, state);
+      const settled = await settle(change, state, operation, edit);
+      if (audit) {
+        change.audit({
+          action: operation,
+          targetType: "User",
+          targetId: person.globalId,
+          before: { statusInEffect: statusId },
+          after: { ...audit, statusInEffect: settled.statusId },
+        });
+      }
+      return result;
+    });
+  }
+}
+
+/** `result` holds the very presence that `settle` brings up to date. */
+interface Decision<Result> {
+  readonly edit?: PresenceEdit;
+  readonly result: Result;
+  /** What to write down; without it the change is not worth an audit record. */
+  readonly audit?: object;
+}
+
+/** @throws STATUS_LOCKED with the lock */
+function assertUnlocked({ claims, now }: PresenceState): void {
+  const lock = leadingClaim(claims, "LOCK", now);
+  if (!lock) return;
+  const reason = lock.reason === null ? "" : `: ${lock.reason}`;
+  throw new DomainError("STATUS_LOCKED", `The status is locked${reason}`, {
+    lock: {
+      statusId: lock.statusId,
+      reason: lock.reason,
+      lockedAt: lock.setAt.toISOString(),
+      until: lock.until?.toISOString() ?? null,
+    },
+  });
+}
+
+/** @throws NOT_FOUND */
+async function getStatus(change: Change, id: number): Promise<Status> {
+  const status = await change.manager.findOneBy(Status, { id });
+  if (!status) throw notFound("Status", String(id));
+  return status;
+}
+
+function assertFuture(until: Date | null | undefined, now: Date): void {
+  if (until && until <= now) throw badInput([{ path: "until", message: "must be in the future" }]);
+}
+
+/** @throws BAD_USER_INPUT when nobody stands behind the credential */
+function ownRef(actor: Actor): PersonRef {
+  authorize(actor, "viewer");
+  if (actor.userId === null) {
+    throw badInput([{ path: "user", message: "is required: the credential belongs to no user" }]);
+  }
+  return { id: toGlobalId("User", actor.userId) };
+}

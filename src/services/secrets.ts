@@ -1,0 +1,41 @@
+import { createHash, randomBytes, randomInt } from "node:crypto";
+import { hash, verify } from "@node-rs/argon2";
+
+const API_KEY_MARK = "rollcall_key_";
+const SESSION_TOKEN_MARK = "rollcall_session_";
+const PREFIX_LENGTH = 8;
+
+const random256 = (): string => randomBytes(32).toString("base64url");
+
+export const newApiKeySecret = (): string => API_KEY_MARK + random256();
+export const newSessionToken = (): string => SESSION_TOKEN_MARK + random256();
+
+/** Enough to tell keys apart, too little to guess the rest. */
+export const shownPrefix = (secret: string): string =>
+  secret.startsWith(API_KEY_MARK)
+    ? secret.slice(0, API_KEY_MARK.length + PREFIX_LENGTH)
+    : secret.slice(0, 4);
+
+/**
+ * The form in which a secret is kept. Plain SHA-256: a secret of 256 random bits cannot be guessed,
+ * so a slow hash would only cost. It is found by this hash, which leaves nothing to compare in time.
+ */
+export const hashSecret = (secret: string): Buffer => createHash("sha256").update(secret).digest();
+
+/** argon2id with the library's defaults, which are OWASP's first choice. */
+export const hashPassword = (password: string): Promise<string> => hash(password);
+
+/** The hash of nobody's password, so that an unknown name takes as long as a wrong password. */
+const nobody: Promise<string> = hash(random256());
+
+/** @param stored null when there is no such person or no password; takes the same time then */
+export async function isPassword(stored: string | null, password: string): Promise<boolean> {
+  const matches = await verify(stored ?? (await nobody), password);
+  return matches && stored !== null;
+}
+
+/** The alphabet of Rocket.Chat's ids: letters and digits that are not taken for each other. */
+const UNMISTAKABLE = "23456789ABCDEFGHJKLMNPQRSTWXYZabcdefghijkmnopqrstuvwxyz";
+
+export const newRocketChatId = (): string =>
+  Array.from({ length: 17 }, () => UNMISTAKABLE[randomInt(UNMISTAKABLE.length)]).join("");

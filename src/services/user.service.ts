@@ -1,0 +1,272 @@
+import type { DataSource } from "typeorm";
+import { z } from "zod";
+import type { Actor } from "../domain/actor.js";
+import * as text from "../domain/text-rules.js";
+import { permissions, userKinds } from "../domain/vocabulary.js";
+import { Presence } from "../entities/presence.entity.js";
+import { UserSettings } from "../entities/user-settings.entity.js";
+import { User } from "../entities/user.entity.js";
+import { conflict } from "../errors/domain-error.js";
+import { type Change, inChange } from "../persistence/change.js";
+import type { Page, PageRequest } from "../persistence/keyset-page.js";
+import type { Reader } from "../persistence/reader.js";
+import { OFFLINE_STATUS_ID } from "../domain/status.js";
+import { authorize, mayDo } from "./authorize.js";
+import { externalColumns, externalIdsInput } from "./external-ids.js";
+import { assertHoldsAll } from "./granting.js";
+import { groupIdsInput, replaceGroups } from "./group-membership.js";
+import { parseInput } from "./parse-input.js";
+import { findPerson, getPerson, lockUser, type PersonRef, personRef } from "./person-ref.js";
+import { changedProperties } from "./changed-properties.js";
+import { hashPassword } from "./secrets.js";
+import { fetchUsers, type UserFilter, type UserOrder } from "./user-list.js";
+
+const profile = {
+  firstname: text.personName.nullish(),
+  lastname: text.personName.nullish(),
+  email: text.email.nullish(),
+  telephone: text.telephone.nullish(),
+};
+
+const createUserInput = z.object({
+  ...profile,
+  username: text.username,
+  language: text.language.nullish(),
+  dateFormat: text.dateFormat.nullish(),
+  kind: z.enum(userKinds).nullish(),
+  groupIds: groupIdsInput.nullish(),
+  permissions: z.array(z.enum(permissions)).nullish(),
+  password: text.password.nullish(),
+  sendActivationMail: z.boolean().nullish(),
+  externalIds: externalIdsInput.nullish(),
+});
+export type CreateUserInput = z.input<typeof createUserInput>;
+
+/** Left out: unchanged. Null: emptied, where the property can be empty. */
+const updateUserInput = z.object({
+  ...profile,
+  user: personRef,
+  expectedVersion: text.int32.nullish(),
+  username: text.username.optional(),
+  language: text.language.optional(),
+  dateFormat: text.dateFormat.optional(),
+  groupIds: groupIdsInput.optional(),
+  permissions: z.array(z.enum(permissions)).optional(),
+  password: text.password.nullish(),
+  active: z.boolean().optional(),
+});
+export type UpdateUserInput = z.input<typeof updateUserInput>;
+
+const deactivateUserInput = z.object({ user: personRef, expectedVersion: text.int32.nullish() });
+export type DeactivateUserInput = z.input<typeof deactivateUserInput>;
+
+/** People: who they are and how they sign in. */
+export class UserService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly reader: Reader,
+  ) {}
+
+  /** @throws FORBIDDEN for anybody but oneself without USER_READ */
+  find(actor: Actor, ref: PersonRef): Promise<User | null> {
+    return findPerson(this.reader, actor, "user", parseInput(personRef, ref));
+  }
+
+  /** Who asks. @throws UNAUTHENTICATED */
+  viewer(actor: Actor): Actor {
+    authorize(actor, "viewer");
+    return actor;
+  }
+
+  /** Whether the actor may be shown this person, who came up beside what was asked for. */
+  maySee(actor: Actor, userId: number): boolean {
+    return mayDo(actor, "user", userId);
+  }
+
+  /** @throws BAD_USER_INPUT, FORBIDDEN without USER_READ */
+  list(
+    actor: Actor,
+    request: PageRequest & { filter?: UserFilter | null; orderBy?: UserOrder | null },
+  ): Promise<Page<User>> {
+    authorize(actor, "users");
+    return fetchUsers(this.reader, request);
+  }
+
+  /**
+   * Makes a person, with the presence and the settings that everybody has. A password is optional:
+   * without one nobody can sign in as them.
+   *
+   * @throws BAD_USER_INPUT, CONFLICT when a unique value is taken, FORBIDDEN when the permissions
+   *   granted go beyond the actor's
+   */
+  async create(actor: Actor, input: CreateUserInput): Promise<User> {
+    authorize(actor, "createUser");
+    const { password, groupIds, externalIds, sendActivationMail, ...given } = parseInput(
+      createUserInput,
+      input,
+    );
+    assertHoldsAll(actor, given.permissions ?? [], "createUser");
+    const passwordHash = password ? await hashPassword(password) : null;
+
+    return inChange(this.dataSource, actor, async (change) => {
+      const properties = Object.fromEntries(
+        Object.entries(given).filter(([, value]) => value !== null && value !== undefined),
+      );
+      const row = {
+        ...properties,
+        ...(await externalColumns(change, externalIds ?? [], given.username)),
+        passwordHash,
+      };
+      // With the columns named: `insert` alone would leave out the generated ones, given or not.
+      const { identifiers } = await change.manager
+        .createQueryBuilder()
+        .insert()
+        .into(User, Object.keys(row))
+        .values(row)
+        .execute();
+      const { id } = identifiers[0] as { id: number };
+      await change.manager.insert(Presence, {
+        userId: id,
+        statusId: OFFLINE_STATUS_ID,
+        source: "CONNECTION",
+      });
+      await change.manager.insert(UserSettings, { userId: id });
+      if (groupIds) await replaceGroups(change, id, groupIds);
+
+      const user = await change.manager.findOneByOrFail(User, { id });
+      change.audit({
+        action: "createUser",
+        targetType: "User",
+        targetId: user.globalId,
+        after: { ...properties, groupIds: groupIds ?? [] },
+      });
+      change.announce({
+        topic: "userChanged",
+        subject: user.globalId,
+        payload: { cause: "created" },
+      });
+      if (sendActivationMail) {
+        change.announce({
+          topic: "activationMailRequested",
+          subject: user.globalId,
+          payload: { email: user.email },
+        });
+      }
+      return user;
+    });
+  }
+
+  /**
+   * Changes what the input names and nothing else.
+   *
+   * @throws CONFLICT with the current state when `expectedVersion` is stale, or when a unique value is
+   *   taken; FORBIDDEN when permissions or password of someone with more permissions are to change
+   */
+  async update(actor: Actor, input: UpdateUserInput): Promise<User> {
+    const parsed = parseInput(updateUserInput, input);
+    const { user: ref, expectedVersion, groupIds, password, ...given } = parsed;
+    const { id } = await getPerson(this.reader, actor, "updateUser", ref);
+    const newPassword =
+      password === undefined
+        ? {}
+        : { passwordHash: password === null ? null : await hashPassword(password) };
+
+    return inChange(this.dataSource, actor, async (change) => {
+      const current = await lockUser(change.manager, id);
+      assertVersion(current, expectedVersion);
+      if (given.permissions !== undefined || password !== undefined) {
+        assertHoldsAll(actor, [...current.permissions, ...(given.permissions ?? [])], "updateUser");
+      }
+      const groups = groupIds && (await replaceGroups(change, id, groupIds));
+      const difference = changedProperties(
+        { ...current, ...groups?.before },
+        { ...given, ...groups?.after },
+      );
+      if (Object.keys(difference.after).length === 0 && password === undefined) return current;
+
+      const becameEmail = "email" in difference.after ? { emailVerified: false } : {};
+      await writeUser(change, current, { ...given, ...newPassword, ...becameEmail });
+      if (given.active === false || password !== undefined) await endSessions(change, id);
+      const secretly = password === undefined ? {} : { password: "changed" };
+      change.audit({
+        action: "updateUser",
+        targetType: "User",
+        targetId: current.globalId,
+        before: difference.before,
+        after: { ...difference.after, ...secretly },
+      });
+      change.announce({
+        topic: "userChanged",
+        subject: current.globalId,
+        payload: { cause: "updated" },
+      });
+      return change.manager.findOneByOrFail(User, { id });
+    });
+  }
+
+  /** Signs the person out everywhere and keeps them from coming back. Doing it twice changes nothing. */
+  async deactivate(actor: Actor, input: DeactivateUserInput): Promise<User> {
+    const { user: ref, expectedVersion } = parseInput(deactivateUserInput, input);
+    const { id } = await getPerson(this.reader, actor, "deactivateUser", ref);
+
+    return inChange(this.dataSource, actor, async (change) => {
+      const current = await lockUser(change.manager, id);
+      assertVersion(current, expectedVersion);
+      if (!current.active) return current;
+      await writeUser(change, current, { active: false });
+      await endSessions(change, id);
+      change.audit({
+        action: "deactivateUser",
+        targetType: "User",
+        targetId: current.globalId,
+        before: { active: true },
+        after: { active: false },
+      });
+      change.announce({
+        topic: "userChanged",
+        subject: current.globalId,
+        payload: { cause: "deactivated" },
+      });
+      return change.manager.findOneByOrFail(User, { id });
+    });
+  }
+}
+
+/** @throws CONFLICT with what the caller has missed */
+function assertVersion(current: User, expected: number | null | undefined): void {
+  if (expected === null || expected === undefined || expected === current.version) return;
+  const { version, username, firstname, lastname, email, telephone, language, dateFormat } =
+    current;
+  throw conflict(`The user has changed: version ${version} is current, not ${expected}`, {
+    current: {
+      id: current.globalId,
+      version,
+      username,
+      firstname,
+      lastname,
+      email,
+      telephone,
+      language,
+      dateFormat,
+      active: current.active,
+      permissions: current.permissions,
+    },
+  });
+}
+
+/** Compare-and-swap: TypeORM's `save()` would not look at the version. */
+async function writeUser(change: Change, current: User, values: Partial<User>): Promise<void> {
+  const { affected } = await change.manager.update(
+    User,
+    { id: current.id, version: current.version },
+    { ...values, version: current.version + 1, updatedAt: () => "now()" },
+  );
+  if (affected !== 1) throw conflict("The user has changed in the meantime");
+}
+
+async function endSessions(change: Change, userId: number): Promise<void> {
+  await change.query(
+    `UPDATE login_sessions SET revoked_at = now() WHERE user_id = $1 AND revoked_at IS NULL`,
+    [userId],
+  );
+}

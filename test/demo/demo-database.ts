@@ -1,0 +1,28 @@
+import type { DataSource } from "typeorm";
+import { createDataSource } from "../../src/data-source.js";
+import { seedDemo } from "../../src/demo/seed-demo.js";
+import { createWorkerDatabase } from "../support/database.js";
+
+/** The database of a test file, with the demo in it. */
+export class DemoDatabase {
+  dataSource!: DataSource;
+  /** What the two seedings answered that ran at once. */
+  outcomes: readonly boolean[] = [];
+
+  async open(): Promise<void> {
+    const url = await createWorkerDatabase();
+    this.dataSource = createDataSource({ url, poolMax: 3, statementTimeoutMs: 10_000 });
+    await this.dataSource.initialize();
+    this.outcomes = await Promise.all([seedDemo(this.dataSource), seedDemo(this.dataSource)]);
+  }
+
+  close(): Promise<void> {
+    return this.dataSource.destroy();
+  }
+
+  readonly rows = <Row extends object>(sql: string): Promise<Row[]> => this.dataSource.query(sql);
+
+  /** All values of a result, in one list. */
+  readonly values = async (sql: string): Promise<unknown[]> =>
+    (await this.rows(sql)).flatMap((row) => Object.values(row) as unknown[]);
+}

@@ -1,0 +1,147 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import type { DataSource } from "typeorm";
+import { createDataSource } from "../../src/data-source.js";
+import { seedLoad } from "../../src/demo/seed-load.js";
+import { User } from "../../src/entities/user.entity.js";
+import { createWorkerDatabase } from "../support/database.js";
+import { findDisagreements } from "./presence-consistency.js";
+import { digestTables } from "./table-contents.js";
+
+const USERS = 2000;
+const AGENTS = 400;
+
+let url: string;
+let dataSource: DataSource;
+const progress: (readonly [number, number])[] = [];
+
+const seed = (users: number, agents: number): Promise<void> =>
+  seedLoad(dataSource, {
+    users,
+    agents,
+    onProgress: (done, total) => progress.push([done, total]),
+  });
+
+beforeAll(async () => {
+  url = await createWorkerDatabase();
+  dataSource = createDataSource({ url, poolMax: 3, statementTimeoutMs: 30_000 });
+  await dataSource.initialize();
+  await seed(USERS / 4, AGENTS / 4);
+  await seed(USERS, AGENTS);
+});
+
+afterAll(() => dataSource.destroy());
+
+const rows = <Row extends object>(sql: string): Promise<Row[]> => dataSource.query(sql);
+
+const count = async (from: string): Promise<number> =>
+  (await rows<{ count: number }>(`SELECT count(*)::integer FROM ${from}`))[0]?.count ?? -1;
+
+const numbers = Array.from({ length: USERS }, (_, index) => index + 1);
+
+it("continues where it was stopped, tells how far it is, and then does nothing", async () => {
+  expect(progress).toEqual([
+    [USERS / 4, USERS / 4],
+    [USERS, USERS],
+  ]);
+  const before = await digestTables(dataSource);
+  await seed(USERS, AGENTS);
+  expect(progress).toHaveLength(2);
+  expect(await digestTables(dataSource)).toEqual(before);
+});
+
+it("makes as many people and agents as it was told, all with a presence and settings", async () => {
+  expect(await count("users")).toBe(USERS);
+  expect(await count("agents")).toBe(AGENTS);
+  expect(await count("users JOIN agents ON user_id = id WHERE kind = 'STAFF'")).toBe(AGENTS);
+  expect(await count("presences")).toBe(USERS);
+  expect(await count("user_settings")).toBe(USERS);
+});
+
+it("makes presences that are what the domain makes of the claims", async () => {
+  expect(await findDisagreements(dataSource)).toEqual([]);
+});
+
+it("keeps its word on claims, locks and leases", async () => {
+  expect(await count("presence_claims WHERE kind IN ('MANUAL', 'EXTERNAL')")).toBe(USERS * 0.3);
+  expect(await count("presence_claims WHERE kind = 'LOCK'")).toBe(1);
+  expect(await count("presences WHERE lease_until > now() + interval '12 hours'")).toBe(
+    numbers.filter((n) => [0, 3, 5].includes(n % 60)).length,
+  );
+  expect(
+    await count("statuses WHERE selectable AND id NOT IN (SELECT status_id FROM presences)"),
+  ).toBe(0);
+});
+
+it("puts everybody into one to three of 40 groups", async () => {
+  const sizes = await rows<{ groups: number; people: number }>(`
+    SELECT groups, count(*)::integer AS people
+    FROM (SELECT count(*)::integer AS groups FROM group_members GROUP BY user_id) AS m
+    GROUP BY groups ORDER BY groups`);
+  expect(sizes).toEqual(
+    [1, 2, 3].map((groups) => ({
+      groups,
+      people: numbers.filter((n) => n % 3 === groups - 1).length,
+    })),
+  );
+  expect(await count("groups")).toBe(40);
+});
+
+it("makes people that a test can tell beforehand", async () => {
+  const person = await dataSource.getRepository(User).findOneByOrFail({ username: "load000123" });
+  expect(person).toMatchObject({
+    firstname: "Jamal",
+    lastname: "Ivanova",
+    email: "load000123@example.com",
+    telephone: "+12005550199",
+    language: "fr",
+    dateFormat: "fr_FR",
+    kind: "CUSTOMER",
+    active: true,
+    rocketChatId: "Load0000000000123",
+    jtelUid: "load000123",
+    createdAt: new Date("2024-01-01T02:03:00Z"),
+  });
+  const rare = await rows(`SELECT username FROM users WHERE lastname = 'Featherstonehaugh'`);
+  expect(rare).toEqual([{ username: "load001234" }]);
+});
+
+it("gives no telephone to two people", async () => {
+  expect(await count("users WHERE telephone IS NULL")).toBe(USERS / 5);
+  expect(
+    await count("(SELECT DISTINCT telephone FROM users WHERE telephone IS NOT NULL) AS t"),
+  ).toBe((USERS / 5) * 4);
+});
+
+describe("the command", () => {
+  const root = join(__dirname, "..", "..");
+  const command = (...args: string[]) => {
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      ["-r", join(root, "test/support/register-typescript.cjs"), "scripts/seed-load.ts", ...args],
+      { cwd: root, encoding: "utf8", env: { ...process.env, DATABASE_URL: url } },
+    );
+    return { status, stderr };
+  };
+
+  it("fills the database of DATABASE_URL", async () => {
+    const { status, stderr } = command("--users", "2100", "--agents", "420");
+    expect(stderr).toMatch(/^2100 of 2100 users\n2100 users are there, after [\d.]+ s\n$/);
+    expect(status).toBe(0);
+    expect(await count("users")).toBe(2100);
+  });
+
+  it.each([
+    [["--users", "0"], '--users must be a whole number from 1 to 999999, not "0"'],
+    [["--users", "many"], '--users must be a whole number from 1 to 999999, not "many"'],
+    [["--users", "1e3"], '--users must be a whole number from 1 to 999999, not "1e3"'],
+    [["--users", "10", "--agents", "11"], '--agents must be a whole number from 0 to 10, not "11"'],
+    [["--people", "10"], "Unknown option '--people'"],
+    [["10"], "Unexpected argument '10'"],
+  ])("refuses %j", (args, message) => {
+    const { status, stderr } = command(...args);
+    expect(stderr).toContain(message);
+    expect(stderr).toContain("Usage: npm run seed:load -- [--users 100000] [--agents 20000]");
+    expect(status).toBe(2);
+  });
+});

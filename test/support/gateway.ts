@@ -1,0 +1,87 @@
+import { once } from "node:events";
+import type { DataSource } from "typeorm";
+import { type Config, loadConfig } from "../../src/config.js";
+import { createDataSource } from "../../src/data-source.js";
+import type { Permission } from "../../src/domain/vocabulary.js";
+import { createLogger } from "../../src/logger.js";
+import { createGateway, type Gateway } from "../../src/server.js";
+import { newApiKeySecret } from "../../src/services/secrets.js";
+import { createWorkerDatabase } from "./database.js";
+
+export interface GraphQLAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly data?: Record<string, unknown> | null;
+  readonly errors?: readonly {
+    readonly message: string;
+    readonly path?: readonly (string | number)[];
+    readonly extensions: Record<string, unknown> & { readonly code: string };
+  }[];
+}
+
+export interface TestGateway {
+  readonly url: string;
+  readonly dataSource: DataSource;
+  readonly services: Gateway["services"];
+  /** Asks over HTTP as a client would. @param secret the bearer's; null for none */
+  readonly ask: (
+    secret: string | null,
+    query: string,
+    variables?: Record<string, unknown>,
+  ) => Promise<GraphQLAnswer>;
+  /** A new API key with these permissions. @returns its secret */
+  readonly givenKey: (...permissions: Permission[]) => Promise<string>;
+  readonly stop: () => Promise<void>;
+}
+
+/** The whole gateway on a free port and a database of the worker's own, a copy of the migrated template. */
+export async function startTestGateway(
+  environment: Record<string, string> = {},
+): Promise<TestGateway> {
+  const databaseUrl = await createWorkerDatabase();
+  const config: Config = {
+    ...loadConfig({
+      NODE_ENV: "test",
+      LOG_LEVEL: "error",
+      DATABASE_URL: databaseUrl,
+      ...environment,
+    }),
+    port: 0,
+    host: "127.0.0.1",
+  };
+  const dataSource = createDataSource({ ...config.database, url: databaseUrl });
+  await dataSource.initialize();
+  const gateway = await createGateway(dataSource, config, createLogger(config.logLevel));
+  const url = `http://127.0.0.1:${await gateway.listen()}`;
+
+  let keys = 0;
+  return {
+    url,
+    dataSource,
+    services: gateway.services,
+    ask: async (secret, query, variables) => {
+      const response = await fetch(`${url}/graphql`, {
+        method: "POST",
+        headers: {
+          "content-type": "application/json",
+          ...(secret === null ? {} : { authorization: `Bearer ${secret}` }),
+        },
+        body: JSON.stringify({ query, variables }),
+      });
+      const body = (await response.json()) as Pick<GraphQLAnswer, "data" | "errors">;
+      return { status: response.status, headers: response.headers, ...body };
+    },
+    givenKey: async (...permissions) => {
+      const secret = newApiKeySecret();
+      keys += 1;
+      await gateway.services.apiKeys.ensure(secret, { name: `test key ${keys}`, permissions });
+      return secret;
+    },
+    stop: async () => {
+      const ended = once(gateway.server, "close");
+      gateway.server.closeAllConnections();
+      await Promise.all([gateway.stop(), ended]);
+      await dataSource.destroy();
+    },
+  };
+}
