@@ -117,7 +117,10 @@ export async function getPerson(
   return person;
 }
 
-/** Locks the row until the change ends, so that what is decided on it stays true. */
+/**
+ * Locks the row until the change ends, so that what is decided on it stays true. Not against rows that
+ * merely refer to the person: two changes could then wait for each other.
+ */
 export async function lockUser(manager: EntityManager, id: number): Promise<User> {
-  return manager.findOneOrFail(User, { where: { id }, lock: { mode: "pessimistic_write" } });
+  return manager.findOneOrFail(User, { where: { id }, lock: { mode: "for_no_key_update" } });
 }

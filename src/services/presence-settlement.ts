@@ -121,6 +121,12 @@ export async function settle(
   return Object.assign(presence, written);
 }
 
+/** Takes back every claim and the connection, so that nothing is left but being offline. */
+export async function takeOffDuty(change: Change, userId: number, cause: string): Promise<void> {
+  const state = await lockPresence(change, userId);
+  await settle(change, state, cause, { kept: [], columns: { leaseUntil: null } });
+}
+
 /** The planned changes whose time has come, as they would have been told at that time. */
 function dueTransitions(presence: Presence, now: Date): Transition[] {
   let from = presence.statusId;

@@ -16,6 +16,7 @@ import { externalColumns, externalIdsInput } from "./external-ids.js";
 import { assertHoldsAll } from "./granting.js";
 import { groupIdsInput, replaceGroups } from "./group-membership.js";
 import { parseInput } from "./parse-input.js";
+import { takeOffDuty } from "./presence-settlement.js";
 import { findPerson, getPerson, lockUser, type PersonRef, personRef } from "./person-ref.js";
 import { changedProperties } from "./changed-properties.js";
 import { hashPassword } from "./secrets.js";
@@ -56,6 +57,7 @@ const updateUserInput = z.object({
   active: z.boolean().optional(),
 });
 export type UpdateUserInput = z.input<typeof updateUserInput>;
+type UserChange = z.output<typeof updateUserInput>;
 
 const deactivateUserInput = z.object({ user: personRef, expectedVersion: text.int32.nullish() });
 export type DeactivateUserInput = z.input<typeof deactivateUserInput>;
@@ -143,7 +145,7 @@ export class UserService {
       change.announce({
         topic: "userChanged",
         subject: user.globalId,
-        payload: { cause: "created" },
+        payload: { cause: "createUser" },
       });
       if (sendActivationMail) {
         change.announce({
@@ -162,70 +164,57 @@ export class UserService {
    * @throws CONFLICT with the current state when `expectedVersion` is stale, or when a unique value is
    *   taken; FORBIDDEN when permissions or password of someone with more permissions are to change
    */
-  async update(actor: Actor, input: UpdateUserInput): Promise<User> {
-    const parsed = parseInput(updateUserInput, input);
-    const { user: ref, expectedVersion, groupIds, password, ...given } = parsed;
-    const { id } = await getPerson(this.reader, actor, "updateUser", ref);
-    const newPassword =
-      password === undefined
-        ? {}
-        : { passwordHash: password === null ? null : await hashPassword(password) };
+  update(actor: Actor, input: UpdateUserInput): Promise<User> {
+    return this.change(actor, "updateUser", parseInput(updateUserInput, input));
+  }
+
+  /**
+   * Signs the person out everywhere, takes them off duty and keeps them from coming back. Doing it
+   * twice changes nothing.
+   *
+   * @throws CONFLICT with the current state when `expectedVersion` is stale
+   */
+  deactivate(actor: Actor, input: DeactivateUserInput): Promise<User> {
+    const parsed = parseInput(deactivateUserInput, input);
+    return this.change(actor, "deactivateUser", { ...parsed, active: false });
+  }
+
+  private async change(
+    actor: Actor,
+    action: "updateUser" | "deactivateUser",
+    { user: ref, expectedVersion, groupIds, password, ...given }: UserChange,
+  ): Promise<User> {
+    const { id } = await getPerson(this.reader, actor, action, ref);
+    const passwordHash = password ? await hashPassword(password) : password;
 
     return inChange(this.dataSource, actor, async (change) => {
       const current = await lockUser(change.manager, id);
       assertVersion(current, expectedVersion);
       if (given.permissions !== undefined || password !== undefined) {
-        assertHoldsAll(actor, [...current.permissions, ...(given.permissions ?? [])], "updateUser");
+        assertHoldsAll(actor, [...current.permissions, ...(given.permissions ?? [])], action);
       }
       const groups = groupIds && (await replaceGroups(change, id, groupIds));
-      const difference = changedProperties(
+      const { before, after } = changedProperties(
         { ...current, ...groups?.before },
         { ...given, ...groups?.after },
       );
-      if (Object.keys(difference.after).length === 0 && password === undefined) return current;
+      if (Object.keys(after).length === 0 && password === undefined) return current;
 
-      const becameEmail = "email" in difference.after ? { emailVerified: false } : {};
-      await writeUser(change, current, { ...given, ...newPassword, ...becameEmail });
-      if (given.active === false || password !== undefined) await endSessions(change, id);
-      const secretly = password === undefined ? {} : { password: "changed" };
+      const unverified = "email" in after ? { emailVerified: false } : {};
+      await writeUser(change, current, { ...given, passwordHash, ...unverified });
+      if (after.active === false) await takeOffDuty(change, id, action);
+      if (after.active === false || password !== undefined) await endSessions(change, id);
       change.audit({
-        action: "updateUser",
+        action,
         targetType: "User",
         targetId: current.globalId,
-        before: difference.before,
-        after: { ...difference.after, ...secretly },
+        before,
+        after: password === undefined ? after : { ...after, password: "changed" },
       });
       change.announce({
         topic: "userChanged",
         subject: current.globalId,
-        payload: { cause: "updated" },
-      });
-      return change.manager.findOneByOrFail(User, { id });
-    });
-  }
-
-  /** Signs the person out everywhere and keeps them from coming back. Doing it twice changes nothing. */
-  async deactivate(actor: Actor, input: DeactivateUserInput): Promise<User> {
-    const { user: ref, expectedVersion } = parseInput(deactivateUserInput, input);
-    const { id } = await getPerson(this.reader, actor, "deactivateUser", ref);
-
-    return inChange(this.dataSource, actor, async (change) => {
-      const current = await lockUser(change.manager, id);
-      assertVersion(current, expectedVersion);
-      if (!current.active) return current;
-      await writeUser(change, current, { active: false });
-      await endSessions(change, id);
-      change.audit({
-        action: "deactivateUser",
-        targetType: "User",
-        targetId: current.globalId,
-        before: { active: true },
-        after: { active: false },
-      });
-      change.announce({
-        topic: "userChanged",
-        subject: current.globalId,
-        payload: { cause: "deactivated" },
+        payload: { cause: action },
       });
       return change.manager.findOneByOrFail(User, { id });
     });
