@@ -10,6 +10,11 @@ const whole = (min: number, max: number) =>
     .transform(Number)
     .pipe(z.number().min(min).max(max));
 
+/** A path such as /api/v1: no slash at the end, nothing that a browser would change. */
+const basePath = z
+  .string()
+  .regex(/^(\/[A-Za-z0-9._~-]+)+$/, "must be a path such as /api/v1, without a slash at the end");
+
 /** The one place that names environment variables. Everything else receives a `Config`. */
 const environmentSchema = z.object({
   NODE_ENV: z.enum(["development", "test", "production"]).default("development"),
@@ -28,7 +33,35 @@ const environmentSchema = z.object({
   ROLLCALL_ADMIN_KEY: z.string().min(32, "must have at least 32 characters").optional(),
   ROLLCALL_SESSION_HOURS: whole(1, 8760).default(24 * 14),
   ROLLCALL_LEASE_SECONDS: whole(5, 3600).default(45),
+  CLIENTEXEC_ENABLED: flag.default(true),
+  CLIENTEXEC_BASE_PATH: basePath.default("/api"),
+  CLIENTEXEC_LINK_TEMPLATE: z.string().max(1000).default("/users/{id}"),
+  CLIENTEXEC_OFFLINE_HOURS: whole(1, 8760).default(24),
+  CLIENTEXEC_OFFLINE_LIMIT: whole(0, 10_000).default(100),
+  ROCKET_CHAT_ENABLED: flag.default(true),
+  ROCKET_CHAT_BASE_PATH: basePath.default("/api/v1"),
+  ROCKET_CHAT_CALLS_PER_MINUTE: whole(1, 1_000_000).default(6000),
+  JTEL_ENABLED: flag.default(true),
+  JTEL_BASE_PATH: basePath.default("/rest/v1.0"),
+  JTEL_CLIENTS_ID: whole(1, 2_147_483_647).default(1),
+  OMNIDESK_ENABLED: flag.default(true),
+  OMNIDESK_BASE_PATH: basePath.default("/api/v2/user"),
 });
+
+/** Where each dialect is; null: switched off. */
+export interface LegacyConfig {
+  readonly clientexec: {
+    readonly basePath: string | null;
+    /** The address of a person's page; `{id}` stands for their Clientexec id. */
+    readonly linkTemplate: string;
+    /** How long after their last sign of life people are listed as offline, and how many. */
+    readonly offlineHours: number;
+    readonly offlineLimit: number;
+  };
+  readonly rocketChat: { readonly basePath: string | null; readonly callsPerMinute: number };
+  readonly jtel: { readonly basePath: string | null; readonly clientsId: number };
+  readonly omnidesk: { readonly basePath: string | null };
+}
 
 export interface Config {
   readonly environment: "development" | "test" | "production";
@@ -52,6 +85,7 @@ export interface Config {
   readonly adminKey: string | undefined;
   readonly sessionHours: number;
   readonly leaseSeconds: number;
+  readonly legacy: LegacyConfig;
 }
 
 export class ConfigError extends Error {
@@ -92,5 +126,22 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     adminKey: e.ROLLCALL_ADMIN_KEY,
     sessionHours: e.ROLLCALL_SESSION_HOURS,
     leaseSeconds: e.ROLLCALL_LEASE_SECONDS,
+    legacy: {
+      clientexec: {
+        basePath: e.CLIENTEXEC_ENABLED ? e.CLIENTEXEC_BASE_PATH : null,
+        linkTemplate: e.CLIENTEXEC_LINK_TEMPLATE,
+        offlineHours: e.CLIENTEXEC_OFFLINE_HOURS,
+        offlineLimit: e.CLIENTEXEC_OFFLINE_LIMIT,
+      },
+      rocketChat: {
+        basePath: e.ROCKET_CHAT_ENABLED ? e.ROCKET_CHAT_BASE_PATH : null,
+        callsPerMinute: e.ROCKET_CHAT_CALLS_PER_MINUTE,
+      },
+      jtel: {
+        basePath: e.JTEL_ENABLED ? e.JTEL_BASE_PATH : null,
+        clientsId: e.JTEL_CLIENTS_ID,
+      },
+      omnidesk: { basePath: e.OMNIDESK_ENABLED ? e.OMNIDESK_BASE_PATH : null },
+    },
   };
 }

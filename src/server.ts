@@ -6,6 +6,8 @@ import type { Config } from "./config.js";
 import { createGraphQLHandler } from "./http/graphql-handler.js";
 import { sendHealth, sendReadiness } from "./http/health.js";
 import { createListener } from "./http/listener.js";
+import { dialects } from "./legacy-rest/index.js";
+import { mountDialects } from "./legacy-rest/mount.js";
 import type { Logger } from "./logger.js";
 import { createSchema } from "./schema.js";
 import { createServices, type Services } from "./services/index.js";
@@ -37,6 +39,7 @@ export async function createGateway(
       "/healthz": (_request, response) => sendHealth(response),
       "/readyz": (_request, response) => sendReadiness(response, services.reader),
     },
+    mountDialects(dialects, { services, config: config.legacy, maxBodyBytes, logger }),
     logger,
   );
   const server = createServer({ requestTimeout: config.requestTimeoutMs }, listener);

@@ -34,12 +34,13 @@ const endOf = ({ until }: Claim): number => until?.getTime() ?? Number.POSITIVE_
 
 /**
  * A total order, so that the same set of claims has the same winner in whatever order they came:
- * the stronger kind, then the newer claim, then the one that lasts longer, then the lower status and source.
+ * the stronger kind, then the newer claim, then the one that ends sooner (of two choices in the same
+ * millisecond, the one with an end came later: see `withClaim`), then the lower status and source.
  */
 const byPrecedence = (a: Claim, b: Claim): number =>
   strength(a) - strength(b) ||
   b.setAt.getTime() - a.setAt.getTime() ||
-  (endOf(a) === endOf(b) ? 0 : endOf(b) - endOf(a)) ||
+  (endOf(a) === endOf(b) ? 0 : endOf(a) - endOf(b)) ||
   a.statusId - b.statusId ||
   (a.source ?? "").localeCompare(b.source ?? "");
 

@@ -8,8 +8,13 @@ import { z } from "zod";
 /** C0 and C1 controls have no place in a name, and Postgres refuses U+0000 altogether. */
 const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f-\u009f]/;
 
+/** Half of a character: UTF-8 cannot write it, and Postgres refuses it in JSON. */
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
 const withoutControls = (text: z.ZodString) =>
-  text.refine((value) => !CONTROL_CHARACTERS.test(value), "must not hold control characters");
+  text
+    .refine((value) => !CONTROL_CHARACTERS.test(value), "must not hold control characters")
+    .refine((value) => !LONE_SURROGATE.test(value), "must not hold half characters");
 
 export const personName = withoutControls(z.string().trim().min(1).max(100));
 

@@ -11,27 +11,45 @@ export type Handler = (
 
 export type Routes = Readonly<Record<string, Handler>>;
 
+/** Asked for every path that is not in the table. @returns false when the path is nobody's */
+export type PathHandler = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  requestId: string,
+) => Promise<boolean>;
+
 /** The front of every door: finds the handler by path, gives the request its id, logs one line for it. */
-export function createListener(routes: Routes, logger: Logger): RequestListener {
+export function createListener(
+  routes: Routes,
+  otherwise: PathHandler,
+  logger: Logger,
+): RequestListener {
+  const handle = async (...[request, response, requestId]: Parameters<PathHandler>) => {
+    const path = pathOf(request);
+    const handler = Object.hasOwn(routes, path) ? routes[path] : undefined;
+    if (handler) await handler(request, response, requestId);
+    else if (!(await otherwise(request, response, requestId))) {
+      sendJson(response, 404, { error: "Not found" });
+    }
+  };
+
   return (request, response) => {
     const startedAt = performance.now();
     const requestId = requestIdOf(request);
-    const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
+    const path = pathOf(request);
     response.setHeader("x-request-id", requestId);
     response.once("close", () => {
       const ms = Math.round(performance.now() - startedAt);
       const { method } = request;
       logger.info({ requestId, method, path, status: response.statusCode, ms }, "request");
     });
-    const handler = Object.hasOwn(routes, path) ? routes[path] : undefined;
-    if (!handler) {
-      sendJson(response, 404, { error: "Not found" });
-      return;
-    }
-    Promise.resolve(handler(request, response, requestId)).catch((error: unknown) => {
+    handle(request, response, requestId).catch((error: unknown) => {
       logger.error({ requestId, path, err: error }, "a request failed unexpectedly");
       if (response.headersSent) response.destroy();
       else sendJson(response, 500, { error: "Internal server error" });
     });
   };
 }
+
+/** Without the query, which may hold a credential. */
+const pathOf = ({ url = "/" }: IncomingMessage): string => url.split("?", 1)[0] ?? "/";

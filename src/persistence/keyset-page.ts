@@ -143,8 +143,18 @@ const keyPattern: Record<OrderKey["type"], RegExp> = {
   text: /^[^\u0000]*$/,
   integer: /^\d{1,9}$/,
   bigint: /^\d{1,18}$/,
-  timestamptz: /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d(:\d\d)?$/,
+  timestamptz:
+    /^(?!0000)\d{4}-\d\d-\d\d ([01]\d|2[0-3])(:[0-5]\d){2}(\.\d{1,6})?[+-](0\d|1[0-4])(:[0-5]\d)?$/,
 };
+
+/** Whether Postgres can read the text as a value of the type; it has no thirtieth of February. */
+function isKey(text: string, type: OrderKey["type"]): boolean {
+  if (!keyPattern[type].test(text)) return false;
+  if (type !== "timestamptz") return true;
+  const day = text.slice(0, "2030-01-01".length);
+  const midnight = new Date(`${day}T00:00:00Z`);
+  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(day);
+}
 
 const cursorShape = z.tuple([z.string()], z.string());
 
@@ -163,7 +173,7 @@ export function readCursor(cursor: string, order: KeysetOrder, path: string): re
   const fits =
     name === order.name &&
     keys.length === order.keys.length &&
-    order.keys.every(({ type }, i) => keyPattern[type].test(keys[i] ?? ""));
+    order.keys.every(({ type }, i) => isKey(keys[i] ?? "", type));
   if (!fits) throw fault;
   return keys;
 }

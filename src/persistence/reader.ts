@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Pool } from "pg";
 import type { DataSource, EntityTarget, ObjectLiteral } from "typeorm";
 import type { PostgresDriver } from "typeorm/driver/postgres/PostgresDriver.js";
+import { Snapshot } from "./snapshot.js";
 import { type Table, tableOf } from "./table.js";
 
 /**
@@ -14,10 +15,18 @@ export class Reader {
 
   constructor(private readonly dataSource: DataSource) {}
 
+  private get pool(): Pool {
+    return (this.dataSource.driver as PostgresDriver).master as Pool;
+  }
+
+  /** For long results, and for several statements that must fit together. To be closed by the caller. */
+  snapshot(): Promise<Snapshot> {
+    return Snapshot.open(this.pool);
+  }
+
   /** @param sql a text of ours; whatever a caller chose is among the values */
   async query<Raw extends object>(sql: string, values: readonly unknown[] = []): Promise<Raw[]> {
-    const pool = (this.dataSource.driver as PostgresDriver).master as Pool;
-    const { rows } = await pool.query<Raw>({
+    const { rows } = await this.pool.query<Raw>({
       name: this.nameOf(sql),
       text: sql,
       values: [...values],

@@ -6,6 +6,10 @@ export interface Table<Row> {
   columns(alias: string): string;
   /** Gives the row its class, which getters and GraphQL's type resolution rely on. */
   toRow(raw: object): Row;
+  /** The same for statements that join several tables: the alias goes before each name. */
+  joinedColumns(alias: string): string;
+  /** @returns null when an outer join found none, which shows in the first column */
+  toJoinedRow(raw: object, alias: string): Row | null;
 }
 
 /**
@@ -25,5 +29,20 @@ export function tableOf<Row extends ObjectLiteral>(
         .map(({ databaseName, propertyName }) => `${alias}.${databaseName} AS "${propertyName}"`)
         .join(", "),
     toRow: (raw) => Object.assign(Object.create(prototype) as Row, raw),
+    joinedColumns: (alias) =>
+      columns
+        .map(
+          ({ databaseName, propertyName }) =>
+            `${alias}.${databaseName} AS "${alias}_${propertyName}"`,
+        )
+        .join(", "),
+    toJoinedRow: (raw, alias) => {
+      const values = raw as Record<string, unknown>;
+      if (values[`${alias}_${columns[0]?.propertyName}`] === null) return null;
+      const row = Object.create(prototype) as Record<string, unknown>;
+      for (const { propertyName } of columns)
+        row[propertyName] = values[`${alias}_${propertyName}`];
+      return row as Row;
+    },
   };
 }

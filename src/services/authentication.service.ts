@@ -54,6 +54,20 @@ export class AuthenticationService {
     };
   }
 
+  /**
+   * For clients that send a user's id beside the secret. A key that is nobody's goes with any id.
+   *
+   * @throws UNAUTHENTICATED when the credential is somebody else's
+   */
+  async assertIsUser(actor: Actor, rocketChatUserId: string): Promise<void> {
+    if (actor.userId === null) return;
+    const matching = await this.reader.query(
+      `SELECT 1 FROM users WHERE id = $1 AND rocket_chat_id = $2`,
+      [actor.userId, rocketChatUserId.replaceAll("\u0000", "")],
+    );
+    if (matching.length === 0) throw unauthenticated("The credential is another user's");
+  }
+
   /** Beside the request: a database that cannot write must not keep anybody from reading. */
   private noteUse({ kind, id }: CredentialRow): void {
     this.reader.query(TOUCH_CREDENTIAL[kind], [id]).catch(() => undefined);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import * as text from "../domain/text-rules.js";
 import { type ExternalSystem, externalSystems } from "../domain/vocabulary.js";
 import type { User } from "../entities/user.entity.js";
 import { badInput } from "../errors/domain-error.js";
@@ -10,7 +11,7 @@ export const externalIdsInput = z
     z.object({
       system: z.enum(externalSystems),
       id: z.string().max(100),
-      uid: z.string().trim().min(1).max(100).nullish(),
+      uid: text.label.nullish(),
     }),
   )
   .max(externalSystems.length);

@@ -8,6 +8,7 @@ import { CampaignMembershipService } from "./campaign-membership.service.js";
 import { CatalogueService } from "./catalogue.service.js";
 import { LoginService } from "./login.service.js";
 import { NodeService } from "./node.service.js";
+import { PeopleService } from "./people.service.js";
 import { PresenceService } from "./presence.service.js";
 import { SettingsService } from "./settings.service.js";
 import { StatisticService } from "./statistic.service.js";
@@ -33,6 +34,7 @@ export function createServices(dataSource: DataSource, options: ServiceOptions) 
     catalogue: new CatalogueService(dataSource, reader),
     login: new LoginService(dataSource, reader, options.sessionHours),
     nodes: new NodeService(reader),
+    people: new PeopleService(reader),
     presence: new PresenceService(dataSource, reader, options.leaseSeconds),
     settings: new SettingsService(dataSource, reader),
     statistics: new StatisticService(dataSource, reader),

@@ -20,7 +20,7 @@ import {
 
 export const orderDirections = ["ASC", "DESC"] as const;
 
-const userFilter = z.object({
+export const userFilter = z.object({
   search: searchInput.nullish(),
   kind: z.enum(userKinds).nullish(),
   active: z.boolean().nullish(),
@@ -76,7 +76,7 @@ export function fetchUsers(
       entity: User,
       alias: "u",
       from: "users u",
-      conditions: filter ? conditionsOf(filter, parameters) : [],
+      conditions: filter ? userConditions(filter, parameters) : [],
       order: { ...order, descending: orderBy?.direction === "DESC" },
     },
     parameters,
@@ -84,7 +84,11 @@ export function fetchUsers(
   );
 }
 
-function conditionsOf(filter: z.output<typeof userFilter>, parameters: Parameters): string[] {
+/** The conditions over `users u` that a filter stands for. */
+export function userConditions(
+  filter: z.output<typeof userFilter>,
+  parameters: Parameters,
+): string[] {
   const { search, kind, active, groupId, statusClass, livechatRole } = filter;
   const conditions = search ? searchConditions(search, parameters) : [];
   if (kind) conditions.push(`u.kind = ${parameters.add(kind)}`);

@@ -1,0 +1,79 @@
+import type { IncomingMessage } from "node:http";
+import { Readable } from "node:stream";
+import { Busboy } from "@fastify/busboy";
+import { badInput } from "../errors/domain-error.js";
+import { readBody } from "../http/read-body.js";
+import type { Dialect } from "./dialect.js";
+
+const MAX_FIELDS = 200;
+
+/**
+ * The body as an object, whichever of the three ways it was sent. An empty one is `{}`: some clients
+ * announce JSON on requests without a body.
+ *
+ * @throws BAD_USER_INPUT for a body that is not what its content type says
+ */
+export async function readWireBody(
+  request: IncomingMessage,
+  dialect: Dialect,
+  maxBytes: number,
+): Promise<unknown> {
+  const contentType = request.headers["content-type"] ?? "";
+  const mediaType = contentType.split(";", 1)[0]?.trim().toLowerCase() ?? "";
+  const raw = await readBody(request, maxBytes);
+  const text = dialect.normalizeBody?.(raw, mediaType) ?? raw;
+  if (text.trim() === "") return {};
+  if (mediaType === "application/x-www-form-urlencoded") return readForm(text);
+  if (mediaType === "multipart/form-data" && /boundary=/i.test(contentType)) {
+    return readMultipart(text, contentType);
+  }
+  return readJson(text);
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw badInput([{ path: "body", message: "is not well-formed" }]);
+  }
+}
+
+function readForm(text: string): Record<string, unknown> {
+  return collectFields([...new URLSearchParams(text)].slice(0, MAX_FIELDS));
+}
+
+/** A field that comes several times, or as `name[]`, is a list. */
+export function collectFields(
+  pairs: readonly (readonly [string, string])[],
+): Record<string, unknown> {
+  const fields = new Map<string, string | string[]>();
+  for (const [key, value] of pairs) {
+    const isList = key.endsWith("[]");
+    const name = isList ? key.slice(0, -2) : key;
+    const known = fields.get(name);
+    if (known === undefined) fields.set(name, isList ? [value] : value);
+    else fields.set(name, [known, value].flat());
+  }
+  return Object.fromEntries(fields);
+}
+
+/** Fields only; a file in the form is refused. */
+function readMultipart(text: string, contentType: string): Promise<Record<string, unknown>> {
+  return new Promise((resolve, reject) => {
+    const refuse = (message: string) => reject(badInput([{ path: "body", message }]));
+    const pairs: [string, string][] = [];
+    try {
+      const busboy = new Busboy({
+        headers: { "content-type": contentType },
+        limits: { fields: MAX_FIELDS, files: 0 },
+      });
+      busboy.on("field", (name, value) => pairs.push([name, value]));
+      busboy.on("filesLimit", () => refuse("must not hold files"));
+      busboy.on("error", () => refuse("is not well-formed"));
+      busboy.on("finish", () => resolve(collectFields(pairs)));
+      Readable.from([Buffer.from(text)]).pipe(busboy);
+    } catch {
+      refuse("is not well-formed");
+    }
+  });
+}

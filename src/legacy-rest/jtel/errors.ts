@@ -1,0 +1,24 @@
+import type { DomainError } from "../../errors/domain-error.js";
+import type { Dialect, HttpReply } from "../dialect.js";
+
+export const jtelFailure = (status: number, error: string): HttpReply => ({
+  status,
+  body: { status, error },
+});
+
+const failure =
+  (status: number) =>
+  ({ message }: DomainError): HttpReply =>
+    jtelFailure(status, message);
+
+/** The return codes that jtel publishes; it has no 403. */
+export const jtelErrors: Dialect["errors"] = {
+  UNAUTHENTICATED: failure(401),
+  FORBIDDEN: failure(401),
+  BAD_USER_INPUT: failure(400),
+  NOT_FOUND: failure(404),
+  CONFLICT: failure(409),
+  STATUS_LOCKED: failure(409),
+  NOT_AVAILABLE: failure(409),
+  RATE_LIMITED: failure(429),
+};

@@ -1,0 +1,23 @@
+import { z } from "zod";
+
+/**
+ * Readers for what old clients send: forms and queries carry numbers and flags as text.
+ * Not z.coerce: it reads "" and null as 0, which would set a status nobody chose.
+ */
+export const wireInteger = z
+  .union([z.int(), z.string().regex(/^-?\d{1,15}$/)], "must be a whole number")
+  .transform(Number);
+
+export const wireBoolean = z
+  .union([z.boolean(), z.literal([0, 1, "0", "1", "true", "false"])], "must be 1, 0, true or false")
+  .transform((value) => value === true || value === 1 || value === "1" || value === "true");
+
+/** Ids that are numbers in one place and text in another. */
+export const wireId = z
+  .union([z.int(), z.string().min(1).max(100)], "must be an id")
+  .transform(String);
+
+/** Of a parameter that is given several times, the last one counts. */
+export const wireText = z
+  .union([z.string(), z.array(z.string()).nonempty()], "must be text")
+  .transform((value) => (typeof value === "string" ? value : (value.at(-1) ?? "")));
