@@ -6,12 +6,15 @@ import type { Config } from "./config.js";
 import { createGraphQLHandler } from "./http/graphql-handler.js";
 import { sendHealth, sendReadiness } from "./http/health.js";
 import { createListener } from "./http/listener.js";
+import { sendJson } from "./http/respond.js";
 import { dialects } from "./legacy-rest/index.js";
 import { mountDialects } from "./legacy-rest/mount.js";
+import { createOpenApi } from "./legacy-rest/openapi.js";
 import type { Logger } from "./logger.js";
 import { createSchema } from "./schema.js";
 import { createServices, type Services } from "./services/index.js";
 import { startSweeper } from "./sweeper.js";
+import { version } from "./version.js";
 
 export interface Gateway {
   readonly server: Server;
@@ -32,10 +35,12 @@ export async function createGateway(
   const apollo = createApollo(createSchema(), config, logger);
   await apollo.start();
   const { maxBodyBytes } = config.graphql;
+  const openApi = createOpenApi(dialects, config.legacy, version);
 
   const listener = createListener(
     {
       "/graphql": createGraphQLHandler({ apollo, services, maxBodyBytes }),
+      "/openapi.json": (_request, response) => sendJson(response, 200, openApi),
       "/healthz": (_request, response) => sendHealth(response),
       "/readyz": (_request, response) => sendReadiness(response, services.reader),
     },

@@ -59,14 +59,15 @@ export interface LegacyRoute<Wire extends z.ZodType = z.ZodType> {
   readonly summary: string;
   /** Reads `WireInput`; what it does not name is ignored. */
   readonly request: Wire;
+  /** The content types that OpenAPI names for the body. Absent: JSON only. */
+  readonly bodyTypes?: readonly string[];
   /** The body of a success, for OpenAPI and for the tests; null when it is empty. */
   readonly response: z.ZodType | null;
   readonly answer: (context: LegacyContext, input: z.output<Wire>) => Promise<HttpReply>;
 }
 
 /** Keeps the type of a route's schema while it is in a list with others. */
-export const legacyRoute = <Wire extends z.ZodType>(route: LegacyRoute<Wire>): LegacyRoute =>
-  route as unknown as LegacyRoute;
+export const legacyRoute = <Wire extends z.ZodType>(route: LegacyRoute<Wire>): LegacyRoute => route;
 
 /** One old system's REST API. */
 export interface Dialect {
@@ -93,4 +94,14 @@ export interface Dialect {
   readonly envelope?: (reply: HttpReply, timing: { startedAt: number; now: number }) => HttpReply;
   /** Sent with every reply. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** What OpenAPI is told beside the routes. */
+  readonly openApi: {
+    readonly description: string;
+    /** The shape of every refusal that has a body. */
+    readonly errorBody: z.ZodType;
+    /** The places where a credential may be, each a Security Scheme Object; any one of them will do. */
+    readonly securitySchemes: Readonly<Record<string, object>>;
+    /** True when all schemes are needed together, as a token and a user id are. */
+    readonly needsAllSchemes?: true;
+  };
 }

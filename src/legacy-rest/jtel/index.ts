@@ -1,6 +1,7 @@
 import type { Dialect } from "../dialect.js";
 import { jtelErrors, jtelFailure } from "./errors.js";
 import { jtelRoutes } from "./routes.js";
+import { jtelErrorBody } from "./schemas.js";
 
 /** jtel's Master Data REST API, as far as it is about users. */
 export const jtel: Dialect = {
@@ -15,6 +16,11 @@ export const jtel: Dialect = {
   },
   errors: jtelErrors,
   internalError: jtelFailure(500, "Internal server error"),
+  openApi: {
+    description: "jtel's Master Data REST API, as far as it is about users.",
+    errorBody: jtelErrorBody,
+    securitySchemes: { jtelToken: { type: "http", scheme: "bearer" } },
+  },
   // The return codes tell an unknown endpoint from an unknown object by the missing body.
   unknownPath: { status: 404 },
   wrongMethod: (allowed) => ({

@@ -27,3 +27,6 @@ export const jtelUserList = jtelRecords.extend({
   orderBy: z.literal("UID"),
   ascending: z.literal(true),
 });
+
+/** The return code once more, and what went wrong. */
+export const jtelErrorBody = z.object({ status: z.int(), error: z.string() });

@@ -1,0 +1,129 @@
+import { z } from "zod";
+import type { LegacyConfig } from "../config.js";
+import { describeRequirement, requirementOf } from "../domain/permission-table.js";
+import { DomainError, errorCodes } from "../errors/domain-error.js";
+import type { Dialect, LegacyRoute } from "./dialect.js";
+
+type JsonSchema = Record<string, unknown>;
+
+/** The OpenAPI 3.1 description of the dialects that are switched on, made from the schemas that read the requests. */
+export function createOpenApi(
+  dialects: readonly Dialect[],
+  config: LegacyConfig,
+  version: string,
+): JsonSchema {
+  const active = dialects.filter((dialect) => dialect.basePath(config) !== null);
+  const paths: Record<string, JsonSchema> = {};
+  for (const dialect of active) {
+    for (const route of dialect.routes) {
+      for (const path of [route.path, ...(route.aliases ?? [])]) {
+        const address = `${dialect.basePath(config)}${path}`.replace(/:(\w+)/g, "{$1}");
+        const methods = (paths[address] ??= {});
+        methods[route.method.toLowerCase()] = operationOf(dialect, route, path);
+      }
+    }
+  }
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "Rollcall: the old REST APIs",
+      version,
+      description:
+        "Four old REST APIs over the same people and the same rules as Rollcall's GraphQL API. " +
+        "Every route answers as its original did; docs/legacy-rest.md has the known differences.",
+      license: { name: "MIT", identifier: "MIT" },
+    },
+    servers: [{ url: "/" }],
+    tags: active.map(({ title, openApi }) => ({ name: title, description: openApi.description })),
+    paths,
+    components: {
+      securitySchemes: Object.assign(
+        {},
+        ...active.map(({ openApi }) => openApi.securitySchemes),
+      ) as object,
+    },
+  };
+}
+
+function operationOf(dialect: Dialect, route: LegacyRoute, path: string): JsonSchema {
+  const requirement = requirementOf(route.operation);
+  const { params, query, body } = partsOf(route);
+  const names = Object.keys(dialect.openApi.securitySchemes);
+  const required = dialect.openApi.needsAllSchemes
+    ? [Object.fromEntries(names.map((name) => [name, []]))]
+    : names.map((name) => ({ [name]: [] }));
+  return {
+    tags: [dialect.title],
+    operationId: `${dialect.name}_${route.method}_${path}`.replace(/\W+/g, "_").replace(/_+$/, ""),
+    summary: route.summary,
+    description: describeRequirement(requirement),
+    security: requirement.needs === "NONE" ? [] : required,
+    parameters: [...parametersOf(params, "path", path), ...parametersOf(query, "query", path)],
+    ...(body && route.method !== "GET" ? { requestBody: requestBodyOf(body, route) } : {}),
+    responses: { "200": successOf(dialect, route), ...refusalsOf(dialect) },
+  };
+}
+
+/** The three parts of a route's request schema, as the client spells them. */
+function partsOf(route: LegacyRoute): Partial<Record<"params" | "query" | "body", JsonSchema>> {
+  const schema = toJsonSchema(route.request, "input");
+  return (schema.properties ?? {}) as Partial<Record<"params" | "query" | "body", JsonSchema>>;
+}
+
+function toJsonSchema(schema: z.ZodType, io: "input" | "output"): JsonSchema {
+  // What a transformation yields has no schema of its own; the input side is what goes over the wire.
+  const { $schema: _dialect, ...json } = z.toJSONSchema(schema, {
+    io,
+    target: "draft-2020-12",
+    unrepresentable: "any",
+  });
+  return json;
+}
+
+function parametersOf(part: JsonSchema | undefined, where: "path" | "query", path: string) {
+  const properties = (part?.properties ?? {}) as Record<string, JsonSchema>;
+  const required = (part?.required ?? []) as string[];
+  return Object.entries(properties)
+    .filter(([name]) => where === "query" || path.split("/").includes(`:${name}`))
+    .map(([name, { description, ...schema }]) => ({
+      name,
+      in: where,
+      required: where === "path" || required.includes(name),
+      ...(description === undefined ? {} : { description }),
+      schema,
+    }));
+}
+
+function requestBodyOf(schema: JsonSchema, { bodyTypes = ["application/json"] }: LegacyRoute) {
+  const required = Array.isArray(schema.required) && schema.required.length > 0;
+  return {
+    required,
+    content: Object.fromEntries(bodyTypes.map((type) => [type, { schema }])),
+  };
+}
+
+function successOf(dialect: Dialect, { response }: LegacyRoute): JsonSchema {
+  if (response === null) return { description: "Done." };
+  const schema = toJsonSchema(response, "output");
+  return { description: "Done.", content: { [dialect.contentType]: { schema } } };
+}
+
+/** Asks the dialect itself which status it gives to which refusal. */
+function refusalsOf(dialect: Dialect): Record<string, JsonSchema> {
+  const codesByStatus = new Map<number, string[]>();
+  for (const code of errorCodes) {
+    const { status } = dialect.errors[code](new DomainError(code, "…"));
+    codesByStatus.set(status, [...(codesByStatus.get(status) ?? []), code]);
+  }
+  codesByStatus.set(dialect.internalError.status, ["unexpected"]);
+  const schema = toJsonSchema(dialect.openApi.errorBody, "output");
+  return Object.fromEntries(
+    [...codesByStatus].map(([status, codes]) => [
+      String(status),
+      {
+        description: `Refused: ${codes.join(", ")}.`,
+        content: { [dialect.contentType]: { schema } },
+      },
+    ]),
+  );
+}

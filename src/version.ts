@@ -1,0 +1,17 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** package.json is two levels up from dist/src, and one from src itself. */
+function readVersion(): string {
+  for (const levels of [["..", ".."], [".."]]) {
+    try {
+      const text = readFileSync(join(__dirname, ...levels, "package.json"), "utf8");
+      return (JSON.parse(text) as { version: string }).version;
+    } catch {
+      // The next level up, then.
+    }
+  }
+  return "unknown";
+}
+
+export const version = readVersion();
