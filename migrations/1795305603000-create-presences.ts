@@ -33,7 +33,7 @@ export class CreatePresences1795305603000 implements MigrationInterface {
       ) WITH (fillfactor = 85)
     `);
     await queryRunner.query(
-      `CREATE INDEX presences_status_id_idx ON presences (status_id, user_id)`,
+      `CREATE INDEX presences_status_id_idx ON presences (status_id, changes_at, user_id)`,
     );
     await queryRunner.query(
       `CREATE INDEX presences_changes_at_idx ON presences (changes_at) WHERE changes_at IS NOT NULL`,

@@ -14,7 +14,10 @@ export class CreateAgents1795305605000 implements MigrationInterface {
       )
     `);
     await queryRunner.query(
-      `CREATE INDEX agents_availability_idx ON agents (availability, user_id)`,
+      `CREATE INDEX agents_available_idx ON agents (user_id) WHERE availability = 'AVAILABLE'`,
+    );
+    await queryRunner.query(
+      `CREATE INDEX agents_not_available_idx ON agents (user_id) WHERE availability = 'NOT_AVAILABLE'`,
     );
     await queryRunner.query(
       `CREATE INDEX agents_registered_at_idx ON agents (registered_at, user_id)`,

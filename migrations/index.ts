@@ -8,6 +8,9 @@ import { CreateReservations1795305606000 } from "./1795305606000-create-reservat
 import { CreateUserChoices1795305607000 } from "./1795305607000-create-user-choices.js";
 import { CreateCredentials1795305608000 } from "./1795305608000-create-credentials.js";
 import { CreateAuditAndEvents1795305609000 } from "./1795305609000-create-audit-and-events.js";
+import { IndexJtelUid1795305610000 } from "./1795305610000-index-jtel-uid.js";
+import { CountOpenSlots1795305611000 } from "./1795305611000-count-open-slots.js";
+import { AddOnlineSince1795305612000 } from "./1795305612000-add-online-since.js";
 
 /** In the order they run. A merged migration is never edited. */
 export const migrations = [
@@ -21,4 +24,7 @@ export const migrations = [
   CreateUserChoices1795305607000,
   CreateCredentials1795305608000,
   CreateAuditAndEvents1795305609000,
+  IndexJtelUid1795305610000,
+  CountOpenSlots1795305611000,
+  AddOnlineSince1795305612000,
 ] as const;

@@ -1,6 +1,6 @@
-import { ConfigError, loadConfig } from "../src/config.js";
+import { loadConfig } from "../src/config.js";
 import { openDatabase } from "../src/database.js";
-import { EmbeddedPostgresError } from "../src/embedded-postgres/index.js";
+import { failureText } from "../src/start-failure.js";
 
 /** npm run migrate: brings the database up to date and exits. */
 async function run(): Promise<void> {
@@ -10,7 +10,6 @@ async function run(): Promise<void> {
 }
 
 run().catch((error: unknown) => {
-  const isExpected = error instanceof ConfigError || error instanceof EmbeddedPostgresError;
-  console.error(isExpected ? error.message : error);
+  console.error(failureText(error));
   process.exitCode = 1;
 });

@@ -1,9 +1,9 @@
 import { parseArgs } from "node:util";
-import { ConfigError, loadConfig } from "../src/config.js";
+import { loadConfig } from "../src/config.js";
 import { openDatabase } from "../src/database.js";
 import { MAX_LOAD_USERS } from "../src/demo/load-users.js";
 import { seedLoad } from "../src/demo/seed-load.js";
-import { EmbeddedPostgresError } from "../src/embedded-postgres/index.js";
+import { failureText } from "../src/start-failure.js";
 
 const USAGE = "Usage: npm run seed:load -- [--users 100000] [--agents 20000]";
 
@@ -66,7 +66,6 @@ run().catch((error: unknown) => {
     process.exitCode = 2;
     return;
   }
-  const isExpected = error instanceof ConfigError || error instanceof EmbeddedPostgresError;
-  say(isExpected ? error.message : `The load data could not be filled in: ${String(error)}`);
+  say(failureText(error));
   process.exitCode = 1;
 });

@@ -16,7 +16,7 @@ const basePath = z
   .regex(/^(\/[A-Za-z0-9._~-]+)+$/, "must be a path such as /api/v1, without a slash at the end");
 
 /** The one place that names environment variables. Everything else receives a `Config`. */
-const environmentSchema = z.object({
+export const environmentSchema = z.object({
   NODE_ENV: z.enum(["development", "test", "production"]).default("development"),
   PORT: whole(0, 65_535).default(4000),
   ROLLCALL_HOST: z.string().min(1).optional(),
@@ -24,15 +24,23 @@ const environmentSchema = z.object({
     .url({ protocol: /^postgres(ql)?$/, error: "must be a postgres:// address" })
     .optional(),
   ROLLCALL_DATA_DIR: z.string().min(1).optional(),
-  DATABASE_POOL_MAX: whole(1, 1000).default(10),
+  DATABASE_POOL_MAX: whole(2, 1000).default(10),
   DATABASE_STATEMENT_TIMEOUT_MS: whole(100, 600_000).default(5000),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
   GRAPHQL_INTROSPECTION: flag.optional(),
   GRAPHQL_MAX_BODY_BYTES: whole(1024, 104_857_600).default(1_048_576),
   REQUEST_TIMEOUT_MS: whole(100, 600_000).default(15_000),
-  ROLLCALL_ADMIN_KEY: z.string().min(32, "must have at least 32 characters").optional(),
+  LIST_WAIT_MS: whole(0, 600_000).default(60_000),
+  LIST_STALL_TIMEOUT_MS: whole(100, 600_000).default(20_000),
+  LIST_TIMEOUT_MS: whole(100, 3_600_000).default(300_000),
+  ROLLCALL_ADMIN_KEY: z
+    .string()
+    .min(32, "must have at least 32 characters")
+    .regex(/^[!-~]*$/, "must be ASCII without spaces, as it travels in a header")
+    .optional(),
   ROLLCALL_SESSION_HOURS: whole(1, 8760).default(24 * 14),
   ROLLCALL_LEASE_SECONDS: whole(5, 3600).default(45),
+  ROLLCALL_WRAP_UP_SECONDS: whole(0, 86_400).default(0),
   CLIENTEXEC_ENABLED: flag.default(true),
   CLIENTEXEC_BASE_PATH: basePath.default("/api"),
   CLIENTEXEC_LINK_TEMPLATE: z.string().max(1000).default("/users/{id}"),
@@ -82,9 +90,20 @@ export interface Config {
     readonly maxBodyBytes: number;
   };
   readonly requestTimeoutMs: number;
+  /** Of the lists that the old REST APIs send whole, however long they are. */
+  readonly longLists: {
+    /** How long one waits while half of the pool's connections are taken up by others. */
+    readonly waitMs: number;
+    /** How long a reader may take nothing before the answer is broken off. */
+    readonly stallTimeoutMs: number;
+    /** How long an answer may take in all. */
+    readonly timeoutMs: number;
+  };
   readonly adminKey: string | undefined;
   readonly sessionHours: number;
   readonly leaseSeconds: number;
+  /** How long an agent is in wrap-up after a reservation that was accepted; 0: not at all. */
+  readonly wrapUpSeconds: number;
   readonly legacy: LegacyConfig;
 }
 
@@ -123,9 +142,15 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       maxBodyBytes: e.GRAPHQL_MAX_BODY_BYTES,
     },
     requestTimeoutMs: e.REQUEST_TIMEOUT_MS,
+    longLists: {
+      waitMs: e.LIST_WAIT_MS,
+      stallTimeoutMs: e.LIST_STALL_TIMEOUT_MS,
+      timeoutMs: e.LIST_TIMEOUT_MS,
+    },
     adminKey: e.ROLLCALL_ADMIN_KEY,
     sessionHours: e.ROLLCALL_SESSION_HOURS,
     leaseSeconds: e.ROLLCALL_LEASE_SECONDS,
+    wrapUpSeconds: e.ROLLCALL_WRAP_UP_SECONDS,
     legacy: {
       clientexec: {
         basePath: e.CLIENTEXEC_ENABLED ? e.CLIENTEXEC_BASE_PATH : null,

@@ -21,7 +21,12 @@ export function createDataSource({ url, poolMax, statementTimeoutMs }: DataSourc
     synchronize: false,
     poolSize: poolMax,
     applicationName: "rollcall",
-    extra: { statement_timeout: statementTimeoutMs, connectionTimeoutMillis: 5000 },
+    extra: {
+      statement_timeout: statementTimeoutMs,
+      connectionTimeoutMillis: 5000,
+      // Postgres would compile plans whose estimate is high, which takes longer than any statement here.
+      options: "-c jit=off",
+    },
     // An idle connection that the server closes must not end the process; the pool makes a new one.
     poolErrorHandler: () => undefined,
   });

@@ -3,6 +3,7 @@ import type { DataSource } from "typeorm";
 import type { Config } from "./config.js";
 import { createDataSource } from "./data-source.js";
 import { defaultDataDir, startEmbeddedPostgres } from "./embedded-postgres/index.js";
+import { StartError } from "./start-error.js";
 
 /** This file runs from dist/src. */
 const CHECKOUT = resolve(__dirname, "..", "..");
@@ -32,20 +33,31 @@ export async function openDatabase(
     database.url === undefined ? (database.dataDir ?? defaultDataDir(CHECKOUT)) : null;
   const embedded =
     dataDir === null ? null : await startEmbeddedPostgres({ dataDir, database: "rollcall", log });
+  const url = database.url ?? embedded?.url ?? "";
+  const dataSource = createDataSource({ url, poolMax, statementTimeoutMs });
+  const close = async () => {
+    if (dataSource.isInitialized) await dataSource.destroy();
+    await embedded?.stop();
+  };
   try {
-    const url = database.url ?? embedded?.url ?? "";
-    const dataSource = createDataSource({ url, poolMax, statementTimeoutMs });
     await dataSource.initialize();
     await migrate(url, log);
-    const close = async () => {
-      await dataSource.destroy();
-      await embedded?.stop();
-    };
-    return { dataSource, dataDir, close };
   } catch (error) {
-    await embedded?.stop();
-    throw error;
+    await close();
+    throw embedded === null ? refusalOfServer(error) : error;
   }
+  return { dataSource, dataDir, close };
+}
+
+/** What the operator's own server said; its words are about the address or the rights of the user in it. */
+function refusalOfServer(error: unknown): StartError {
+  const { message, code, driverError } = error as Error & {
+    code?: string;
+    driverError?: { hint?: string };
+  };
+  // A name with several addresses fails with an error that has a code but no message.
+  const words = [message || code, driverError?.hint].filter(Boolean).join(". ");
+  return new StartError(`The database of DATABASE_URL cannot be used: ${words}`, { cause: error });
 }
 
 /** On a connection of its own, since a long migration must not run into the statement timeout. */

@@ -1,8 +1,8 @@
 import type { ApolloServerPlugin } from "@apollo/server";
-import { BREAK, type DocumentNode, visit } from "graphql";
+import { BREAK, type DocumentNode, GraphQLError, visit } from "graphql";
 import type { Config } from "./config.js";
 import type { Context } from "./context.js";
-import { forbidden } from "./errors/domain-error.js";
+import { DomainError, forbidden } from "./errors/domain-error.js";
 import { authorize } from "./services/authorize.js";
 
 /** Documents are parsed once and kept by Apollo, so each is looked through once. */
@@ -34,11 +34,27 @@ export function introspectionGuard({
       Promise.resolve({
         didResolveOperation: ({ document, contextValue: { actor } }) => {
           if (asksForSchema(document)) {
-            if (introspection === false) throw forbidden("introspection");
-            authorize(actor, isOpen ? "introspection" : "introspectionInProduction");
+            refusing(() => {
+              if (introspection === false) throw forbidden("introspection");
+              authorize(actor, isOpen ? "introspection" : "introspectionInProduction");
+            });
           }
           return Promise.resolve();
         },
       }),
   };
+}
+
+/** Outside the execution Apollo takes every error for a failure of the server, unless it is told the status. */
+function refusing(check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    const status = error.code === "UNAUTHENTICATED" ? 401 : 403;
+    throw new GraphQLError(error.message, {
+      originalError: error,
+      extensions: { http: { status } },
+    });
+  }
 }

@@ -1,14 +1,26 @@
-import { type Logger, pino } from "pino";
+import { type DestinationStream, type Logger, pino } from "pino";
 import type { Config } from "./config.js";
 
 export type { Logger };
 
-/** One JSON object per line on standard output. What could be secret never gets here, and is cut if it does. */
-export function createLogger(level: Config["logLevel"]): Logger {
-  return pino({
-    level,
-    base: null,
-    redact: ["*.authorization", "*.password", "*.token", "*.secret"],
-    timestamp: pino.stdTimeFunctions.isoTime,
-  });
+/** A failed statement carries its values, which may be somebody's password hash or address. */
+const STATEMENT_VALUES = ["parameters", "detail", "where", "driverError"].map(
+  (key) => `err.${key}`,
+);
+
+/**
+ * One JSON object per line. What could be secret never gets here, and is cut if it does.
+ *
+ * @param destination without it: standard output
+ */
+export function createLogger(level: Config["logLevel"], destination?: DestinationStream): Logger {
+  return pino(
+    {
+      level,
+      base: null,
+      redact: ["*.authorization", "*.password", "*.token", "*.secret", ...STATEMENT_VALUES],
+      timestamp: pino.stdTimeFunctions.isoTime,
+    },
+    destination,
+  );
 }

@@ -18,8 +18,21 @@ export function createSchema(): GraphQLSchema {
     validate: false,
     scalarsMap: [{ type: Date, scalar: GraphQLDateTime }],
   });
+  describeRoots(schema);
   describePermissions(schema);
   return schema;
+}
+
+/** Types that no class stands for, so that no decorator can describe them. */
+function describeRoots(schema: GraphQLSchema): void {
+  const descriptions = [
+    [schema.getQueryType(), "What can be asked. Nothing is changed by asking."],
+    [
+      schema.getMutationType(),
+      "What can be changed. Those of one request run one after the other.",
+    ],
+  ] as const;
+  for (const [type, description] of descriptions) if (type) type.description = description;
 }
 
 /** @throws Error for an operation that has no entry in the permission table */

@@ -1,11 +1,11 @@
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { DataSource } from "typeorm";
 import { createApollo } from "./apollo.js";
 import type { Config } from "./config.js";
 import { createGraphQLHandler } from "./http/graphql-handler.js";
 import { sendHealth, sendReadiness } from "./http/health.js";
 import { createListener } from "./http/listener.js";
+import { startListening, stopListening } from "./http/listening.js";
 import { sendJson } from "./http/respond.js";
 import { dialects } from "./legacy-rest/index.js";
 import { mountDialects } from "./legacy-rest/mount.js";
@@ -21,7 +21,7 @@ export interface Gateway {
   readonly services: Services;
   /** Listens; port 0 means any free one. @returns the port */
   readonly listen: () => Promise<number>;
-  /** Takes no new requests, finishes the ones in flight, then stops. */
+  /** Takes no new requests, lets the ones in flight end within a few seconds, then stops. */
   readonly stop: () => Promise<void>;
 }
 
@@ -44,35 +44,26 @@ export async function createGateway(
       "/healthz": (_request, response) => sendHealth(response),
       "/readyz": (_request, response) => sendReadiness(response, services.reader),
     },
-    mountDialects(dialects, { services, config: config.legacy, maxBodyBytes, logger }),
+    mountDialects(dialects, {
+      services,
+      config: config.legacy,
+      maxBodyBytes,
+      longLists: config.longLists,
+      logger,
+    }),
     logger,
   );
   const server = createServer({ requestTimeout: config.requestTimeoutMs }, listener);
-  const sweeper = startSweeper(services.presence, logger);
+  const sweeper = startSweeper(services, logger);
 
   return {
     server,
     services,
-    listen: () =>
-      new Promise((resolve, reject) => {
-        server.once("error", reject);
-        server.listen(config.port, config.host, () => {
-          server.off("error", reject);
-          resolve((server.address() as AddressInfo).port);
-        });
-      }),
+    listen: () => startListening(server, config),
     stop: async () => {
-      await closed(server);
+      await stopListening(server);
       await sweeper.stop();
       await apollo.stop();
     },
   };
-}
-
-function closed(server: Server): Promise<void> {
-  if (!server.listening) return Promise.resolve();
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
-  });
 }

@@ -1,4 +1,6 @@
 export interface BannerFacts {
+  /** The address that the gateway listens on. */
+  readonly host: string;
   readonly port: number;
   /** Null when the database is not the embedded one. */
   readonly dataDir: string | null;
@@ -6,8 +8,8 @@ export interface BannerFacts {
 }
 
 /** What `npm start` tells when everything is up: where everything is. */
-export function startBanner({ port, dataDir, demoKey }: BannerFacts): string {
-  const base = `http://localhost:${port}`;
+export function startBanner({ host, port, dataDir, demoKey }: BannerFacts): string {
+  const base = `http://${hostInUrl(host)}:${port}`;
   const lines: [string, string][] = [
     ["GraphQL", `${base}/graphql`],
     ["Health", `${base}/healthz and ${base}/readyz`],
@@ -15,7 +17,13 @@ export function startBanner({ port, dataDir, demoKey }: BannerFacts): string {
   if (dataDir !== null) lines.push(["Data", dataDir]);
   if (demoKey !== null) lines.push(["Demo key", demoKey]);
   return [
-    "Rollcall is ready.",
+    "Rollcall is ready. Stop it with Ctrl-C.",
     ...lines.map(([name, value]) => `  ${name.padEnd(9)}${value}`),
   ].join("\n");
+}
+
+/** Whoever reads the banner sits at this machine, so unless it listens elsewhere only, that is the name. */
+function hostInUrl(host: string): string {
+  if (["127.0.0.1", "0.0.0.0", "::", "::1"].includes(host)) return "localhost";
+  return host.includes(":") ? `[${host}]` : host;
 }

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { newApiKeySecret } from "../services/secrets.js";
+import { isApiKeySecret, newApiKeySecret } from "../services/secrets.js";
 
 /**
  * The key that `npm start` prints for trying things out. It is kept in clear text beside the demo
@@ -8,12 +8,31 @@ import { newApiKeySecret } from "../services/secrets.js";
  */
 export function demoApiKey(dataDir: string): string {
   const file = join(dataDir, "demo-api-key");
+  return readKey(file) ?? makeKey(file);
+}
+
+/** Null also for a file that a full disk or an editor left empty: nothing short may become a key. */
+function readKey(file: string): string | null {
   try {
-    return readFileSync(file, "utf8").trim();
+    const secret = readFileSync(file, "utf8").trim();
+    return isApiKeySecret(secret) ? secret : null;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    return null;
   }
+}
+
+function makeKey(file: string): string {
   const secret = newApiKeySecret();
-  writeFileSync(file, `${secret}\n`, { mode: 0o600, flag: "wx" });
+  const options = { mode: 0o600 } as const;
+  try {
+    writeFileSync(file, `${secret}\n`, { ...options, flag: "wx" });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    // Another process that starts at the same moment was faster; else the file is damaged.
+    const other = readKey(file);
+    if (other !== null) return other;
+    writeFileSync(file, `${secret}\n`, options);
+  }
   return secret;
 }

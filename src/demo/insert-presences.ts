@@ -25,6 +25,7 @@ export async function insertPresences(manager: EntityManager, now: Date): Promis
       userId,
       ...past.presence,
       leaseUntil: past.leaseUntil,
+      onlineSince: past.onlineSince,
       lastSeenAt: past.lastSeenAt,
       ...desks[username],
     })),

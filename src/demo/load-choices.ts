@@ -1,4 +1,5 @@
 import type { EntityManager } from "typeorm";
+import { countOpenSlots } from "./count-open-slots.js";
 
 /** Made once, before the people; each batch finds them by their names. */
 const CATALOGUES = [
@@ -53,4 +54,5 @@ export async function insertLoadCatalogues(manager: EntityManager): Promise<void
 
 export async function insertLoadChoices(manager: EntityManager): Promise<void> {
   for (const statement of CHOICES) await manager.query(statement);
+  await countOpenSlots(manager, "load_people");
 }

@@ -34,8 +34,8 @@ const PRESENCES = `
       CASE WHEN lock_status_id IS NOT NULL THEN claim_kind ELSE 'CONNECTION' END AS next_source
     FROM load_wishes
   )
-  INSERT INTO presences (user_id, status_id, source, since, changes_at, plan, lease_until, last_seen_at,
-                         last_view_module, last_view_name, last_view_target)
+  INSERT INTO presences (user_id, status_id, source, since, changes_at, plan, lease_until, online_since,
+                         last_seen_at, last_view_module, last_view_name, last_view_target)
   SELECT
     user_id, status_id, source, set_at, changes_at,
     CASE WHEN changes_at IS NULL THEN '[]' ELSE jsonb_build_array(jsonb_build_object(
@@ -46,6 +46,7 @@ const PRESENCES = `
                        'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
     )) END,
     lease_until,
+    CASE WHEN lease_until IS NOT NULL THEN set_at END,
     CASE WHEN lease_until IS NOT NULL THEN now
          WHEN n % 3 <> 0 THEN now - (10 + n % 20000) * interval '1 minute' END,
     CASE WHEN n % 60 = 0 THEN 'support' END,

@@ -36,6 +36,7 @@ export class PresenceReplay {
   presence: PresencePlan;
   claims: readonly DemoClaim[] = [];
   leaseUntil: Date | null = null;
+  onlineSince: Date | null = null;
   lastSeenAt: Date | null = null;
   readonly changes: DemoStatusChange[] = [];
 
@@ -68,6 +69,7 @@ export class PresenceReplay {
     this.leaseUntil = hasLeft
       ? minutesBefore(this.now, leftAgo)
       : minutesAfter(this.now, LEASE_MINUTES);
+    this.onlineSince = at;
     this.lastSeenAt = hasLeft ? this.leaseUntil : this.now;
     this.decide(at, { cause: "heartbeat", actor: this.username, door: "GRAPHQL" });
   }

@@ -31,7 +31,7 @@ const demoReservations: readonly DemoReservation[] = [
   { agent: "anne-marie.lefevre", channel: "livechat", state: "HELD", heldAgo: 0 },
 ];
 
-type ReservationRow = Omit<Reservation, "id" | "globalId" | "user">;
+type ReservationRow = Omit<Reservation, "id" | "globalId" | "user" | "readAt">;
 
 export function demoReservationRows(now: Date): ReservationRow[] {
   const tokens = new Map<DemoUsername, number>();

@@ -5,6 +5,7 @@ import { UserStatistic } from "../entities/user-statistic.entity.js";
 import { User } from "../entities/user.entity.js";
 import { hashPassword } from "../services/secrets.js";
 import { continueSequences } from "./continue-sequences.js";
+import { countOpenSlots } from "./count-open-slots.js";
 import { insertCatalogues } from "./insert-catalogues.js";
 import { insertPresences } from "./insert-presences.js";
 import { insertRoles } from "./insert-roles.js";
@@ -33,6 +34,7 @@ export async function seedDemo(dataSource: DataSource): Promise<boolean> {
     await insertPresences(manager, now);
     await insertChoices(manager);
     await manager.insert(Reservation, demoReservationRows(now));
+    await countOpenSlots(manager);
     await continueSequences(manager);
     return true;
   });

@@ -23,3 +23,12 @@ export function fromGlobalId(id: string): { type: NodeType; key: string } | null
   if (nodeType === undefined || key === undefined || toGlobalId(nodeType, key) !== id) return null;
   return { type: nodeType, key };
 }
+
+const MAX_INTEGER = 2_147_483_647;
+
+/** The key in a global id of this type, for tables that count in 32 bits; null for any other id. */
+export function integerKeyOf(type: NodeType, id: string): number | null {
+  const parsed = fromGlobalId(id);
+  const key = Number(parsed?.key);
+  return parsed?.type === type && key <= MAX_INTEGER ? key : null;
+}

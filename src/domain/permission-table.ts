@@ -48,6 +48,11 @@ export const permissionTable = {
   reportExternalStatus: { needs: "USER_CUD" },
   reportTelephoneStatus: { needs: "USER_CUD", self: true },
 
+  reserveUserForLiveChannel: { needs: "API_RESERVE_USER" },
+  reserveNextAvailable: { needs: "API_RESERVE_USER" },
+  acceptReservation: { needs: "API_RESERVE_USER" },
+  releaseReservation: { needs: "API_RESERVE_USER" },
+
   setCampaignState: { needs: "USER_CUD" },
   updateUserSettings: { needs: "USER_CUD", self: true },
   "updateUserSettings.ticketIncognitoMode": {

@@ -17,7 +17,8 @@ import { User } from "./user.entity.js";
 
 /** The row is the role: whoever has one is an agent. */
 @Entity("agents")
-@Index("agents_availability_idx", ["availability", "userId"])
+@Index("agents_available_idx", ["userId"], { where: "availability = 'AVAILABLE'" })
+@Index("agents_not_available_idx", ["userId"], { where: "availability = 'NOT_AVAILABLE'" })
 @Index("agents_registered_at_idx", ["registeredAt", "userId"])
 @Check("agents_availability_check", `availability IN ('AVAILABLE', 'NOT_AVAILABLE')`)
 @ObjectType({

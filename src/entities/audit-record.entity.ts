@@ -6,11 +6,12 @@ import { ActorKindEnum, DoorEnum } from "./enums.js";
 
 /** Written in the transaction of the change it tells of. */
 @Entity("audit_records")
-@Index("audit_records_target_idx", ["targetType", "targetId", "id"])
-@Index("audit_records_action_idx", ["action", "id"])
-@Index("audit_records_actor_idx", ["actor", "id"])
-@Index("audit_records_door_idx", ["door", "id"])
-@Index("audit_records_recorded_at_idx", ["recordedAt"])
+@Index("audit_records_recorded_at_idx", ["recordedAt", "id"])
+@Index("audit_records_target_id_idx", ["targetId", "recordedAt", "id"])
+@Index("audit_records_target_type_idx", ["targetType", "recordedAt", "id"])
+@Index("audit_records_action_idx", ["action", "recordedAt", "id"])
+@Index("audit_records_actor_idx", ["actor", "recordedAt", "id"])
+@Index("audit_records_door_idx", ["door", "recordedAt", "id"])
 @Check(
   "audit_records_actor_kind_check",
   `actor_kind IN ('API_KEY', 'SESSION', 'SYSTEM', 'ANONYMOUS')`,

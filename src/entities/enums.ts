@@ -112,7 +112,7 @@ export const TelephoneStatusEnum = graphqlEnum(
 
 export const ReservationStateEnum = graphqlEnum(
   "ReservationState",
-  "The life of a reservation: HELD, then one of the other three.",
+  "The life of a reservation: HELD, then one of the other three; from ACCEPTED, RELEASED.",
   reservationStates,
   {
     HELD: "Waits to be accepted; nobody else is routed to this slot.",

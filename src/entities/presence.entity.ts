@@ -19,10 +19,11 @@ import { Status } from "./status.entity.js";
 import { User } from "./user.entity.js";
 
 @Entity("presences")
-@Index("presences_status_id_idx", ["statusId", "userId"])
+@Index("presences_status_id_idx", ["statusId", "changesAt", "userId"])
 @Index("presences_changes_at_idx", ["changesAt"], { where: "changes_at IS NOT NULL" })
 @Index("presences_lease_until_idx", ["leaseUntil"], { where: "lease_until IS NOT NULL" })
 @Index("presences_last_seen_at_idx", { synchronize: false })
+@Index("presences_open_slots_idx", { synchronize: false })
 @Check(
   "presences_source_check",
   `source IN ('LOCK', 'INTERNAL', 'MANUAL', 'EXTERNAL', 'CONNECTION')`,
@@ -30,6 +31,8 @@ import { User } from "./user.entity.js";
 @Check("presences_plan_check", `(changes_at IS NULL) = (plan = '[]')`)
 @Check("presences_telephone_status_check", `telephone_status IN ('FREE', 'BUSY', 'RINGING')`)
 @Check("presences_last_view_check", `(last_view_module IS NULL) = (last_view_name IS NULL)`)
+@Check("presences_open_slots_check", `open_slots >= 0`)
+@Check("presences_last_fencing_token_check", `last_fencing_token >= 0`)
 @ObjectType({
   implements: Node,
   simpleResolvers: true,
@@ -78,6 +81,10 @@ export class Presence extends Node {
   @Column("timestamptz", { name: "lease_until", nullable: true })
   leaseUntil!: Date | null;
 
+  /** When the connection began that the lease belongs to, or did; null when there never was one. */
+  @Column("timestamptz", { name: "online_since", nullable: true })
+  onlineSince!: Date | null;
+
   @Field(() => Date, {
     nullable: true,
     description: "The last sign of life; null when there never was one.",
@@ -108,6 +115,18 @@ export class Presence extends Node {
   })
   @Column("timestamptz", { name: "telephone_changed_at", nullable: true })
   telephoneChangedAt!: Date | null;
+
+  /** How many more chats fit if the status allows any; only kept to find people by, see src/services/open-slots.ts. */
+  @Column("integer", { name: "open_slots", default: 0, select: false })
+  openSlots!: number;
+
+  /** When a reservation was last held or ended; null when there never was one. */
+  @Column("timestamptz", { name: "last_reservation_at", nullable: true, select: false })
+  lastReservationAt!: Date | null;
+
+  /** Here, where it outlives the role of an agent: tokens never start again. */
+  @Column("integer", { name: "last_fencing_token", default: 0, select: false })
+  lastFencingToken!: number;
 
   /** Database time at which this row was read; not a column. */
   readAt!: Date;

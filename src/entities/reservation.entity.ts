@@ -19,6 +19,7 @@ import { User } from "./user.entity.js";
 @Entity("reservations")
 @Unique("reservations_fencing_token_key", ["userId", "fencingToken"])
 @Index("reservations_active_idx", ["userId"], { where: "state IN ('HELD', 'ACCEPTED')" })
+@Index("reservations_expires_at_idx", ["expiresAt"], { where: "state = 'HELD'" })
 @Check("reservations_state_check", `state IN ('HELD', 'ACCEPTED', 'RELEASED', 'EXPIRED')`)
 @Check("reservations_fencing_token_check", `fencing_token > 0`)
 @ObjectType({
@@ -70,4 +71,7 @@ export class Reservation extends Node {
   @Field(() => String, { description: "Who asked: a username or the name of an API key." })
   @Column("text", { name: "reserved_by" })
   reservedBy!: string;
+
+  /** Database time at which this row was read; not a column. */
+  readAt!: Date;
 }

@@ -1,8 +1,18 @@
 import { Field, Int, ObjectType } from "type-graphql";
-import { Check, Column, Entity, JoinColumn, OneToOne, PrimaryColumn, type Relation } from "typeorm";
+import {
+  Check,
+  Column,
+  Entity,
+  Index,
+  JoinColumn,
+  OneToOne,
+  PrimaryColumn,
+  type Relation,
+} from "typeorm";
 import { User } from "./user.entity.js";
 
 @Entity("user_settings")
+@Index("user_settings_no_chats_idx", ["userId"], { where: "max_chats = 0" })
 @Check("user_settings_max_chats_check", `max_chats BETWEEN 0 AND 1000`)
 @ObjectType({ simpleResolvers: true, description: "What a person has set for themself." })
 export class UserSettings {

@@ -13,12 +13,14 @@ import { Node } from "./node.js";
 @Index("users_username_key", { synchronize: false })
 @Index("users_email_key", { synchronize: false })
 @Index("users_jtel_uid_key", { synchronize: false })
+@Index("users_jtel_uid_search_idx", { synchronize: false })
 @Index("users_name_idx", { synchronize: false })
-@Index("users_kind_idx", { synchronize: false })
 @Index("users_search_idx", { synchronize: false })
-@Index("users_inactive_idx", { synchronize: false })
 @Index("users_created_at_idx", ["createdAt", "id"])
 @Index("users_telephone_idx", ["telephone"])
+@Index("users_staff_idx", ["id"], { where: "kind = 'STAFF'" })
+@Index("users_customer_idx", ["id"], { where: "kind = 'CUSTOMER'" })
+@Index("users_inactive_idx", ["id"], { where: "NOT active" })
 @Check("users_kind_check", `kind IN ('STAFF', 'CUSTOMER')`)
 @Check(
   "users_permissions_check",

@@ -47,5 +47,13 @@ export const badInput = (fields: readonly FieldFault[]) =>
 export const notFound = (entity: string, id: string) =>
   new DomainError("NOT_FOUND", `${entity} not found`, { entity, id });
 
+export const rateLimited = (retryAfterSeconds: number) =>
+  new DomainError("RATE_LIMITED", `Too many requests: try again in ${retryAfterSeconds} seconds`, {
+    retryAfterSeconds,
+  });
+
 export const conflict = (message: string, details: Readonly<Record<string, unknown>> = {}) =>
   new DomainError("CONFLICT", message, details);
+
+export const notAvailable = (message: string, reason: string) =>
+  new DomainError("NOT_AVAILABLE", message, { reason });

@@ -18,13 +18,19 @@ export function formatGraphQLError(
     return { ...formatted, message: cause.message, extensions: refusalExtensions(cause) };
   }
   // Syntax, validation and coercion errors are GraphQL's own, and safe to show.
-  if (cause instanceof GraphQLError && !isUnexpected(error)) return formatted;
+  if (cause instanceof GraphQLError && !isUnexpected(error)) return withoutSuggestion(formatted);
   return {
     ...formatted,
     message: "Internal server error",
     extensions: { code: "INTERNAL_SERVER_ERROR" },
   };
 }
+
+/** Apollo takes them from validation errors, but not from those of variables. */
+const withoutSuggestion = (formatted: GraphQLFormattedError): GraphQLFormattedError => ({
+  ...formatted,
+  message: formatted.message.replace(/ ?Did you mean .+\?$/, ""),
+});
 
 export const refusalExtensions = ({ code, details }: DomainError): Record<string, unknown> => ({
   ...details,

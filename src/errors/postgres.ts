@@ -17,7 +17,7 @@ function driverError(error: unknown): PostgresError {
 }
 
 /** What must be unique, by constraint: message texts are translated by Postgres' lc_messages. */
-const takenFields: Readonly<Record<string, string>> = {
+export const takenFields: Readonly<Record<string, string>> = {
   users_username_key: "username",
   users_email_key: "email",
   users_clientexec_id_key: "externalIds",

@@ -6,6 +6,7 @@ import { readBody } from "../http/read-body.js";
 import type { Dialect } from "./dialect.js";
 
 const MAX_FIELDS = 200;
+const TOO_MANY_FIELDS = `has more than ${MAX_FIELDS} fields`;
 
 /**
  * The body as an object, whichever of the three ways it was sent. An empty one is `{}`: some clients
@@ -23,9 +24,13 @@ export async function readWireBody(
   const raw = await readBody(request, maxBytes);
   const text = dialect.normalizeBody?.(raw, mediaType) ?? raw;
   if (text.trim() === "") return {};
-  if (mediaType === "application/x-www-form-urlencoded") return readForm(text);
+  const { normalizeField = (value: string) => value } = dialect;
+  // Some clients announce a form whatever they send, curl among them; no field's name starts so.
+  if (mediaType === "application/x-www-form-urlencoded" && !text.trimStart().startsWith("{")) {
+    return readForm(text, normalizeField);
+  }
   if (mediaType === "multipart/form-data" && /boundary=/i.test(contentType)) {
-    return readMultipart(text, contentType);
+    return readMultipart(text, contentType, normalizeField);
   }
   return readJson(text);
 }
@@ -38,18 +43,22 @@ function readJson(text: string): unknown {
   }
 }
 
-function readForm(text: string): Record<string, unknown> {
-  return collectFields([...new URLSearchParams(text)].slice(0, MAX_FIELDS));
+type Normalize = (value: string) => string;
+
+function readForm(text: string, normalize: Normalize): Record<string, unknown> {
+  const pairs = [...new URLSearchParams(text)];
+  if (pairs.length > MAX_FIELDS) throw badInput([{ path: "body", message: TOO_MANY_FIELDS }]);
+  return collectFields(pairs.map(([name, value]) => [name, normalize(value)]));
 }
 
-/** A field that comes several times, or as `name[]`, is a list. */
+/** A field that comes several times, or as `name[]` or `name[0]`, is a list. */
 export function collectFields(
   pairs: readonly (readonly [string, string])[],
 ): Record<string, unknown> {
   const fields = new Map<string, string | string[]>();
   for (const [key, value] of pairs) {
-    const isList = key.endsWith("[]");
-    const name = isList ? key.slice(0, -2) : key;
+    const name = key.replace(/\[\d*\]$/, "");
+    const isList = name !== key;
     const known = fields.get(name);
     if (known === undefined) fields.set(name, isList ? [value] : value);
     else fields.set(name, [known, value].flat());
@@ -58,7 +67,11 @@ export function collectFields(
 }
 
 /** Fields only; a file in the form is refused. */
-function readMultipart(text: string, contentType: string): Promise<Record<string, unknown>> {
+function readMultipart(
+  text: string,
+  contentType: string,
+  normalize: Normalize,
+): Promise<Record<string, unknown>> {
   return new Promise((resolve, reject) => {
     const refuse = (message: string) => reject(badInput([{ path: "body", message }]));
     const pairs: [string, string][] = [];
@@ -67,8 +80,9 @@ function readMultipart(text: string, contentType: string): Promise<Record<string
         headers: { "content-type": contentType },
         limits: { fields: MAX_FIELDS, files: 0 },
       });
-      busboy.on("field", (name, value) => pairs.push([name, value]));
+      busboy.on("field", (name, value) => pairs.push([name, normalize(value)]));
       busboy.on("filesLimit", () => refuse("must not hold files"));
+      busboy.on("fieldsLimit", () => refuse(TOO_MANY_FIELDS));
       busboy.on("error", () => refuse("is not well-formed"));
       busboy.on("finish", () => resolve(collectFields(pairs)));
       Readable.from([Buffer.from(text)]).pipe(busboy);

@@ -5,7 +5,11 @@ import type { Actor } from "../domain/actor.js";
 import type { Operation } from "../domain/permission-table.js";
 import type { ExternalSystem } from "../domain/vocabulary.js";
 import type { DomainError, ErrorCode } from "../errors/domain-error.js";
+import type { RateLimitState } from "../http/rate-limiter.js";
 import type { Services } from "../services/index.js";
+
+/** Whatever the dialect: the refusal of a body is its own, the status HTTP's. */
+export const PAYLOAD_TOO_LARGE = 413;
 
 export type LegacyMethod = "GET" | "POST" | "PUT" | "DELETE";
 
@@ -54,6 +58,10 @@ export interface LegacyRoute<Wire extends z.ZodType = z.ZodType> {
   readonly path: string;
   /** Further paths of the same endpoint. */
   readonly aliases?: readonly string[];
+  /** What a `:name` must look like; a path with anything else there is not this endpoint's. */
+  readonly segments?: Readonly<Record<string, RegExp>>;
+  /** Takes longer paths, too: the original reads arguments from them, of which this endpoint has none. */
+  readonly ignoresFurtherSegments?: true;
   /** The operation of the permission table that it stands for; decides nothing, tells OpenAPI. */
   readonly operation: Operation;
   readonly summary: string;
@@ -63,6 +71,8 @@ export interface LegacyRoute<Wire extends z.ZodType = z.ZodType> {
   readonly bodyTypes?: readonly string[];
   /** The body of a success, for OpenAPI and for the tests; null when it is empty. */
   readonly response: z.ZodType | null;
+  /** Refusals that this endpoint words in its own way. */
+  readonly refusals?: Partial<Dialect["errors"]>;
   readonly answer: (context: LegacyContext, input: z.output<Wire>) => Promise<HttpReply>;
 }
 
@@ -85,6 +95,8 @@ export interface Dialect {
   readonly credential: (request: WireRequest) => LegacyCredential | undefined;
   /** Makes what clients really send into what the schemas expect, such as taking off quotes. */
   readonly normalizeBody?: (text: string, mediaType: string) => string;
+  /** The same for the value of one field of a form. */
+  readonly normalizeField?: (value: string) => string;
   /** `Record` over ErrorCode: a new code does not compile until all four dialects answer it. */
   readonly errors: Readonly<Record<ErrorCode, (error: DomainError) => HttpReply>>;
   readonly internalError: HttpReply;
@@ -94,6 +106,12 @@ export interface Dialect {
   readonly envelope?: (reply: HttpReply, timing: { startedAt: number; now: number }) => HttpReply;
   /** Sent with every reply. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** How often one address may call one endpoint. Absent: as often as it likes. */
+  readonly rateLimit?: {
+    readonly callsPerMinute: (config: LegacyConfig) => number;
+    /** Sent with every reply of an endpoint. */
+    readonly headers: (state: RateLimitState) => Readonly<Record<string, string>>;
+  };
   /** What OpenAPI is told beside the routes. */
   readonly openApi: {
     readonly description: string;

@@ -1,5 +1,8 @@
+import { clientexec } from "./clientexec/index.js";
 import type { Dialect } from "./dialect.js";
 import { jtel } from "./jtel/index.js";
+import { omnidesk } from "./omnidesk/index.js";
+import { rocketChat } from "./rocket-chat/index.js";
 
 /** The old REST APIs that Rollcall speaks. */
-export const dialects: readonly Dialect[] = [jtel];
+export const dialects: readonly Dialect[] = [clientexec, rocketChat, jtel, omnidesk];

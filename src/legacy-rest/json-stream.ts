@@ -4,32 +4,30 @@ type StreamedValue = string | number | boolean | null | object | (() => unknown)
 const isBatches = (value: StreamedValue): value is AsyncIterable<readonly unknown[]> =>
   typeof value === "object" && value !== null && Symbol.asyncIterator in value;
 
-/** The text of a JSON object whose lists may be longer than memory. Properties keep their order. */
+/**
+ * The text of a JSON object whose lists may be longer than memory, in one piece for each batch.
+ * Properties keep their order.
+ */
 export async function* jsonObjectStream(
   properties: readonly (readonly [string, StreamedValue])[],
 ): AsyncGenerator<string> {
-  let before = "{";
+  let text = "{";
+  let comma = "";
   for (const [name, value] of properties) {
-    const start = `${before}${JSON.stringify(name)}:`;
-    before = ",";
+    text += `${comma}${JSON.stringify(name)}:`;
+    comma = ",";
     if (isBatches(value)) {
-      yield `${start}[`;
-      yield* elements(value);
-      yield "]";
+      let before = "[";
+      for await (const batch of value) {
+        if (batch.length === 0) continue;
+        yield text + before + batch.map((element) => JSON.stringify(element)).join(",");
+        text = "";
+        before = ",";
+      }
+      text += before === "[" ? "[]" : "]";
     } else {
-      yield (
-        start + JSON.stringify(typeof value === "function" ? (value as () => unknown)() : value)
-      );
+      text += JSON.stringify(typeof value === "function" ? (value as () => unknown)() : value);
     }
   }
-  yield "}";
-}
-
-async function* elements(batches: AsyncIterable<readonly unknown[]>): AsyncGenerator<string> {
-  let before = "";
-  for await (const batch of batches) {
-    if (batch.length === 0) continue;
-    yield before + batch.map((element) => JSON.stringify(element)).join(",");
-    before = ",";
-  }
+  yield `${text}}`;
 }

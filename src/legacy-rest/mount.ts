@@ -2,20 +2,29 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { LegacyConfig } from "../config.js";
 import { type Actor, anonymous } from "../domain/actor.js";
 import { requirementOf } from "../domain/permission-table.js";
-import { badInput, DomainError, unauthenticated } from "../errors/domain-error.js";
+import { badInput, DomainError, rateLimited, unauthenticated } from "../errors/domain-error.js";
+import { createRateLimiter, type RateLimiter } from "../http/rate-limiter.js";
 import { BodyTooLargeError } from "../http/read-body.js";
 import type { Logger } from "../logger.js";
 import type { Services } from "../services/index.js";
 import { parseInput } from "../services/parse-input.js";
 import { readWireBody, collectFields } from "./body.js";
-import type { Dialect, HttpReply, LegacyContext, LegacyRoute, WireRequest } from "./dialect.js";
-import { sendReply } from "./reply.js";
+import {
+  type Dialect,
+  type HttpReply,
+  type LegacyContext,
+  type LegacyRoute,
+  PAYLOAD_TOO_LARGE,
+  type WireRequest,
+} from "./dialect.js";
+import { begin, sendReply, type StreamLimits } from "./reply.js";
 import { createRouter, type Match } from "./router.js";
 
 export interface MountOptions {
   readonly services: Services;
   readonly config: LegacyConfig;
   readonly maxBodyBytes: number;
+  readonly longLists: StreamLimits;
   readonly logger: Logger;
 }
 
@@ -23,6 +32,7 @@ interface Mounted {
   readonly dialect: Dialect;
   readonly basePath: string;
   readonly match: (method: string, path: string) => Match;
+  readonly limit: RateLimiter | null;
 }
 
 /** @returns false for a path that belongs to no dialect */
@@ -36,7 +46,10 @@ export type LegacyHandler = (
 export function mountDialects(dialects: readonly Dialect[], options: MountOptions): LegacyHandler {
   const mounted = dialects.flatMap((dialect): Mounted[] => {
     const basePath = dialect.basePath(options.config);
-    return basePath === null ? [] : [{ dialect, basePath, match: createRouter(dialect) }];
+    if (basePath === null) return [];
+    const calls = dialect.rateLimit?.callsPerMinute(options.config);
+    const limit = calls === undefined ? null : createRateLimiter(calls);
+    return [{ dialect, basePath, match: createRouter(dialect), limit }];
   });
   // Omnidesk's base path starts like Clientexec's: the longer one is asked first.
   mounted.sort((a, b) => b.basePath.length - a.basePath.length);
@@ -44,7 +57,8 @@ export function mountDialects(dialects: readonly Dialect[], options: MountOption
   return async (request, response, requestId) => {
     const startedAt = Date.now();
     const url = new URL(request.url ?? "/", "http://gateway");
-    for (const { dialect, basePath, match } of mounted) {
+    for (const door of mounted) {
+      const { dialect, basePath } = door;
       const path = ownPath(dialect, basePath, url.pathname);
       if (path === null) continue;
       const wire: WireRequest = {
@@ -53,10 +67,8 @@ export function mountDialects(dialects: readonly Dialect[], options: MountOption
         headers: request.headers,
         query: collectFields([...url.searchParams]) as WireRequest["query"],
       };
-      const reply = await answer(dialect, match, wire, request, requestId, options).catch(
-        (error: unknown) => refuse(dialect, error, requestId, options.logger),
-      );
-      await sendReply(response, dialect, reply, startedAt);
+      const reply = await answer(door, wire, request, requestId, options);
+      await sendReply(response, dialect, reply, startedAt, options.longLists);
       return true;
     }
     return false;
@@ -74,8 +86,7 @@ function ownPath(dialect: Dialect, basePath: string, pathname: string): string |
 }
 
 async function answer(
-  dialect: Dialect,
-  match: Mounted["match"],
+  { dialect, match, limit }: Mounted,
   wire: WireRequest,
   request: IncomingMessage,
   requestId: string,
@@ -86,11 +97,20 @@ async function answer(
   if (!("route" in matched)) return dialect.wrongMethod(matched.allowed);
   const { route, params } = matched;
 
-  // Before anything of the request is read: what is wrong with it is nobody else's business.
-  const context = await authenticate(dialect, route, wire, requestId, options);
-  const body = await readWireBody(request, dialect, options.maxBodyBytes);
-  const input = parseInput(route.request, { params, query: wire.query, body });
-  return route.answer(context, input);
+  const call = async (): Promise<HttpReply> => {
+    // Before anything of the request is read: what is wrong with it is nobody else's business.
+    const context = await authenticate(dialect, route, wire, requestId, options);
+    const body = await readWireBody(request, dialect, options.maxBodyBytes);
+    const input = parseInput(route.request, { params, query: wire.query, body });
+    return begin(await route.answer(context, input));
+  };
+  const refuseIt = (error: unknown) => refuse(dialect, route, error, requestId, options.logger);
+  if (!limit) return call().catch(refuseIt);
+
+  const rate = await limit(`${route.method} ${route.path} ${request.socket.remoteAddress}`);
+  const seconds = Math.ceil((rate.resetsAt.getTime() - Date.now()) / 1000);
+  const reply = rate.isExceeded ? refuseIt(rateLimited(seconds)) : await call().catch(refuseIt);
+  return { ...reply, headers: { ...dialect.rateLimit?.headers(rate), ...reply.headers } };
 }
 
 async function authenticate(
@@ -113,13 +133,17 @@ async function authenticate(
   return { services, actor, config, credential };
 }
 
-const PAYLOAD_TOO_LARGE = 413;
-
-function refuse(dialect: Dialect, error: unknown, requestId: string, logger: Logger): HttpReply {
-  if (error instanceof DomainError) return dialect.errors[error.code](error);
+function refuse(
+  dialect: Dialect,
+  route: LegacyRoute,
+  error: unknown,
+  requestId: string,
+  logger: Logger,
+): HttpReply {
+  if (error instanceof DomainError) return refusalOf(dialect, route, error);
   if (error instanceof BodyTooLargeError) {
     const refusal = badInput([{ path: "body", message: "is too large" }]);
-    const reply = dialect.errors.BAD_USER_INPUT(refusal);
+    const reply = refusalOf(dialect, route, refusal);
     return {
       ...reply,
       status: PAYLOAD_TOO_LARGE,
@@ -128,4 +152,12 @@ function refuse(dialect: Dialect, error: unknown, requestId: string, logger: Log
   }
   logger.error({ requestId, door: dialect.name, err: error }, "unexpected");
   return dialect.internalError;
+}
+
+/** In the dialect's words; when it pays to come again is said in HTTP's. */
+function refusalOf(dialect: Dialect, { refusals }: LegacyRoute, error: DomainError): HttpReply {
+  const reply = (refusals?.[error.code] ?? dialect.errors[error.code])(error);
+  const { retryAfterSeconds } = error.details;
+  if (typeof retryAfterSeconds !== "number") return reply;
+  return { ...reply, headers: { ...reply.headers, "retry-after": String(retryAfterSeconds) } };
 }

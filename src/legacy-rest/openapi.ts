@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { LegacyConfig } from "../config.js";
 import { describeRequirement, requirementOf } from "../domain/permission-table.js";
 import { DomainError, errorCodes } from "../errors/domain-error.js";
-import type { Dialect, LegacyRoute } from "./dialect.js";
+import { type Dialect, type LegacyRoute, PAYLOAD_TOO_LARGE } from "./dialect.js";
 
 type JsonSchema = Record<string, unknown>;
 
@@ -37,10 +37,9 @@ export function createOpenApi(
     tags: active.map(({ title, openApi }) => ({ name: title, description: openApi.description })),
     paths,
     components: {
-      securitySchemes: Object.assign(
-        {},
-        ...active.map(({ openApi }) => openApi.securitySchemes),
-      ) as object,
+      securitySchemes: Object.fromEntries(
+        active.flatMap(({ openApi }) => Object.entries(openApi.securitySchemes)),
+      ),
     },
   };
 }
@@ -60,7 +59,7 @@ function operationOf(dialect: Dialect, route: LegacyRoute, path: string): JsonSc
     security: requirement.needs === "NONE" ? [] : required,
     parameters: [...parametersOf(params, "path", path), ...parametersOf(query, "query", path)],
     ...(body && route.method !== "GET" ? { requestBody: requestBodyOf(body, route) } : {}),
-    responses: { "200": successOf(dialect, route), ...refusalsOf(dialect) },
+    responses: { "200": successOf(dialect, route), ...refusalsOf(dialect, route) },
   };
 }
 
@@ -72,11 +71,17 @@ function partsOf(route: LegacyRoute): Partial<Record<"params" | "query" | "body"
 
 function toJsonSchema(schema: z.ZodType, io: "input" | "output"): JsonSchema {
   // What a transformation yields has no schema of its own; the input side is what goes over the wire.
-  const { $schema: _dialect, ...json } = z.toJSONSchema(schema, {
+  const json: JsonSchema = z.toJSONSchema(schema, {
     io,
     target: "draft-2020-12",
     unrepresentable: "any",
+    // zod drops the examples of what a transformation reads; ours are as they go over the wire.
+    override: ({ zodSchema, jsonSchema }) => {
+      const examples = z.globalRegistry.get(zodSchema)?.examples;
+      if (examples) Object.assign(jsonSchema, { examples });
+    },
   });
+  delete json.$schema;
   return json;
 }
 
@@ -109,13 +114,22 @@ function successOf(dialect: Dialect, { response }: LegacyRoute): JsonSchema {
 }
 
 /** Asks the dialect itself which status it gives to which refusal. */
-function refusalsOf(dialect: Dialect): Record<string, JsonSchema> {
+function refusalsOf(
+  dialect: Dialect,
+  { segments, refusals }: LegacyRoute,
+): Record<string, JsonSchema> {
   const codesByStatus = new Map<number, string[]>();
   for (const code of errorCodes) {
-    const { status } = dialect.errors[code](new DomainError(code, "…"));
+    const refusal = refusals?.[code] ?? dialect.errors[code];
+    const { status } = refusal(new DomainError(code, "…"));
     codesByStatus.set(status, [...(codesByStatus.get(status) ?? []), code]);
   }
+  codesByStatus.set(PAYLOAD_TOO_LARGE, ["the body is larger than the gateway reads"]);
   codesByStatus.set(dialect.internalError.status, ["unexpected"]);
+  if (segments) {
+    codesByStatus.set(dialect.unknownPath.status, ["no such path"]);
+    codesByStatus.set(dialect.wrongMethod([]).status, ["the path is another endpoint's"]);
+  }
   const schema = toJsonSchema(dialect.openApi.errorBody, "output");
   return Object.fromEntries(
     [...codesByStatus].map(([status, codes]) => [

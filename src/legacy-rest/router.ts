@@ -26,7 +26,7 @@ export function createRouter(dialect: Dialect): (method: string, path: string) =
   return (method, path) => {
     const segments = split(path);
     const matching = endpoints.flatMap((endpoint) => {
-      const params = matchSegments(endpoint.segments, segments);
+      const params = matchSegments(endpoint, segments);
       return params ? [{ route: endpoint.route, params }] : [];
     });
     if (matching.length === 0) return null;
@@ -39,27 +39,29 @@ const parameterCount = ({ segments }: Endpoint): number =>
   segments.filter((segment) => segment.startsWith(":")).length;
 
 function matchSegments(
-  pattern: readonly string[],
+  { segments: pattern, route }: Endpoint,
   segments: readonly string[],
 ): Record<string, string> | null {
-  if (pattern.length !== segments.length) return null;
+  const surplus = segments.length - pattern.length;
+  if (surplus < 0 || (surplus > 0 && !route.ignoresFurtherSegments)) return null;
   const params: Record<string, string> = {};
   for (const [i, expected] of pattern.entries()) {
     const given = segments[i] ?? "";
     if (expected.startsWith(":")) {
+      const name = expected.slice(1);
       const decoded = decodeSegment(given);
-      if (decoded === null) return null;
-      params[expected.slice(1)] = decoded;
+      if (route.segments?.[name]?.test(decoded) === false) return null;
+      params[name] = decoded;
     } else if (expected !== given) return null;
   }
   return params;
 }
 
-/** Null for a segment that is not well-formed percent-encoding: no endpoint has such a path. */
-function decodeSegment(segment: string): string | null {
+/** What is not well-formed percent-encoding stands for itself, and is as good as any other id of nobody. */
+function decodeSegment(segment: string): string {
   try {
     return decodeURIComponent(segment);
   } catch {
-    return null;
+    return segment;
   }
 }

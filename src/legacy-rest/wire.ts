@@ -4,8 +4,9 @@ import { z } from "zod";
  * Readers for what old clients send: forms and queries carry numbers and flags as text.
  * Not z.coerce: it reads "" and null as 0, which would set a status nobody chose.
  */
+const WHOLE = "must be a whole number";
 export const wireInteger = z
-  .union([z.int(), z.string().regex(/^-?\d{1,15}$/)], "must be a whole number")
+  .union([z.int(), z.string().regex(/^-?\d{1,15}$/, WHOLE)], WHOLE)
   .transform(Number);
 
 export const wireBoolean = z
@@ -13,9 +14,8 @@ export const wireBoolean = z
   .transform((value) => value === true || value === 1 || value === "1" || value === "true");
 
 /** Ids that are numbers in one place and text in another. */
-export const wireId = z
-  .union([z.int(), z.string().min(1).max(100)], "must be an id")
-  .transform(String);
+const ID = "must be an id";
+export const wireId = z.union([z.int(), z.string().min(1, ID).max(100, ID)], ID).transform(String);
 
 /** Of a parameter that is given several times, the last one counts. */
 export const wireText = z

@@ -1,7 +1,10 @@
 import DataLoader from "dataloader";
+import { z } from "zod";
 import { UserCampaign } from "../entities/campaign.entity.js";
 import { UserView, View } from "../entities/view.entity.js";
 import type { Reader } from "../persistence/reader.js";
+import { parseInput } from "../services/parse-input.js";
+import { searchInput } from "../services/user-conditions.js";
 import { grouped } from "./key-order.js";
 import { memoize } from "./memoize.js";
 
@@ -23,21 +26,27 @@ interface ViewRow {
   readonly selected: boolean;
 }
 
-/** Every view of the catalogue for each person, with whether they selected it; one loader per search. */
+const viewsInput = z.object({ search: searchInput });
+
+/**
+ * Every view of the catalogue for each person, with whether they selected it; one loader per search.
+ *
+ * @throws BAD_USER_INPUT naming the search
+ */
 export const createViewLoaders = (reader: Reader, options: { cache: boolean }) =>
-  memoize(
-    (search: string) =>
-      new DataLoader(async (userIds: readonly number[]) => {
-        const rows = await reader.query<ViewRow>(
-          `SELECT k.user_id AS "userId", v.id AS "viewId", v.name, coalesce(uv.selected, false) AS selected
-           FROM unnest($1::int[]) AS k(user_id) CROSS JOIN views v
-           LEFT JOIN user_views uv ON uv.user_id = k.user_id AND uv.view_id = v.id
-           WHERE position(lower($2) IN lower(v.name)) > 0 ORDER BY v.id`,
-          [userIds, search],
-        );
-        return grouped(userIds, rows, (row) => row.userId).map((views) => views.map(toUserView));
-      }, options),
-  );
+  memoize((given: string) => {
+    const { search } = parseInput(viewsInput, { search: given });
+    return new DataLoader(async (userIds: readonly number[]) => {
+      const rows = await reader.query<ViewRow>(
+        `SELECT k.user_id AS "userId", v.id AS "viewId", v.name, coalesce(uv.selected, false) AS selected
+         FROM unnest($1::int[]) AS k(user_id) CROSS JOIN views v
+         LEFT JOIN user_views uv ON uv.user_id = k.user_id AND uv.view_id = v.id
+         WHERE position(lower($2) IN lower(v.name)) > 0 ORDER BY v.id`,
+        [userIds, search],
+      );
+      return grouped(userIds, rows, (row) => row.userId).map((views) => views.map(toUserView));
+    }, options);
+  });
 
 const toUserView = ({ userId, viewId, name, selected }: ViewRow): UserView =>
   Object.assign(new UserView(), {

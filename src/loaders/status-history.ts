@@ -72,7 +72,8 @@ export async function fetchStatusHistory(
 ): Promise<Page<StatusChange>> {
   const { size } = readSize(request);
   const since = request.since ?? null;
-  const [changedAt, id] = request.after ? readCursor(request.after, newestFirst, "after") : [];
+  const cursor = request.after ?? null;
+  const [changedAt, id] = cursor === null ? [] : readCursor(cursor, newestFirst, "after");
   const after = changedAt === undefined || id === undefined ? null : { changedAt, id };
   const found = await loaders.statusHistory({ since, after, limit: size + 1 }).load(userId);
   const rows = found.slice(0, size);

@@ -1,6 +1,8 @@
 import type { EntityTarget, ObjectLiteral } from "typeorm";
 import { z } from "zod";
 import { badInput } from "../errors/domain-error.js";
+import type { Condition, Place } from "./condition.js";
+import { countSql, pageSql, rowSql } from "./page-sql.js";
 import type { Parameters } from "./parameters.js";
 import type { Reader } from "./reader.js";
 
@@ -40,10 +42,13 @@ export interface KeysetOrder {
 
 export interface PageQuery<Row extends ObjectLiteral> {
   readonly entity: EntityTarget<Row>;
-  readonly alias: string;
-  /** Tables and joins; none of them may multiply rows. */
-  readonly from: string;
-  readonly conditions: readonly string[];
+  /** Where the entity's rows are. */
+  readonly rows: Place;
+  /** The table whose index has the order, when it is another one with the same ids. */
+  readonly walk?: Place;
+  /** Conditions that the order's index itself answers. */
+  readonly within?: readonly string[];
+  readonly conditions: readonly Condition[];
   /** Further columns, as a select list. */
   readonly extra?: string;
   readonly order: KeysetOrder;
@@ -61,10 +66,11 @@ export async function fetchPage<Row extends ObjectLiteral>(
   parameters: Parameters,
   request: PageRequest,
 ): Promise<Page<Row>> {
-  const { order } = query;
+  const { order, conditions, rows: place, walk = place, within = [] } = query;
   const { size, backward } = readSize(request);
-  const where = [...query.conditions];
   const countValues = [...parameters.values];
+  const keys = order.keys.map(({ sql }) => sql);
+  const bounds: string[] = [];
   for (const [argument, isAfter] of [
     ["after", true],
     ["before", false],
@@ -72,23 +78,24 @@ export async function fetchPage<Row extends ObjectLiteral>(
     const cursor = request[argument];
     if (cursor === null || cursor === undefined) continue;
     const values = readCursor(cursor, order, argument);
-    const places = values.map((value, i) => `${parameters.add(value)}::${order.keys[i]?.type}`);
+    const places = values.map((value, i) => parameters.add(value, order.keys[i]?.type));
     const comparison = isAfter === Boolean(order.descending) ? "<" : ">";
-    const keys = order.keys.map(({ sql }) => sql).join(", ");
-    where.push(`(${keys}) ${comparison} (${places.join(", ")})`);
+    bounds.push(`(${keys.join()}) ${comparison} (${places.join()})`);
   }
   const direction = backward === Boolean(order.descending) ? "ASC" : "DESC";
-  const cursorList = order.keys.map(({ sql }) => `(${sql})::text`).join(", ");
+  const limit = parameters.add(size + 1, "bigint");
+  const ids = pageSql({ walk, within: [...within, ...bounds], conditions }, keys, direction, limit);
+  const names = keys.map((_, i) => `page.k${i + 1}`);
   const columns = [
-    reader.table(query.entity).columns(query.alias),
+    reader.table(query.entity).columns(place.alias),
     ...(query.extra === undefined ? [] : [query.extra]),
-    `ARRAY[${cursorList}] AS "cursorKeys"`,
+    `ARRAY[${names.map((name) => `${name}::text`).join()}] AS "cursorKeys"`,
   ];
   const rows = await reader.rows(
     query.entity,
-    `SELECT ${columns.join(", ")} FROM ${query.from} ${whereClause(where)}
-     ORDER BY ${order.keys.map(({ sql }) => `${sql} ${direction}`).join(", ")}
-     LIMIT ${parameters.add(size + 1)}`,
+    `SELECT ${columns.join()} FROM (${ids}) page
+     CROSS JOIN LATERAL (${rowSql(place, "page.id")}) ${place.alias}
+     ORDER BY ${names.map((name) => `${name} ${direction}`).join()}`,
     parameters.values,
   );
 
@@ -102,7 +109,7 @@ export async function fetchPage<Row extends ObjectLiteral>(
     hasPreviousPage: backward ? hasMore : isGiven(request.after),
     count: async () => {
       const [counted] = await reader.query<{ total: string }>(
-        `SELECT count(*) AS total FROM ${query.from} ${whereClause(query.conditions)}`,
+        countSql({ walk, within, conditions }),
         countValues,
       );
       return Number(counted?.total);
@@ -115,9 +122,6 @@ interface CursorRow {
 }
 
 const isGiven = (value: unknown): boolean => value !== null && value !== undefined;
-
-const whereClause = (conditions: readonly string[]): string =>
-  conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
 
 /** @throws BAD_USER_INPUT naming the argument */
 export function readSize({ first, last }: PageRequest): { size: number; backward: boolean } {
@@ -141,16 +145,18 @@ export const writeCursor = (order: KeysetOrder, keys: readonly string[]): string
 
 const keyPattern: Record<OrderKey["type"], RegExp> = {
   text: /^[^\u0000]*$/,
-  integer: /^\d{1,9}$/,
+  integer: /^\d{1,10}$/,
   bigint: /^\d{1,18}$/,
   timestamptz:
     /^(?!0000)\d{4}-\d\d-\d\d ([01]\d|2[0-3])(:[0-5]\d){2}(\.\d{1,6})?[+-](0\d|1[0-4])(:[0-5]\d)?$/,
 };
 
+const MAX_INTEGER = 2_147_483_647;
+
 /** Whether Postgres can read the text as a value of the type; it has no thirtieth of February. */
 function isKey(text: string, type: OrderKey["type"]): boolean {
   if (!keyPattern[type].test(text)) return false;
-  if (type !== "timestamptz") return true;
+  if (type !== "timestamptz") return type !== "integer" || Number(text) <= MAX_INTEGER;
   const day = text.slice(0, "2030-01-01".length);
   const midnight = new Date(`${day}T00:00:00Z`);
   return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(day);

@@ -4,6 +4,14 @@ import type { DataSource, EntityTarget, ObjectLiteral } from "typeorm";
 import type { PostgresDriver } from "typeorm/driver/postgres/PostgresDriver.js";
 import { Snapshot } from "./snapshot.js";
 import { type Table, tableOf } from "./table.js";
+import { Turns } from "./turns.js";
+
+export interface LongListLimits {
+  /** How long a list waits for its turn. */
+  readonly waitMs: number;
+  /** How long a reader may take nothing. */
+  readonly stallTimeoutMs: number;
+}
 
 /**
  * Plain reads outside a transaction, as named statements: Postgres parses and plans each text once per
@@ -12,16 +20,27 @@ import { type Table, tableOf } from "./table.js";
 export class Reader {
   private readonly tables = new Map<EntityTarget<ObjectLiteral>, Table<ObjectLiteral>>();
   private readonly names = new Map<string, string>();
+  private turns: Turns | undefined;
 
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly limits: LongListLimits,
+  ) {}
 
   private get pool(): Pool {
     return (this.dataSource.driver as PostgresDriver).master as Pool;
   }
 
-  /** For long results, and for several statements that must fit together. To be closed by the caller. */
+  /**
+   * For long results, and for several statements that must fit together. To be closed by the caller.
+   * Half of the pool's connections at most: however slowly they are read, all other requests have the rest.
+   *
+   * @throws RATE_LIMITED when too many are open
+   */
   snapshot(): Promise<Snapshot> {
-    return Snapshot.open(this.pool);
+    const { pool, limits } = this;
+    this.turns ??= new Turns(Math.max(1, Math.floor(pool.options.max / 2)), limits.waitMs);
+    return Snapshot.open(pool, this.turns, 2 * limits.stallTimeoutMs);
   }
 
   /** @param sql a text of ours; whatever a caller chose is among the values */

@@ -1,27 +1,47 @@
 import type { Pool, PoolClient } from "pg";
+import type { Turns } from "./turns.js";
 
-const BATCH_SIZE = 1000;
-
-/** How long a reader may keep the snapshot waiting between two batches. */
-const IDLE_TIMEOUT_MS = 60_000;
+const BATCH_SIZE = 500;
 
 /**
  * Several reads that all see the database as it was at one moment, and results of any length in batches
  * that fit into memory. Takes a connection of the pool until it is closed.
  */
 export class Snapshot {
-  private constructor(private readonly client: PoolClient) {}
+  private isOpen = true;
 
-  static async open(pool: Pool): Promise<Snapshot> {
-    const client = await pool.connect();
+  private constructor(
+    private readonly client: PoolClient,
+    private readonly turns: Turns,
+  ) {}
+
+  /**
+   * @param idleMs after which Postgres itself ends a snapshot from which nobody reads any more
+   * @throws RATE_LIMITED when too many are open
+   */
+  static async open(pool: Pool, turns: Turns, idleMs: number): Promise<Snapshot> {
+    await turns.take();
     try {
-      await client.query(`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY`);
-      await client.query(`SET LOCAL idle_in_transaction_session_timeout = ${IDLE_TIMEOUT_MS}`);
+      const client = await pool.connect();
+      // The session may end between two reads. The next one fails then; unheard, it would end the process.
+      client.on("error", ignore);
+      const snapshot = new Snapshot(client, turns);
+      await snapshot.begin(idleMs);
+      return snapshot;
     } catch (error) {
-      client.release(true);
+      turns.give();
       throw error;
     }
-    return new Snapshot(client);
+  }
+
+  private async begin(idleMs: number): Promise<void> {
+    try {
+      await this.client.query(`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY`);
+      await this.client.query(`SET LOCAL idle_in_transaction_session_timeout = ${idleMs}`);
+    } catch (error) {
+      this.release(true);
+      throw error;
+    }
   }
 
   async query<Raw extends object>(sql: string, values: readonly unknown[] = []): Promise<Raw[]> {
@@ -29,27 +49,41 @@ export class Snapshot {
     return rows;
   }
 
-  /** The rows of one statement, at most a thousand at a time. One stream at a time. */
+  /**
+   * The rows of one statement, a batch at a time; the last thing to be read from a snapshot.
+   * It is closed before the last batch is handed out: who takes their time over that holds nobody up.
+   */
   async *stream<Raw extends object>(
     sql: string,
     values: readonly unknown[] = [],
   ): AsyncGenerator<Raw[]> {
     await this.client.query(`DECLARE batch NO SCROLL CURSOR FOR ${sql}`, [...values]);
-    for (;;) {
+    for (let isLast = false; !isLast;) {
       const { rows } = await this.client.query<Raw>(`FETCH ${BATCH_SIZE} FROM batch`);
+      isLast = rows.length < BATCH_SIZE;
+      if (isLast) await this.close();
       if (rows.length > 0) yield rows;
-      if (rows.length < BATCH_SIZE) break;
     }
-    await this.client.query(`CLOSE batch`);
   }
 
-  /** Always to be called, also after a failure. */
+  /** Always to be called, also after a failure; more than once does no harm. */
   async close(): Promise<void> {
+    if (!this.isOpen) return;
+    this.isOpen = false;
     try {
       await this.client.query(`ROLLBACK`);
-      this.client.release();
+      this.release(false);
     } catch {
-      this.client.release(true);
+      this.release(true);
+    } finally {
+      this.turns.give();
     }
   }
+
+  private release(isBroken: boolean): void {
+    this.client.off("error", ignore);
+    this.client.release(isBroken);
+  }
 }
+
+const ignore = (): void => undefined;

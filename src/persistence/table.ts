@@ -1,4 +1,5 @@
 import type { DataSource, EntityTarget, ObjectLiteral } from "typeorm";
+import type { ColumnMetadata } from "typeorm/metadata/ColumnMetadata.js";
 
 /** What plain SQL needs to know of an entity: its columns, and how a row becomes an instance. */
 export interface Table<Row> {
@@ -10,6 +11,8 @@ export interface Table<Row> {
   joinedColumns(alias: string): string;
   /** @returns null when an outer join found none, which shows in the first column */
   toJoinedRow(raw: object, alias: string): Row | null;
+  /** Just the primary key and these columns, for lists that are long. */
+  pick<Key extends keyof Row>(...properties: Key[]): Table<Pick<Row, Key>>;
 }
 
 /**
@@ -21,8 +24,17 @@ export function tableOf<Row extends ObjectLiteral>(
   entity: EntityTarget<Row>,
 ): Table<Row> {
   const metadata = dataSource.getMetadata(entity);
-  const prototype = (metadata.target as { prototype: object }).prototype;
-  const columns = metadata.columns.filter((column) => column.isSelect);
+  const { prototype } = metadata.target as { prototype: object };
+  return tableOfColumns(
+    prototype,
+    metadata.columns.filter((column) => column.isSelect),
+  );
+}
+
+function tableOfColumns<Row extends ObjectLiteral>(
+  prototype: object,
+  columns: readonly ColumnMetadata[],
+): Table<Row> {
   return {
     columns: (alias) =>
       columns
@@ -44,5 +56,12 @@ export function tableOf<Row extends ObjectLiteral>(
         row[propertyName] = values[`${alias}_${propertyName}`];
       return row as Row;
     },
+    pick: <Key extends keyof Row>(...properties: Key[]) =>
+      tableOfColumns<Pick<Row, Key>>(
+        prototype,
+        columns.filter(
+          ({ isPrimary, propertyName }) => isPrimary || properties.includes(propertyName as Key),
+        ),
+      ),
   };
 }

@@ -106,11 +106,3 @@ export class AgentResolver {
     return Math.max(0, settings.maxChats - reservations.length);
   }
 }
-
-@Resolver(() => Reservation)
-export class ReservationResolver {
-  @FieldResolver(() => User, { description: "Who is held." })
-  user(@Root() { userId }: Reservation, @Ctx() { loaders }: Context): Promise<User> {
-    return required(loaders.userById.load(userId));
-  }
-}

@@ -1,10 +1,11 @@
-import { AgentResolver, ReservationResolver } from "./agent.resolver.js";
+import { AgentResolver } from "./agent.resolver.js";
 import { AuditResolver } from "./audit.resolver.js";
 import { CatalogueResolver } from "./catalogue.resolver.js";
 import { ChoicesResolver, UserCampaignResolver, UserViewResolver } from "./choices.resolver.js";
 import { ApiKeyResolver, CredentialResolver, ViewerResolver } from "./credential.resolver.js";
 import { NodeResolver } from "./node.resolver.js";
 import { PresenceResolver, StatusLockResolver } from "./presence.resolver.js";
+import { ReservationResolver } from "./reservation.resolver.js";
 import { StatusChangeResolver, StatusHistoryResolver } from "./status-history.resolver.js";
 import { UserMutationResolver } from "./user-mutation.resolver.js";
 import { UserResolver } from "./user.resolver.js";

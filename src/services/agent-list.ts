@@ -1,6 +1,12 @@
 import { z } from "zod";
-import { availabilities, livechatRoles, statusClasses } from "../domain/vocabulary.js";
+import {
+  availabilities,
+  type Availability,
+  livechatRoles,
+  statusClasses,
+} from "../domain/vocabulary.js";
 import { Agent } from "../entities/agent.entity.js";
+import { type Condition, having, idOf, type Place } from "../persistence/condition.js";
 import {
   fetchPage,
   type KeysetOrder,
@@ -11,11 +17,14 @@ import { Parameters } from "../persistence/parameters.js";
 import type { Reader } from "../persistence/reader.js";
 import { parseInput } from "./parse-input.js";
 import {
-  hasStatus,
+  agents,
   inGroup,
-  searchConditions,
+  inStatus,
+  searching,
   searchInput,
   statusesOf,
+  users,
+  withRole,
 } from "./user-conditions.js";
 import { orderDirections } from "./user-list.js";
 
@@ -40,7 +49,7 @@ export type AgentOrder = z.input<typeof agentOrder>;
 const listInput = z.object({ filter: agentFilter.nullish(), orderBy: agentOrder.nullish() });
 
 const orders: Record<(typeof agentOrderFields)[number], KeysetOrder> = {
-  USERNAME: { name: "username", keys: [{ sql: "lower(u.username)", type: "text" }] },
+  USERNAME: { name: "agentUsername", keys: [{ sql: "lower(u.username)", type: "text" }] },
   REGISTERED_AT: {
     name: "registeredAt",
     keys: [
@@ -59,15 +68,20 @@ export function fetchAgents(
   request: PageRequest & { filter?: AgentFilter | null; orderBy?: AgentOrder | null },
 ): Promise<Page<Agent>> {
   const { filter, orderBy } = parseInput(listInput, request);
-  const parameters = new Parameters();
-  const order = orders[orderBy?.field ?? "USERNAME"];
+  const parameters = new Parameters(true);
+  const field = orderBy?.field ?? "USERNAME";
+  const order = orders[field];
+  const walk = field === "USERNAME" ? users : agents;
   return fetchPage(
     reader,
     {
       entity: Agent,
-      alias: "a",
-      from: "agents a JOIN users u ON u.id = a.user_id",
-      conditions: filter ? conditionsOf(filter, parameters) : [],
+      rows: agents,
+      walk,
+      conditions: [
+        ...(filter ? conditionsOf(filter, parameters, walk) : []),
+        withRole("AGENT", walk),
+      ],
       order: { ...order, descending: orderBy?.direction === "DESC" },
     },
     parameters,
@@ -75,22 +89,42 @@ export function fetchAgents(
   );
 }
 
-function conditionsOf(filter: z.output<typeof agentFilter>, parameters: Parameters): string[] {
+/** What the fewest fit goes first. */
+function conditionsOf(
+  filter: z.output<typeof agentFilter>,
+  parameters: Parameters,
+  listed: Place,
+): Condition[] {
   const { search, role, availability, statusClass, groupId, hasFreeSlot } = filter;
-  const conditions = search ? searchConditions(search, parameters) : [];
-  if (role === "MANAGER") {
-    conditions.push(`EXISTS (SELECT 1 FROM managers g WHERE g.user_id = a.user_id)`);
-  }
-  if (availability) conditions.push(`a.availability = ${parameters.add(availability)}`);
-  if (statusClass) {
-    const status = hasStatus(statusesOf(statusClass, parameters));
-    conditions.push(`EXISTS (SELECT 1 FROM presences p WHERE p.user_id = a.user_id AND ${status})`);
-  }
-  if (groupId) conditions.push(inGroup(groupId, parameters, "a.user_id"));
-  if (typeof hasFreeSlot === "boolean") {
-    const free = `(SELECT s.max_chats FROM user_settings s WHERE s.user_id = a.user_id) >
-      (SELECT count(*) FROM reservations r WHERE r.user_id = a.user_id AND r.state IN ('HELD', 'ACCEPTED') AND ${ACTIVE_RESERVATION})`;
-    conditions.push(hasFreeSlot ? free : `NOT (${free})`);
-  }
+  const conditions: Condition[] = [];
+  if (typeof groupId === "string") conditions.push(inGroup(groupId, parameters, listed));
+  if (role === "MANAGER") conditions.push(withRole(role, listed));
+  if (search) conditions.push(...searching(search, parameters, listed));
+  if (hasFreeSlot === false) conditions.push(withoutFreeSlot(listed));
+  if (hasFreeSlot === true) conditions.push({ where: isFree(idOf(listed)) });
+  if (statusClass) conditions.push(inStatus(statusesOf(statusClass, parameters), listed));
+  if (availability) conditions.push(having(agents, isAvailability[availability], listed));
   return conditions;
 }
+
+/** The word stands in the statement, since there is an index for each word. */
+const isAvailability: Record<Availability, string> = {
+  AVAILABLE: "a.availability = 'AVAILABLE'",
+  NOT_AVAILABLE: "a.availability = 'NOT_AVAILABLE'",
+};
+
+const isFree = (userId: string): string =>
+  `((SELECT s.max_chats FROM user_settings s WHERE s.user_id = ${userId}) > (
+    SELECT count(*) FROM reservations r
+    WHERE r.user_id = ${userId} AND r.state IN ('HELD', 'ACCEPTED') AND ${ACTIVE_RESERVATION}))`;
+
+/** Whoever has none holds a reservation, or wants no chats at all. */
+const withoutFreeSlot = (listed: Place): Condition => ({
+  where: `NOT ${isFree(idOf(listed))}`,
+  among: () => `
+    SELECT f.id FROM (
+      SELECT user_id AS id FROM user_settings WHERE max_chats = 0
+      UNION SELECT user_id FROM reservations WHERE state IN ('HELD', 'ACCEPTED')
+    ) f WHERE NOT ${isFree("f.id")}`,
+  isUncapped: true,
+});

@@ -11,14 +11,21 @@ import type { Page, PageRequest } from "../persistence/keyset-page.js";
 import type { Reader } from "../persistence/reader.js";
 import { type AgentFilter, type AgentOrder, fetchAgents } from "./agent-list.js";
 import { authorize } from "./authorize.js";
+import { recountSlotsOf } from "./open-slots.js";
 import { parseInput } from "./parse-input.js";
 import { findPerson, getPerson, lockUser, type PersonRef, personRef } from "./person-ref.js";
+import { endReservations } from "./reservation-end.js";
 
 const roleInput = z.object({ user: personRef, role: z.enum(livechatRoles) });
 export type LivechatRoleInput = z.input<typeof roleInput>;
 
-const setAvailabilityInput = z.object({ user: personRef, availability: z.enum(availabilities) });
+const setAvailabilityInput = z.object({
+  user: personRef,
+  availability: z.enum(availabilities).nullish(),
+});
 export type SetAvailabilityInput = z.input<typeof setAvailabilityInput>;
+
+const otherAvailability = { AVAILABLE: "NOT_AVAILABLE", NOT_AVAILABLE: "AVAILABLE" } as const;
 
 const roleEntities = { AGENT: Agent, MANAGER: Manager } as const;
 
@@ -59,7 +66,8 @@ export class AgentService {
     const { user, role } = parseInput(roleInput, input);
     return this.editRoles(actor, "registerAgent", user, async (change, person) => {
       if (!person.active) throw conflict("The user is deactivated", { id: person.globalId });
-      const { identifiers } = await change.manager
+      // `identifiers` would hold the key even if the row was there already.
+      const { raw } = await change.manager
         .createQueryBuilder()
         .insert()
         .into(roleEntities[role])
@@ -67,12 +75,14 @@ export class AgentService {
         .orIgnore()
         .returning("user_id")
         .execute();
-      return identifiers.some(Boolean) ? { after: { role } } : null;
+      if ((raw as unknown[]).length === 0) return { result: person };
+      if (role === "AGENT") await recountSlotsOf(change, person.id);
+      return { result: person, difference: { after: { role } } };
     });
   }
 
   /**
-   * Takes a role away; the user stays.
+   * Takes a role away; the user stays. Whatever holds the agent is released.
    *
    * @throws NOT_FOUND when the user does not hold it
    */
@@ -81,43 +91,42 @@ export class AgentService {
     return this.editRoles(actor, "removeAgent", user, async (change, person) => {
       const { affected } = await change.manager.delete(roleEntities[role], { userId: person.id });
       if (!affected) throw notFound(role === "AGENT" ? "Agent" : "Manager", person.globalId);
-      return { before: { role } };
+      if (role === "AGENT") await endReservations(change, person.id, "removeAgent");
+      return { result: person, difference: { before: { role } } };
     });
   }
 
   /**
-   * Takes an agent into live channels or out of them.
+   * Takes an agent into live channels or out of them; without a word which, to where they are not.
    *
    * @throws NOT_FOUND when the user is no agent, CONFLICT when deactivated
    */
   async setAvailability(actor: Actor, input: SetAvailabilityInput): Promise<Agent> {
-    const { user, availability } = parseInput(setAvailabilityInput, input);
-    const person = await this.editRoles(
-      actor,
-      "setAgentAvailability",
-      user,
-      async (change, { id, active, globalId }) => {
-        if (!active) throw conflict("The user is deactivated", { id: globalId });
-        const agent = await change.manager.findOneBy(Agent, { userId: id });
-        if (!agent) throw notFound("Agent", globalId);
-        if (agent.availability === availability) return null;
-        await change.manager.update(Agent, { userId: id }, { availability });
-        return { before: { availability: agent.availability }, after: { availability } };
-      },
-    );
-    return this.dataSource.manager.findOneByOrFail(Agent, { userId: person.id });
+    const { user, availability: wanted } = parseInput(setAvailabilityInput, input);
+    return this.editRoles(actor, "setAgentAvailability", user, async (change, person) => {
+      const { id: userId, active, globalId } = person;
+      if (!active) throw conflict("The user is deactivated", { id: globalId });
+      const agent = await change.manager.findOneBy(Agent, { userId });
+      if (!agent) throw notFound("Agent", globalId);
+      const before = { availability: agent.availability };
+      const after = { availability: wanted ?? otherAvailability[agent.availability] };
+      if (before.availability === after.availability) return { result: agent };
+      await change.manager.update(Agent, { userId }, after);
+      await recountSlotsOf(change, userId);
+      return { result: Object.assign(agent, after), difference: { before, after } };
+    });
   }
 
-  private async editRoles(
+  private async editRoles<Result>(
     actor: Actor,
     action: Operation,
     ref: PersonRef,
-    edit: (change: Change, person: User) => Promise<{ before?: object; after?: object } | null>,
-  ): Promise<User> {
+    edit: (change: Change, person: User) => Promise<RoleEdit<Result>>,
+  ): Promise<Result> {
     const { id } = await getPerson(this.reader, actor, action, parseInput(personRef, ref));
     return inChange(this.dataSource, actor, async (change) => {
       const person = await lockUser(change.manager, id);
-      const difference = await edit(change, person);
+      const { result, difference } = await edit(change, person);
       if (difference) {
         const target = { targetType: "User", targetId: person.globalId };
         change.audit({ action, ...target, ...difference });
@@ -127,7 +136,13 @@ export class AgentService {
           payload: { cause: action },
         });
       }
-      return person;
+      return result;
     });
   }
+}
+
+interface RoleEdit<Result> {
+  readonly result: Result;
+  /** What to write down; without it nothing was changed. */
+  readonly difference?: { readonly before?: object; readonly after?: object };
 }

@@ -1,7 +1,7 @@
 import type { DataSource } from "typeorm";
 import { z } from "zod";
 import { type Actor, system } from "../domain/actor.js";
-import { fromGlobalId } from "../domain/global-id.js";
+import { integerKeyOf } from "../domain/global-id.js";
 import * as text from "../domain/text-rules.js";
 import { type Permission, permissions } from "../domain/vocabulary.js";
 import { ApiKey } from "../entities/api-key.entity.js";
@@ -68,22 +68,22 @@ export class ApiKeyService {
   async revoke(actor: Actor, input: RevokeApiKeyInput): Promise<ApiKey> {
     authorize(actor, "revokeApiKey");
     const { id } = parseInput(revokeApiKeyInput, input);
-    const parsed = fromGlobalId(id);
-    if (parsed?.type !== "ApiKey") throw notFound("ApiKey", id);
+    const key = integerKeyOf("ApiKey", id);
+    if (key === null) throw notFound("ApiKey", id);
     return inChange(this.dataSource, actor, async (change) => {
-      const where = { id: Number(parsed.key) };
-      const key = await change.manager.findOne(ApiKey, {
+      const where = { id: key };
+      const current = await change.manager.findOne(ApiKey, {
         where,
         lock: { mode: "pessimistic_write" },
       });
-      if (!key) throw notFound("ApiKey", id);
-      if (key.revokedAt) return key;
+      if (!current) throw notFound("ApiKey", id);
+      if (current.revokedAt) return current;
       await change.manager.update(ApiKey, where, { revokedAt: () => "now()" });
       change.audit({
         action: "revokeApiKey",
         targetType: "ApiKey",
         targetId: id,
-        before: { name: key.name },
+        before: { name: current.name },
       });
       return change.manager.findOneByOrFail(ApiKey, where);
     });

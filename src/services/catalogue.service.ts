@@ -1,7 +1,7 @@
 import type { DataSource, EntityTarget, ObjectLiteral } from "typeorm";
 import { z } from "zod";
 import type { Actor } from "../domain/actor.js";
-import { fromGlobalId, type NodeType } from "../domain/global-id.js";
+import { integerKeyOf, type NodeType } from "../domain/global-id.js";
 import type { Operation } from "../domain/permission-table.js";
 import * as text from "../domain/text-rules.js";
 import { statusClasses } from "../domain/vocabulary.js";
@@ -144,9 +144,9 @@ export class CatalogueService {
   ): Promise<Row> {
     authorize(actor, action);
     const { id, name } = parseInput(schema, input);
-    const parsed = fromGlobalId(id);
-    if (parsed?.type !== type) throw notFound(type, id);
-    return this.update(actor, action, entity, Number(parsed.key), id, { name });
+    const key = integerKeyOf(type, id);
+    if (key === null) throw notFound(type, id);
+    return this.update(actor, action, entity, key, id, { name });
   }
 
   private create<Row extends Entry>(
@@ -156,7 +156,8 @@ export class CatalogueService {
     values: object,
   ): Promise<Row> {
     return inChange(this.dataSource, actor, async (change) => {
-      const { identifiers } = await change.manager.insert(entity, values);
+      // A copy, since TypeORM adds the row's key to what it is given.
+      const { identifiers } = await change.manager.insert(entity, { ...values });
       const { id } = identifiers[0] as { id: number };
       const row = await change.manager.findOneByOrFail(entity, { id } as never);
       change.audit({

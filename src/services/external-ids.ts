@@ -46,13 +46,17 @@ function givenIds(input: ExternalIdsInput): Map<ExternalSystem, ExternalIdsInput
   return bySystem;
 }
 
-/** One id per old system for a new user: those given are kept, the others are made. */
+/**
+ * One id per old system for a new user: those given are kept, the others are made. Whoever comes at the
+ * same time waits until the change ends: ids that others are about to take cannot be seen yet.
+ */
 export async function externalColumns(
   change: Change,
   input: ExternalIdsInput,
   username: string,
 ): Promise<ExternalColumns> {
   const given = givenIds(input);
+  await change.query(`SELECT pg_advisory_xact_lock(hashtext('rollcall:external-ids'))`);
   const jtel = given.get("JTEL");
   return {
     clientexecId: given.get("CLIENTEXEC")?.id ?? String(await freeNumber(change, "clientexec_id")),

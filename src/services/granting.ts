@@ -1,6 +1,10 @@
+import { z } from "zod";
 import { type Actor, holds } from "../domain/actor.js";
-import type { Permission } from "../domain/vocabulary.js";
+import { type Permission, permissions } from "../domain/vocabulary.js";
 import { forbidden } from "../errors/domain-error.js";
+
+/** Each permission once, however often it is named. */
+export const permissionSet = z.array(z.enum(permissions)).transform((named) => [...new Set(named)]);
 
 /**
  * Nobody hands out more than they hold: neither by granting permissions, nor by taking over a person

@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { fromGlobalId } from "../domain/global-id.js";
-import { toGlobalId } from "../domain/global-id.js";
+import { integerKeyOf, toGlobalId } from "../domain/global-id.js";
 import { GroupMember } from "../entities/group.entity.js";
 import { notFound } from "../errors/domain-error.js";
 import type { Change } from "../persistence/change.js";
@@ -54,7 +53,7 @@ export async function replaceGroups(
 
 /** @throws NOT_FOUND for anything but the id of a group */
 export function groupKey(id: string): number {
-  const parsed = fromGlobalId(id);
-  if (parsed?.type !== "Group") throw notFound("Group", id);
-  return Number(parsed.key);
+  const key = integerKeyOf("Group", id);
+  if (key === null) throw notFound("Group", id);
+  return key;
 }

@@ -1,5 +1,5 @@
 import type { DataSource } from "typeorm";
-import { Reader } from "../persistence/reader.js";
+import { type LongListLimits, Reader } from "../persistence/reader.js";
 import { AgentService } from "./agent.service.js";
 import { ApiKeyService } from "./api-key.service.js";
 import { AuditService } from "./audit.service.js";
@@ -10,6 +10,7 @@ import { LoginService } from "./login.service.js";
 import { NodeService } from "./node.service.js";
 import { PeopleService } from "./people.service.js";
 import { PresenceService } from "./presence.service.js";
+import { ReservationService } from "./reservation.service.js";
 import { SettingsService } from "./settings.service.js";
 import { StatisticService } from "./statistic.service.js";
 import { TabService } from "./tab.service.js";
@@ -18,12 +19,14 @@ import { UserService } from "./user.service.js";
 
 export interface ServiceOptions {
   readonly leaseSeconds: number;
+  readonly wrapUpSeconds: number;
   readonly sessionHours: number;
+  readonly longLists: LongListLimits;
 }
 
 /** Everything that Rollcall can do, behind whichever door. */
 export function createServices(dataSource: DataSource, options: ServiceOptions) {
-  const reader = new Reader(dataSource);
+  const reader = new Reader(dataSource, options.longLists);
   return {
     reader,
     agents: new AgentService(dataSource, reader),
@@ -36,6 +39,7 @@ export function createServices(dataSource: DataSource, options: ServiceOptions) 
     nodes: new NodeService(reader),
     people: new PeopleService(reader),
     presence: new PresenceService(dataSource, reader, options.leaseSeconds),
+    reservations: new ReservationService(dataSource, reader, options.wrapUpSeconds),
     settings: new SettingsService(dataSource, reader),
     statistics: new StatisticService(dataSource, reader),
     tabs: new TabService(dataSource),

@@ -9,7 +9,12 @@ import { authorize } from "./authorize.js";
 import { parseInput } from "./parse-input.js";
 import { hashSecret, isPassword, newSessionToken } from "./secrets.js";
 
-const loginInput = z.object({ user: z.string().max(254), password: z.string().max(1000) });
+const passwordInput = z.union(
+  [z.string().max(1000), z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/i) })],
+  "must be a password of at most 1000 characters, or its SHA-256 digest in hexadecimal",
+);
+
+const loginInput = z.object({ user: z.string().max(254), password: passwordInput });
 export type LoginInput = z.input<typeof loginInput>;
 
 export interface SignedIn {

@@ -16,6 +16,7 @@ import type { Reader } from "../persistence/reader.js";
 import { authorize, mayDo } from "./authorize.js";
 import { parseInput } from "./parse-input.js";
 import { asOfReading, READ_AT } from "./presence-list.js";
+import { reservationAsOfReading } from "./reservation-reading.js";
 
 interface NodeKind<Row extends Node> {
   readonly entity: EntityTarget<Row>;
@@ -62,6 +63,8 @@ const kinds: Record<NodeType, NodeKind<Node>> = {
     key: "id",
     operation: "agent",
     about: ({ userId }) => userId,
+    extra: `, ${READ_AT}`,
+    prepare: reservationAsOfReading,
   }),
   Group: kind<Group>({ entity: Group, table: "groups", key: "id", operation: "groups" }),
   Campaign: kind<Campaign>({
@@ -74,7 +77,7 @@ const kinds: Record<NodeType, NodeKind<Node>> = {
   ApiKey: kind<ApiKey>({ entity: ApiKey, table: "api_keys", key: "id", operation: "apiKeys" }),
 };
 
-const idsInput = z.object({ ids: z.array(z.string().max(200)).max(100) });
+const idsInput = z.object({ ids: z.array(z.string()).max(100) });
 
 /** Refetching by global id: one statement per type, however many objects. */
 export class NodeService {

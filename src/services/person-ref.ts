@@ -72,7 +72,7 @@ const wordsOf = (ref: z.output<typeof personRef>): string =>
   ref.id ?? ref.username ?? ref.email ?? ref.telephone ?? ref.external?.id ?? "";
 
 /** U+0000 cannot be stored, so nobody is called by it; Postgres would refuse it as a value. */
-const isStorable = (value: string): boolean => !value.includes("\u0000");
+export const isStorable = (value: string): boolean => !value.includes("\u0000");
 
 /**
  * Finds the person that a reference names, for one operation.

@@ -1,9 +1,10 @@
 import { z } from "zod";
-import { fromGlobalId } from "../domain/global-id.js";
+import { integerKeyOf } from "../domain/global-id.js";
 import * as text from "../domain/text-rules.js";
 import { statusClasses, userKinds } from "../domain/vocabulary.js";
 import { Presence } from "../entities/presence.entity.js";
 import { presenceAt } from "../domain/presence.js";
+import { type Condition, having, lacking, type Place } from "../persistence/condition.js";
 import {
   fetchPage,
   type KeysetOrder,
@@ -13,7 +14,7 @@ import {
 import { Parameters } from "../persistence/parameters.js";
 import type { Reader } from "../persistence/reader.js";
 import { parseInput } from "./parse-input.js";
-import { hasStatus, inGroup, statusesOf } from "./user-conditions.js";
+import { inGroup, inStatus, ofKind, presences, statusesOf } from "./user-conditions.js";
 
 const MAX_USER_IDS = 1000;
 
@@ -45,13 +46,12 @@ export async function fetchPresences(
   request: PageRequest & { filter?: PresenceFilter | null },
 ): Promise<Page<Presence>> {
   const { filter } = parseInput(listInput, request);
-  const parameters = new Parameters();
+  const parameters = new Parameters(true);
   const page = await fetchPage(
     reader,
     {
       entity: Presence,
-      alias: "p",
-      from: "presences p",
+      rows: presences,
       conditions: filter ? conditionsOf(filter, parameters) : [],
       extra: READ_AT,
       order: byUser,
@@ -63,32 +63,36 @@ export async function fetchPresences(
   return page;
 }
 
-function conditionsOf(filter: z.output<typeof presenceFilter>, parameters: Parameters): string[] {
+/** What the fewest fit goes first. */
+function conditionsOf(
+  filter: z.output<typeof presenceFilter>,
+  parameters: Parameters,
+): Condition[] {
   const { online, statusClass, statusId, kind, groupId, userIds, locked } = filter;
-  const conditions: string[] = [];
-  if (typeof online === "boolean") {
-    conditions.push(
-      online ? "p.lease_until > now()" : "(p.lease_until IS NULL OR p.lease_until <= now())",
-    );
+  const conditions: Condition[] = [];
+  if (userIds) {
+    const keys = parameters.add(userKeys(userIds), "int[]");
+    conditions.push(having(presences, `p.user_id = ANY(${keys})`, presences));
   }
-  if (statusClass) conditions.push(hasStatus(statusesOf(statusClass, parameters)));
-  if (statusId) conditions.push(hasStatus(`ARRAY[${parameters.add(statusId)}::int]`));
-  if (kind) {
-    const user = `SELECT 1 FROM users u WHERE u.id = p.user_id AND u.kind = ${parameters.add(kind)}`;
-    conditions.push(`EXISTS (${user})`);
+  if (locked === true) conditions.push(having(claims, IS_LOCK, presences));
+  if (locked === false) conditions.push(lacking(claims, IS_LOCK, presences));
+  if (typeof groupId === "string") conditions.push(inGroup(groupId, parameters, presences));
+  if (statusId) {
+    conditions.push(inStatus(`ARRAY[${parameters.add(statusId, "int")}]`, presences));
   }
-  if (groupId) conditions.push(inGroup(groupId, parameters, "p.user_id"));
-  if (userIds) conditions.push(`p.user_id = ANY(${parameters.add(userKeys(userIds))}::int[])`);
-  if (typeof locked === "boolean") {
-    const lock = `SELECT 1 FROM presence_claims c WHERE c.user_id = p.user_id AND c.kind = 'LOCK' AND (c.until IS NULL OR c.until > now())`;
-    conditions.push(`${locked ? "" : "NOT "}EXISTS (${lock})`);
+  if (online === true) {
+    conditions.push(having(presences, "p.lease_until > now()", presences, "p.lease_until"));
   }
+  if (online === false) conditions.push({ where: "(p.lease_until > now()) IS NOT TRUE" });
+  if (statusClass) conditions.push(inStatus(statusesOf(statusClass, parameters), presences));
+  if (kind) conditions.push(ofKind(kind, presences));
   return conditions;
 }
 
+const claims: Place = { table: "presence_claims", alias: "c", id: "user_id" };
+
+const IS_LOCK = "c.kind = 'LOCK' AND (c.until IS NULL OR c.until > now())";
+
 /** Ids of nobody match nothing. */
 const userKeys = (ids: readonly string[]): number[] =>
-  ids.flatMap((id) => {
-    const parsed = fromGlobalId(id);
-    return parsed?.type === "User" ? [Number(parsed.key)] : [];
-  });
+  ids.flatMap((id) => integerKeyOf("User", id) ?? []);

@@ -17,6 +17,8 @@ export interface PresenceState {
   readonly claims: readonly PresenceClaim[];
   /** Database time, read after the lock was taken. */
   readonly now: Date;
+  /** Whether the person is not deactivated, read after the lock was taken. */
+  readonly isActive: boolean;
 }
 
 /** What is to become of it. Whatever is left out stays. */
@@ -28,6 +30,7 @@ export interface PresenceEdit {
     Pick<
       Presence,
       | "leaseUntil"
+      | "onlineSince"
       | "lastSeenAt"
       | "lastRequestedAt"
       | "lastViewModule"
@@ -54,12 +57,14 @@ export async function lockPresence(change: Change, userId: number): Promise<Pres
   });
   const claims = await change.manager.findBy(PresenceClaim, { userId });
   // Milliseconds, as JavaScript counts: a plan is compared with what was stored from it.
-  const [clock] = await change.query<{ now: Date }>(
-    `SELECT date_trunc('milliseconds', clock_timestamp()) AS now`,
+  const [read] = await change.query<{ now: Date; isActive: boolean }>(
+    `SELECT date_trunc('milliseconds', clock_timestamp()) AS now, active AS "isActive" FROM users WHERE id = $1`,
+    [userId],
   );
-  const now = clock?.now ?? new Date();
+  if (!read) throw new Error("a presence belongs to a user");
+  const { now, isActive } = read;
   presence.readAt = now;
-  return { presence, claims, now };
+  return { presence, claims, now, isActive };
 }
 
 const planOf = (presence: Presence): PresencePlan => presence;

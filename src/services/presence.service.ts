@@ -190,8 +190,9 @@ export class PresenceService {
     };
     return this.edit(actor, "heartbeat", user ?? ownRef(actor), (_change, { presence, now }) => {
       const leaseUntil = new Date(now.getTime() + this.leaseSeconds * 1000);
+      const onlineSince = presence.online ? presence.onlineSince : now;
       return {
-        edit: { columns: { leaseUntil, lastSeenAt: now, ...view } },
+        edit: { columns: { leaseUntil, onlineSince, lastSeenAt: now, ...view } },
         result: presence,
       };
     });
@@ -210,6 +211,7 @@ export class PresenceService {
         const kept = state.claims.filter(
           (claim) => claim.kind !== "EXTERNAL" || claim.source !== source,
         );
+        if (kept.length === state.claims.length) return { result: state.presence };
         return { edit: { kept }, result: state.presence, audit: { source, statusId: null } };
       }
       if (!until) throw badInput([{ path: "until", message: "is required with a statusId" }]);
@@ -267,11 +269,11 @@ export class PresenceService {
     decide: (change: Change, state: PresenceState) => Decision<Result> | Promise<Decision<Result>>,
   ): Promise<Result> {
     const person = await getPerson(this.reader, actor, operation, ref);
-    if (!person.active && operation !== "unlockStatus") {
-      throw conflict("The user is deactivated", { id: person.globalId });
-    }
     return inChange(this.dataSource, actor, async (change) => {
       const state = await lockPresence(change, person.id);
+      if (!state.isActive && operation !== "unlockStatus") {
+        throw conflict("The user is deactivated", { id: person.globalId });
+      }
       const { statusId } = state.presence;
       const { edit, result, audit } = await decide(change, state);
       const settled = await settle(change, state, operation, edit);

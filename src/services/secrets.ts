@@ -8,6 +8,10 @@ const PREFIX_LENGTH = 8;
 const random256 = (): string => randomBytes(32).toString("base64url");
 
 export const newApiKeySecret = (): string => API_KEY_MARK + random256();
+/** Whether it has the form of a key that Rollcall made. */
+export const isApiKeySecret = (text: string): boolean =>
+  text.startsWith(API_KEY_MARK) && /^[\w-]{43}$/.test(text.slice(API_KEY_MARK.length));
+
 export const newSessionToken = (): string => SESSION_TOKEN_MARK + random256();
 
 /** Enough to tell keys apart, too little to guess the rest. */
@@ -22,15 +26,26 @@ export const shownPrefix = (secret: string): string =>
  */
 export const hashSecret = (secret: string): Buffer => createHash("sha256").update(secret).digest();
 
-/** argon2id with the library's defaults, which are OWASP's first choice. */
-export const hashPassword = (password: string): Promise<string> => hash(password);
+/** What somebody signs in with: some old clients never send a password, only its digest in hexadecimal. */
+export type GivenPassword = string | { readonly sha256: string };
+
+const digestOf = (given: GivenPassword): string =>
+  typeof given === "string"
+    ? createHash("sha256").update(given).digest("hex")
+    : given.sha256.toLowerCase();
+
+/**
+ * argon2id with the library's defaults, which are OWASP's first choice. Made of the digest, so that one
+ * hash serves whoever sends the password and whoever sends its digest.
+ */
+export const hashPassword = (password: string): Promise<string> => hash(digestOf(password));
 
 /** The hash of nobody's password, so that an unknown name takes as long as a wrong password. */
 const nobody: Promise<string> = hash(random256());
 
 /** @param stored null when there is no such person or no password; takes the same time then */
-export async function isPassword(stored: string | null, password: string): Promise<boolean> {
-  const matches = await verify(stored ?? (await nobody), password);
+export async function isPassword(stored: string | null, given: GivenPassword): Promise<boolean> {
+  const matches = await verify(stored ?? (await nobody), digestOf(given));
   return matches && stored !== null;
 }
 

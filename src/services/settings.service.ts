@@ -6,6 +6,7 @@ import { inChange } from "../persistence/change.js";
 import type { Reader } from "../persistence/reader.js";
 import { authorize } from "./authorize.js";
 import { changedProperties } from "./changed-properties.js";
+import { recountSlotsOf } from "./open-slots.js";
 import { parseInput } from "./parse-input.js";
 import { getPerson, personRef } from "./person-ref.js";
 
@@ -52,6 +53,7 @@ export class SettingsService {
       const { before, after } = changedProperties(current, given);
       if (Object.keys(after).length === 0) return current;
       await change.manager.update(UserSettings, { userId: person.id }, after);
+      if (after.maxChats !== undefined) await recountSlotsOf(change, person.id);
       change.audit({
         action: "updateUserSettings",
         targetType: "User",

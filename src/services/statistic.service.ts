@@ -43,6 +43,17 @@ export class StatisticService {
     private readonly reader: Reader,
   ) {}
 
+  /** The figures that a person follows, by name. @throws FORBIDDEN for others without USER_READ */
+  async list(actor: Actor, ref: PersonRef): Promise<UserStatistic[]> {
+    const user = await getPerson(this.reader, actor, "user", parseInput(personRef, ref));
+    return this.reader.rows(
+      UserStatistic,
+      `SELECT ${this.reader.table(UserStatistic).columns("s")} FROM user_statistics s WHERE s.user_id = $1
+       ORDER BY s.statistic, s.primary_option, s.secondary_option`,
+      [user.id],
+    );
+  }
+
   /** Adds a figure. Adding it again changes nothing. */
   async add(actor: Actor, input: UserStatisticInput): Promise<UserStatistic> {
     const parsed = parseInput(userStatisticInput, input);

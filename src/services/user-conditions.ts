@@ -1,7 +1,14 @@
 import { z } from "zod";
-import type { StatusClass } from "../domain/vocabulary.js";
+import type { LivechatRole, StatusClass, UserKind } from "../domain/vocabulary.js";
+import { capped, type Condition, having, type Place } from "../persistence/condition.js";
 import type { Parameters } from "../persistence/parameters.js";
 import { groupKey } from "./group-membership.js";
+
+export const users: Place = { table: "users", alias: "u", id: "id" };
+export const presences: Place = { table: "presences", alias: "p", id: "user_id" };
+export const agents: Place = { table: "agents", alias: "a", id: "user_id" };
+const managers: Place = { table: "managers", alias: "g", id: "user_id" };
+const members: Place = { table: "group_members", alias: "m", id: "user_id" };
 
 /** The expression of users_search_idx, to the letter: else Postgres would not use it. */
 const SEARCHED_TEXT = `lower(' ' || u.username || ' ' || coalesce(u.firstname, '') || ' ' || coalesce(u.lastname, '') || ' ' || coalesce(u.email, '') || ' ' || coalesce(u.telephone, ''))`;
@@ -13,35 +20,92 @@ export const searchInput = z
   .max(200)
   .refine((value) => !value.includes("\u0000"), "must not hold U+0000");
 
+/** What the trigram index can look up: three letters or digits, or one where a word starts, or two where it ends. */
+const INDEXED = /[\p{L}\p{N}]{3}|[^\p{L}\p{N}][\p{L}\p{N}]|[\p{L}\p{N}]{2}[^\p{L}\p{N}]/u;
+
 /**
  * Every word of the search must be in the username, the name, the e-mail address or the telephone.
  * A word of one or two characters must start one: the trigram index knows no shorter middle part.
+ * Both sides are lowered by Postgres, whose idea of small letters is not quite JavaScript's.
  */
-export function searchConditions(search: string, parameters: Parameters): string[] {
-  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-  return words.map((word) => {
-    const escaped = word.replace(/[\\%_]/g, "\\$&");
-    const pattern = [...word].length < TRIGRAM ? `% ${escaped}%` : `%${escaped}%`;
-    return `${SEARCHED_TEXT} LIKE ${parameters.add(pattern)}`;
+export function searching(search: string, parameters: Parameters, listed: Place): Condition[] {
+  const parts = search
+    .split(/\s+/)
+    .filter(Boolean)
+    .map((word) => ([...word].length < TRIGRAM ? ` ${word}` : word));
+  if (parts.length === 0) return [];
+  const likes = parts.map((part) => {
+    const pattern = parameters.add(`%${literally(part)}%`, "text");
+    return `${SEARCHED_TEXT} LIKE lower(${pattern})`;
   });
+  const { where, among } = having(users, likes.join(" AND "), listed);
+  // Without anything to look up, the index would be read whole.
+  const isIndexed = parts.some((part) => INDEXED.test(part));
+  return [isIndexed && among ? { where, among, isUncapped: true } : { where }];
+}
+
+/** The text as part of a LIKE pattern: none of its characters stands for others. */
+export const literally = (text: string): string => text.replace(/[\\%_]/g, "\\$&");
+
+/** The text, in any case of letters, is a part of the username, of the whole name or of the e-mail address. */
+export function partConditions(part: string, parameters: Parameters): string[] {
+  const pattern = `lower(${parameters.add(`%${literally(part)}%`)})`;
+  const places = ["u.username", "concat_ws(' ', u.firstname, u.lastname)", "u.email"];
+  return [
+    // Implied by the second, and has an index.
+    `${SEARCHED_TEXT} LIKE ${pattern}`,
+    `(${places.map((place) => `lower(${place}) LIKE ${pattern}`).join(" OR ")})`,
+  ];
 }
 
 /** @throws NOT_FOUND for anything but the id of a group */
-export const inGroup = (groupId: string, parameters: Parameters, userId: string): string =>
-  `EXISTS (SELECT 1 FROM group_members m WHERE m.user_id = ${userId} AND m.group_id = ${parameters.add(groupKey(groupId))})`;
+export const inGroup = (groupId: string, parameters: Parameters, listed: Place): Condition =>
+  having(members, `m.group_id = ${parameters.add(groupKey(groupId), "int")}`, listed);
 
-/**
- * A condition over `presences p`: the status in effect is one of `statusIds`, an SQL array. Rows whose
- * stored status has run out are few and found by their own index; for them the plan is asked.
- */
-export const hasStatus = (statusIds: string): string => `(
-  (p.status_id = ANY(${statusIds}) AND (p.changes_at IS NULL OR p.changes_at > now()))
-  OR (p.changes_at <= now() AND (
-    SELECT (step->>'statusId')::int FROM jsonb_array_elements(p.plan) step
+const isOfKind: Record<UserKind, string> = {
+  STAFF: "u.kind = 'STAFF'",
+  CUSTOMER: "u.kind = 'CUSTOMER'",
+};
+
+/** The word stands in the statement, since there is an index for each word. */
+export const ofKind = (kind: UserKind, listed: Place): Condition =>
+  having(users, isOfKind[kind], listed);
+
+const holders: Record<LivechatRole, Place> = { AGENT: agents, MANAGER: managers };
+
+export const withRole = (role: LivechatRole, listed: Place): Condition =>
+  having(holders[role], "true", listed);
+
+/** A property of the last step of the plan of `presences p` that has come due. */
+const dueStep = (property: "statusId" | "since"): string => `(
+    SELECT step->>'${property}' FROM jsonb_array_elements(p.plan) step
     WHERE (step->>'at')::timestamptz <= now()
     ORDER BY (step->>'at')::timestamptz DESC LIMIT 1
-  ) = ANY(${statusIds})))`;
+  )`;
+
+/** Of `presences p`: the status in effect, and since when it has been. */
+export const STATUS_IN_EFFECT = `CASE WHEN p.changes_at <= now() THEN ${dueStep("statusId")}::int ELSE p.status_id END`;
+export const IN_EFFECT_SINCE = `CASE WHEN p.changes_at <= now() THEN ${dueStep("since")}::timestamptz ELSE p.since END`;
+
+/** The status in effect is one of `statusIds`, an SQL array. */
+export function inStatus(statusIds: string, listed: Place): Condition {
+  const isInStatus = `${STATUS_IN_EFFECT} = ANY(${statusIds})`;
+  const { where } = having(presences, isInStatus, listed);
+  // Those whose time has come, and whom nobody has settled yet, are few and have an index of their own.
+  return {
+    where,
+    among: (cap) => `
+      SELECT s.id FROM unnest(${statusIds}) AS k(status_id) CROSS JOIN LATERAL (
+        SELECT p.user_id AS id FROM presences p
+        WHERE p.status_id = k.status_id AND (p.changes_at IS NULL OR p.changes_at > now())
+        ${capped(cap, "p.changes_at, p.user_id")}
+      ) s
+      UNION ALL
+      SELECT p.user_id FROM presences p WHERE p.changes_at <= now() AND ${isInStatus}
+      ${cap === undefined ? "" : `LIMIT ${cap}`}`,
+  };
+}
 
 /** An SQL array of the statuses of these classes. */
 export const statusesOf = (classes: readonly StatusClass[], parameters: Parameters): string =>
-  `(ARRAY(SELECT s.id FROM statuses s WHERE s.class = ANY(${parameters.add([...classes])}::text[])))`;
+  `(ARRAY(SELECT s.id FROM statuses s WHERE s.class = ANY(${parameters.add([...classes], "text[]")})))`;

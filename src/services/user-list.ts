@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { livechatRoles, statusClasses, userKinds } from "../domain/vocabulary.js";
 import { User } from "../entities/user.entity.js";
+import { type Condition, having } from "../persistence/condition.js";
 import {
   fetchPage,
   type KeysetOrder,
@@ -11,11 +12,14 @@ import { Parameters } from "../persistence/parameters.js";
 import type { Reader } from "../persistence/reader.js";
 import { parseInput } from "./parse-input.js";
 import {
-  hasStatus,
   inGroup,
-  searchConditions,
+  inStatus,
+  ofKind,
+  searching,
   searchInput,
   statusesOf,
+  users,
+  withRole,
 } from "./user-conditions.js";
 
 export const orderDirections = ["ASC", "DESC"] as const;
@@ -60,22 +64,19 @@ const orders: Record<(typeof userOrderFields)[number], KeysetOrder> = {
   },
 };
 
-const roleTables = { AGENT: "agents", MANAGER: "managers" } as const;
-
 /** @throws BAD_USER_INPUT naming the filter or argument */
 export function fetchUsers(
   reader: Reader,
   request: PageRequest & { filter?: UserFilter | null; orderBy?: UserOrder | null },
 ): Promise<Page<User>> {
   const { filter, orderBy } = parseInput(listInput, request);
-  const parameters = new Parameters();
+  const parameters = new Parameters(true);
   const order = orders[orderBy?.field ?? "USERNAME"];
   return fetchPage(
     reader,
     {
       entity: User,
-      alias: "u",
-      from: "users u",
+      rows: users,
       conditions: filter ? userConditions(filter, parameters) : [],
       order: { ...order, descending: orderBy?.direction === "DESC" },
     },
@@ -84,22 +85,19 @@ export function fetchUsers(
   );
 }
 
-/** The conditions over `users u` that a filter stands for. */
+/** The conditions over users that a filter stands for; what the fewest fit goes first. */
 export function userConditions(
   filter: z.output<typeof userFilter>,
   parameters: Parameters,
-): string[] {
+): Condition[] {
   const { search, kind, active, groupId, statusClass, livechatRole } = filter;
-  const conditions = search ? searchConditions(search, parameters) : [];
-  if (kind) conditions.push(`u.kind = ${parameters.add(kind)}`);
-  if (typeof active === "boolean") conditions.push(active ? "u.active" : "NOT u.active");
-  if (groupId) conditions.push(inGroup(groupId, parameters, "u.id"));
-  if (statusClass) {
-    const status = hasStatus(statusesOf(statusClass, parameters));
-    conditions.push(`EXISTS (SELECT 1 FROM presences p WHERE p.user_id = u.id AND ${status})`);
-  }
-  if (livechatRole) {
-    conditions.push(`EXISTS (SELECT 1 FROM ${roleTables[livechatRole]} r WHERE r.user_id = u.id)`);
-  }
+  const conditions: Condition[] = [];
+  if (typeof groupId === "string") conditions.push(inGroup(groupId, parameters, users));
+  if (search) conditions.push(...searching(search, parameters, users));
+  if (statusClass) conditions.push(inStatus(statusesOf(statusClass, parameters), users));
+  if (livechatRole) conditions.push(withRole(livechatRole, users));
+  if (kind) conditions.push(ofKind(kind, users));
+  if (active === false) conditions.push(having(users, "NOT u.active", users));
+  if (active === true) conditions.push({ where: "u.active" });
   return conditions;
 }

@@ -2,7 +2,7 @@ import type { DataSource } from "typeorm";
 import { z } from "zod";
 import type { Actor } from "../domain/actor.js";
 import * as text from "../domain/text-rules.js";
-import { permissions, userKinds } from "../domain/vocabulary.js";
+import { userKinds } from "../domain/vocabulary.js";
 import { Presence } from "../entities/presence.entity.js";
 import { UserSettings } from "../entities/user-settings.entity.js";
 import { User } from "../entities/user.entity.js";
@@ -13,12 +13,14 @@ import type { Reader } from "../persistence/reader.js";
 import { OFFLINE_STATUS_ID } from "../domain/status.js";
 import { authorize, mayDo } from "./authorize.js";
 import { externalColumns, externalIdsInput } from "./external-ids.js";
-import { assertHoldsAll } from "./granting.js";
+import { assertHoldsAll, permissionSet } from "./granting.js";
 import { groupIdsInput, replaceGroups } from "./group-membership.js";
+import { recountSlotsOf } from "./open-slots.js";
 import { parseInput } from "./parse-input.js";
 import { takeOffDuty } from "./presence-settlement.js";
 import { findPerson, getPerson, lockUser, type PersonRef, personRef } from "./person-ref.js";
 import { changedProperties } from "./changed-properties.js";
+import { endReservations } from "./reservation-end.js";
 import { hashPassword } from "./secrets.js";
 import { fetchUsers, type UserFilter, type UserOrder } from "./user-list.js";
 
@@ -36,7 +38,7 @@ const createUserInput = z.object({
   dateFormat: text.dateFormat.nullish(),
   kind: z.enum(userKinds).nullish(),
   groupIds: groupIdsInput.nullish(),
-  permissions: z.array(z.enum(permissions)).nullish(),
+  permissions: permissionSet.nullish(),
   password: text.password.nullish(),
   sendActivationMail: z.boolean().nullish(),
   externalIds: externalIdsInput.nullish(),
@@ -52,7 +54,7 @@ const updateUserInput = z.object({
   language: text.language.optional(),
   dateFormat: text.dateFormat.optional(),
   groupIds: groupIdsInput.optional(),
-  permissions: z.array(z.enum(permissions)).optional(),
+  permissions: permissionSet.optional(),
   password: text.password.nullish(),
   active: z.boolean().optional(),
 });
@@ -169,8 +171,8 @@ export class UserService {
   }
 
   /**
-   * Signs the person out everywhere, takes them off duty and keeps them from coming back. Doing it
-   * twice changes nothing.
+   * Signs the person out everywhere, takes them off duty, releases what holds them and keeps them from
+   * coming back. Doing it twice changes nothing.
    *
    * @throws CONFLICT with the current state when `expectedVersion` is stale
    */
@@ -202,7 +204,11 @@ export class UserService {
 
       const unverified = "email" in after ? { emailVerified: false } : {};
       await writeUser(change, current, { ...given, passwordHash, ...unverified });
-      if (after.active === false) await takeOffDuty(change, id, action);
+      if (after.active === false) {
+        await takeOffDuty(change, id, action);
+        await endReservations(change, id, action);
+      }
+      if (after.active === true) await recountSlotsOf(change, id);
       if (after.active === false || password !== undefined) await endSessions(change, id);
       change.audit({
         action,

@@ -7,6 +7,7 @@ import { createLogger } from "../../src/logger.js";
 import { createGateway, type Gateway } from "../../src/server.js";
 import { newApiKeySecret } from "../../src/services/secrets.js";
 import { createWorkerDatabase } from "./database.js";
+import { checkAgainstOpenApi } from "./openapi-check.js";
 
 export interface GraphQLAnswer {
   readonly status: number;
@@ -52,6 +53,7 @@ export async function startTestGateway(
   const dataSource = createDataSource({ ...config.database, url: databaseUrl });
   await dataSource.initialize();
   const gateway = await createGateway(dataSource, config, createLogger(config.logLevel));
+  const faultyAnswers = checkAgainstOpenApi(gateway.server, config.legacy);
   const url = `http://127.0.0.1:${await gateway.listen()}`;
 
   let keys = 0;
@@ -82,6 +84,9 @@ export async function startTestGateway(
       gateway.server.closeAllConnections();
       await Promise.all([gateway.stop(), ended]);
       await dataSource.destroy();
+      if (faultyAnswers.length > 0) {
+        throw new Error(`Answers that openapi.json does not allow:\n${faultyAnswers.join("\n")}`);
+      }
     },
   };
 }

@@ -11,7 +11,7 @@ const failure =
   ({ message }: DomainError): HttpReply =>
     jtelFailure(status, message);
 
-/** The return codes that jtel publishes; it has no 403. */
+/** The return codes that jtel publishes, which has no 403; and 429, of which it knows nothing. */
 export const jtelErrors: Dialect["errors"] = {
   UNAUTHENTICATED: failure(401),
   FORBIDDEN: failure(401),

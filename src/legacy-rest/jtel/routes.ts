@@ -1,11 +1,24 @@
 import { z } from "zod";
-import { unauthenticated } from "../../errors/domain-error.js";
+import { notFound, unauthenticated } from "../../errors/domain-error.js";
 import { type LegacyContext, legacyRoute } from "../dialect.js";
 import { jsonObjectStream } from "../json-stream.js";
-import { toJtelUser } from "./mappers.js";
+import { wireText } from "../wire.js";
+import { fromUsersId, toJtelUser, toJtelUsers } from "./mappers.js";
 import { jtelRecords, jtelUserList } from "./schemas.js";
 
-const clientsParams = z.object({ clientsId: z.string() });
+const clientsParams = z.object({
+  clientsId: z.string().meta({ description: "The tenant: the one that this installation serves." }),
+});
+
+const usersParams = clientsParams.extend({
+  usersId: z.string().meta({ description: "The ID of the user." }),
+});
+
+const uidQuery = z.object({
+  uid: wireText
+    .refine((uid) => uid !== "", "must not be empty")
+    .meta({ description: "A part of the UID, in any case of letters." }),
+});
 
 /** Bad token, wrong ClientsID and a pair that does not match have one code. */
 function assertClientsId({ config }: LegacyContext, clientsId: string): void {
@@ -22,44 +35,62 @@ export const jtelRoutes = [
     summary: "All users, by UID",
     request: z.object({ params: clientsParams }),
     response: jtelUserList,
-    answer: (context, { params }) => {
+    answer: async (context, { params }) => {
       assertClientsId(context, params.clientsId);
       const { services, actor, config } = context;
-      const batches = services.people.stream(actor, "users", { orderBy: "jtelUid" });
-      let count = 0;
-      const records = async function* () {
-        for await (const people of batches) {
-          count += people.length;
-          yield people.map((person) => toJtelUser(person, config.jtel.clientsId));
-        }
-      };
-      const body = jsonObjectStream([
-        ["filter", ""],
-        ["limitStart", 0],
-        ["limitPageSize", -1],
-        ["records", records()],
-        ["count", () => count],
-        ["orderBy", "UID"],
-        ["ascending", true],
-        ["status", 200],
-      ]);
-      return Promise.resolve({ status: 200, body });
+      const everybody = { orderBy: "jtelUid" } as const;
+      const body = services.people.atOneMoment(actor, "users", async function* (people) {
+        const count = await people.count(everybody);
+        yield* jsonObjectStream([
+          ["filter", ""],
+          ["limitStart", 0],
+          ["limitPageSize", -1],
+          ["records", toJtelUsers(people.streamListed(everybody), config.jtel)],
+          ["count", count],
+          ["orderBy", "UID"],
+          ["ascending", true],
+          ["status", 200],
+        ]);
+      });
+      return { status: 200, body };
     },
   }),
   legacyRoute({
     method: "GET",
     path: "/:clientsId/users/user/:usersId",
     operation: "users",
-    summary: "One user by ID",
-    request: z.object({ params: clientsParams.extend({ usersId: z.string() }) }),
+    summary: "One user, by ID",
+    request: z.object({ params: usersParams }),
     response: jtelRecords,
     answer: async (context, { params }) => {
       assertClientsId(context, params.clientsId);
       const { services, actor, config } = context;
-      const external = { system: "JTEL" as const, id: params.usersId };
-      const person = await services.people.get(actor, "users", { external });
-      const records = [toJtelUser(person, config.jtel.clientsId)];
+      const person = await services.people.get(actor, "users", fromUsersId(params.usersId));
+      const records = [toJtelUser(person, config.jtel)];
       return { status: 200, body: { records, count: 1, status: 200 } };
+    },
+  }),
+  legacyRoute({
+    method: "GET",
+    path: "/:clientsId/users/user",
+    operation: "users",
+    summary: "All users with this text in their UID, by UID",
+    request: z.object({ params: clientsParams, query: uidQuery }),
+    response: jtelRecords,
+    answer: async (context, { params, query }) => {
+      assertClientsId(context, params.clientsId);
+      const { services, actor, config } = context;
+      const matching = { jtelUid: query.uid, orderBy: "jtelUid" } as const;
+      const body = services.people.atOneMoment(actor, "users", async function* (people) {
+        const count = await people.count(matching);
+        if (count === 0) throw notFound("User", query.uid);
+        yield* jsonObjectStream([
+          ["records", toJtelUsers(people.streamListed(matching), config.jtel)],
+          ["count", count],
+          ["status", 200],
+        ]);
+      });
+      return { status: 200, body };
     },
   }),
 ];

@@ -1,0 +1,14 @@
+import type { MigrationInterface, QueryRunner } from "typeorm";
+
+/** jtel's clients look for a part of the UID, wherever it is; users_jtel_uid_key finds whole ones only. */
+export class IndexJtelUid1795305610000 implements MigrationInterface {
+  async up(queryRunner: QueryRunner): Promise<void> {
+    await queryRunner.query(
+      `CREATE INDEX users_jtel_uid_search_idx ON users USING gin (lower(jtel_uid) gin_trgm_ops)`,
+    );
+  }
+
+  async down(queryRunner: QueryRunner): Promise<void> {
+    await queryRunner.query(`DROP INDEX users_jtel_uid_search_idx`);
+  }
+}

@@ -1,0 +1,24 @@
+import type { EntityManager } from "typeorm";
+import { type Queries, recountOpenSlots } from "../services/open-slots.js";
+
+/**
+ * Brings up to date what presences keep of the reservations and the roles, once all of these are there.
+ *
+ * @param people a table with the `user_id` of those whom it is about
+ */
+export async function countOpenSlots(manager: EntityManager, people = "agents"): Promise<void> {
+  const queries: Queries = {
+    query: <Raw extends object>(sql: string, values: readonly unknown[] = []) =>
+      manager.query<Raw[]>(sql, [...values]),
+  };
+  await queries.query(`
+    UPDATE presences p SET last_fencing_token = r.last_token, last_reservation_at = r.last_at
+    FROM (SELECT user_id, max(fencing_token) AS last_token,
+                 max(CASE state WHEN 'EXPIRED' THEN expires_at ELSE held_at END) AS last_at
+          FROM reservations WHERE user_id IN (SELECT user_id FROM ${people}) GROUP BY user_id) AS r
+    WHERE r.user_id = p.user_id`);
+  const agents = await queries.query<{ userId: number }>(
+    `SELECT user_id AS "userId" FROM agents WHERE user_id IN (SELECT user_id FROM ${people})`,
+  );
+  await recountOpenSlots(queries, agents);
+}

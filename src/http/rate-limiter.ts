@@ -1,0 +1,32 @@
+import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
+
+const WINDOW_SECONDS = 60;
+
+/** How things stand for one caller. */
+export interface RateLimitState {
+  readonly limit: number;
+  readonly remaining: number;
+  readonly resetsAt: Date;
+  readonly isExceeded: boolean;
+}
+
+export type RateLimiter = (key: string) => Promise<RateLimitState>;
+
+/** Counts the calls under each key, a minute at a time. Every process counts for itself. */
+export function createRateLimiter(callsPerMinute: number): RateLimiter {
+  const limiter = new RateLimiterMemory({ points: callsPerMinute, duration: WINDOW_SECONDS });
+  const stateOf = ({ remainingPoints, msBeforeNext }: RateLimiterRes, isExceeded: boolean) => ({
+    limit: callsPerMinute,
+    remaining: remainingPoints,
+    resetsAt: new Date(Date.now() + msBeforeNext),
+    isExceeded,
+  });
+  return async (key) => {
+    try {
+      return stateOf(await limiter.consume(key), false);
+    } catch (error) {
+      if (error instanceof RateLimiterRes) return stateOf(error, true);
+      throw error;
+    }
+  };
+}

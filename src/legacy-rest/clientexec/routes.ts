@@ -1,0 +1,58 @@
+import { z } from "zod";
+import { legacyRoute } from "../dialect.js";
+import { jsonObjectStream } from "../json-stream.js";
+import { toElapsed, toOfflineUser, toOnlineUsers, toTimestamp } from "./mappers.js";
+import { usersOnline } from "./schemas.js";
+
+/** The address that the change log points to, then those of its web pages and of its documentation. */
+const [path, ...aliases] = [
+  "/v2/clients/users/usersonline",
+  "/v2/resource/users/usersonline",
+  "/v2/users/usersonline",
+  "/v2/accounts/usersonline",
+  "/clients/users/usersonline",
+  "/resource/users/usersonline",
+  "/users/usersonline",
+  "/accounts/usersonline",
+] as const;
+
+export const clientexecRoutes = [
+  legacyRoute({
+    method: "GET",
+    path,
+    aliases,
+    ignoresFurtherSegments: true,
+    operation: "presences",
+    summary: "Get Online Users: who is online, and who was there lately",
+    request: z.object({}),
+    response: usersOnline,
+    answer: async ({ services, actor, config: { clientexec } }) => {
+      const startedAt = performance.now();
+      const online = { online: true, orderBy: "clientexecId" } as const;
+      const offline = {
+        online: false,
+        seenWithinHours: clientexec.offlineHours,
+        orderBy: "lastSeen",
+        descending: true,
+      } as const;
+      const body = services.people.atOneMoment(actor, "presences", async function* (people) {
+        const count = await people.count(online);
+        const gone = await people.firstListed(offline, clientexec.offlineLimit);
+        yield* jsonObjectStream([
+          ["timestamp", toTimestamp(people.at)],
+          ["staff", []],
+          ["customers", []],
+          ["count", count],
+          ["offlinecount", gone.length],
+          ["users", toOnlineUsers(people.streamListed(online), clientexec)],
+          ["offlineusers", gone.map((person) => toOfflineUser(person, clientexec))],
+          ["superadmin", 0],
+          ["self", 0],
+          ["elapsed", () => toElapsed(performance.now() - startedAt)],
+          ["message", ""],
+        ]);
+      });
+      return { status: 200, body };
+    },
+  }),
+];

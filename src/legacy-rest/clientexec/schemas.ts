@@ -1,0 +1,123 @@
+import { z } from "zod";
+
+const lastView = z
+  .union([z.literal(""), z.strictObject({ m: z.string(), v: z.string(), t: z.string() })])
+  .meta({
+    description:
+      "Where the user is looking: module, view and target; empty when that is not known.",
+  });
+
+const person = {
+  id: z.string().regex(/^\d+$/),
+  name: z.string().meta({ description: "As it is, not escaped for HTML." }),
+  email: z.string().meta({ description: "Empty when there is none." }),
+  time: z
+    .string()
+    .regex(/^(\d+h )?\d+m$/)
+    .meta({ description: "Since when: online, or gone." }),
+  status: z
+    .int()
+    .min(0)
+    .max(2)
+    .meta({ description: "0 available, 1 busy, 2 away; always 0 for who is offline." }),
+  link: z.string().meta({ description: "The address of the user's page." }),
+};
+const type = z.enum(["staff", "customer"]);
+
+const onlineUser = z.strictObject({
+  ...person,
+  color: z.enum(["green", "red"]).meta({ description: "Red while busy." }),
+  type,
+  lastview: lastView,
+  online: z.literal(1),
+});
+
+const offlineUser = z.strictObject({
+  ...person,
+  color: z.literal("yellow"),
+  type,
+  online: z.literal(0),
+});
+
+const time = {
+  timestamp: z.int().meta({ description: "Seconds since 1970." }),
+  elapsed: z
+    .string()
+    .regex(/^\d+\.\d{3}$/)
+    .meta({ description: "Seconds that it took." }),
+};
+
+/** The document's example, shortened. */
+const example = {
+  timestamp: 1391189699,
+  staff: [],
+  customers: [],
+  count: 1,
+  offlinecount: 1,
+  users: [
+    {
+      id: "23243",
+      name: "Joshua Post",
+      email: "joshua.post@example.com",
+      time: "6m",
+      status: 0,
+      link: "urllinktoticket",
+      color: "green",
+      type: "staff",
+      lastview: { m: "support", v: "getticket", t: "ticketid|105792" },
+      online: 1,
+    },
+  ],
+  offlineusers: [
+    {
+      id: "23111",
+      name: "Jesse Wolf",
+      email: "jesse.wolf@example.net",
+      time: "1h 14m",
+      status: 0,
+      link: "urllinktoticket",
+      color: "yellow",
+      type: "customer",
+      online: 0,
+    },
+  ],
+  superadmin: 0,
+  self: 0,
+  elapsed: "0.403",
+  message: "",
+};
+
+export const usersOnline = z
+  .strictObject({
+    timestamp: time.timestamp,
+    staff: z.array(z.never()),
+    customers: z.array(z.never()),
+    count: z.int().min(0).meta({ description: "How many are online." }),
+    offlinecount: z.int().min(0).meta({ description: "How many are in the other list." }),
+    users: z.array(onlineUser),
+    offlineusers: z.array(offlineUser).meta({ description: "Who was there lately, newest first." }),
+    superadmin: z.literal(0),
+    self: z.literal(0),
+    elapsed: time.elapsed,
+    message: z.literal(""),
+  })
+  .meta({ examples: [example] });
+
+export const clientexecErrorBody = z
+  .strictObject({
+    ...time,
+    message: z.string(),
+    success: z.literal(false),
+    failure: z.literal(true),
+  })
+  .meta({
+    examples: [
+      {
+        timestamp: 1391189699,
+        elapsed: "0.003",
+        message: "Sign in first: no valid credential was given",
+        success: false,
+        failure: true,
+      },
+    ],
+  });

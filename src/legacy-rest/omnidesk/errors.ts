@@ -1,0 +1,61 @@
+import { fromGlobalId } from "../../domain/global-id.js";
+import type { DomainError, FieldFault } from "../../errors/domain-error.js";
+import type { Dialect, HttpReply } from "../dialect.js";
+
+export const omnideskFailure = (status: number, message: string): HttpReply => ({
+  status,
+  body: { status: "error", message },
+});
+
+const failure =
+  (status: number) =>
+  ({ message }: DomainError): HttpReply =>
+    omnideskFailure(status, message);
+
+/** What the services call otherwise than Omnidesk's pages. */
+const wireNames: Readonly<Record<string, string>> = {
+  user: "userID",
+  username: "name",
+  groupIds: "groups",
+  statusId: "statusID",
+  lastInternalCallId: "lastInternalCallID",
+  requestedAt: "browserRequestTime",
+  viewId: "viewID",
+  tabId: "tabID",
+  primaryOption: "statisticPrimaryOption",
+  secondaryOption: "statisticSecondaryOption",
+  ttlSeconds: "seconds",
+};
+
+/** The name of the parameter: what comes from the request has the part that it stood in before it. */
+function wireNameOf(path: string): string {
+  const [name = path] = path.split(".");
+  return /^(params|query|body)\.(\w+)/.exec(path)?.[2] ?? wireNames[name] ?? name;
+}
+
+function badInput({ message, details }: DomainError): HttpReply {
+  const fields = (details.fields ?? []) as readonly FieldFault[];
+  const faults = fields.map((fault) => `${wireNameOf(fault.path)}: ${fault.message}`);
+  return omnideskFailure(400, faults.join("; ") || message);
+}
+
+/** Says what was not found, by the number or name that the caller gave. */
+function notFound({ message, details }: DomainError): HttpReply {
+  const { entity, id } = details;
+  if (typeof id !== "string" || id === "") return omnideskFailure(400, message);
+  const global = entity === "Group" || entity === "View" ? fromGlobalId(id) : null;
+  const words = entity === "UserStatistic" ? "Statistic not found" : message;
+  return omnideskFailure(400, `${words}: ${global?.key ?? id}`);
+}
+
+/** Omnidesk publishes 400 for whatever is wrong with a request; 401, 403 and 429 are ours. */
+export const omnideskErrors: Dialect["errors"] = {
+  UNAUTHENTICATED: failure(401),
+  FORBIDDEN: failure(403),
+  BAD_USER_INPUT: badInput,
+  NOT_FOUND: notFound,
+  CONFLICT: failure(400),
+  STATUS_LOCKED: failure(400),
+  NOT_AVAILABLE: failure(400),
+  RATE_LIMITED: failure(429),
+};

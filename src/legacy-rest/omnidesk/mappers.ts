@@ -1,0 +1,129 @@
+import type { Actor } from "../../domain/actor.js";
+import { toGlobalId } from "../../domain/global-id.js";
+import type { UserStatistic } from "../../entities/user-statistic.entity.js";
+import { badInput } from "../../errors/domain-error.js";
+import type { Person } from "../../services/people.service.js";
+import type { PersonRef } from "../../services/person-ref.js";
+import type { HttpReply } from "../dialect.js";
+
+interface WirePerson {
+  readonly userID?: string | number;
+  readonly id?: string | number;
+  readonly userEmailAddress?: string;
+}
+
+const isNumber = (given: string | number | undefined): given is string | number =>
+  given !== undefined && given !== "UID";
+
+/**
+ * The number counts before the address. Without either, the user behind the key is meant.
+ *
+ * @throws BAD_USER_INPUT when nobody is named and the key is nobody's
+ */
+export function fromOmnideskPerson(actor: Actor, wire: WirePerson): PersonRef {
+  const number = wire.userID ?? wire.id;
+  if (isNumber(number)) return fromOmnideskId(number);
+  if (wire.userEmailAddress !== undefined) return { email: wire.userEmailAddress };
+  if (actor.userId === null) {
+    throw badInput([{ path: "userID", message: "is required: the key belongs to no user" }]);
+  }
+  return { id: toGlobalId("User", actor.userId) };
+}
+
+export const fromOmnideskId = (id: string | number): PersonRef => ({
+  external: { system: "OMNIDESK", id: String(id) },
+});
+
+export const fromOmnideskGroups = (groups: readonly number[]): string[] =>
+  groups.map((group) => toGlobalId("Group", group));
+
+/** A telephone number may be written in groups, and has lost a plus sign that was not encoded. */
+export const fromOmnideskQuery = (query: string): string =>
+  /^[+\d ]+$/.test(query) ? query.replaceAll(" ", "") : query;
+
+interface WireStatistic {
+  readonly statistic: string;
+  readonly statisticOption?: string;
+  readonly statisticPrimaryOption?: string;
+  readonly statisticSecondaryOption?: string;
+}
+
+export const fromOmnideskStatistic = (wire: WireStatistic) => ({
+  statistic: wire.statistic,
+  primaryOption: wire.statisticPrimaryOption ?? wire.statisticOption,
+  secondaryOption: wire.statisticSecondaryOption,
+});
+
+/** Without a zone, as Omnidesk writes it; Rollcall's local time is UTC. */
+export function toOmnideskTime(time: Date): string;
+export function toOmnideskTime(time: Date | null): string | null;
+export function toOmnideskTime(time: Date | null): string | null {
+  return time && time.toISOString().slice(0, "2026-11-22T06:04:00".length).replace("T", " ");
+}
+
+export const done = (message: string, more: object = {}): HttpReply => ({
+  status: 200,
+  body: { type: "result", message, ...more },
+});
+
+export const toOmnideskShortUser = ({ user }: Person) => ({
+  id: user.omnideskId,
+  name: user.username,
+  firstname: user.firstname ?? "",
+  lastname: user.lastname ?? "",
+  email: user.email ?? "",
+  telephone: user.telephone ?? "",
+  active: user.active,
+});
+
+/** @param statusNames by the number of the status */
+export const toOmnideskUser = (person: Person, statusNames: ReadonlyMap<number, string>) => {
+  const { user, presence, lock, settings, groupIds } = person;
+  return {
+    ...toOmnideskShortUser(person),
+    type: user.kind.toLowerCase(),
+    language: user.language,
+    date_format: user.dateFormat,
+    groups: groupIds,
+    max_chats: settings.maxChats,
+    online: presence.online,
+    last_seen: toOmnideskTime(presence.lastSeenAt),
+    status: {
+      id: presence.statusId,
+      name: statusNames.get(presence.statusId) ?? "",
+      since: toOmnideskTime(presence.since),
+      until: toOmnideskTime(presence.changesAt),
+    },
+    lock: lock && {
+      status_id: lock.statusId,
+      reason: lock.reason ?? "",
+      locked_at: toOmnideskTime(lock.setAt),
+      until: toOmnideskTime(lock.until),
+    },
+    created: toOmnideskTime(user.createdAt),
+    updated: toOmnideskTime(user.updatedAt),
+  };
+};
+
+export const toOmnideskSettings = (
+  { user, settings }: Person,
+  statistics: readonly UserStatistic[],
+) => ({
+  user_id: user.omnideskId,
+  language: user.language,
+  date_format: user.dateFormat,
+  max_chats: settings.maxChats,
+  chat_sound_new_message: settings.chatSoundNewMessage,
+  notify_on_ticket_assignment: settings.notifyOnTicketAssignment,
+  ticket_incognito_mode: settings.ticketIncognitoMode,
+  calls_auto_answer: settings.callsAutoAnswer,
+  telephone_calls_forwarding: settings.telephoneCallsForwarding,
+  use_web_mail: settings.useWebMail,
+  use_web_email: settings.useWebEmail,
+  statistics: statistics.map((figure) => ({
+    statistic: figure.statistic,
+    primary_option: figure.primaryOptionText,
+    secondary_option: figure.secondaryOptionText,
+    watched: figure.watched,
+  })),
+});

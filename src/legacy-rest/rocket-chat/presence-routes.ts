@@ -1,0 +1,154 @@
+import { z } from "zod";
+import type { PeopleQuery } from "../../services/people.service.js";
+import { legacyRoute } from "../dialect.js";
+import { jsonObjectStream } from "../json-stream.js";
+import {
+  INVALID_DATE,
+  NEITHER_STATUS_NOR_MESSAGE,
+  setStatusRefusals,
+  userParamRefusals,
+} from "./errors.js";
+import { recordsFrom } from "./listing.js";
+import {
+  fromUserParams,
+  statusIdOfWord,
+  statusWords,
+  toConnectionStatus,
+  toPresence,
+  toStatus,
+  toStatusOrigin,
+} from "./mappers.js";
+import { onDuty } from "./queries.js";
+import { bodyTypes, optionalProperty, optionalText, toTime } from "./readers.js";
+import { presenceOfOne, presences, statusOfOne, succeeded } from "./schemas.js";
+
+const userQuery = z.object({
+  userId: optionalText.meta({ description: "The user's id. No parameter at all: oneself." }),
+  username: optionalText,
+  user: optionalText.meta({ description: "The same as username." }),
+});
+
+const INVALID_STATUS =
+  "Valid status types include online, away, offline, and busy. [error-invalid-status]";
+
+const wantedStatus = z
+  .object(
+    {
+      status: optionalProperty.pipe(z.enum(statusWords, INVALID_STATUS).optional()).meta({
+        examples: ["online"],
+      }),
+      message: z.string("must be string").nullish().meta({
+        description: "Accepted and not kept: Rollcall has no status texts.",
+      }),
+      expiresAt: optionalProperty
+        .transform(toTime(INVALID_DATE))
+        .meta({ description: "ISO 8601: then the status before it returns." }),
+      userId: optionalProperty.meta({ description: "No userId and no username: oneself." }),
+      username: optionalProperty,
+      user: optionalProperty,
+    },
+    "must be object",
+  )
+  .refine(
+    ({ status, message }) => status !== undefined || typeof message === "string",
+    NEITHER_STATUS_NOR_MESSAGE,
+  );
+
+const presenceQuery = z.object({
+  from: optionalText
+    .transform(toTime("must be an ISO 8601 time"))
+    .meta({ description: "ISO 8601: only who has changed since." }),
+  ids: z
+    .union([z.string(), z.array(z.string())])
+    .transform((ids) => [ids].flat().flatMap((list) => list.split(",").filter(Boolean)))
+    .optional()
+    .meta({ description: "Ids, repeated or with commas between them." }),
+});
+
+/** Who asks for some is told of them all; who asks for everybody, of those who are not offline. */
+function fromPresenceQuery({ from, ids = [] }: z.output<typeof presenceQuery>): PeopleQuery {
+  return {
+    orderBy: "username",
+    ...(from === undefined ? {} : { changedSince: from }),
+    ...(ids.length === 0 ? {} : { rocketChatIds: ids }),
+    ...(from === undefined && ids.length === 0 ? { filter: { statusClass: onDuty } } : {}),
+  };
+}
+
+export const presenceRoutes = [
+  legacyRoute({
+    method: "GET",
+    path: "/users.getStatus",
+    operation: "user",
+    summary: "The status of one user",
+    request: z.object({ query: userQuery }),
+    response: statusOfOne,
+    refusals: userParamRefusals,
+    answer: async ({ services, actor }, { query }) => {
+      const person = await services.people.get(actor, "user", fromUserParams(query, actor));
+      const isSelf = person.user.id === actor.userId;
+      const body = {
+        _id: person.user.rocketChatId,
+        connectionStatus: isSelf ? toConnectionStatus(person) : undefined,
+        status: toStatus(person),
+        message: "",
+        ...toStatusOrigin(person),
+        success: true,
+      };
+      return { status: 200, body };
+    },
+  }),
+  legacyRoute({
+    method: "POST",
+    path: "/users.setStatus",
+    operation: "setStatus",
+    summary: "Sets the status of one user",
+    request: z.object({ body: wantedStatus }),
+    bodyTypes,
+    response: succeeded,
+    refusals: setStatusRefusals,
+    answer: async ({ services, actor }, { body }) => {
+      const user = fromUserParams(body, actor);
+      const { status, expiresAt: until } = body;
+      if (status === undefined) await services.people.get(actor, "setStatus", user);
+      else
+        await services.presence.setStatus(actor, { user, statusId: statusIdOfWord[status], until });
+      return { status: 200, body: { success: true } };
+    },
+  }),
+  legacyRoute({
+    method: "GET",
+    path: "/users.getPresence",
+    operation: "user",
+    summary: "The presence of one user",
+    request: z.object({ query: userQuery }),
+    response: presenceOfOne,
+    refusals: userParamRefusals,
+    answer: async ({ services, actor }, { query }) => {
+      const person = await services.people.get(actor, "user", fromUserParams(query, actor));
+      const isSelf = person.user.id === actor.userId;
+      const connectionStatus = isSelf ? toConnectionStatus(person) : undefined;
+      const presence = toStatus(person);
+      return { status: 200, body: { presence, connectionStatus, success: true } };
+    },
+  }),
+  legacyRoute({
+    method: "GET",
+    path: "/users.presence",
+    operation: "presences",
+    summary: "The presence of many users",
+    request: z.object({ query: presenceQuery }),
+    response: presences,
+    answer: ({ services, actor }, { query }) => {
+      const wanted = fromPresenceQuery(query);
+      const body = services.people.atOneMoment(actor, "presences", (people) =>
+        jsonObjectStream([
+          ["users", recordsFrom(people.everything(wanted), 0, toPresence)],
+          ["full", wanted.filter !== undefined],
+          ["success", true],
+        ]),
+      );
+      return Promise.resolve({ status: 200, body });
+    },
+  }),
+];

@@ -1,0 +1,168 @@
+import { z } from "zod";
+import { livechatStatuses, statusWords } from "./mappers.js";
+
+/** What is answered. `examples` are those of Rocket.Chat's own pages. */
+
+export const rocketChatErrorBody = z.object({
+  success: z.literal(false),
+  error: z.string().meta({ description: "Ends with the error's code in brackets, if it has one." }),
+  errorType: z.string().optional().meta({ description: "The error's code." }),
+  details: z.record(z.string(), z.unknown()).optional(),
+  status: z.literal("error").optional(),
+  message: z.string().optional(),
+});
+
+const success = z.literal(true);
+const id = z.string().meta({
+  description: "17 letters and digits.",
+  examples: ["aobEdbYhXfu5hkeqG"],
+});
+const status = z.enum(statusWords);
+const emails = z.array(z.object({ address: z.string(), verified: z.boolean() }));
+const utcOffset = z.literal(0).meta({ description: "Rollcall keeps no time zones." });
+const statusText = z.literal("").meta({ description: "Rollcall keeps no status texts." });
+const connectionStatus = z.enum(["online", "offline"]);
+
+const statusOrigin = {
+  statusSource: z.enum(["internal", "manual", "external"]).optional().meta({
+    description: "Which claim decides. Left out when it follows from being connected.",
+  }),
+  statusExpiresAt: z.iso.datetime().optional().meta({
+    description: "When the status ends by itself. Left out when it does not.",
+  }),
+};
+
+const livechatUser = z.object({
+  _id: id,
+  username: z.string(),
+  name: z.string(),
+  status,
+  statusLivechat: z.enum(livechatStatuses).optional().meta({ description: "Of agents only." }),
+  emails,
+  livechat: z.object({ maxNumberSimultaneousChat: z.string() }).nullable(),
+});
+
+const page = { count: z.int(), offset: z.int(), total: z.int(), success };
+
+export const livechatUserList = z
+  .object({
+    users: z.array(
+      livechatUser.extend({
+        departments: z.array(z.string()).meta({ description: "The numbers of the groups." }),
+      }),
+    ),
+    ...page,
+  })
+  .meta({
+    examples: [
+      {
+        users: [
+          { _id: "aobEdbYhXfu5hkeqG", username: "john.doe" },
+          { _id: "SQafHvoFPuB57NmBD", username: "doe.john" },
+        ],
+        success: true,
+      },
+    ],
+  });
+
+export const addedLivechatUser = z
+  .object({ user: z.object({ _id: id, username: z.string() }), success })
+  .meta({
+    examples: [{ user: { _id: "SQafHvoFPuB57NmBD", username: "john.doe" }, success: true }],
+  });
+
+export const oneLivechatUser = z
+  .object({
+    user: livechatUser.nullable().meta({ description: "Null: a user who does not have the role." }),
+    success,
+  })
+  .meta({
+    examples: [{ user: { _id: "SQafHvoFPuB57NmBD", username: "john.doe" }, success: true }],
+  });
+
+export const succeeded = z.object({ success }).meta({ examples: [{ success: true }] });
+
+export const agentStatus = z
+  .object({ status: z.enum(livechatStatuses), success })
+  .meta({ examples: [{ status: "not-available", success: true }] });
+
+const meProperties = {
+  _id: id,
+  name: z.string(),
+  emails,
+  status,
+  statusConnection: connectionStatus,
+  username: z.string(),
+  utcOffset,
+  active: z.boolean(),
+  roles: z.array(z.string()),
+  language: z.string(),
+  email: z.string().optional().meta({ description: "The address, once it is verified." }),
+  settings: z.object({ preferences: z.object({}) }),
+  avatarUrl: z.literal("").meta({ description: "Rollcall keeps no pictures." }),
+};
+
+export const me = z.object({ ...meProperties, success });
+
+export const loggedIn = z.object({
+  status: z.literal("success"),
+  data: z.object({ userId: id, authToken: z.string(), me: z.object(meProperties) }),
+  success,
+});
+
+export const loggedOut = z
+  .object({ status: z.literal("success"), data: z.object({ message: z.string() }) })
+  .meta({ examples: [{ status: "success", data: { message: "You've been logged out!" } }] });
+
+export const statusOfOne = z.object({
+  _id: id,
+  connectionStatus: connectionStatus.optional().meta({ description: "Of oneself only." }),
+  status,
+  message: statusText,
+  ...statusOrigin,
+  success,
+});
+
+export const presenceOfOne = z
+  .object({
+    presence: status,
+    connectionStatus: connectionStatus.optional().meta({ description: "Of oneself only." }),
+    success,
+  })
+  .meta({ examples: [{ presence: "offline", success: true }] });
+
+export const presences = z.object({
+  users: z.array(
+    z.object({
+      _id: id,
+      name: z.string(),
+      username: z.string(),
+      status,
+      utcOffset,
+      statusText,
+      ...statusOrigin,
+    }),
+  ),
+  full: z.boolean().meta({ description: "Whether this is everybody who is not offline." }),
+  success,
+});
+
+const user = z.object({
+  _id: id,
+  createdAt: z.iso.datetime(),
+  username: z.string(),
+  emails,
+  type: z.literal("user"),
+  status,
+  active: z.boolean(),
+  roles: z.array(z.string()),
+  name: z.string(),
+  statusConnection: connectionStatus,
+  utcOffset,
+  statusText,
+  ...statusOrigin,
+});
+
+export const userInfo = z.object({ user, success });
+
+export const userList = z.object({ users: z.array(user.partial()), ...page });

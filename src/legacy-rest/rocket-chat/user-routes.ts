@@ -1,0 +1,68 @@
+import { z } from "zod";
+import type { PersonRef } from "../../services/person-ref.js";
+import { legacyRoute } from "../dialect.js";
+import { userInfoRefusals } from "./errors.js";
+import { listPeople } from "./listing.js";
+import { fromRocketChatId, toUserInfo } from "./mappers.js";
+import { fromSort, fromUsersQuery, project, usersQuery, usualFields } from "./queries.js";
+import { fields, optionalText, paging, sort } from "./readers.js";
+import { userInfo, userList } from "./schemas.js";
+
+const MISSING = ["userId", "username", "importId"]
+  .map((name) => `must have required property '${name}'`)
+  .join("\n ");
+
+const oneUser = z
+  .object({
+    userId: optionalText.meta({ description: "The user's id." }),
+    username: optionalText,
+    email: optionalText,
+    importId: optionalText.meta({ description: "Nobody has one." }),
+  })
+  .transform(({ userId, username, email, importId }, context): PersonRef => {
+    if (userId !== undefined) return fromRocketChatId(userId);
+    if (username !== undefined) return { username };
+    if (email !== undefined) return { email };
+    if (importId !== undefined) return fromRocketChatId("");
+    context.addIssue(`${MISSING}\n must match a schema in anyOf [invalid-params]`);
+    return z.NEVER;
+  });
+
+export const userRoutes = [
+  legacyRoute({
+    method: "GET",
+    path: "/users.info",
+    operation: "user",
+    summary: "One user",
+    request: z.object({ query: oneUser }),
+    response: userInfo,
+    refusals: userInfoRefusals,
+    answer: async ({ services, actor }, { query }) => {
+      const person = await services.people.get(actor, "user", query);
+      return { status: 200, body: { user: toUserInfo(person), success: true } };
+    },
+  }),
+  legacyRoute({
+    method: "GET",
+    path: "/users.list",
+    operation: "users",
+    summary: "Many users",
+    request: z.object({
+      query: z.object({
+        ...paging,
+        sort,
+        fields,
+        query: usersQuery,
+        email: optionalText.meta({ description: "Only who has this address." }),
+      }),
+    }),
+    response: userList,
+    answer: (context, { query: { sort, fields, query, email, ...page } }) => {
+      const wanted = { ...fromUsersQuery(query, email), ...fromSort(sort, "username") };
+      const shown = fields && Object.keys(fields).length > 0 ? fields : usualFields;
+      return listPeople(context, "users", wanted, page, (person) =>
+        project(toUserInfo(person), shown),
+      );
+    },
+  }),
+];

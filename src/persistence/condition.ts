@@ -1,0 +1,59 @@
+/** A table under its alias, with the column by which a list knows its rows. */
+export interface Place {
+  readonly table: string;
+  readonly alias: string;
+  readonly id: string;
+}
+
+/** One condition of a list, in the two ways in which a list can ask it. */
+export interface Condition {
+  /** Of one row, found by its key. */
+  readonly where: string;
+  /**
+   * Selects the `id` of each row that fits, once: for conditions that few rows may fit, with an index
+   * that leads to these. With a cap, no more than so many are read.
+   */
+  readonly among?: (cap?: number) => string;
+  /** Whether a cap saves nothing, because all that fit are found before the first is told. */
+  readonly isUncapped?: boolean;
+}
+
+export const sourceOf = ({ table, alias }: Place): string => `${table} ${alias}`;
+export const idOf = ({ alias, id }: Place): string => `${alias}.${id}`;
+
+/** Keeps Postgres from reading all rows that fit in order to answer for the few that are asked. */
+const FENCE = "OFFSET 0";
+
+/** The condition for statements that read all that fit anyway. */
+export const unfenced = ({ where }: Condition): string => where.replaceAll(` ${FENCE})`, ")");
+
+/**
+ * The rows of a list for which a row like this is there: in another table, or the listed row itself.
+ *
+ * @param order by which an index has the rows that fit, and no index has others as well
+ */
+export function having(
+  other: Place,
+  where: string,
+  listed: Place,
+  order: string = idOf(other),
+): Condition {
+  const isListed = `${idOf(other)} = ${idOf(listed)}`;
+  return {
+    where:
+      other.table === listed.table
+        ? where
+        : `EXISTS (SELECT FROM ${sourceOf(other)} WHERE ${isListed} AND ${where} ${FENCE})`,
+    among: (cap) =>
+      `SELECT ${idOf(other)} AS id FROM ${sourceOf(other)} WHERE ${where} ${capped(cap, order)}`,
+  };
+}
+
+/** The rows for which none is there. Most, by nature: none is looked for from that side. */
+export const lacking = (other: Place, where: string, listed: Place): Condition => ({
+  where: `NOT EXISTS (SELECT FROM ${sourceOf(other)} WHERE ${idOf(other)} = ${idOf(listed)} AND ${where} ${FENCE})`,
+});
+
+/** In the order of an index: else Postgres may look for the first few anywhere, and find none. */
+export const capped = (cap: number | undefined, order: string): string =>
+  cap === undefined ? FENCE : `ORDER BY ${order} LIMIT ${cap}`;

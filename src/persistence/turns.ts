@@ -1,0 +1,43 @@
+import { DomainError } from "../errors/domain-error.js";
+
+/** A bound on how many do something at once. Who comes too late waits in line, but not for ever. */
+export class Turns {
+  private readonly waiting: (() => void)[] = [];
+
+  constructor(
+    private free: number,
+    private readonly waitMs: number,
+  ) {}
+
+  /** @throws RATE_LIMITED when nobody has given theirs back in time */
+  async take(): Promise<void> {
+    if (this.free > 0) {
+      this.free -= 1;
+      return;
+    }
+    await new Promise<void>((resolve, reject) => {
+      const giveUp = () => {
+        this.waiting.splice(this.waiting.indexOf(called), 1);
+        reject(tooMany(this.waitMs));
+      };
+      const timer = setTimeout(giveUp, this.waitMs);
+      const called = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      this.waiting.push(called);
+    });
+  }
+
+  /** Hands it on to whoever has waited longest. */
+  give(): void {
+    const next = this.waiting.shift();
+    if (next) next();
+    else this.free += 1;
+  }
+}
+
+const tooMany = (waitMs: number) =>
+  new DomainError("RATE_LIMITED", "Too many long lists are being read: try again later", {
+    retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)),
+  });

@@ -1,0 +1,65 @@
+import type { StatusClass } from "../domain/vocabulary.js";
+import { Agent, Manager } from "../entities/agent.entity.js";
+import { PresenceClaim } from "../entities/presence-claim.entity.js";
+import { Presence } from "../entities/presence.entity.js";
+import { UserSettings } from "../entities/user-settings.entity.js";
+import { User } from "../entities/user.entity.js";
+import type { Reader } from "../persistence/reader.js";
+import { asOfReading, READ_AT } from "./presence-list.js";
+import { STATUS_IN_EFFECT } from "./user-conditions.js";
+
+/** A person with all that the old systems tell of one, read in one statement. */
+export interface Person {
+  readonly user: User;
+  readonly presence: Presence;
+  /** Of the status in effect. */
+  readonly statusClass: StatusClass;
+  /** Null while the status is not locked. */
+  readonly lock: PresenceClaim | null;
+  readonly settings: UserSettings;
+  /** Null without the role. */
+  readonly agent: Agent | null;
+  readonly isManager: boolean;
+  readonly groupIds: readonly number[];
+}
+
+const FROM = `users u
+  JOIN presences p ON p.user_id = u.id
+  JOIN statuses t ON t.id = ${STATUS_IN_EFFECT}
+  LEFT JOIN presence_claims l ON l.user_id = u.id AND l.kind = 'LOCK' AND (l.until IS NULL OR l.until > now())
+  JOIN user_settings s ON s.user_id = u.id
+  LEFT JOIN agents a ON a.user_id = u.id
+  LEFT JOIN managers m ON m.user_id = u.id`;
+
+/** Selects people as `toPerson` reads them; a condition and an order can follow. */
+export function selectPeople(reader: Reader): string {
+  const columns = [
+    reader.table(User).joinedColumns("u"),
+    reader.table(Presence).joinedColumns("p"),
+    reader.table(PresenceClaim).joinedColumns("l"),
+    reader.table(UserSettings).joinedColumns("s"),
+    reader.table(Agent).joinedColumns("a"),
+    reader.table(Manager).joinedColumns("m"),
+    `ARRAY(SELECT gm.group_id FROM group_members gm WHERE gm.user_id = u.id ORDER BY gm.group_id) AS "groupIds"`,
+    `t.class AS "statusClass"`,
+    READ_AT,
+  ];
+  return `SELECT ${columns.join(", ")} FROM ${FROM}`;
+}
+
+export function toPerson(reader: Reader, raw: object): Person {
+  const { groupIds, statusClass, readAt } = raw as Pick<Person, "groupIds" | "statusClass"> & {
+    readAt: Date;
+  };
+  const presence = reader.table(Presence).toJoinedRow(raw, "p") as Presence;
+  return {
+    user: reader.table(User).toJoinedRow(raw, "u") as User,
+    presence: asOfReading(Object.assign(presence, { readAt })),
+    statusClass,
+    lock: reader.table(PresenceClaim).toJoinedRow(raw, "l"),
+    settings: reader.table(UserSettings).toJoinedRow(raw, "s") as UserSettings,
+    agent: reader.table(Agent).toJoinedRow(raw, "a"),
+    isManager: reader.table(Manager).toJoinedRow(raw, "m") !== null,
+    groupIds,
+  };
+}

@@ -1,0 +1,211 @@
+import { type Config, ConfigError, environmentSchema, loadConfig } from "../src/config.js";
+
+interface Variable {
+  readonly read: (config: Config) => unknown;
+  readonly byDefault: unknown;
+  /** Texts with what they mean. */
+  readonly good: readonly (readonly [string, unknown])[];
+  readonly bad: readonly string[];
+}
+
+const noNumbers = ["x", "1e3", "1.5", "-1", " 1", "1 ", "0x10", "1,000", "NaN", "٣"];
+
+const whole = (
+  read: Variable["read"],
+  byDefault: number,
+  [min, max]: readonly [number, number],
+): Variable => ({
+  read,
+  byDefault,
+  good: [min, max].map((value) => [String(value), value]),
+  bad: [...noNumbers, String(max + 1), ...(min > 0 ? [String(min - 1), "0"] : [])],
+});
+
+const flag = (read: Variable["read"], byDefault: unknown, whenOff: unknown = false): Variable => ({
+  read,
+  byDefault,
+  good: [
+    ["true", byDefault ?? true],
+    ["false", whenOff],
+  ],
+  bad: ["TRUE", "1", "0", "yes", "on", "no"],
+});
+
+const path = (read: Variable["read"], byDefault: string): Variable => ({
+  read,
+  byDefault,
+  good: ["/a", "/old/v1.0/~x_y-z"].map((text) => [text, text]),
+  bad: ["/", "api", "/api/", "//api", "/api//v1", "/api v1", "/api?x", "/api#x", "/%61pi", "/ä"],
+});
+
+const words = <Word extends string>(
+  read: Variable["read"],
+  byDefault: Word,
+  all: readonly Word[],
+): Variable => ({
+  read,
+  byDefault,
+  good: all.map((word) => [word, word]),
+  bad: ["nonsense", byDefault.toUpperCase(), ` ${byDefault}`],
+});
+
+const KEY = "k".repeat(32);
+
+const variables: Record<keyof typeof environmentSchema.shape, Variable> = {
+  NODE_ENV: words((config) => config.environment, "development", [
+    "development",
+    "test",
+    "production",
+  ]),
+  PORT: whole((config) => config.port, 4000, [0, 65_535]),
+  ROLLCALL_HOST: {
+    read: (config) => config.host,
+    byDefault: "127.0.0.1",
+    good: [
+      ["0.0.0.0", "0.0.0.0"],
+      ["::1", "::1"],
+    ],
+    bad: [],
+  },
+  DATABASE_URL: {
+    read: (config) => config.database.url,
+    byDefault: undefined,
+    good: ["postgres://me:secret@db:5432/rollcall", "postgresql://db/rollcall?sslmode=require"].map(
+      (url) => [url, url],
+    ),
+    bad: ["db:5432", "mysql://db/rollcall", "http://db/rollcall", "rollcall", "postgres"],
+  },
+  ROLLCALL_DATA_DIR: {
+    read: (config) => config.database.dataDir,
+    byDefault: undefined,
+    good: [["/var/lib/rollcall", "/var/lib/rollcall"]],
+    bad: [],
+  },
+  DATABASE_POOL_MAX: whole((config) => config.database.poolMax, 10, [2, 1000]),
+  DATABASE_STATEMENT_TIMEOUT_MS: whole(
+    (config) => config.database.statementTimeoutMs,
+    5000,
+    [100, 600_000],
+  ),
+  LOG_LEVEL: words((config) => config.logLevel, "info", [
+    "debug",
+    "info",
+    "warn",
+    "error",
+    "silent",
+  ]),
+  GRAPHQL_INTROSPECTION: flag((config) => config.graphql.introspection, undefined),
+  GRAPHQL_MAX_BODY_BYTES: whole(
+    (config) => config.graphql.maxBodyBytes,
+    1_048_576,
+    [1024, 104_857_600],
+  ),
+  REQUEST_TIMEOUT_MS: whole((config) => config.requestTimeoutMs, 15_000, [100, 600_000]),
+  LIST_WAIT_MS: whole((config) => config.longLists.waitMs, 60_000, [0, 600_000]),
+  LIST_STALL_TIMEOUT_MS: whole((config) => config.longLists.stallTimeoutMs, 20_000, [100, 600_000]),
+  LIST_TIMEOUT_MS: whole((config) => config.longLists.timeoutMs, 300_000, [100, 3_600_000]),
+  ROLLCALL_ADMIN_KEY: {
+    read: (config) => config.adminKey,
+    byDefault: undefined,
+    good: [KEY, `${KEY}~!"#$%&'()*+,-./:;<=>?@[]^_{|}`].map((key) => [key, key]),
+    bad: ["k".repeat(31), `${KEY} ${KEY}`, `${KEY}ä`, `${KEY}\n`, `${KEY}\t`],
+  },
+  ROLLCALL_SESSION_HOURS: whole((config) => config.sessionHours, 336, [1, 8760]),
+  ROLLCALL_LEASE_SECONDS: whole((config) => config.leaseSeconds, 45, [5, 3600]),
+  ROLLCALL_WRAP_UP_SECONDS: whole((config) => config.wrapUpSeconds, 0, [0, 86_400]),
+  CLIENTEXEC_ENABLED: flag((config) => config.legacy.clientexec.basePath, "/api", null),
+  CLIENTEXEC_BASE_PATH: path((config) => config.legacy.clientexec.basePath, "/api"),
+  CLIENTEXEC_LINK_TEMPLATE: {
+    read: (config) => config.legacy.clientexec.linkTemplate,
+    byDefault: "/users/{id}",
+    good: [["https://example.com/{id}/profile", "https://example.com/{id}/profile"]],
+    bad: ["x".repeat(1001)],
+  },
+  CLIENTEXEC_OFFLINE_HOURS: whole((config) => config.legacy.clientexec.offlineHours, 24, [1, 8760]),
+  CLIENTEXEC_OFFLINE_LIMIT: whole(
+    (config) => config.legacy.clientexec.offlineLimit,
+    100,
+    [0, 10_000],
+  ),
+  ROCKET_CHAT_ENABLED: flag((config) => config.legacy.rocketChat.basePath, "/api/v1", null),
+  ROCKET_CHAT_BASE_PATH: path((config) => config.legacy.rocketChat.basePath, "/api/v1"),
+  ROCKET_CHAT_CALLS_PER_MINUTE: whole(
+    (config) => config.legacy.rocketChat.callsPerMinute,
+    6000,
+    [1, 1_000_000],
+  ),
+  JTEL_ENABLED: flag((config) => config.legacy.jtel.basePath, "/rest/v1.0", null),
+  JTEL_BASE_PATH: path((config) => config.legacy.jtel.basePath, "/rest/v1.0"),
+  JTEL_CLIENTS_ID: whole((config) => config.legacy.jtel.clientsId, 1, [1, 2_147_483_647]),
+  OMNIDESK_ENABLED: flag((config) => config.legacy.omnidesk.basePath, "/api/v2/user", null),
+  OMNIDESK_BASE_PATH: path((config) => config.legacy.omnidesk.basePath, "/api/v2/user"),
+};
+const names = Object.keys(variables) as (keyof typeof variables)[];
+
+/** The faults, one line each. */
+function faultsOf(env: NodeJS.ProcessEnv): string[] {
+  try {
+    loadConfig(env);
+    return [];
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigError);
+    const [title, ...faults] = (error as ConfigError).message.split("\n");
+    expect(title).toBe("The environment has faults:");
+    return faults.map((fault) => fault.trim());
+  }
+}
+
+it("every variable has its tables here", () => {
+  expect([...names].sort()).toEqual(Object.keys(environmentSchema.shape).sort());
+});
+
+describe.each(names)("%s", (name) => {
+  const { read, byDefault, good, bad } = variables[name];
+
+  it("has a default, which an empty text stands for as well", () => {
+    expect(read(loadConfig({}))).toEqual(byDefault);
+    expect(read(loadConfig({ [name]: "" }))).toEqual(byDefault);
+  });
+
+  it("is read as it is meant", () => {
+    for (const [text, value] of good) {
+      expect([text, read(loadConfig({ [name]: text }))]).toEqual([text, value]);
+    }
+  });
+
+  it("is refused by name when it makes no sense", () => {
+    for (const text of bad) {
+      const faults = faultsOf({ [name]: text });
+      expect([text, faults]).toEqual([text, [expect.stringContaining(`${name}: `)]]);
+    }
+  });
+});
+
+it("all faults are told together", () => {
+  const env = Object.fromEntries(names.map((name) => [name, variables[name].bad[0]]));
+  const faulty = names.filter((name) => variables[name].bad.length > 0);
+  expect(faultsOf(env).map((fault) => fault.split(":", 1)[0])).toEqual(faulty);
+});
+
+it("what is wrong is not repeated, for it may be secret", () => {
+  const env = {
+    ROLLCALL_ADMIN_KEY: "hunter2 hunter2",
+    DATABASE_URL: "mysql://me:hunter2@db",
+    PORT: "hunter2",
+    LOG_LEVEL: "hunter2",
+    CLIENTEXEC_BASE_PATH: "hunter2",
+  };
+  expect(faultsOf(env)).toHaveLength(6);
+  expect(faultsOf(env).join()).not.toContain("hunter2");
+});
+
+it("variables of others are nobody's business", () => {
+  const others = { PATH: "/bin", ROLLCALL_TYPO: "x", PORTS: "x", port: "x", GRAPHQL: "" };
+  expect(loadConfig(others)).toEqual(loadConfig({}));
+});
+
+it("with a database of the operator's own it listens everywhere, unless told where", () => {
+  const DATABASE_URL = "postgres://db/rollcall";
+  expect(loadConfig({ DATABASE_URL }).host).toBe("::");
+  expect(loadConfig({ DATABASE_URL, ROLLCALL_HOST: "10.0.0.1" }).host).toBe("10.0.0.1");
+});

@@ -1,0 +1,32 @@
+import { environmentSchema, loadConfig } from "../../src/config.js";
+import { readDoc, sectionOf, tableIn } from "./markdown.js";
+
+interface Entry {
+  readonly meaning: string;
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Each variable stands below the line that says what it means. */
+const entries = [...readDoc(".env.example").matchAll(/^# (.+)\n([A-Z_]+)=(.*)$/gm)].map(
+  ([, meaning = "", name = "", value = ""]): Entry => ({ meaning, name, value }),
+);
+
+describe(".env.example", () => {
+  it("lists every variable that is read, and no other", () => {
+    expect(entries.map(({ name }) => name)).toEqual(Object.keys(environmentSchema.shape));
+  });
+
+  it("gives every variable the default that it has anyway", () => {
+    const environment = Object.fromEntries(entries.map(({ name, value }) => [name, value]));
+    expect(loadConfig(environment)).toEqual(loadConfig({}));
+
+    const written = entries.filter(({ value }) => value !== "").map(({ name }) => name);
+    expect(written).toEqual(Object.keys(environmentSchema.parse({})));
+  });
+});
+
+it("the README's table says the same", () => {
+  const rows = tableIn(sectionOf(readDoc("README.md"), "Configuration"));
+  expect(rows).toEqual(entries.map(({ name, value, meaning }) => [name, value, meaning]));
+});

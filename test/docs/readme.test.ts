@@ -1,0 +1,90 @@
+import { DEMO_PASSWORD } from "../../src/demo/people.js";
+import {
+  build,
+  BUILD_MS,
+  cleanUp,
+  type GatewayProcess,
+  givenDataDir,
+  start,
+} from "../process/gateway-process.js";
+import {
+  answerLike,
+  type Block,
+  blocksOf,
+  patternOf,
+  readDoc,
+  sectionOf,
+  tableIn,
+} from "./markdown.js";
+import { paste } from "./shell-session.js";
+
+const readme = readDoc("README.md");
+const blocks = blocksOf(readme);
+const commands = blocks.filter(({ language }) => language === "sh");
+
+/** The block that stands right below a command: what the command prints. */
+const printedBelow = (command: Block) => blocks[blocks.indexOf(command) + 1];
+
+let gateway: GatewayProcess;
+let outputs: string[];
+
+beforeAll(async () => {
+  await build();
+  gateway = await start({ ROLLCALL_DATA_DIR: givenDataDir() });
+  outputs = await paste(commands.map(({ text }) => asRun(text)));
+}, BUILD_MS);
+afterAll(cleanUp);
+
+const nameOf = ({ text }: Block) => text.replaceAll(/\s+/g, " ").slice(0, 60).trim();
+
+/** On the port of this run, and with its key where the reader puts theirs. */
+const asRun = (text: string) =>
+  onThisPort(text).replaceAll("rollcall_key_…", gateway.demoKey ?? "");
+const onThisPort = (text: string) => text.replaceAll("http://localhost:4000", gateway.url);
+
+it("shows what npm start prints", () => {
+  const banner = blocks.find(({ language }) => language === "text")?.text ?? "";
+  const printed = /^Rollcall is ready.*\n( +.*\n)+/m.exec(gateway.output())?.[0];
+  expect(printed).toMatch(patternOf(onThisPort(banner)));
+});
+
+it.each(commands.map((command, index) => ({ command, index, name: nameOf(command) })))(
+  "has commands that work, with the answers that they print: $name",
+  ({ command, index }) => {
+    const below = printedBelow(command);
+    if (below?.language === "json") {
+      expect(JSON.parse(outputs[index] ?? "")).toEqual(answerLike(below.text));
+    } else {
+      expect(outputs[index]?.trim()).toMatch(/^(npm (start|test))?$/);
+    }
+  },
+);
+
+it("prints an answer for every query", () => {
+  const queries = commands.filter(({ text }) => /^(ask|curl) /.test(text));
+  const answers = blocks.filter(({ language }) => language === "json");
+  expect(queries.length).toBeGreaterThanOrEqual(6);
+  expect(answers).toHaveLength(queries.length);
+});
+
+it("names demo logins that work, with the permissions that they have", async () => {
+  const rows = tableIn(sectionOf(readme, "Signing in as a person"));
+  for (const [username, permissions = ""] of rows) {
+    const { data } = await gateway.ask(
+      null,
+      `mutation { login(input: { user: "${username}", password: "${DEMO_PASSWORD}" }) { user { username permissions } } }`,
+    );
+    const held = permissions.startsWith("none") ? [] : permissions.split(", ");
+    expect(data).toEqual({ login: { user: { username, permissions: held } } });
+  }
+  expect(readme).toContain(`\`${DEMO_PASSWORD}\``);
+});
+
+it("names doors that are there", async () => {
+  for (const [path = ""] of tableIn(sectionOf(readme, "The doors"))) {
+    expect({ path, status: (await fetch(gateway.url + path)).status }).not.toHaveProperty(
+      "status",
+      404,
+    );
+  }
+});

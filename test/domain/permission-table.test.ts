@@ -1,0 +1,99 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { buildSchema } from "graphql";
+import { holds } from "../../src/domain/actor.js";
+import {
+  describeRequirement,
+  type Operation,
+  permissionTable,
+  requirementOf,
+} from "../../src/domain/permission-table.js";
+import { type Permission, permissions } from "../../src/domain/vocabulary.js";
+
+const operations = Object.keys(permissionTable) as Operation[];
+
+const needing = (needs: string): string[] =>
+  operations.filter((operation) => requirementOf(operation).needs === needs).sort();
+
+describe("the permission table", () => {
+  it("names exactly the queries, mutations and subscriptions of the schema, and parts of them", () => {
+    const schema = buildSchema(readFileSync(join(__dirname, "../../schema.graphql"), "utf8"));
+    const fields = [
+      schema.getQueryType(),
+      schema.getMutationType(),
+      schema.getSubscriptionType(),
+    ].flatMap((type) => Object.keys(type?.getFields() ?? {}));
+    const named = operations.filter((name) => !name.startsWith("introspection"));
+    expect(named.filter((name) => !name.includes(".")).sort()).toEqual(fields.sort());
+    for (const part of named.filter((name) => name.includes("."))) {
+      expect(fields).toContain(part.split(".")[0]);
+    }
+  });
+
+  it("lets nobody in without a credential but to sign in", () => {
+    expect(needing("NONE")).toEqual(["login"]);
+  });
+
+  it("keeps keys, catalogues, the audit and introspection in production for ADMIN", () => {
+    expect(needing("ADMIN")).toEqual([
+      "apiKeys",
+      "auditRecords",
+      "createApiKey",
+      "createCampaign",
+      "createGroup",
+      "createStatus",
+      "createView",
+      "introspectionInProduction",
+      "revokeApiKey",
+      "updateCampaign",
+      "updateGroup",
+      "updateStatus",
+      "updateView",
+    ]);
+  });
+
+  it.each(["user", "agent", "heartbeat", "setStatus", "updateUserSettings"] as const)(
+    "lets people do %s for themselves",
+    (operation) => {
+      expect(requirementOf(operation).self).toBe(true);
+    },
+  );
+
+  it.each([
+    "lockStatus",
+    "unlockStatus",
+    "createUser",
+    "updateUser",
+    "deactivateUser",
+    "registerAgent",
+    "removeAgent",
+    "users",
+    "presences",
+  ] as const)("lets nobody do %s just because it is about them", (operation) => {
+    expect(requirementOf(operation).self).toBeUndefined();
+  });
+
+  it("speaks of oneself only where a permission is needed otherwise", () => {
+    const selfish = operations.filter((operation) => requirementOf(operation).self);
+    for (const operation of selfish) {
+      expect(permissions).toContain(requirementOf(operation).needs);
+    }
+  });
+});
+
+describe("a requirement in words", () => {
+  it.each([
+    ["login", "Needs no credential."],
+    ["viewer", "Needs any valid credential."],
+    ["lockStatus", "Needs USER_CUD."],
+    ["setStatus", "Needs USER_CUD, or to be about the signed-in user."],
+  ] as const)("%s: %s", (operation, words) => {
+    expect(describeRequirement(requirementOf(operation))).toBe(words);
+  });
+});
+
+it.each(permissions)("ADMIN implies %s, and nothing else does", (permission) => {
+  const holdsIt = (held: Permission) => holds({ permissions: new Set([held]) }, permission);
+  expect(permissions.filter(holdsIt).sort()).toEqual([...new Set(["ADMIN", permission])].sort());
+  expect(holds({ permissions: new Set() }, permission)).toBe(false);
+});

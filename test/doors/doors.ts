@@ -1,0 +1,42 @@
+import type { Door } from "../../src/domain/vocabulary.js";
+import type { User } from "../../src/entities/user.entity.js";
+import type { ErrorCode } from "../../src/errors/domain-error.js";
+import type { TestGateway } from "../support/gateway.js";
+import { mutate, refusal } from "./graphql-door.js";
+
+/**
+ * What every door can ask of a person's status, so that a rule is tested at all of them. A further door
+ * is one more entry here.
+ */
+export interface StatusDoor {
+  setStatus(user: User, statusId: number): Promise<object>;
+  lockStatus(user: User, statusId: number): Promise<object>;
+  unlockStatus(user: User): Promise<object>;
+  /** What the answer to something done looks like, for `toMatchObject`. */
+  readonly done: object;
+  /** What a refusal looks like. */
+  refused(code: ErrorCode): object;
+}
+
+const doors = {
+  GRAPHQL: (gateway, secret) => {
+    const by = ({ globalId }: User) => ({ user: { id: globalId } });
+    return {
+      setStatus: (user, statusId) =>
+        mutate(gateway, secret, "setStatus", { ...by(user), statusId }),
+      lockStatus: (user, statusId) =>
+        mutate(gateway, secret, "lockStatus", { ...by(user), statusId }),
+      unlockStatus: (user) => mutate(gateway, secret, "unlockStatus", by(user)),
+      done: { status: 200, data: expect.any(Object) as object },
+      refused: refusal,
+    };
+  },
+} as const satisfies Partial<Record<Door, (gateway: TestGateway, secret: string) => StatusDoor>>;
+
+export type TestedDoor = keyof typeof doors;
+
+export const testedDoors = Object.keys(doors) as TestedDoor[];
+
+/** @param secret of a key with USER_CUD */
+export const doorOf = (name: TestedDoor, gateway: TestGateway, secret: string): StatusDoor =>
+  doors[name](gateway, secret);

@@ -1,0 +1,138 @@
+import type { User } from "../../src/entities/user.entity.js";
+import { eventually } from "../support/eventually.js";
+import { startTestGateway, type TestGateway } from "../support/gateway.js";
+import { givenSignedIn, givenUser } from "../support/given.js";
+import { granted, mutate, refusal } from "./graphql-door.js";
+import { seePresence } from "./seen-presence.js";
+import { storedPresence } from "./stored-presence.js";
+
+const BUSY = 2;
+const LEASE_MS = 5000;
+
+let gateway: TestGateway;
+let secret: string;
+let silent: User;
+let lastSignOfLife: { online: boolean; lastSeenAt: string };
+
+beforeAll(async () => {
+  gateway = await startTestGateway({ ROLLCALL_LEASE_SECONDS: String(LEASE_MS / 1000) });
+  secret = await gateway.givenKey("USER_READ", "USER_CUD");
+  // Its lease runs out while the other tests run.
+  silent = await givenUser(gateway);
+  lastSignOfLife = granted<{ presence: typeof lastSignOfLife }>(await beat(silent)).presence;
+});
+afterAll(() => gateway.stop());
+
+const see = (user: User) => seePresence(gateway, secret, user);
+
+const beat = (user: User, input: object = {}) =>
+  mutate(
+    gateway,
+    secret,
+    "heartbeat",
+    { user: { id: user.globalId }, ...input },
+    "presence { online lastSeenAt }",
+  );
+
+it("a sign of life makes somebody online and available, for one lease", async () => {
+  const user = await givenUser(gateway);
+  expect(await see(user)).toMatchObject({ online: false, lastSeenAt: null });
+  await beat(user);
+  const { lastSeenAt, ...seen } = await see(user);
+  expect(seen).toMatchObject({
+    status: { class: "AVAILABLE" },
+    source: "CONNECTION",
+    since: lastSeenAt,
+    until: new Date(Date.parse(lastSeenAt ?? "") + LEASE_MS).toISOString(),
+    online: true,
+    configuredStatus: null,
+  });
+});
+
+it("the next sign of life renews the lease, and is no change of status", async () => {
+  const user = await givenUser(gateway);
+  await beat(user);
+  const first = await see(user);
+  await beat(user);
+  const second = await see(user);
+  expect(Date.parse(second.until ?? "")).toBeGreaterThan(Date.parse(first.until ?? ""));
+  expect(second.since).toBe(first.since);
+  expect(await storedPresence(gateway, user)).toMatchObject({ history: [{ cause: "heartbeat" }] });
+});
+
+it("a sign of life is kept apart from what was chosen", async () => {
+  const user = await givenUser(gateway);
+  await mutate(gateway, secret, "setStatus", { user: { id: user.globalId }, statusId: BUSY });
+  await beat(user);
+  expect(await see(user)).toMatchObject({
+    status: { id: BUSY },
+    source: "MANUAL",
+    until: null,
+    online: true,
+  });
+});
+
+it("where somebody is stays until a sign of life says otherwise", async () => {
+  const user = await givenUser(gateway);
+  const ticket = { module: "support", view: "getticket", target: "ticketid|105792" };
+  await beat(user, { lastView: ticket });
+  expect((await see(user)).lastView).toEqual(ticket);
+  await beat(user);
+  expect((await see(user)).lastView).toEqual(ticket);
+  await beat(user, { lastView: { module: "설정", view: "프로필" } });
+  expect((await see(user)).lastView).toEqual({ module: "설정", view: "프로필", target: null });
+});
+
+it.each([
+  ["module", { module: "", view: "v" }],
+  ["view", { module: "m", view: "v\u0000" }],
+  ["target", { module: "m", view: "v", target: "x".repeat(101) }],
+])("a view with a bad %s is refused, and is no sign of life", async (field, lastView) => {
+  const user = await givenUser(gateway);
+  expect(await beat(user, { lastView })).toMatchObject(
+    refusal("BAD_USER_INPUT", { fields: [{ path: `lastView.${field}` }] }),
+  );
+  expect((await see(user)).online).toBe(false);
+});
+
+it("somebody who has signed in need not say who they are", async () => {
+  const { user, secret: session } = await givenSignedIn(gateway);
+  granted(await mutate(gateway, session, "heartbeat", {}));
+  expect((await see(user)).online).toBe(true);
+});
+
+it("a key of nobody must say who is alive", async () => {
+  expect(await mutate(gateway, secret, "heartbeat", {})).toMatchObject(
+    refusal("BAD_USER_INPUT", { fields: [{ path: "user" }] }),
+  );
+});
+
+it("a list of who is online has exactly the connected ones", async () => {
+  const [online, offline] = [await givenUser(gateway), await givenUser(gateway)];
+  await beat(online);
+  const document = `query ($online: Boolean!, $ids: [ID!]!) {
+    presences(filter: { online: $online, userIds: $ids }) { edges { node { user { id } } } } }`;
+  const listed = async (isOnline: boolean) => {
+    const ids = [online.globalId, offline.globalId];
+    const answer = await gateway.ask(secret, document, { online: isOnline, ids });
+    const { edges } = granted<{ edges: { node: { user: { id: string } } }[] }>(answer);
+    return edges.map(({ node }) => node.user.id);
+  };
+  expect(await listed(true)).toEqual([online.globalId]);
+  expect(await listed(false)).toEqual([offline.globalId]);
+});
+
+it("after a lease of silence somebody is offline, and was last seen when they were", async () => {
+  const { online, lastSeenAt } = lastSignOfLife;
+  expect(online).toBe(true);
+  const end = new Date(Date.parse(lastSeenAt) + LEASE_MS).toISOString();
+  await eventually(async () => expect((await see(silent)).online).toBe(false));
+  expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(end));
+  expect(await see(silent)).toMatchObject({
+    status: { class: "OFFLINE" },
+    source: "CONNECTION",
+    since: end,
+    until: null,
+    lastSeenAt,
+  });
+});

@@ -1,0 +1,190 @@
+import type { User } from "../../src/entities/user.entity.js";
+import { eventually } from "../support/eventually.js";
+import { startTestGateway, type TestGateway } from "../support/gateway.js";
+import { givenSignedIn, givenUser } from "../support/given.js";
+import { doorOf, type StatusDoor, testedDoors } from "./doors.js";
+import { granted, mutate, refusal } from "./graphql-door.js";
+import { seePresence } from "./seen-presence.js";
+import { storedPresence } from "./stored-presence.js";
+
+const BUSY = 2;
+const AWAY = 3;
+const PAUSE = 5;
+const LOGGED_OUT = 7;
+const UNKNOWN = 99;
+
+/** Long enough for what is done before the end, on a slow machine too. */
+const SOON = 700;
+
+let gateway: TestGateway;
+let secret: string;
+
+beforeAll(async () => {
+  gateway = await startTestGateway();
+  secret = await gateway.givenKey("USER_READ", "USER_CUD");
+});
+afterAll(() => gateway.stop());
+
+const see = (user: User) => seePresence(gateway, secret, user);
+
+const lockStatus = (user: User, input: object, by = secret) =>
+  mutate(gateway, by, "lockStatus", { user: { id: user.globalId }, ...input });
+
+describe.each(testedDoors)("%s", (name) => {
+  let door: StatusDoor;
+  beforeAll(() => {
+    door = doorOf(name, gateway, secret);
+  });
+
+  it("a lock is in effect at once, until it is released", async () => {
+    const user = await givenUser(gateway);
+    await door.setStatus(user, BUSY);
+    expect(await door.lockStatus(user, PAUSE)).toMatchObject(door.done);
+    expect(await see(user)).toMatchObject({
+      status: { id: PAUSE },
+      source: "LOCK",
+      until: null,
+      configuredStatus: { id: BUSY },
+      lock: { status: { id: PAUSE }, lockedBy: null, until: null },
+    });
+  });
+
+  it("a locked status stays as it is", async () => {
+    const user = await givenUser(gateway);
+    await door.lockStatus(user, PAUSE);
+    const before = await storedPresence(gateway, user);
+    expect(await door.setStatus(user, BUSY)).toMatchObject(door.refused("STATUS_LOCKED"));
+    expect(await storedPresence(gateway, user)).toEqual(before);
+  });
+
+  it("a lock on a locked person replaces the lock, and both are in the audit", async () => {
+    const user = await givenUser(gateway);
+    await door.lockStatus(user, PAUSE);
+    const first = (await see(user)).lock;
+    expect(await door.lockStatus(user, AWAY)).toMatchObject(door.done);
+    const { status, lock } = await see(user);
+    expect([status.id, lock?.status.id]).toEqual([AWAY, AWAY]);
+    expect(lock?.lockedAt).not.toBe(first?.lockedAt);
+    expect(await storedPresence(gateway, user)).toMatchObject({
+      claims: [{ kind: "LOCK", status_id: AWAY }],
+      audit: [{ action: "createUser" }, { action: "lockStatus" }, { action: "lockStatus" }],
+    });
+  });
+
+  it("what was chosen before the lock shows once it is released", async () => {
+    const user = await givenUser(gateway);
+    await door.setStatus(user, BUSY);
+    await door.lockStatus(user, PAUSE);
+    expect(await door.unlockStatus(user)).toMatchObject(door.done);
+    expect(await see(user)).toMatchObject({ status: { id: BUSY }, source: "MANUAL", lock: null });
+    expect(await door.setStatus(user, AWAY)).toMatchObject(door.done);
+  });
+
+  it("releasing without a lock changes nothing", async () => {
+    const user = await givenUser(gateway);
+    await door.setStatus(user, BUSY);
+    const before = await storedPresence(gateway, user);
+    expect(await door.unlockStatus(user)).toMatchObject(door.done);
+    expect(await storedPresence(gateway, user)).toEqual(before);
+  });
+
+  it("an unknown status is refused", async () => {
+    const user = await givenUser(gateway);
+    const before = await storedPresence(gateway, user);
+    expect(await door.lockStatus(user, UNKNOWN)).toMatchObject(door.refused("NOT_FOUND"));
+    expect(await storedPresence(gateway, user)).toEqual(before);
+  });
+
+  it("a status that nobody may choose can be locked", async () => {
+    const user = await givenUser(gateway);
+    expect(await door.lockStatus(user, LOGGED_OUT)).toMatchObject(door.done);
+    expect((await see(user)).status.id).toBe(LOGGED_OUT);
+  });
+});
+
+it("GRAPHQL: whoever is refused learns the details of the lock", async () => {
+  const user = await givenUser(gateway);
+  const until = new Date(Date.now() + 60_000).toISOString();
+  await lockStatus(user, { statusId: PAUSE, reason: "Team meeting", until });
+  const { lock } = await see(user);
+  const set = { user: { id: user.globalId }, statusId: BUSY };
+  const { data, errors } = await mutate(gateway, secret, "setStatus", set);
+  expect(data).toBeNull();
+  expect(errors).toMatchObject([{ message: "The status is locked: Team meeting" }]);
+  expect(errors?.[0]?.extensions).toEqual({
+    code: "STATUS_LOCKED",
+    lock: { statusId: PAUSE, reason: "Team meeting", lockedAt: lock?.lockedAt, until },
+  });
+});
+
+it("the lock tells who set it", async () => {
+  const user = await givenUser(gateway);
+  const { user: supervisor, secret: session } = await givenSignedIn(gateway, "USER_CUD");
+  granted(await lockStatus(user, { statusId: PAUSE, reason: "Talk to me" }, session));
+  expect((await see(user)).lock).toMatchObject({
+    lockedBy: { username: supervisor.username },
+    reason: "Talk to me",
+  });
+});
+
+it("what happens underneath the lock shows once it is released", async () => {
+  const user = await givenUser(gateway);
+  const by = { user: { id: user.globalId } };
+  await lockStatus(user, { statusId: PAUSE });
+  await mutate(gateway, secret, "heartbeat", by);
+  expect(await see(user)).toMatchObject({ status: { id: PAUSE }, online: true });
+  const until = new Date(Date.now() + 60_000).toISOString();
+  granted(
+    await mutate(gateway, secret, "reportExternalStatus", {
+      ...by,
+      source: "calendar",
+      statusId: AWAY,
+      until,
+    }),
+  );
+  expect(await see(user)).toMatchObject({ status: { id: PAUSE }, source: "LOCK" });
+
+  await mutate(gateway, secret, "unlockStatus", by);
+  expect(await see(user)).toMatchObject({ status: { id: AWAY }, source: "EXTERNAL", until });
+  await mutate(gateway, secret, "reportExternalStatus", { ...by, source: "calendar" });
+  expect(await see(user)).toMatchObject({ status: { class: "AVAILABLE" }, source: "CONNECTION" });
+});
+
+it("a lock with an end runs out by itself, and the status can be changed again", async () => {
+  const user = await givenUser(gateway);
+  const set = { user: { id: user.globalId }, statusId: BUSY };
+  granted(await mutate(gateway, secret, "setStatus", set));
+  const until = new Date(Date.now() + SOON).toISOString();
+  granted(await lockStatus(user, { statusId: PAUSE, until }));
+  expect(await see(user)).toMatchObject({ status: { id: PAUSE }, until, lock: { until } });
+  await eventually(async () => expect((await see(user)).lock).toBeNull());
+  expect(await see(user)).toMatchObject({ status: { id: BUSY }, since: until, source: "MANUAL" });
+  granted(await mutate(gateway, secret, "setStatus", { ...set, statusId: AWAY }));
+});
+
+it("a choice that ended underneath the lock is gone when it is released", async () => {
+  const user = await givenUser(gateway);
+  const until = new Date(Date.now() + SOON);
+  const set = { user: { id: user.globalId }, statusId: BUSY, until };
+  granted(await mutate(gateway, secret, "setStatus", set));
+  granted(await lockStatus(user, { statusId: PAUSE }));
+  await eventually(async () => expect((await see(user)).configuredStatus).toBeNull());
+  await mutate(gateway, secret, "unlockStatus", { user: { id: user.globalId } });
+  expect(await see(user)).toMatchObject({ status: { class: "OFFLINE" }, source: "CONNECTION" });
+});
+
+it.each([
+  ["an end that has passed", { statusId: PAUSE, until: "2020-01-01T00:00:00Z" }, "until"],
+  ["an empty reason", { statusId: PAUSE, reason: "  " }, "reason"],
+  ["a reason with control characters", { statusId: PAUSE, reason: "a\u0000b" }, "reason"],
+  ["a reason with half a character", { statusId: PAUSE, reason: "a\ud83d" }, "reason"],
+  ["a reason that goes on and on", { statusId: PAUSE, reason: "x".repeat(501) }, "reason"],
+  ["a status that is no id", { statusId: 0 }, "statusId"],
+])("%s is refused, and nothing is changed", async (_, input, path) => {
+  const user = await givenUser(gateway);
+  const before = await storedPresence(gateway, user);
+  expect(await lockStatus(user, input)).toMatchObject(
+    refusal("BAD_USER_INPUT", { fields: [{ path }] }),
+  );
+  expect(await storedPresence(gateway, user)).toEqual(before);
+});

@@ -1,0 +1,197 @@
+import type { User } from "../../src/entities/user.entity.js";
+import { eventually } from "../support/eventually.js";
+import { startTestGateway, type TestGateway } from "../support/gateway.js";
+import { type SecondGateway, startSecondGateway } from "../support/second-gateway.js";
+import { granted, refusal } from "./graphql-door.js";
+import {
+  givenAvailableAgent,
+  givenGroup,
+  miscounted,
+  reservationIn,
+  type Reserving,
+  reservingAs,
+  type SeenReservation,
+  toldReservations,
+} from "./reserving.js";
+
+const MAX_DELAY_MS = 1000;
+
+let gateway: TestGateway;
+let second: SecondGateway;
+let admin: string;
+let router: Reserving;
+beforeAll(async () => {
+  gateway = await startTestGateway();
+  second = await startSecondGateway(gateway);
+  admin = await gateway.givenKey("ADMIN");
+  router = reservingAs(gateway, await gateway.givenKey("API_RESERVE_USER"));
+});
+afterAll(async () => {
+  await second.stop();
+  await gateway.stop();
+});
+
+/** What a client sees of one reservation. */
+const seen = async ({ id }: SeenReservation): Promise<SeenReservation> =>
+  granted(
+    await gateway.ask(
+      admin,
+      `query ($id: ID!) { node(id: $id) { ... on Reservation { id state } } }`,
+      { id },
+    ),
+  );
+
+const isOver = ({ expiresAt }: SeenReservation) =>
+  eventually(() => {
+    expect(Date.now()).toBeGreaterThan(Date.parse(expiresAt) + 5);
+    return Promise.resolve();
+  });
+
+describe("while nobody has written the expiry down", () => {
+  let agent: User;
+  let groupId: string;
+  let held: SeenReservation;
+
+  beforeEach(async () => {
+    // Whatever the sweepers write of it is lost.
+    await gateway.dataSource.query(`
+      CREATE FUNCTION forget() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+      CREATE TRIGGER forget BEFORE UPDATE ON reservations
+      FOR EACH ROW WHEN (NEW.state = 'EXPIRED') EXECUTE FUNCTION forget();
+    `);
+    groupId = await givenGroup(gateway);
+    agent = await givenAvailableAgent(gateway, { maxChats: 1, groupIds: [groupId] });
+    held = reservationIn(await router.reserve(agent, { ttlSeconds: 1 }));
+    await isOver(held);
+    const [{ state }] = await gateway.dataSource.query<[{ state: string }]>(
+      `SELECT state FROM reservations WHERE user_id = $1`,
+      [agent.id],
+    );
+    expect(state).toBe("HELD");
+  });
+  afterEach(() => gateway.dataSource.query(`DROP FUNCTION forget CASCADE`));
+
+  it("it is seen as expired, and the slot as free", async () => {
+    expect(await seen(held)).toMatchObject({ state: "EXPIRED" });
+    const answer = await gateway.ask(
+      admin,
+      `query ($id: ID!) { agent(by: { id: $id }) { freeSlots activeReservations { id } } }`,
+      { id: agent.globalId },
+    );
+    expect(granted(answer)).toEqual({ freeSlots: 1, activeReservations: [] });
+  });
+
+  it("it is not accepted any more", async () => {
+    expect(await router.accept(held)).toMatchObject(refusal("CONFLICT", { reason: "EXPIRED" }));
+    expect(await seen(held)).toMatchObject({ state: "EXPIRED" });
+  });
+
+  it("to release it is no refusal, and changes nothing", async () => {
+    expect(reservationIn(await router.release(held))).toMatchObject({ state: "EXPIRED" });
+    expect(await toldReservations(gateway, agent)).toEqual([`${held.id} HELD`]);
+  });
+
+  it("the slot goes to the next who asks for the agent", async () => {
+    expect(reservationIn(await router.reserve(agent))).toMatchObject({ fencingToken: 2 });
+    expect(await router.reserve(agent)).toMatchObject(
+      refusal("NOT_AVAILABLE", { reason: "MAX_CHATS_REACHED" }),
+    );
+  });
+
+  it("the slot goes to the next who asks for anybody", async () => {
+    expect(reservationIn(await router.reserveNext({ groupId }))).toMatchObject({
+      user: { id: agent.globalId },
+    });
+    expect(await router.reserveNext({ groupId })).toMatchObject(
+      refusal("NOT_AVAILABLE", { reason: "NOBODY_AVAILABLE" }),
+    );
+  });
+});
+
+/** How often the expiry of each was told, and how late. */
+const tellings = (
+  held: readonly SeenReservation[],
+): Promise<{ told: number; lateByMs: number }[]> =>
+  gateway.dataSource.query(
+    `SELECT count(e)::int AS told, max(1000 * extract(epoch FROM e.created_at - h.expires_at))::float AS "lateByMs"
+     FROM unnest($1::text[], $2::timestamptz[]) AS h(id, expires_at)
+     LEFT JOIN events e ON e.topic = 'reservationChanged' AND e.payload = jsonb_build_object('id', h.id, 'state', 'EXPIRED')
+     GROUP BY h.id`,
+    [held.map(({ id }) => id), held.map(({ expiresAt }) => expiresAt)],
+  );
+
+const sweepEverywhere = () =>
+  Promise.all(
+    [gateway, second, gateway, second].map(({ services }) => services.reservations.expireDue()),
+  );
+
+describe("the sweepers", () => {
+  it("tell of each expiry once, within a second, without anybody asking", async () => {
+    const agents = await Promise.all([1, 2, 3, 4].map(() => givenAvailableAgent(gateway)));
+    const held = await Promise.all(
+      agents.flatMap((agent) =>
+        [1, 2, 3].map(async () => reservationIn(await router.reserve(agent, { ttlSeconds: 1 }))),
+      ),
+    );
+    await eventually(async () => {
+      expect((await tellings(held)).filter(({ told }) => told === 0)).toEqual([]);
+    });
+    await sweepEverywhere();
+    for (const { told, lateByMs } of await tellings(held)) {
+      expect(told).toBe(1);
+      expect(lateByMs).toBeLessThan(MAX_DELAY_MS);
+    }
+    for (const one of held) expect(await seen(one)).toMatchObject({ state: "EXPIRED" });
+    expect(await miscounted(gateway)).toEqual([]);
+  });
+
+  it("tell of it once also when several sweep and somebody accepts at that very moment", async () => {
+    const agents = await Promise.all(Array.from({ length: 8 }, () => givenAvailableAgent(gateway)));
+    const held = await Promise.all(
+      agents.map(async (agent) => reservationIn(await router.reserve(agent, { ttlSeconds: 1 }))),
+    );
+    const lastEnd = Math.max(...held.map(({ expiresAt }) => Date.parse(expiresAt)));
+    const accepted = new Set<string>();
+    while (Date.now() < lastEnd + 100) {
+      const next = held.find(({ id }) => !accepted.has(id));
+      await sweepEverywhere();
+      if (next && Date.now() > Date.parse(next.expiresAt) - 20) {
+        const answer = await router.accept(next);
+        if (answer.errors) expect(answer).toMatchObject(refusal("CONFLICT", { reason: "EXPIRED" }));
+        accepted.add(next.id);
+      }
+    }
+    await eventually(async () => {
+      await sweepEverywhere();
+      const states = await Promise.all(held.map(seen));
+      const tolds = await Promise.all(agents.map((agent) => toldReservations(gateway, agent)));
+      expect(tolds).toEqual(states.map(({ id, state }) => [`${id} HELD`, `${id} ${state}`]));
+    });
+    expect(await miscounted(gateway)).toEqual([]);
+  });
+
+  it("do not wait for a person whom somebody else is busy with, nor forget them", async () => {
+    const [busy, free] = [await givenAvailableAgent(gateway), await givenAvailableAgent(gateway)];
+    const runner = gateway.dataSource.createQueryRunner();
+    await runner.startTransaction();
+    try {
+      const held = await Promise.all(
+        [busy, free].map(async (agent) =>
+          reservationIn(await router.reserve(agent, { ttlSeconds: 2 })),
+        ),
+      );
+      await runner.query(`SELECT 1 FROM presences WHERE user_id = $1 FOR UPDATE`, [busy.id]);
+      await eventually(async () => {
+        expect(await toldReservations(gateway, free)).toContain(`${held[1]?.id} EXPIRED`);
+      });
+      await sweepEverywhere();
+      expect(await toldReservations(gateway, busy)).toEqual([`${held[0]?.id} HELD`]);
+    } finally {
+      await runner.rollbackTransaction();
+      await runner.release();
+    }
+    await eventually(async () => {
+      expect((await toldReservations(gateway, busy)).at(-1)).toMatch(/ EXPIRED$/);
+    });
+  });
+});

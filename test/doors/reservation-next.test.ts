@@ -1,0 +1,247 @@
+import type { User } from "../../src/entities/user.entity.js";
+import { eventually } from "../support/eventually.js";
+import { startTestGateway, type TestGateway } from "../support/gateway.js";
+import { granted, mutate, refusal } from "./graphql-door.js";
+import {
+  givenAvailableAgent,
+  givenGroup,
+  reservationIn,
+  type Reserving,
+  reservingAs,
+} from "./reserving.js";
+
+const AVAILABLE = 1;
+const PAUSE = 5;
+
+let gateway: TestGateway;
+let admin: string;
+let router: Reserving;
+let groupId: string;
+beforeAll(async () => {
+  gateway = await startTestGateway();
+  admin = await gateway.givenKey("ADMIN");
+  router = reservingAs(gateway, await gateway.givenKey("API_RESERVE_USER"));
+});
+afterAll(() => gateway.stop());
+beforeEach(async () => {
+  groupId = await givenGroup(gateway);
+});
+
+const givenMember = (maxChats: number) =>
+  givenAvailableAgent(gateway, { maxChats, groupIds: [groupId] });
+
+/** Who is reserved, one after the other. */
+async function nextOnes(count: number, terms: object = { groupId }): Promise<string[]> {
+  const ids: string[] = [];
+  while (ids.length < count) ids.push(reservationIn(await router.reserveNext(terms)).user.id);
+  return ids;
+}
+
+const idsOf = (...agents: User[]): string[] => agents.map(({ globalId }) => globalId);
+
+const setStatus = async ({ globalId }: User, input: object) =>
+  granted(await mutate(gateway, admin, "setStatus", { user: { id: globalId }, ...input }));
+
+const nobody = refusal("NOT_AVAILABLE", { reason: "NOBODY_AVAILABLE" });
+
+describe("the next who is reserved", () => {
+  it("has most free slots", async () => {
+    const one = await givenMember(1);
+    const three = await givenMember(3);
+    const two = await givenMember(2);
+    const order = await nextOnes(6);
+    expect(order.slice(0, 1)).toEqual(idsOf(three));
+    expect([...order.slice(1, 3)].sort()).toEqual(idsOf(three, two).sort());
+    expect([...order.slice(3)].sort()).toEqual(idsOf(one, two, three).sort());
+    expect(await router.reserveNext({ groupId })).toMatchObject(nobody);
+  });
+
+  it("is the longest available of those who never had a reservation", async () => {
+    const [first, second, third] = [
+      await givenMember(1),
+      await givenMember(1),
+      await givenMember(1),
+    ];
+    await setStatus(first, { statusId: PAUSE });
+    await setStatus(first, { statusId: AVAILABLE });
+    expect(await nextOnes(3)).toEqual(idsOf(second, third, first));
+  });
+
+  it("is whose last reservation was held longest ago", async () => {
+    const [first, second] = [await givenMember(5), await givenMember(5)];
+    expect(await nextOnes(6)).toEqual(idsOf(first, second, first, second, first, second));
+  });
+
+  it("is whose last reservation ended longest ago", async () => {
+    const agents = [await givenMember(1), await givenMember(1), await givenMember(1)];
+    const held = [];
+    for (const agent of agents) held.push(reservationIn(await router.reserve(agent)));
+    for (const i of [1, 2, 0]) {
+      const one = held[i];
+      if (one) reservationIn(await router.release(one));
+    }
+    expect(await nextOnes(3)).toEqual([1, 2, 0].map((i) => agents[i]?.globalId));
+  });
+
+  it("is anybody, without a group", async () => {
+    const most = await givenAvailableAgent(gateway, { maxChats: 1000 });
+    expect(await nextOnes(2, {})).toEqual(idsOf(most, most));
+    expect(await nextOnes(1, { groupId: null })).toEqual(idsOf(most));
+  });
+
+  it("comes on the terms of the caller, audited as asked for", async () => {
+    const agent = await givenMember(1);
+    const terms = { groupId, channel: "phone", ttlSeconds: 90 };
+    const held = reservationIn(await router.reserveNext(terms));
+    expect(held).toMatchObject({ user: { id: agent.globalId }, channel: "phone", state: "HELD" });
+    expect(Date.parse(held.expiresAt) - Date.parse(held.heldAt)).toBe(90_000);
+    const actions = await gateway.dataSource.query(
+      `SELECT action FROM audit_records WHERE target_id = $1`,
+      [held.id],
+    );
+    expect(actions).toEqual([{ action: "reserveNextAvailable" }]);
+  });
+
+  it("may have a status of the catalogue's own, as long as its class is AVAILABLE", async () => {
+    const agent = await givenMember(1);
+    const added = await mutate(
+      gateway,
+      admin,
+      "createStatus",
+      { name: "At the counter", class: "AVAILABLE" },
+      "status { id }",
+    );
+    const { status } = granted<{ status: { id: number } }>(added);
+    await setStatus(agent, { statusId: status.id });
+    expect(await nextOnes(1)).toEqual(idsOf(agent));
+  });
+});
+
+describe("nobody is reserved", () => {
+  it("who is in another group", async () => {
+    const other = await givenGroup(gateway);
+    await givenAvailableAgent(gateway, { groupIds: [other] });
+    expect(await router.reserveNext({ groupId })).toMatchObject(nobody);
+  });
+
+  it("of a group that is not there", async () => {
+    for (const id of ["Group:2000000000", "Group:99999999999", "User:1"]) {
+      const answer = await router.reserveNext({ groupId: Buffer.from(id).toString("base64url") });
+      expect(answer).toMatchObject(refusal("NOT_FOUND", { entity: "Group" }));
+    }
+  });
+
+  it("who lost a slot, and who got one back is", async () => {
+    const agent = await givenMember(2);
+    const user = { id: agent.globalId };
+    const setMaxChats = async (maxChats: number) =>
+      granted(await mutate(gateway, admin, "updateUserSettings", { user, maxChats }));
+    await nextOnes(1);
+    await setMaxChats(1);
+    expect(await router.reserveNext({ groupId })).toMatchObject(nobody);
+    await setMaxChats(2);
+    await nextOnes(1);
+    expect(await router.reserveNext({ groupId })).toMatchObject(nobody);
+  });
+
+  it("who left, and who came back is", async () => {
+    const agent = await givenMember(2);
+    const user = { id: agent.globalId };
+    const change = async (mutation: string, input: object) =>
+      granted(await mutate(gateway, admin, mutation, { user, ...input }));
+    for (const [mutation, leave, comeBack] of [
+      ["setAgentAvailability", { availability: "NOT_AVAILABLE" }, { availability: "AVAILABLE" }],
+      ["updateUser", { active: false }, { active: true }],
+    ] as const) {
+      await change(mutation, leave);
+      expect(await router.reserveNext({ groupId })).toMatchObject(nobody);
+      await change(mutation, comeBack);
+      await setStatus(agent, { statusId: AVAILABLE });
+      await nextOnes(1);
+    }
+  });
+});
+
+describe("while somebody else is busy with them", () => {
+  /** Keeps their rows locked while `work` is done, as a caller in the middle of a change would. */
+  async function whileLocked(agents: User[], work: () => Promise<void>): Promise<void> {
+    const runner = gateway.dataSource.createQueryRunner();
+    await runner.startTransaction();
+    try {
+      const ids = agents.map(({ id }) => id);
+      await runner.query(`SELECT 1 FROM presences WHERE user_id = ANY($1::int[]) FOR UPDATE`, [
+        ids,
+      ]);
+      await work();
+    } finally {
+      if (runner.isTransactionActive) await runner.rollbackTransaction();
+      await runner.release();
+    }
+  }
+
+  it("people are passed over, although they would be first", async () => {
+    const [best, other] = [await givenMember(3), await givenMember(1)];
+    await whileLocked([best], async () => {
+      expect(await nextOnes(1)).toEqual(idsOf(other));
+    });
+    expect(await nextOnes(1)).toEqual(idsOf(best));
+  });
+
+  it("the caller waits when there is nobody else, and is not told that nobody is there", async () => {
+    const only = await givenMember(1);
+    let waiting: ReturnType<Reserving["reserveNext"]> | undefined;
+    await whileLocked([only], async () => {
+      waiting = router.reserveNext({ groupId });
+      await eventually(async () => {
+        const [{ waits }] = await gateway.dataSource.query<[{ waits: number }]>(
+          `SELECT count(*)::int AS waits FROM pg_stat_activity
+           WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+        );
+        expect(waits).toBeGreaterThan(0);
+      });
+    });
+    expect(await waiting).toMatchObject({ data: expect.any(Object) as object });
+    expect(await router.reserveNext({ groupId })).toMatchObject(nobody);
+  });
+});
+
+describe("when a status ends by itself and nobody has written it down", () => {
+  // Whatever the sweepers write of it is lost; that somebody was reserved is not.
+  beforeEach(() =>
+    gateway.dataSource.query(`
+      CREATE FUNCTION forget() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+      CREATE TRIGGER forget BEFORE UPDATE ON presences
+      FOR EACH ROW WHEN (OLD.changes_at <= now() AND NEW.last_fencing_token = OLD.last_fencing_token)
+      EXECUTE FUNCTION forget();
+    `),
+  );
+  afterEach(() => gateway.dataSource.query(`DROP FUNCTION forget CASCADE`));
+
+  const hasEnded = (until: Date) =>
+    eventually(() => {
+      expect(Date.now()).toBeGreaterThan(until.getTime() + 5);
+      return Promise.resolve();
+    });
+
+  it("who was available is not reserved", async () => {
+    const agent = await givenMember(1);
+    const until = new Date(Date.now() + 1500);
+    await setStatus(agent, { statusId: PAUSE });
+    await setStatus(agent, { statusId: AVAILABLE, until: until.toISOString() });
+    await hasEnded(until);
+    expect(await router.reserveNext({ groupId })).toMatchObject(nobody);
+    expect(await router.reserve(agent)).toMatchObject(
+      refusal("NOT_AVAILABLE", { reason: "STATUS_NOT_AVAILABLE" }),
+    );
+  });
+
+  it("who is available again is found", async () => {
+    const agent = await givenMember(1);
+    const until = new Date(Date.now() + 1500);
+    await setStatus(agent, { statusId: PAUSE, until: until.toISOString() });
+    expect(await router.reserveNext({ groupId })).toMatchObject(nobody);
+    await hasEnded(until);
+    expect(await nextOnes(1)).toEqual(idsOf(agent));
+    expect(await router.reserveNext({ groupId })).toMatchObject(nobody);
+  });
+});

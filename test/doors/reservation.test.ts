@@ -1,0 +1,233 @@
+import { system } from "../../src/domain/actor.js";
+import type { User } from "../../src/entities/user.entity.js";
+import { startTestGateway, type TestGateway } from "../support/gateway.js";
+import { givenAgent, givenSignedIn, givenUser } from "../support/given.js";
+import { granted, mutate, refusal } from "./graphql-door.js";
+import {
+  givenAvailableAgent,
+  givenGroup,
+  RESERVATION,
+  reservationIn,
+  type Reserving,
+  reservingAs,
+  storedReservations,
+  toldReservations,
+} from "./reserving.js";
+
+const BUSY = 2;
+const TRAINING = 8;
+
+let gateway: TestGateway;
+let admin: string;
+let router: Reserving;
+beforeAll(async () => {
+  gateway = await startTestGateway();
+  admin = await gateway.givenKey("ADMIN");
+  router = reservingAs(gateway, await gateway.givenKey("API_RESERVE_USER"));
+});
+afterAll(() => gateway.stop());
+
+const by = ({ globalId }: User) => ({ user: { id: globalId } });
+
+const seeAgent = async ({ globalId }: User) =>
+  granted<{ freeSlots: number; activeReservations: object[] }>(
+    await gateway.ask(
+      admin,
+      `query ($id: ID!) { agent(by: { id: $id }) { freeSlots activeReservations { ${RESERVATION} } } }`,
+      { id: globalId },
+    ),
+  );
+
+describe("an available agent", () => {
+  it("is held for a livechat and half a minute, unless other terms are given", async () => {
+    const agent = await givenAvailableAgent(gateway);
+    const usual = reservationIn(await router.reserve(agent));
+    expect(usual).toMatchObject({
+      user: { id: agent.globalId },
+      channel: "livechat",
+      state: "HELD",
+      fencingToken: 1,
+      reservedBy: "test key 2",
+    });
+    expect(Date.parse(usual.expiresAt) - Date.parse(usual.heldAt)).toBe(30_000);
+
+    const special = reservationIn(
+      await router.reserve(agent, { channel: " phone ", ttlSeconds: 3600 }),
+    );
+    expect(special).toMatchObject({ channel: "phone", fencingToken: 2 });
+    expect(Date.parse(special.expiresAt) - Date.parse(special.heldAt)).toBe(3_600_000);
+  });
+
+  it("is seen to be held, with one slot less", async () => {
+    const agent = await givenAvailableAgent(gateway, { maxChats: 2 });
+    const held = reservationIn(await router.reserve(agent));
+    expect(await seeAgent(agent)).toEqual({ freeSlots: 1, activeReservations: [held] });
+    const node = await gateway.ask(
+      admin,
+      `query ($id: ID!) { node(id: $id) { ... on Reservation { ${RESERVATION} } } }`,
+      { id: held.id },
+    );
+    expect(granted(node)).toEqual(held);
+  });
+
+  it("is held with an audit record and an event, of the same transaction", async () => {
+    const agent = await givenAvailableAgent(gateway);
+    const held = reservationIn(await router.reserve(agent, { channel: "phone" }));
+    expect(await toldReservations(gateway, agent)).toEqual([`${held.id} HELD`]);
+    const audit = await gateway.dataSource.query(
+      `SELECT a.action, a.actor, a.door, a.before, a.after, a.recorded_at = e.created_at AS "together"
+       FROM audit_records a JOIN events e ON e.payload->>'id' = a.target_id
+       WHERE a.target_type = 'Reservation' AND a.target_id = $1`,
+      [held.id],
+    );
+    expect(audit).toEqual([
+      {
+        action: "reserveUserForLiveChannel",
+        actor: "test key 2",
+        door: "GRAPHQL",
+        before: null,
+        after: {
+          user: agent.globalId,
+          channel: "phone",
+          state: "HELD",
+          expiresAt: held.expiresAt,
+          fencingToken: 1,
+        },
+        together: true,
+      },
+    ]);
+  });
+});
+
+describe("nobody is held, and nothing is changed, when", () => {
+  const expectRefused = async (person: User, reason: string, message: RegExp) => {
+    const before = await storedReservations(gateway, person);
+    const answer = await router.reserve(person);
+    expect(answer).toMatchObject(refusal("NOT_AVAILABLE", { reason }));
+    expect(answer.errors?.[0]?.message).toMatch(message);
+    expect(await storedReservations(gateway, person)).toEqual(before);
+    expect(await router.reserveNext({ groupId })).toMatchObject(
+      refusal("NOT_AVAILABLE", { reason: "NOBODY_AVAILABLE" }),
+    );
+  };
+  /** Of the one person whom a test is about. */
+  let groupId: string;
+  let groupIds: string[];
+  beforeEach(async () => {
+    groupId = await givenGroup(gateway);
+    groupIds = [groupId];
+  });
+
+  it("the user is deactivated", async () => {
+    const agent = await givenAvailableAgent(gateway, { groupIds });
+    granted(await mutate(gateway, admin, "deactivateUser", by(agent)));
+    await expectRefused(agent, "USER_INACTIVE", /deactivated/);
+  });
+
+  it("the user is no agent", async () => {
+    const user = await givenUser(gateway, { groupIds });
+    granted(await mutate(gateway, admin, "setStatus", { ...by(user), statusId: 1 }));
+    await expectRefused(user, "NO_AGENT", /no agent/);
+  });
+
+  it("the user is a manager only", async () => {
+    const user = await givenUser(gateway, { groupIds });
+    granted(await mutate(gateway, admin, "registerAgent", { ...by(user), role: "MANAGER" }));
+    granted(await mutate(gateway, admin, "setStatus", { ...by(user), statusId: 1 }));
+    await expectRefused(user, "NO_AGENT", /no agent/);
+  });
+
+  it("the agent takes no part in live channels", async () => {
+    const agent = await givenAvailableAgent(gateway, { groupIds });
+    const availability = "NOT_AVAILABLE";
+    granted(await mutate(gateway, admin, "setAgentAvailability", { ...by(agent), availability }));
+    await expectRefused(agent, "AGENT_NOT_AVAILABLE", /no part in live channels/);
+  });
+
+  it("the agent is offline", async () => {
+    const agent = await givenAgent(gateway, { groupIds });
+    await expectRefused(agent, "STATUS_NOT_AVAILABLE", /Offline, of class OFFLINE/);
+  });
+
+  it("the agent has chosen another status", async () => {
+    const agent = await givenAvailableAgent(gateway, { groupIds });
+    granted(await mutate(gateway, admin, "setStatus", { ...by(agent), statusId: BUSY }));
+    await expectRefused(agent, "STATUS_NOT_AVAILABLE", /Busy, of class BUSY/);
+  });
+
+  it("the agent is locked into another status, whatever is underneath", async () => {
+    const agent = await givenAvailableAgent(gateway, { groupIds });
+    granted(await mutate(gateway, admin, "lockStatus", { ...by(agent), statusId: TRAINING }));
+    await expectRefused(agent, "STATUS_NOT_AVAILABLE", /Training, of class AWAY/);
+  });
+
+  it("the agent has as many chats as they may", async () => {
+    const agent = await givenAvailableAgent(gateway, { maxChats: 2, groupIds });
+    reservationIn(await router.accept(reservationIn(await router.reserve(agent))));
+    reservationIn(await router.reserve(agent));
+    await expectRefused(agent, "MAX_CHATS_REACHED", /2 of at most 2/);
+    expect(await seeAgent(agent)).toMatchObject({ freeSlots: 0 });
+  });
+
+  it("the agent may have no chats", async () => {
+    const agent = await givenAvailableAgent(gateway, { maxChats: 0, groupIds });
+    await expectRefused(agent, "MAX_CHATS_REACHED", /0 of at most 0/);
+  });
+});
+
+describe("a lock", () => {
+  it("into an available status makes an agent available who chose another", async () => {
+    const agent = await givenAvailableAgent(gateway);
+    granted(await mutate(gateway, admin, "setStatus", { ...by(agent), statusId: BUSY }));
+    granted(await mutate(gateway, admin, "lockStatus", { ...by(agent), statusId: 1 }));
+    expect(reservationIn(await router.reserve(agent))).toMatchObject({ state: "HELD" });
+  });
+});
+
+describe("what is refused before anybody is looked at", () => {
+  it.each([
+    ["ttlSeconds", { ttlSeconds: 0 }],
+    ["ttlSeconds", { ttlSeconds: 3601 }],
+    ["ttlSeconds", { ttlSeconds: -5 }],
+    ["channel", { channel: "   " }],
+    ["channel", { channel: "x".repeat(101) }],
+    ["channel", { channel: "live\u0000chat" }],
+  ])("%s in %j", async (field, terms) => {
+    const agent = await givenAvailableAgent(gateway);
+    const fields = [{ path: field, message: expect.any(String) as string }];
+    const refused = refusal("BAD_USER_INPUT", { fields });
+    expect(await router.reserve(agent, terms)).toMatchObject(refused);
+    expect(await router.reserveNext(terms)).toMatchObject(refused);
+  });
+
+  it("a user who is not there", async () => {
+    const nobody = { globalId: Buffer.from("User:2000000000").toString("base64url") };
+    expect(await router.reserve(nobody)).toMatchObject(refusal("NOT_FOUND", { entity: "User" }));
+  });
+});
+
+describe("without API_RESERVE_USER", () => {
+  it("nothing is reserved, accepted or released, whatever else one may", async () => {
+    const agent = await givenAvailableAgent(gateway);
+    const held = reservationIn(await router.reserve(agent));
+    const before = await storedReservations(gateway, agent);
+    const others = await gateway.givenKey("USER_READ", "USER_CUD");
+    const { secret: themself } = await givenSignedIn(gateway, "USER_READ");
+    for (const secret of [others, themself]) {
+      const caller = reservingAs(gateway, secret);
+      const refused = (action: string) => refusal("FORBIDDEN", { action });
+      expect(await caller.reserve(agent)).toMatchObject(refused("reserveUserForLiveChannel"));
+      expect(await caller.reserveNext()).toMatchObject(refused("reserveNextAvailable"));
+      expect(await caller.accept(held)).toMatchObject(refused("acceptReservation"));
+      expect(await caller.release(held)).toMatchObject(refused("releaseReservation"));
+    }
+    expect(await storedReservations(gateway, agent)).toEqual(before);
+  });
+
+  it("an agent does not reserve themself either", async () => {
+    const { user, secret } = await givenSignedIn(gateway);
+    await gateway.services.agents.register(system("given"), { ...by(user), role: "AGENT" });
+    const answer = await reservingAs(gateway, secret).reserve(user);
+    expect(answer).toMatchObject(refusal("FORBIDDEN"));
+  });
+});

@@ -1,0 +1,196 @@
+import type { QueryRunner } from "typeorm";
+import type { User } from "../../src/entities/user.entity.js";
+import { eventually } from "../support/eventually.js";
+import { startTestGateway, type TestGateway } from "../support/gateway.js";
+import { givenAgent, givenUser } from "../support/given.js";
+import { granted, mutate, refusal } from "./graphql-door.js";
+import { seePresence } from "./seen-presence.js";
+import { storedPresence } from "./stored-presence.js";
+
+const AVAILABLE = 1;
+const BUSY = 2;
+const PAUSE = 5;
+const TRAINING = 8;
+
+/** Long enough for what is done before the end, on a slow machine too. */
+const SOON = 700;
+
+let gateway: TestGateway;
+let secret: string;
+let sweeperStop: QueryRunner;
+
+beforeAll(async () => {
+  gateway = await startTestGateway();
+  secret = await gateway.givenKey("USER_READ", "USER_CUD");
+  sweeperStop = gateway.dataSource.createQueryRunner();
+});
+afterEach(async () => {
+  if (sweeperStop.isTransactionActive) await sweeperStop.rollbackTransaction();
+});
+afterAll(async () => {
+  await sweeperStop.release();
+  await gateway.stop();
+});
+
+const see = (user: User) => seePresence(gateway, secret, user);
+
+/** By the clock of the database, which is the one that counts. */
+async function inMilliseconds(wait: number): Promise<Date> {
+  const [{ now }]: [{ now: Date }] = await gateway.dataSource.query(
+    `SELECT clock_timestamp() AS now`,
+  );
+  return new Date(now.getTime() + wait);
+}
+
+const passed = (moment: Date): Promise<void> =>
+  eventually(async () => {
+    expect((await inMilliseconds(0)).getTime()).toBeGreaterThan(moment.getTime());
+  });
+
+const setStatus = (user: User, statusId: number, until?: Date) =>
+  mutate(gateway, secret, "setStatus", { user: { id: user.globalId }, statusId, until });
+
+/** A sweeper skips rows that somebody else is at; readers do not notice. */
+async function keepSweepersFrom({ id }: User): Promise<void> {
+  await sweeperStop.startTransaction();
+  await sweeperStop.query(`SELECT FROM presences WHERE user_id = $1 FOR UPDATE`, [id]);
+}
+
+it("a status with an end is in effect until then", async () => {
+  const user = await givenUser(gateway);
+  const until = await inMilliseconds(60_000);
+  await setStatus(user, AVAILABLE);
+  await setStatus(user, PAUSE, until);
+  expect(await see(user)).toMatchObject({
+    status: { id: PAUSE },
+    source: "MANUAL",
+    until: until.toISOString(),
+    configuredStatus: { id: PAUSE },
+  });
+});
+
+it("the status before returns at the end, for whoever reads, even while no sweeper comes by", async () => {
+  const user = await givenUser(gateway);
+  await setStatus(user, BUSY);
+  const until = await inMilliseconds(SOON);
+  await setStatus(user, PAUSE, until);
+  await keepSweepersFrom(user);
+  expect((await see(user)).status.id).toBe(PAUSE);
+
+  await passed(until);
+  expect(await see(user)).toMatchObject({
+    status: { id: BUSY },
+    source: "MANUAL",
+    since: until.toISOString(),
+    until: null,
+    configuredStatus: { id: BUSY },
+  });
+  expect(await storedPresence(gateway, user)).toMatchObject({ presence: { status_id: PAUSE } });
+});
+
+it("lists find a person by the status that has returned, not by the one that ended", async () => {
+  const user = await givenAgent(gateway);
+  await setStatus(user, BUSY);
+  const until = await inMilliseconds(SOON);
+  await setStatus(user, TRAINING, until);
+  await keepSweepersFrom(user);
+  const listed = async (statusId: number, statusClass: string) => {
+    const answer = await gateway.ask(
+      secret,
+      `query ($ids: [ID!]!, $search: String!, $class: [StatusClass!]!, $statusId: Int!) {
+         byId: presences(filter: { userIds: $ids, statusId: $statusId }) { totalCount }
+         byClass: presences(filter: { userIds: $ids, statusClass: $class }) { totalCount }
+         users(filter: { search: $search, statusClass: $class }) { totalCount }
+         agents(filter: { search: $search, statusClass: $class }) { totalCount }
+       }`,
+      { ids: [user.globalId], search: user.username, class: [statusClass], statusId },
+    );
+    const lists = Object.values(answer.data as Record<string, { totalCount: number }>);
+    return lists.map(({ totalCount }) => totalCount);
+  };
+  expect(await listed(TRAINING, "AWAY")).toEqual([1, 1, 1, 1]);
+  expect(await listed(BUSY, "BUSY")).toEqual([0, 0, 0, 0]);
+  await passed(until);
+  expect(await listed(TRAINING, "AWAY")).toEqual([0, 0, 0, 0]);
+  expect(await listed(BUSY, "BUSY")).toEqual([1, 1, 1, 1]);
+});
+
+it("of two that end, the longer returns after the shorter, and then what there was for good", async () => {
+  const user = await givenUser(gateway);
+  const [shorter, longer] = [await inMilliseconds(SOON), await inMilliseconds(SOON + 400)];
+  await setStatus(user, AVAILABLE);
+  await setStatus(user, TRAINING, longer);
+  await setStatus(user, PAUSE, shorter);
+  expect(await see(user)).toMatchObject({ status: { id: PAUSE }, until: shorter.toISOString() });
+  await passed(shorter);
+  expect(await see(user)).toMatchObject({
+    status: { id: TRAINING },
+    since: shorter.toISOString(),
+    until: longer.toISOString(),
+  });
+  await passed(longer);
+  expect(await see(user)).toMatchObject({
+    status: { id: AVAILABLE },
+    since: longer.toISOString(),
+    until: null,
+  });
+});
+
+it("without any status before, being offline returns", async () => {
+  const user = await givenUser(gateway);
+  const until = await inMilliseconds(SOON);
+  await setStatus(user, PAUSE, until);
+  await passed(until);
+  expect(await see(user)).toMatchObject({
+    status: { class: "OFFLINE" },
+    source: "CONNECTION",
+    configuredStatus: null,
+  });
+});
+
+it("a status for good ends one with an end, which then does not return", async () => {
+  const user = await givenUser(gateway);
+  const until = await inMilliseconds(SOON);
+  await setStatus(user, PAUSE, until);
+  await setStatus(user, BUSY);
+  expect(await see(user)).toMatchObject({ status: { id: BUSY }, until: null });
+  const { since } = await see(user);
+  await passed(until);
+  expect(await see(user)).toMatchObject({ status: { id: BUSY }, since });
+});
+
+it("a change after the end starts from what had returned", async () => {
+  const user = await givenUser(gateway);
+  await setStatus(user, BUSY);
+  const until = await inMilliseconds(SOON);
+  await setStatus(user, PAUSE, until);
+  await passed(until);
+  await setStatus(user, TRAINING);
+  expect(await storedPresence(gateway, user)).toMatchObject({
+    history: [
+      { to_status_id: BUSY },
+      { to_status_id: PAUSE },
+      { from_status_id: PAUSE, to_status_id: BUSY, cause: "expired" },
+      { from_status_id: BUSY, to_status_id: TRAINING, cause: "setStatus" },
+    ],
+  });
+});
+
+it.each([
+  ["an end that has passed", -1000],
+  ["an end that is now", 0],
+])("%s is refused, and nothing is changed", async (_, wait) => {
+  const user = await givenUser(gateway);
+  const before = await storedPresence(gateway, user);
+  expect(await setStatus(user, PAUSE, await inMilliseconds(wait))).toMatchObject(
+    refusal("BAD_USER_INPUT", { fields: [{ path: "until", message: "must be in the future" }] }),
+  );
+  expect(await storedPresence(gateway, user)).toEqual(before);
+});
+
+it("an end far away is kept to the millisecond", async () => {
+  const user = await givenUser(gateway);
+  const until = "9999-12-31T23:59:59.999Z";
+  granted(await setStatus(user, PAUSE, new Date(until)));
+  expect((await see(user)).until).toBe(until);
+});

@@ -1,0 +1,199 @@
+import { AVAILABLE_STATUS_ID, OFFLINE_STATUS_ID } from "../../src/domain/status.js";
+import type { User } from "../../src/entities/user.entity.js";
+import { eventually } from "../support/eventually.js";
+import { startTestGateway, type TestGateway } from "../support/gateway.js";
+import { givenSignedIn, givenUser } from "../support/given.js";
+import { doorOf, testedDoors } from "./doors.js";
+import { granted, mutate, refusal } from "./graphql-door.js";
+import { askHistory, chainOf, isConsistent, seeHistory } from "./seen-history.js";
+
+const BUSY = 2;
+const AWAY = 3;
+const PAUSE = 5;
+
+let gateway: TestGateway;
+let secret: string;
+
+beforeAll(async () => {
+  gateway = await startTestGateway();
+  secret = await gateway.givenKey("USER_READ", "USER_CUD");
+});
+afterAll(() => gateway.stop());
+
+const history = (user: User, page: object = {}) => seeHistory(gateway, secret, user, page);
+
+const change = async (mutation: string, user: User, input: object = {}, by = secret) =>
+  granted(await mutate(gateway, by, mutation, { user: { id: user.globalId }, ...input }));
+
+/** Somebody who went through these statuses. */
+async function givenPast(...statusIds: number[]): Promise<User> {
+  const user = await givenUser(gateway);
+  for (const statusId of statusIds) await change("setStatus", user, { statusId });
+  return user;
+}
+
+const soon = (): string => new Date(Date.now() + 700).toISOString();
+
+it.each(testedDoors)(
+  "%s: a change says from what, to what, why, by whom and where",
+  async (name) => {
+    const user = await givenUser(gateway);
+    await doorOf(name, gateway, secret).setStatus(user, BUSY);
+    await doorOf(name, gateway, secret).lockStatus(user, AWAY);
+    await doorOf(name, gateway, secret).unlockStatus(user);
+    const by = { actor: "test key 1", door: name };
+    expect((await history(user)).edges.map(({ node }) => node)).toMatchObject([
+      { from: { id: AWAY }, to: { id: BUSY }, source: "MANUAL", cause: "unlockStatus", ...by },
+      { from: { id: BUSY }, to: { id: AWAY }, source: "LOCK", cause: "lockStatus", ...by },
+      {
+        from: { id: OFFLINE_STATUS_ID },
+        to: { id: BUSY },
+        source: "MANUAL",
+        cause: "setStatus",
+        ...by,
+      },
+    ]);
+  },
+);
+
+it("a change carries the name of who signed in, and the call that they last knew of", async () => {
+  const { user, secret: session } = await givenSignedIn(gateway);
+  await change("setStatus", user, { statusId: BUSY, lastInternalCallId: 2_147_483_647 }, session);
+  expect((await history(user)).edges[0]?.node).toMatchObject({
+    actor: user.username,
+    lastInternalCallId: "2147483647",
+  });
+});
+
+it("a change is of the moment since when the presence has its status", async () => {
+  const user = await givenPast(BUSY);
+  const answer = await gateway.ask(
+    secret,
+    `query ($id: ID!) { user(by: { id: $id }) { presence { since }
+       statusHistory { edges { node { changedAt } } } } }`,
+    { id: user.globalId },
+  );
+  const { presence, statusHistory } = granted<{
+    presence: { since: string };
+    statusHistory: { edges: { node: { changedAt: string } }[] };
+  }>(answer);
+  expect(statusHistory.edges[0]?.node.changedAt).toBe(presence.since);
+});
+
+it("what runs out is told by Rollcall itself, at the time of the end", async () => {
+  const user = await givenPast(BUSY);
+  const until = soon();
+  await change("setStatus", user, { statusId: PAUSE, until });
+  await eventually(async () => expect((await history(user)).totalCount).toBe(3));
+  expect((await history(user)).edges[0]?.node).toEqual({
+    from: { id: PAUSE },
+    to: { id: BUSY },
+    source: "MANUAL",
+    cause: "expired",
+    actor: "rollcall",
+    door: "SYSTEM",
+    changedAt: until,
+    lastInternalCallId: null,
+  });
+});
+
+it("what is not a change of the status in effect is not told", async () => {
+  const user = await givenPast(BUSY, BUSY);
+  await change("heartbeat", user);
+  await change("reportTelephoneStatus", user, { telephoneStatus: "BUSY" });
+  const until = new Date(Date.now() + 60_000).toISOString();
+  await change("reportExternalStatus", user, { source: "calendar", statusId: AWAY, until });
+  await change("lockStatus", user, { statusId: BUSY });
+  await change("unlockStatus", user);
+  expect(chainOf(await history(user))).toEqual([OFFLINE_STATUS_ID, BUSY]);
+});
+
+it("it has no gaps, whatever brings the changes about", async () => {
+  const user = await givenPast(BUSY, PAUSE);
+  await change("lockStatus", user, { statusId: AWAY, until: soon() });
+  await change("heartbeat", user);
+  await change("setStatus", await givenUser(gateway), { statusId: AWAY });
+  await eventually(async () => expect((await history(user)).totalCount).toBe(4));
+  await change("setStatus", user, { statusId: AVAILABLE_STATUS_ID });
+  const seen = await history(user);
+  expect(chainOf(seen)).toEqual([OFFLINE_STATUS_ID, BUSY, PAUSE, AWAY, PAUSE, AVAILABLE_STATUS_ID]);
+  expect(isConsistent(seen)).toBe(true);
+});
+
+it("pages tell every change once, newest first, also when one comes in between", async () => {
+  const user = await givenPast(BUSY, AWAY, PAUSE, BUSY, AWAY);
+  const all = (await history(user)).edges.map(({ cursor }) => cursor);
+  const paged: string[] = [];
+  let page = await history(user, { first: 2 });
+  expect(page.totalCount).toBe(5);
+  await change("setStatus", user, { statusId: PAUSE });
+  for (;;) {
+    paged.push(...page.edges.map(({ cursor }) => cursor));
+    if (!page.pageInfo.hasNextPage) break;
+    page = await history(user, { first: 2, after: page.pageInfo.endCursor });
+  }
+  expect(paged).toEqual(all);
+});
+
+it("since a moment: that one and all later changes, and their number", async () => {
+  const user = await givenPast(BUSY, AWAY, PAUSE);
+  const since = (await history(user)).edges[1]?.node.changedAt;
+  const seen = await history(user, { since, first: 1 });
+  expect(seen).toMatchObject({ totalCount: 2, pageInfo: { hasNextPage: true } });
+  const rest = await history(user, { since, after: seen.pageInfo.endCursor });
+  expect(rest.edges.map(({ node }) => node.to.id)).toEqual([AWAY]);
+  expect(rest.pageInfo.hasNextPage).toBe(false);
+});
+
+it("since the future: nothing", async () => {
+  const since = new Date(Date.now() + 60_000).toISOString();
+  expect(await history(await givenPast(BUSY), { since })).toEqual({
+    totalCount: 0,
+    pageInfo: { hasNextPage: false, endCursor: null },
+    edges: [],
+  });
+});
+
+it("of several people at once, each has their own", async () => {
+  const people = [await givenPast(BUSY), await givenPast(AWAY, PAUSE), await givenPast()];
+  const answer = await gateway.ask(
+    secret,
+    `query ($ids: [ID!]!) { nodes(ids: $ids) {
+       ... on User { statusHistory(first: 1) { totalCount edges { node { to { id } } } } } } }`,
+    { ids: people.map(({ globalId }) => globalId) },
+  );
+  expect(granted(answer)).toEqual([
+    { statusHistory: { totalCount: 1, edges: [{ node: { to: { id: BUSY } } }] } },
+    { statusHistory: { totalCount: 2, edges: [{ node: { to: { id: PAUSE } } }] } },
+    { statusHistory: { totalCount: 0, edges: [] } },
+  ]);
+});
+
+const cursorOf = (...parts: string[]): string =>
+  Buffer.from(JSON.stringify(parts)).toString("base64url");
+
+it.each([
+  ["no page size", "first", { first: 0 }],
+  ["a page size beyond all bounds", "first", { first: 101 }],
+  ["a cursor that is none", "after", { after: "nonsense" }],
+  ["a cursor of another list", "after", { after: cursorOf("username", "ana") }],
+  [
+    "a cursor with a day that never was",
+    "after",
+    { after: cursorOf("history", "2030-02-30 10:00:00+00", "1") },
+  ],
+  [
+    "a cursor with a time that never was",
+    "after",
+    { after: cursorOf("history", "2030-01-01 25:00:00+00", "1") },
+  ],
+  [
+    "a cursor with an id that is none",
+    "after",
+    { after: cursorOf("history", "2030-01-01 10:00:00+00", "x") },
+  ],
+])("%s is refused", async (_, path, page) => {
+  const user = await givenPast(BUSY);
+  const { errors } = await askHistory(gateway, secret, user, page);
+  expect(errors).toMatchObject(refusal("BAD_USER_INPUT", { fields: [{ path }] }).errors);
+});

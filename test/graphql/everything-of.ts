@@ -1,0 +1,55 @@
+import {
+  getNamedType,
+  type GraphQLField,
+  type GraphQLObjectType,
+  isLeafType,
+  isObjectType,
+} from "graphql";
+import { createSchema } from "../../src/schema.js";
+
+const schema = createSchema();
+
+const isRequired = ({ type, defaultValue }: GraphQLField<unknown, unknown>["args"][number]) =>
+  String(type).endsWith("!") && defaultValue === undefined;
+
+/**
+ * The largest selection of a type: every field of everything that can be reached from it. Where a type
+ * comes up again below itself, only its own values are asked for; `edges` hold no more than `nodes`.
+ */
+export const everythingOf = (typeName: string): string =>
+  selectionOf(objectType(typeName), [], (values, objects) => [
+    [...values, ...objects.flat()].join(" "),
+  ])[0] ?? "";
+
+/** The same cut into pieces: one selection for each object on the way, with the values of that object. */
+export const piecesOf = (typeName: string): string[] =>
+  selectionOf(objectType(typeName), [], (values, objects) => [
+    ...(values.length > 0 ? [values.join(" ")] : []),
+    ...objects.flat(),
+  ]);
+
+function objectType(name: string): GraphQLObjectType {
+  const type = schema.getType(name);
+  if (!isObjectType(type)) throw new Error(`${name} is no object type`);
+  return type;
+}
+
+/** @param combine makes selections of an object's values and of the selections below it */
+function selectionOf(
+  type: GraphQLObjectType,
+  above: readonly GraphQLObjectType[],
+  combine: (values: string[], objects: string[][]) => string[],
+): string[] {
+  const fields = Object.values(type.getFields()).filter(
+    ({ name, args }) => name !== "edges" && !args.some(isRequired),
+  );
+  const values = fields.filter((field) => isLeafType(getNamedType(field.type)));
+  const objects = fields.flatMap((field) => {
+    const below = getNamedType(field.type);
+    if (!isObjectType(below) || above.includes(type)) return [];
+    const selections = selectionOf(below, [...above, type], combine);
+    return [selections.map((selection) => `${field.name} ${selection}`)];
+  });
+  const names = values.map(({ name }) => name);
+  return combine(names, objects).map((selection) => `{ ${selection} }`);
+}

@@ -1,0 +1,269 @@
+import { request as httpRequest } from "node:http";
+import { startTestGateway, type TestGateway } from "../support/gateway.js";
+import { contentsOf } from "./contents.js";
+
+const MAX_BODY_BYTES = 20_000;
+
+let gateway: TestGateway;
+let admin: string;
+
+beforeAll(async () => {
+  gateway = await startTestGateway({ GRAPHQL_MAX_BODY_BYTES: String(MAX_BODY_BYTES) });
+  admin = await gateway.givenKey("ADMIN");
+});
+afterAll(() => gateway.stop());
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: { errors?: { message: string; extensions: { code: string } }[]; data?: unknown };
+}
+
+/** A request as it is, with the key of an ADMIN. */
+async function send(path: string, init: RequestInit = {}): Promise<Answer> {
+  const response = await fetch(gateway.url + path, {
+    ...init,
+    headers: { authorization: `Bearer ${admin}`, ...(init.headers as Record<string, string>) },
+  });
+  const text = await response.text();
+  expect(response.headers.get("content-type")).toMatch(/^application\/(graphql-response\+)?json/);
+  return { status: response.status, headers: response.headers, body: JSON.parse(text) as object };
+}
+
+const JSON_TYPE = { "content-type": "application/json" };
+const post = (
+  body: string | Uint8Array<ArrayBuffer>,
+  headers: Record<string, string> = JSON_TYPE,
+) => send("/graphql", { method: "POST", headers, body });
+
+const MUTATION = `mutation { createGroup(input: { name: "by stealth" }) { group { id } } }`;
+
+describe("a body that is no GraphQL request is refused with 400", () => {
+  it.each([
+    ["no JSON", "{"],
+    ["nothing", ""],
+    ["null", "null"],
+    ["a number", "1"],
+    ["a text", `"{ viewer { name } }"`],
+    ["a list of requests", `[{ "query": "{ viewer { name } }" }]`],
+    ["no query", `{}`],
+    ["a query that is no text", `{ "query": 1 }`],
+    ["variables that are no object", `{ "query": "{ viewer { name } }", "variables": "x" }`],
+    ["extensions that are no object", `{ "query": "{ viewer { name } }", "extensions": [] }`],
+    ["a query that does not parse", `{ "query": "{ viewer" }`],
+    [
+      "an operation that is not in the query",
+      `{ "query": "{ viewer { name } }", "operationName": "x" }`,
+    ],
+    [
+      "no word of which is choice",
+      `{ "query": "query a { viewer { name } } query b { viewer { name } }" }`,
+    ],
+  ])("%s", async (_, text) => {
+    const { status, body } = await post(text);
+    expect(status).toBe(400);
+    expect(body.errors?.[0]?.extensions.code).toMatch(
+      /^(BAD_REQUEST|GRAPHQL_PARSE_FAILED|OPERATION_RESOLUTION_FAILURE)$/,
+    );
+    expect(body.data).toBeUndefined();
+  });
+
+  it("bytes that are no UTF-8", async () => {
+    const bytes = new Uint8Array([0x7b, 0xff, 0xfe, 0x7d]);
+    expect((await post(bytes)).status).toBe(400);
+  });
+});
+
+describe("a body above the limit is refused with 413", () => {
+  const bodyOf = (bytes: number) => {
+    const body = (padding: string) => JSON.stringify({ query: "{ viewer { name } }", padding });
+    return body("x".repeat(bytes - body("").length));
+  };
+
+  it("and one of just the limit is not", async () => {
+    expect((await post(bodyOf(MAX_BODY_BYTES))).status).toBe(200);
+    const { status, body } = await post(bodyOf(MAX_BODY_BYTES + 1));
+    expect([status, body.errors?.[0]?.extensions.code]).toEqual([413, "BAD_REQUEST"]);
+  });
+
+  it.each([100_000, 20_000_000])("of %i bytes", async (bytes) => {
+    expect((await post(bodyOf(bytes))).status).toBe(413);
+  });
+
+  it("also when its length is not told beforehand", async () => {
+    const status = await new Promise<number | undefined>((resolve, reject) => {
+      const request = httpRequest(
+        `${gateway.url}/graphql`,
+        { method: "POST", headers: { ...JSON_TYPE, authorization: `Bearer ${admin}` } },
+        (response) => {
+          resolve(response.statusCode);
+          request.destroy();
+        },
+      );
+      request.on("error", reject);
+      for (let i = 0; i < 5; i += 1) request.write("x".repeat(MAX_BODY_BYTES / 4));
+    });
+    expect(status).toBe(413);
+  });
+});
+
+describe("a page of another site cannot change anything through a browser that is let in", () => {
+  const form = new URLSearchParams({ query: MUTATION });
+  const multipart = new FormData();
+  multipart.set("query", MUTATION);
+  multipart.set("operations", JSON.stringify({ query: MUTATION }));
+
+  it.each([
+    ["a form", { method: "POST", body: form }],
+    ["a form with files", { method: "POST", body: multipart }],
+    [
+      "JSON that is called text",
+      {
+        method: "POST",
+        headers: { "content-type": "text/plain" },
+        body: JSON.stringify({ query: MUTATION }),
+      },
+    ],
+    [
+      "JSON that is called a form",
+      {
+        method: "POST",
+        headers: { "content-type": "application/x-www-form-urlencoded" },
+        body: JSON.stringify({ query: MUTATION }),
+      },
+    ],
+    [
+      "JSON of no type",
+      { method: "POST", body: new TextEncoder().encode(JSON.stringify({ query: MUTATION })) },
+    ],
+  ] as [string, RequestInit][])("with %s", async (_, init) => {
+    const before = await contentsOf(gateway.dataSource);
+    const { status, body } = await send("/graphql", init);
+    expect(status).toBeGreaterThanOrEqual(400);
+    expect(status).toBeLessThan(500);
+    expect(body.data).toBeUndefined();
+    expect(await contentsOf(gateway.dataSource)).toEqual(before);
+  });
+
+  it.each([
+    ["with the header that no form can send", { "apollo-require-preflight": "1" }, 405],
+    ["without it", {}, 400],
+  ])("with an address, %s", async (_, headers, expected) => {
+    const before = await contentsOf(gateway.dataSource);
+    const { status, body } = await send(`/graphql?query=${encodeURIComponent(MUTATION)}`, {
+      headers,
+    });
+    expect([status, body.data]).toEqual([expected, undefined]);
+    expect(await contentsOf(gateway.dataSource)).toEqual(before);
+  });
+});
+
+it("a query may be in the address when no form could have sent it", async () => {
+  const query = encodeURIComponent("{ viewer { kind } }");
+  const headers = { "apollo-require-preflight": "1" };
+  const { status, body } = await send(`/graphql?query=${query}`, { headers });
+  expect([status, body]).toEqual([200, { data: { viewer: { kind: "API_KEY" } } }]);
+});
+
+it.each(["PUT", "PATCH", "DELETE"])(
+  "%s is refused with 405 and the methods that there are",
+  async (method) => {
+    const { status, headers } = await send("/graphql", {
+      method,
+      headers: JSON_TYPE,
+      body: JSON.stringify({ query: MUTATION }),
+    });
+    expect(status).toBe(405);
+    expect(headers.get("allow")).toBe("GET, POST");
+  },
+);
+
+it.each([
+  "/",
+  "/graphq",
+  "/graphql/",
+  "/GRAPHQL",
+  "//graphql",
+  "/graphql/..%2f",
+  "/%00",
+  "/__proto__",
+  "/constructor",
+])("%s is answered with 404 and JSON", async (path) => {
+  const { status, body } = await send(path);
+  expect([status, body]).toEqual([404, { error: "Not found" }]);
+});
+
+describe("what Authorization says is a credential only in the shape of a bearer", () => {
+  const withHeader = (authorization: string) =>
+    send("/graphql", {
+      method: "POST",
+      headers: { ...JSON_TYPE, authorization },
+      body: JSON.stringify({ query: "{ viewer { kind } }" }),
+    });
+
+  it.each([
+    ["Bearer", (key: string) => `Bearer ${key}`],
+    ["bearer in small letters", (key: string) => `bearer ${key}`],
+    ["several spaces", (key: string) => `Bearer   ${key}`],
+  ])("%s is let in", async (_, header) => {
+    expect((await withHeader(header(admin))).status).toBe(200);
+  });
+
+  it.each([
+    ["the key alone", (key: string) => key],
+    ["Basic", (key: string) => `Basic ${Buffer.from(`x:${key}`).toString("base64")}`],
+    ["two keys", (key: string) => `Bearer ${key} ${key}`],
+    ["a key with something behind it", (key: string) => `Bearer ${key}x`],
+    ["nothing", () => "Bearer "],
+  ])("%s is refused with 401", async (_, header) => {
+    const { status, headers, body } = await withHeader(header(admin));
+    expect([status, body.errors?.[0]?.extensions.code]).toEqual([401, "UNAUTHENTICATED"]);
+    expect(headers.get("www-authenticate")).toBe("Bearer");
+  });
+});
+
+describe("a request has an id, which the answer and the audit name", () => {
+  const rename = async (id: string | null, name: string) => {
+    const { headers, body } = await send("/graphql", {
+      method: "POST",
+      headers: { ...JSON_TYPE, ...(id === null ? {} : { "x-request-id": id }) },
+      body: JSON.stringify({
+        query: `mutation { createView(input: { name: "${name}" }) { view { id } } }`,
+      }),
+    });
+    const { id: viewId } = (body.data as { createView: { view: { id: string } } }).createView.view;
+    const rows: { request_id: string }[] = await gateway.dataSource.query(
+      `SELECT request_id FROM audit_records WHERE target_id = $1`,
+      [viewId],
+    );
+    expect(rows).toEqual([{ request_id: headers.get("x-request-id") }]);
+    return headers.get("x-request-id");
+  };
+
+  it("the caller's own", async () => {
+    for (const id of ["a", "4711", "trace-1.2_3", "x".repeat(100)]) {
+      expect(await rename(id, `view of ${id.slice(0, 20)}`)).toBe(id);
+    }
+  });
+
+  it.each([
+    ["none", null],
+    ["empty", ""],
+    ["too long", "x".repeat(101)],
+    ["with spaces", "a b"],
+    ["with quotes", `a"b`],
+    ["with a slash", "../../etc"],
+  ])("a new one when the caller's is %s", async (label, id) => {
+    const made = [await rename(id, `first ${label}`), await rename(id, `second ${label}`)];
+    for (const requestId of made)
+      expect(requestId).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+    expect(new Set(made).size).toBe(2);
+  });
+
+  it("also when the request is refused", async () => {
+    const headers = { "x-request-id": "refused-1" };
+    expect((await send("/nowhere", { headers })).headers.get("x-request-id")).toBe("refused-1");
+    const answer = await post("{", { ...JSON_TYPE, ...headers });
+    expect(answer.headers.get("x-request-id")).toBe("refused-1");
+  });
+});

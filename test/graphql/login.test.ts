@@ -1,0 +1,191 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { startTestGateway, type TestGateway } from "../support/gateway.js";
+import { codeOf, dataOf } from "./answers.js";
+import { givenPerson, givenSession, PASSWORD, type Person } from "./given.js";
+
+const NEW_PASSWORD = "another horse battery";
+
+let gateway: TestGateway;
+let admin: string;
+let anna: Person;
+
+beforeAll(async () => {
+  gateway = await startTestGateway({ ROLLCALL_SESSION_HOURS: "2" });
+  admin = await gateway.givenKey("ADMIN");
+  anna = await givenPerson(gateway, admin, {
+    username: "Anna.Berg",
+    email: "Anna@Example.com",
+    password: PASSWORD,
+  });
+});
+afterAll(() => gateway.stop());
+
+const LOGIN = `mutation ($input: LoginInput!) {
+  login(input: $input) { token expiresAt user { id username } } }`;
+
+const login = (user: string, password: string) =>
+  gateway.ask(null, LOGIN, { input: { user, password } });
+
+const whoIs = async (secret: string): Promise<string | null> => {
+  const { data } = await gateway.ask(secret, `{ viewer { name } }`);
+  return (data as { viewer: { name: string } } | undefined)?.viewer.name ?? null;
+};
+
+const update = async (user: string, change: object): Promise<void> => {
+  const input = { user: { username: user }, ...change };
+  const answer = await gateway.ask(
+    admin,
+    `mutation ($input: UpdateUserInput!) { updateUser(input: $input) { __typename } }`,
+    { input },
+  );
+  expect(codeOf(answer)).toBe("OK");
+};
+
+describe("signing in", () => {
+  it.each(["Anna.Berg", "anna.berg", "ANNA.BERG", "Anna@Example.com", "anna@EXAMPLE.com"])(
+    "works with %s, and the token is a bearer's",
+    async (user) => {
+      const signedIn = dataOf<{
+        login: { token: string; expiresAt: string; user: Person };
+      }>(await login(user, PASSWORD)).login;
+      expect(signedIn.user).toEqual({ id: anna.id, username: "Anna.Berg" });
+      expect(await whoIs(signedIn.token)).toBe("Anna.Berg");
+      const lifetime = new Date(signedIn.expiresAt).getTime() - Date.now();
+      expect(lifetime / 3_600_000).toBeCloseTo(2, 1);
+    },
+  );
+
+  it("prefers the username when it is somebody else's e-mail address", async () => {
+    await givenPerson(gateway, admin, { username: "both@example.com", password: PASSWORD });
+    await givenPerson(gateway, admin, { email: "both@example.com", password: NEW_PASSWORD });
+    expect(codeOf(await login("both@example.com", PASSWORD))).toBe("OK");
+    expect(codeOf(await login("both@example.com", NEW_PASSWORD))).toBe("UNAUTHENTICATED");
+  });
+
+  it("is refused in the same words for whatever reason", async () => {
+    await givenPerson(gateway, admin, { username: "no.password" });
+    await givenPerson(gateway, admin, { username: "gone", password: PASSWORD });
+    await update("gone", { active: false });
+    const { status, data, errors } = await login(anna.username, "wrong password");
+    expect(errors?.[0]).toMatchObject({ extensions: { code: "UNAUTHENTICATED" } });
+    for (const [user, password] of [
+      [anna.username, ""],
+      [anna.username, PASSWORD.toUpperCase()],
+      [anna.username, `${PASSWORD} `],
+      ["nobody.at.all", PASSWORD],
+      ["", PASSWORD],
+      ["%", PASSWORD],
+      ["Anna.Berg\u0000\u0000x", PASSWORD],
+      ["no.password", PASSWORD],
+      ["no.password", ""],
+      ["gone", PASSWORD],
+    ] as const) {
+      expect({ user, ...(await login(user, password)) }).toMatchObject({
+        user,
+        status,
+        data,
+        errors,
+      });
+    }
+  });
+
+  it("takes as long for nobody as for a wrong password", async () => {
+    const shortestOf = async (user: string) => {
+      const times: number[] = [];
+      for (let i = 0; i < 6; i += 1) {
+        const startedAt = performance.now();
+        await login(user, "wrong password");
+        times.push(performance.now() - startedAt);
+      }
+      return Math.min(...times);
+    };
+    const [known, unknown] = [await shortestOf(anna.username), await shortestOf("nobody.at.all")];
+    expect(unknown).toBeGreaterThan(known / 3);
+  });
+
+  it("makes what follows in the same request somebody's own", async () => {
+    const answer = await gateway.ask(
+      null,
+      `mutation ($input: LoginInput!) {
+         login(input: $input) { user { presence { status { id } } } }
+         setStatus(input: { user: { username: "anna.berg" }, statusId: 2 }) { presence { status { id } } }
+       }`,
+      { input: { user: "anna.berg", password: PASSWORD } },
+    );
+    expect(answer.data).toMatchObject({ setStatus: { presence: { status: { id: 2 } } } });
+  });
+});
+
+describe("signing out", () => {
+  const logout = (secret: string) => gateway.ask(secret, `mutation { logout { ok } }`);
+
+  it("ends the session of the request, and no other", async () => {
+    const [first, second] = [await givenSession(gateway, anna), await givenSession(gateway, anna)];
+    expect(first).not.toBe(second);
+    expect(dataOf(await logout(first))).toEqual({ logout: { ok: true } });
+    const refused = await gateway.ask(first, `{ viewer { name } }`);
+    expect([refused.status, codeOf(refused)]).toEqual([401, "UNAUTHENTICATED"]);
+    expect(await whoIs(second)).toBe("Anna.Berg");
+    expect((await logout(first)).status).toBe(401);
+  });
+
+  it("is not for API keys, which stay", async () => {
+    const key = await gateway.givenKey("USER_READ");
+    expect(codeOf(await logout(key))).toBe("CONFLICT");
+    expect(await whoIs(key)).not.toBeNull();
+  });
+});
+
+describe("every session of a person ends when", () => {
+  it.each([
+    ["the password changes", { password: NEW_PASSWORD }],
+    ["the password is taken away", { password: null }],
+    ["the person is deactivated", { active: false }],
+  ])("%s", async (_, change) => {
+    const person = await givenPerson(gateway, admin, { password: PASSWORD });
+    const sessions = [await givenSession(gateway, person), await givenSession(gateway, person)];
+    const bystander = await givenSession(gateway, anna);
+    await update(person.username, change);
+    for (const session of sessions) expect(await whoIs(session)).toBeNull();
+    expect(await whoIs(bystander)).toBe("Anna.Berg");
+
+    await update(person.username, { active: true });
+    for (const session of sessions) expect(await whoIs(session)).toBeNull();
+  });
+
+  it("none does when something else changes", async () => {
+    const person = await givenPerson(gateway, admin, { password: PASSWORD });
+    const session = await givenSession(gateway, person);
+    await update(person.username, { firstname: "New", permissions: ["USER_READ"] });
+    expect(await whoIs(session)).toBe(person.username);
+  });
+});
+
+it("only the new password works after a change", async () => {
+  const { username } = await givenPerson(gateway, admin, { password: PASSWORD });
+  await update(username, { password: NEW_PASSWORD });
+  expect(codeOf(await login(username, PASSWORD))).toBe("UNAUTHENTICATED");
+  expect(codeOf(await login(username, NEW_PASSWORD))).toBe("OK");
+});
+
+it("a session may do what its person may do now, not when they signed in", async () => {
+  const person = await givenPerson(gateway, admin, { password: PASSWORD });
+  const session = await givenSession(gateway, person);
+  const list = () => gateway.ask(session, `{ users { totalCount } }`);
+  expect(codeOf(await list())).toBe("FORBIDDEN");
+  await update(person.username, { permissions: ["USER_READ"] });
+  expect(codeOf(await list())).toBe("OK");
+  await update(person.username, { permissions: [] });
+  expect(codeOf(await list())).toBe("FORBIDDEN");
+});
+
+it("a session expires by itself", async () => {
+  const session = await givenSession(gateway, anna);
+  await gateway.dataSource.query(
+    `UPDATE login_sessions SET expires_at = now() + interval '300 milliseconds' WHERE id = (SELECT max(id) FROM login_sessions)`,
+  );
+  expect(await whoIs(session)).toBe("Anna.Berg");
+  while ((await whoIs(session)) !== null) await sleep(20);
+  const refused = await gateway.ask(session, `{ viewer { name } }`);
+  expect([refused.status, codeOf(refused)]).toEqual([401, "UNAUTHENTICATED"]);
+});

@@ -1,0 +1,205 @@
+import { toGlobalId } from "../../src/domain/global-id.js";
+import { permissionTable, requirementOf } from "../../src/domain/permission-table.js";
+import { type Permission, permissions } from "../../src/domain/vocabulary.js";
+import { startTestGateway, type TestGateway } from "../support/gateway.js";
+import type { ExampleName, Scene } from "../support/operations.js";
+import { codeOf } from "./answers.js";
+import { contentsOf } from "./contents.js";
+import { givenPerson, givenSession, PASSWORD, type Person } from "./given.js";
+import {
+  argumentsOf,
+  callWith,
+  exampleNames as names,
+  givenAgent,
+  givenStage,
+  operations,
+  type Stage,
+} from "./scene.js";
+
+let gateway: TestGateway;
+let admin: string;
+/** For each permission a key that has no other. */
+const singleKeys = new Map<Permission, string>();
+let deadCredentials: Readonly<Record<string, string>>;
+let oneself: Person;
+let session: string;
+let somebody: Person;
+let stage: Stage;
+const placeholders: Stage = {
+  credentials: { user: "", password: "" },
+  groupId: "",
+  campaignId: "",
+  campaign: "",
+  viewId: "",
+  apiKeyId: "",
+  reservation: { id: "", fencingToken: 1 },
+};
+
+beforeAll(async () => {
+  // Nothing may run out by itself while contents are compared.
+  gateway = await startTestGateway({ ROLLCALL_LEASE_SECONDS: "3600" });
+  admin = await gateway.givenKey("ADMIN");
+  for (const permission of permissions) {
+    singleKeys.set(permission, await gateway.givenKey(permission));
+  }
+  oneself = await givenAgent(gateway, admin);
+  session = await givenSession(gateway, oneself);
+  somebody = await givenAgent(gateway, admin);
+  stage = await givenStage(gateway, admin, oneself);
+  deadCredentials = await givenDeadCredentials();
+});
+afterAll(() => gateway.stop());
+
+/** Credentials that would allow everything if they were valid. */
+async function givenDeadCredentials(): Promise<Record<string, string>> {
+  const boss = await givenPerson(gateway, admin, { permissions: ["ADMIN"], password: PASSWORD });
+  const dead = {
+    "unknown key": `rollcall_key_${"x".repeat(43)}`,
+    "no bearer at all": "",
+    "expired key": await gateway.givenKey("ADMIN"),
+    "revoked key": await gateway.givenKey("ADMIN"),
+    "expired session": await givenSession(gateway, boss),
+    "revoked session": await givenSession(gateway, boss),
+  };
+  const hash = `sha256(convert_to($1, 'UTF8'))`;
+  for (const [credential, column] of [
+    ["expired", "expires_at"],
+    ["revoked", "revoked_at"],
+  ] as const) {
+    const { dataSource } = gateway;
+    const past = `SET ${column} = now() - interval '1 second'`;
+    await dataSource.query(`UPDATE api_keys ${past} WHERE secret_hash = ${hash}`, [
+      dead[`${credential} key`],
+    ]);
+    await dataSource.query(`UPDATE login_sessions ${past} WHERE token_hash = ${hash}`, [
+      dead[`${credential} session`],
+    ]);
+  }
+  return dead;
+}
+
+const call = (secret: string | null, name: ExampleName, by: Scene["by"]) =>
+  callWith(gateway, secret, name, argumentsOf(stage, name, by));
+
+const UNKNOWN_USER_ID = toGlobalId("User", 2_000_000_000);
+
+/** The operations that are told whom they are about. */
+const aboutSomebody = names.filter((name) => {
+  const by = { id: "whoever" };
+  return JSON.stringify(argumentsOf(placeholders, name, by)).includes(JSON.stringify(by));
+});
+
+const isForAnybody = (name: ExampleName): boolean =>
+  ["NONE", "SIGNED_IN"].includes(requirementOf(name).needs);
+
+const isRefusedForLackOfRights = (code: string) => ["UNAUTHENTICATED", "FORBIDDEN"].includes(code);
+
+const isAllowed = async (secret: string | null, name: ExampleName, by: Scene["by"]) =>
+  !isRefusedForLackOfRights(codeOf(await call(secret, name, by)));
+
+describe("the matrix", () => {
+  it("has an example of every operation of the schema, and of every part with rules of its own", () => {
+    const parts = Object.keys(permissionTable).filter((name) => name.includes("."));
+    expect([...names].sort()).toEqual([...operations.keys(), ...parts].sort());
+  });
+
+  it.each(names)("%s: the example succeeds for ADMIN", async (name) => {
+    const { id } = await givenAgent(gateway, admin);
+    const answer = await call(admin, name, { id });
+    // A key has no session that it could end.
+    expect(codeOf(answer)).toBe(name === "logout" ? "CONFLICT" : "OK");
+  });
+});
+
+describe("without a credential", () => {
+  it.each(names.filter((name) => name !== "login"))("%s is refused", async (name) => {
+    const before = await contentsOf(gateway.dataSource);
+    for (const by of [{ id: somebody.id }, { username: "nobody.at.all" }]) {
+      expect(codeOf(await call(null, name, by))).toBe("UNAUTHENTICATED");
+    }
+    expect(await contentsOf(gateway.dataSource)).toEqual(before);
+  });
+
+  it("login is answered", async () => {
+    expect(codeOf(await call(null, "login", {}))).toBe("OK");
+  });
+});
+
+describe("with a credential that is unknown, expired or revoked", () => {
+  it.each(names)("%s is refused before anything is done", async (name) => {
+    const before = await contentsOf(gateway.dataSource);
+    for (const [credential, secret] of Object.entries(deadCredentials)) {
+      const answer = await call(secret, name, { id: somebody.id });
+      expect([credential, answer.status, codeOf(answer), answer.data]).toEqual([
+        credential,
+        401,
+        "UNAUTHENTICATED",
+        undefined,
+      ]);
+      expect(answer.headers.get("www-authenticate")).toBe("Bearer");
+    }
+    expect(await contentsOf(gateway.dataSource)).toEqual(before);
+  });
+});
+
+describe("with a single permission", () => {
+  it.each(names)("%s is allowed exactly when the table says so", async (name) => {
+    const allowed: string[] = [];
+    for (const [permission, key] of singleKeys) {
+      if (await isAllowed(key, name, { id: somebody.id })) allowed.push(permission);
+    }
+    const { needs } = requirementOf(name);
+    const expected = isForAnybody(name) ? permissions : new Set([needs, "ADMIN"]);
+    expect(allowed.sort()).toEqual([...expected].sort());
+  });
+
+  it.each(names.filter((name) => !isForAnybody(name)))(
+    "%s that is refused is named, and does nothing",
+    async (name) => {
+      const { needs } = requirementOf(name);
+      const before = await contentsOf(gateway.dataSource);
+      for (const [permission, key] of singleKeys) {
+        if (permission === needs || permission === "ADMIN") continue;
+        const answer = await call(key, name, { id: somebody.id });
+        expect(answer.errors?.[0]?.extensions).toEqual({ code: "FORBIDDEN", action: name });
+      }
+      expect(await contentsOf(gateway.dataSource)).toEqual(before);
+    },
+  );
+});
+
+describe("a signed-in person without permissions", () => {
+  it.each(names)("%s about themself is allowed exactly when the table says so", async (name) => {
+    const { self } = requirementOf(name);
+    const ownSession = name === "logout" ? await givenSession(gateway, oneself) : session;
+    const isExpected = isForAnybody(name) || self === true;
+    expect(await isAllowed(ownSession, name, { id: oneself.id })).toBe(isExpected);
+  });
+
+  it.each(aboutSomebody)(
+    "%s about somebody else is refused, and does not tell whether there is such a person",
+    async (name) => {
+      const before = await contentsOf(gateway.dataSource);
+      const refusal = await call(session, name, { id: somebody.id });
+      expect(codeOf(refusal)).toBe("FORBIDDEN");
+      const { status, data, errors } = refusal;
+      for (const by of [
+        { id: UNKNOWN_USER_ID },
+        { username: somebody.username },
+        { username: "nobody.at.all" },
+        { email: "nobody@example.com" },
+        { telephone: "+15550000000" },
+        { external: { system: "JTEL", id: "2000000000" } },
+        { external: { system: "CLIENTEXEC", id: "not a number" } },
+      ]) {
+        expect(await call(session, name, by)).toMatchObject({ status, data, errors });
+      }
+      expect(await contentsOf(gateway.dataSource)).toEqual(before);
+    },
+  );
+
+  it("may do to themself only what is about somebody", () => {
+    const toOneself = names.filter((name) => requirementOf(name).self);
+    expect(aboutSomebody).toEqual(expect.arrayContaining(toOneself));
+  });
+});

@@ -1,0 +1,91 @@
+import { randomUUID } from "node:crypto";
+import { createSchema } from "../../src/schema.js";
+import type { GraphQLAnswer, TestGateway } from "../support/gateway.js";
+import {
+  type Arguments,
+  documentOf,
+  type ExampleName,
+  examples,
+  operationsOf,
+  type Scene,
+} from "../support/operations.js";
+import { dataOf } from "./answers.js";
+import { givenEntry, givenPerson, PASSWORD, type Person } from "./given.js";
+
+export const operations = operationsOf(createSchema());
+
+export const exampleNames = Object.keys(examples) as ExampleName[];
+
+/** What every example needs beside the person whom it is about. */
+export type Stage = Omit<Scene, "by" | "unique">;
+
+/** Somebody with a password and no permissions to whom every example can be done. */
+export async function givenAgent(gateway: TestGateway, admin: string): Promise<Person> {
+  const person = await givenPerson(gateway, admin, { password: PASSWORD });
+  const user = { id: person.id };
+  const answer = await gateway.ask(
+    admin,
+    `mutation ($role: RegisterAgentInput!, $figure: AddUserStatisticInput!, $status: SetStatusInput!) {
+       registerAgent(input: $role) { __typename }
+       addUserStatistic(input: $figure) { __typename }
+       setStatus(input: $status) { __typename }
+     }`,
+    {
+      role: { user, role: "AGENT" },
+      figure: { user, statistic: "CALLS" },
+      status: { user, statusId: 1 },
+    },
+  );
+  dataOf(answer);
+  return person;
+}
+
+/** @param oneself who signs in by the example of `login`, and who is reserved */
+export async function givenStage(
+  gateway: TestGateway,
+  admin: string,
+  oneself: Person,
+): Promise<Stage> {
+  const campaign = "spring-offers";
+  const answer = await gateway.ask(
+    admin,
+    `mutation ($user: UserBy!) {
+       createApiKey(input: { name: "to be revoked", permissions: [USER_READ] }) { apiKey { id } }
+       reserveUserForLiveChannel(input: { user: $user, ttlSeconds: 3600 }) { reservation { id fencingToken } }
+     }`,
+    { user: { id: oneself.id } },
+  );
+  const { createApiKey, reserveUserForLiveChannel } = dataOf<{
+    createApiKey: { apiKey: { id: string } };
+    reserveUserForLiveChannel: { reservation: Stage["reservation"] };
+  }>(answer);
+  return {
+    credentials: { user: oneself.username, password: PASSWORD },
+    groupId: await givenEntry(gateway, admin, "Group"),
+    campaignId: await givenEntry(gateway, admin, "Campaign", campaign),
+    campaign,
+    viewId: await givenEntry(gateway, admin, "View"),
+    apiKeyId: createApiKey.apiKey.id,
+    reservation: reserveUserForLiveChannel.reservation,
+  };
+}
+
+/** The arguments of an operation's example, on this stage and about this person. */
+export const argumentsOf = (stage: Stage, name: ExampleName, by: Arguments): Arguments =>
+  examples[name]({ ...stage, by, unique: `u_${randomUUID().replaceAll("-", "_")}` });
+
+/** The operation that an example is of: a part with rules of its own is named after a dot. */
+export function operationOf(name: ExampleName) {
+  const operation = operations.get(name.split(".")[0] ?? "");
+  if (!operation) throw new Error(`${name} is no operation of the schema`);
+  return operation;
+}
+
+/** @param selection what to ask of the result; as good as nothing unless given */
+export const callWith = (
+  { ask }: TestGateway,
+  secret: string | null,
+  name: ExampleName,
+  given: Arguments,
+  selection?: string,
+): Promise<GraphQLAnswer> => ask(secret, documentOf(operationOf(name), given, selection), given);

@@ -1,0 +1,173 @@
+import { Writable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { DataSource } from "typeorm";
+import { loadConfig } from "../../src/config.js";
+import { createDataSource } from "../../src/data-source.js";
+import { createLogger } from "../../src/logger.js";
+import { createGateway, type Gateway } from "../../src/server.js";
+import { newApiKeySecret } from "../../src/services/secrets.js";
+import { createWorkerDatabase } from "../support/database.js";
+
+interface Line {
+  readonly level: number;
+  readonly msg: string;
+  readonly requestId?: string;
+  readonly err?: { readonly message: string; readonly stack: string };
+}
+
+const ERROR = 50;
+const PASSWORD = "a password that nobody may read";
+
+let dataSource: DataSource;
+let gateway: Gateway;
+let url: string;
+const key = newApiKeySecret();
+let log: string[] = [];
+
+beforeAll(async () => {
+  const databaseUrl = await createWorkerDatabase();
+  const environment = { NODE_ENV: "production", LOG_LEVEL: "debug", DATABASE_URL: databaseUrl };
+  const config = { ...loadConfig(environment), port: 0, host: "127.0.0.1" };
+  dataSource = createDataSource({ ...config.database, url: databaseUrl });
+  await dataSource.initialize();
+  const logger = createLogger(
+    config.logLevel,
+    new Writable({
+      write: (chunk: Buffer, _encoding, done) => {
+        log.push(...chunk.toString().trimEnd().split("\n"));
+        done();
+      },
+    }),
+  );
+  gateway = await createGateway(dataSource, config, logger);
+  url = `http://127.0.0.1:${await gateway.listen()}`;
+  await gateway.services.apiKeys.ensure(key, { name: "admin", permissions: ["ADMIN"] });
+});
+afterAll(async () => {
+  gateway.server.closeAllConnections();
+  await gateway.stop();
+  await dataSource.destroy();
+});
+beforeEach(() => {
+  log = [];
+});
+
+async function ask(query: string, variables: object = {}, requestId = "r-1") {
+  const response = await fetch(`${url}/graphql`, {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      "x-request-id": requestId,
+      authorization: `Bearer ${key}`,
+    },
+    body: JSON.stringify({ query, variables }),
+  });
+  return { status: response.status, text: await response.text() };
+}
+
+/** While a table is missing, whatever reads it fails in a way that nobody expects. */
+async function without<Result>(table: string, work: () => Promise<Result>): Promise<Result> {
+  await dataSource.query(`ALTER TABLE ${table} RENAME TO taken_away`);
+  try {
+    return await work();
+  } finally {
+    await dataSource.query(`ALTER TABLE taken_away RENAME TO ${table}`);
+  }
+}
+
+const lines = () => log.map((line) => JSON.parse(line) as Line);
+const errors = () => lines().filter(({ level, msg }) => level === ERROR && !msg.includes("sweep"));
+
+it("the caller learns that something failed, and nothing else", async () => {
+  const { status, text } = await without("views", () => ask(`{ views { name } }`));
+  expect(status).toBe(200);
+  expect(JSON.parse(text)).toEqual({
+    data: null,
+    errors: [
+      {
+        message: "Internal server error",
+        path: ["views"],
+        locations: [{ line: 1, column: 3 }],
+        extensions: { code: "INTERNAL_SERVER_ERROR" },
+      },
+    ],
+  });
+});
+
+it("the log learns the cause, where it was, and in which request", async () => {
+  await without("views", () => ask(`query listViews { views { name } }`, {}, "trace-me-42"));
+  expect(errors()).toHaveLength(1);
+  expect(errors()[0]).toMatchObject({
+    requestId: "trace-me-42",
+    operationName: "listViews",
+    err: { message: `relation "views" does not exist`, code: "42P01" },
+  });
+  expect(errors()[0]?.err?.stack).toContain("reader.ts");
+});
+
+it("what a failed statement carried is not logged", async () => {
+  const input = { username: "somebody", email: "private@example.com", password: PASSWORD };
+  const answer = await without("user_settings", () =>
+    ask(`mutation ($input: CreateUserInput!) { createUser(input: $input) { user { id } } }`, {
+      input,
+    }),
+  );
+  expect(answer.text).toContain("INTERNAL_SERVER_ERROR");
+  const failing = { ...input, username: "other", email: "other@example.com" };
+  await dataSource.query(
+    `ALTER TABLE users ADD CONSTRAINT nobody_check CHECK (username <> 'other')`,
+  );
+  await ask(`mutation ($input: CreateUserInput!) { createUser(input: $input) { user { id } } }`, {
+    input: failing,
+  });
+  await dataSource.query(`ALTER TABLE users DROP CONSTRAINT nobody_check`);
+
+  expect(errors()).toHaveLength(2);
+  expect(errors()[1]?.err?.message).toContain("nobody_check");
+  const everything = log.join("\n");
+  for (const hidden of [PASSWORD, "$argon2", "private@example.com", "other@example.com", key])
+    expect(everything).not.toContain(hidden);
+});
+
+it("a session that cannot be written leaves no token in the log", async () => {
+  await ask(`mutation ($input: CreateUserInput!) { createUser(input: $input) { user { id } } }`, {
+    input: { username: "signs.in", password: PASSWORD },
+  });
+  const { text } = await without("login_sessions", async () =>
+    ask(`mutation ($p: String!) { login(input: { user: "signs.in", password: $p }) { token } }`, {
+      p: PASSWORD,
+    }),
+  );
+  expect(text).not.toContain("rollcall_session_");
+  expect(log.join("\n")).not.toMatch(/rollcall_session_|a password that/);
+});
+
+it("a refusal is nothing to look at, and is not logged as an error", async () => {
+  for (const query of [
+    `mutation { updateGroup(input: { id: "x", name: "y" }) { group { id } } }`,
+    `mutation { createGroup(input: { name: "" }) { group { id } } }`,
+    `mutation { logout { ok } }`,
+    `{ nothing }`,
+    `{`,
+  ]) {
+    expect((await ask(query)).text).toContain(`"errors"`);
+  }
+  expect(errors()).toEqual([]);
+});
+
+it("every request is one line: what, how it ended, how long it took", async () => {
+  await fetch(`${url}/healthz?token=secret`, { headers: { "x-request-id": "look" } });
+  const find = () => lines().find(({ requestId }) => requestId === "look");
+  // It is written when the connection has seen the end of the answer.
+  while (!find()) await sleep(10);
+  expect(find()).toEqual({
+    level: 30,
+    time: expect.any(String),
+    requestId: "look",
+    method: "GET",
+    path: "/healthz",
+    status: 200,
+    ms: expect.any(Number),
+    msg: "request",
+  });
+});

@@ -1,0 +1,194 @@
+import type { User } from "../../../src/entities/user.entity.js";
+import { startTestGateway, type TestGateway } from "../../support/gateway.js";
+import { givenUser } from "../../support/given.js";
+import { type OnlineUser, usersOnline } from "./ask-clientexec.js";
+
+let gateway: TestGateway;
+let key: string;
+let admin: string;
+beforeAll(async () => {
+  gateway = await startTestGateway();
+  key = await gateway.givenKey("USER_READ");
+  admin = await gateway.givenKey("ADMIN");
+});
+afterAll(() => gateway.stop());
+
+/** Changes something through GraphQL. */
+async function mutate(name: string, input: object): Promise<void> {
+  const type = `${name[0]?.toUpperCase()}${name.slice(1)}Input`;
+  const document = `mutation ($input: ${type}!) { ${name}(input: $input) { __typename } }`;
+  expect((await gateway.ask(admin, document, { input })).errors).toBeUndefined();
+}
+
+const beat = ({ globalId }: User, lastView?: object) =>
+  mutate("heartbeat", { user: { id: globalId }, lastView });
+
+const setPresence = (user: User, columns: string) =>
+  gateway.dataSource.query(`UPDATE presences SET ${columns} WHERE user_id = $1`, [user.id]);
+
+/** What the answer says of somebody, from whichever list. */
+async function seen(user: User): Promise<OnlineUser | undefined> {
+  const { users, offlineusers } = await usersOnline(gateway, key);
+  const found = [...users, ...offlineusers].filter(({ id }) => id === user.clientexecId);
+  expect(found.length).toBeLessThan(2);
+  return found[0];
+}
+
+describe("who is online", () => {
+  it("is listed from the first sign of life on", async () => {
+    const user = await givenUser(gateway);
+    expect(await seen(user)).toBeUndefined();
+    await beat(user);
+    expect(await seen(user)).toMatchObject({ online: 1, time: "0m", color: "green" });
+  });
+
+  it("is listed until the lease is over, and then as gone", async () => {
+    const user = await givenUser(gateway);
+    await beat(user, { module: "support", view: "viewtickets" });
+    await setPresence(user, `lease_until = now()`);
+    const gone = await seen(user);
+    expect(gone).toMatchObject({ online: 0, time: "0m", color: "yellow" });
+    expect(gone).not.toHaveProperty("lastview");
+  });
+
+  it("is listed by id, so that the list stands still from poll to poll", async () => {
+    for (const number of [90_010, 90_002, 100_001]) {
+      const externalIds = [{ system: "CLIENTEXEC" as const, id: String(number) }];
+      await beat(await givenUser(gateway, { externalIds }));
+    }
+    const { users } = await usersOnline(gateway, key);
+    const ids = users.map(({ id }) => Number(id));
+    expect(ids).toEqual([...ids].sort((a, b) => a - b));
+    expect(ids.slice(-3)).toEqual([90_002, 90_010, 100_001]);
+  });
+
+  it.each([
+    ["available", 1, 0, "green"],
+    ["busy", 2, 1, "red"],
+    ["away", 3, 2, "green"],
+    ["in pause", 5, 2, "green"],
+    ["offline by choice", 4, 0, "green"],
+  ])("and %s has the status and the colour for it", async (_, statusId, status, color) => {
+    const user = await givenUser(gateway);
+    await beat(user);
+    await mutate("setStatus", { user: { id: user.globalId }, statusId });
+    expect(await seen(user)).toMatchObject({ online: 1, status, color });
+  });
+
+  it("and whose status ran out has the status of now", async () => {
+    const user = await givenUser(gateway);
+    await beat(user);
+    const until = new Date(Date.now() + 3_600_000).toISOString();
+    await mutate("setStatus", { user: { id: user.globalId }, statusId: 2, until });
+    expect(await seen(user)).toMatchObject({ status: 1, color: "red" });
+    const past = `now() - interval '1 minute'`;
+    await setPresence(
+      user,
+      `changes_at = ${past}, plan = jsonb_set(plan, '{0,at}', to_jsonb(${past}))`,
+    );
+    expect(await seen(user)).toMatchObject({ status: 0, color: "green" });
+  });
+
+  it("is shown with what they look at", async () => {
+    const user = await givenUser(gateway);
+    await beat(user);
+    expect(await seen(user)).toMatchObject({ lastview: "" });
+    await beat(user, { module: "support", view: "getticket", target: "ticketid|17" });
+    expect(await seen(user)).toMatchObject({
+      lastview: { m: "support", v: "getticket", t: "ticketid|17" },
+    });
+    await beat(user, { module: "support", view: "viewtickets" });
+    expect(await seen(user)).toMatchObject({
+      lastview: { m: "support", v: "viewtickets", t: "" },
+    });
+  });
+});
+
+describe("anybody", () => {
+  it("is shown with plain text, and empty text for what they have not", async () => {
+    const plain = { firstname: `<b>"Søren" & Co.</b>`, lastname: "O'Malley" };
+    const named = await givenUser(gateway, { ...plain, email: "soren@example.com" });
+    const nameless = await givenUser(gateway);
+    await beat(named);
+    await beat(nameless);
+    expect(await seen(named)).toMatchObject({
+      name: `<b>"Søren" & Co.</b> O'Malley`,
+      email: "soren@example.com",
+    });
+    expect(await seen(nameless)).toMatchObject({ name: nameless.username, email: "" });
+  });
+
+  it.each([
+    ["STAFF", "staff"],
+    ["CUSTOMER", "customer"],
+  ] as const)("of kind %s is %s", async (kind, type) => {
+    const user = await givenUser(gateway, { kind });
+    await beat(user);
+    expect(await seen(user)).toMatchObject({ type });
+  });
+
+  it("has a link to their page, by their id in Clientexec", async () => {
+    const user = await givenUser(gateway);
+    await beat(user);
+    expect(await seen(user)).toMatchObject({ link: `/users/${user.clientexecId}` });
+  });
+
+  it.each([
+    ["-1 minute", "0m"],
+    ["59 seconds", "0m"],
+    ["60 seconds", "1m"],
+    ["59 minutes 30 seconds", "59m"],
+    ["60 minutes", "1h 0m"],
+    ["74 minutes", "1h 14m"],
+    ["26 hours 5 minutes", "26h 5m"],
+  ])("online or gone for %s shows %s", async (interval, time) => {
+    const [online, gone] = [await givenUser(gateway), await givenUser(gateway)];
+    await beat(online);
+    await setPresence(online, `online_since = now() - interval '${interval}'`);
+    expect(await seen(online)).toMatchObject({ online: 1, time });
+    await setPresence(gone, `last_seen_at = now() - interval '${interval}'`);
+    const isRecent = interval !== "26 hours 5 minutes";
+    expect((await seen(gone))?.time).toBe(isRecent ? time : undefined);
+  });
+});
+
+describe("how long somebody is online", () => {
+  const backdate = (user: User) =>
+    setPresence(user, `online_since = online_since - interval '10 minutes'`);
+
+  it("goes on with every sign of life", async () => {
+    const user = await givenUser(gateway);
+    await beat(user);
+    await backdate(user);
+    await beat(user);
+    expect(await seen(user)).toMatchObject({ online: 1, time: "10m" });
+  });
+
+  it("does not depend on the status meanwhile", async () => {
+    const user = await givenUser(gateway);
+    await beat(user);
+    await backdate(user);
+    await mutate("setStatus", { user: { id: user.globalId }, statusId: 3 });
+    expect(await seen(user)).toMatchObject({ online: 1, time: "10m" });
+  });
+
+  it("starts again after a silence that was longer than the lease", async () => {
+    const user = await givenUser(gateway);
+    await beat(user);
+    await backdate(user);
+    await setPresence(user, `lease_until = now() - interval '1 second'`);
+    await beat(user);
+    expect(await seen(user)).toMatchObject({ online: 1, time: "0m" });
+  });
+
+  it("starts again for whoever was deactivated meanwhile", async () => {
+    const user = await givenUser(gateway);
+    await beat(user);
+    await backdate(user);
+    await mutate("deactivateUser", { user: { id: user.globalId } });
+    expect(await seen(user)).toMatchObject({ online: 0 });
+    await mutate("updateUser", { user: { id: user.globalId }, active: true });
+    await beat(user);
+    expect(await seen(user)).toMatchObject({ online: 1, time: "0m" });
+  });
+});

@@ -1,0 +1,162 @@
+import { system } from "../../../src/domain/actor.js";
+import { seedDemo } from "../../../src/demo/seed-demo.js";
+import { startTestGateway, type TestGateway } from "../../support/gateway.js";
+import {
+  askRocketChat,
+  DOE_JOHN,
+  givenKeyOfNobody,
+  JOHN_DOE,
+  type RocketChatUser,
+  signIn,
+  UNKNOWN_ID,
+} from "./ask-rocket-chat.js";
+
+let gateway: TestGateway;
+let john: RocketChatUser;
+beforeAll(async () => {
+  gateway = await startTestGateway();
+  await seedDemo(gateway.dataSource);
+  john = await signIn(gateway, "john.doe");
+});
+afterAll(() => gateway.stop());
+
+const LOGGED_OUT = {
+  status: "error",
+  message: "You must be logged in to do this.",
+  success: false,
+  error: "You must be logged in to do this.",
+};
+
+/** An API key that belongs to a person of the demo. */
+async function givenKeyOf(username: string): Promise<string> {
+  const { secret } = await gateway.services.apiKeys.create(system("given"), {
+    name: `key of ${username}`,
+    permissions: ["USER_READ"],
+    owner: { username },
+  });
+  return secret;
+}
+
+describe("refused with the words of all generations", () => {
+  it.each<[string, () => Record<string, string>]>([
+    ["no header", () => ({})],
+    ["only the token", () => ({ "X-Auth-Token": john.token })],
+    ["only the id", () => ({ "X-User-Id": john.userId })],
+    ["an empty id", () => ({ "X-Auth-Token": john.token, "X-User-Id": "" })],
+    ["an empty token", () => ({ "X-Auth-Token": "", "X-User-Id": john.userId })],
+    ["an unknown token", () => ({ "X-Auth-Token": "wrong", "X-User-Id": john.userId })],
+    ["somebody else's id", () => ({ "X-Auth-Token": john.token, "X-User-Id": DOE_JOHN })],
+    ["an id of nobody", () => ({ "X-Auth-Token": john.token, "X-User-Id": UNKNOWN_ID })],
+    ["the token as a bearer's", () => ({ Authorization: `Bearer ${john.token}` })],
+  ])("%s", async (_name, headers) => {
+    const answer = await askRocketChat(gateway, "me", { as: null, headers: headers() });
+    expect(answer).toMatchObject({ status: 401 });
+    expect(answer.body).toEqual(LOGGED_OUT);
+  });
+
+  it("somebody else's API key", async () => {
+    const token = await givenKeyOf("doe.john");
+    const { status, body } = await askRocketChat(gateway, "me", {
+      as: { token, userId: JOHN_DOE },
+    });
+    expect({ status, body }).toEqual({ status: 401, body: LOGGED_OUT });
+  });
+
+  it("before anything else of the request is looked at", async () => {
+    const json = { nonsense: true };
+    const added = await askRocketChat(gateway, "livechat/users/agent", { as: null, json });
+    expect(added.status).toBe(401);
+    const query = { sort: "{" };
+    expect(await askRocketChat(gateway, "users.list", { as: null, query })).toMatchObject({
+      status: 401,
+    });
+  });
+});
+
+describe("let in", () => {
+  it("a login token with the id of its user", async () => {
+    const { body } = await askRocketChat(gateway, "me", { as: john });
+    expect(body).toMatchObject({ _id: JOHN_DOE, success: true });
+  });
+
+  it("an API key with the id of its owner", async () => {
+    const token = await givenKeyOf("doe.john");
+    const { body } = await askRocketChat(gateway, "me", { as: { token, userId: DOE_JOHN } });
+    expect(body).toMatchObject({ _id: DOE_JOHN, username: "doe.john" });
+  });
+
+  it.each([UNKNOWN_ID, JOHN_DOE])(
+    "an API key of nobody, with %s as with any id",
+    async (userId) => {
+      const { token } = await givenKeyOfNobody(gateway, "USER_READ");
+      const asking = { as: { token, userId } };
+      expect(await askRocketChat(gateway, "users.list", asking)).toMatchObject({ status: 200 });
+    },
+  );
+
+  it("who asks with a key of nobody for themself is told what is missing", async () => {
+    const asking = { as: await givenKeyOfNobody(gateway, "ADMIN") };
+    for (const path of ["me", "users.getStatus", "users.getPresence"]) {
+      const answer = await askRocketChat(gateway, path, asking);
+      expect(answer).toMatchObject({ status: 400 });
+      expect(answer.body).toEqual({
+        success: false,
+        error:
+          'The required "userId" or "username" param was not provided [error-user-param-not-provided]',
+        errorType: "error-user-param-not-provided",
+      });
+    }
+  });
+});
+
+describe("every reply", () => {
+  it.each<[string, string, number]>([
+    ["a success", "me", 200],
+    ["a refusal", "livechat/users/visitor", 400],
+    ["an unknown path", "channels.list", 404],
+  ])("%s is exactly JSON, and nobody keeps it", async (_name, path, status) => {
+    const answer = await askRocketChat(gateway, path, { as: john });
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get("content-type")).toBe("application/json");
+    expect(answer.headers.get("cache-control")).toBe("no-store");
+    expect(answer.headers.get("pragma")).toBe("no-cache");
+  });
+
+  it.each(["channels.list", "", "livechat", "livechat/users", "livechat/users/agent/a/b"])(
+    "an unknown path is said to be one: /%s",
+    async (path) => {
+      const answer = await askRocketChat(gateway, path, { as: null });
+      expect(answer).toMatchObject({
+        status: 404,
+        text: '{"success":false,"error":"Resource not found"}',
+      });
+    },
+  );
+
+  it.each([
+    ["PUT", "livechat/users/agent", "GET, POST"],
+    ["POST", `livechat/users/agent/${JOHN_DOE}`, "GET, DELETE"],
+    ["GET", "login", "POST"],
+    ["DELETE", "logout", "POST, GET"],
+    ["POST", "users.list", "GET"],
+    ["OPTIONS", "me", "GET"],
+  ])("%s %s is 405 and says what is allowed: %s", async (method, path, allow) => {
+    const answer = await askRocketChat(gateway, path, { as: null, method });
+    expect(answer).toMatchObject({
+      status: 405,
+      text: '{"status":"error","message":"API endpoint does not exist"}',
+    });
+    expect(answer.headers.get("allow")).toBe(allow);
+  });
+
+  it("a slash at the end of the path does no harm", async () => {
+    expect(await askRocketChat(gateway, "me/", { as: john })).toMatchObject({ status: 200 });
+  });
+
+  it("a GET that announces JSON and has no body is answered", async () => {
+    const headers = { "Content-Type": "application/json" };
+    expect(await askRocketChat(gateway, "me", { as: john, headers })).toMatchObject({
+      status: 200,
+    });
+  });
+});

@@ -1,0 +1,124 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { rmSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
+import { findPostmaster } from "../../src/embedded-postgres/postmaster-pid.js";
+import type { GraphQLAnswer } from "../support/gateway.js";
+import { makeTempDir } from "../support/temp-dir.js";
+
+export const root = resolve(__dirname, "..", "..");
+
+/** Long enough for a build on a slow machine. */
+export const BUILD_MS = 180_000;
+
+// Whole processes and databases start here: on a busy machine that takes its time.
+jest.setTimeout(120_000);
+
+const POLL_MS = 10;
+
+/** What a real process did: everything that it said, on both outputs, and how it ended. */
+export interface Ended {
+  readonly code: number | null;
+  readonly output: string;
+}
+
+export interface GatewayProcess {
+  readonly child: ChildProcess;
+  readonly url: string;
+  /** Null when none was printed. */
+  readonly demoKey: string | null;
+  readonly output: () => string;
+  readonly ask: (secret: string | null, query: string) => Promise<GraphQLAnswer>;
+  readonly end: (signal: NodeJS.Signals) => Promise<Ended>;
+}
+
+const children: ChildProcess[] = [];
+const dataDirs: string[] = [];
+
+/** To be done first in each file, so that no start has to wait for it. */
+export async function build(): Promise<void> {
+  const script = `import("./scripts/prepare.mjs").then((prepare) => prepare.ensureBuilt())`;
+  await promisify(execFile)(process.execPath, ["-e", script], { cwd: root });
+}
+
+export function givenDataDir(): string {
+  const dataDir = makeTempDir();
+  dataDirs.push(dataDir);
+  return dataDir;
+}
+
+/** The Postgres that runs on a data directory. */
+export const postgresIn = (dataDir: string) => findPostmaster(join(dataDir, "postgres", "cluster"));
+
+/** What `npm start` runs, on a free port, with nothing of this process' settings. */
+export function launch(environment: Record<string, string>): {
+  child: ChildProcess;
+  output: () => string;
+  ended: Promise<Ended>;
+} {
+  const { PATH = "", HOME = "" } = process.env;
+  const child = spawn(process.execPath, [join(root, "scripts", "start.mjs")], {
+    cwd: root,
+    env: { PATH, HOME, PORT: "0", ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  children.push(child);
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => (output += text));
+  }
+  const ended = once(child, "close").then(([code]) => ({ code: code as number | null, output }));
+  return { child, output: () => output, ended };
+}
+
+/** Starts it and waits until it is ready. */
+export async function start(environment: Record<string, string>): Promise<GatewayProcess> {
+  const { child, output, ended } = launch(environment);
+  await said(/Rollcall is ready/, { child, output, ended });
+  const url = /GraphQL +(\S+)\/graphql/.exec(output())?.[1] ?? "";
+  return {
+    child,
+    url,
+    demoKey: /Demo key +(\S+)/.exec(output())?.[1] ?? null,
+    output,
+    ask: (secret, query) => askOver(url, secret, query),
+    end: (signal) => {
+      child.kill(signal);
+      return ended;
+    },
+  };
+}
+
+/** Waits until the process says so. @throws what it said instead, when it ends before */
+export async function said(words: RegExp, process: ReturnType<typeof launch>): Promise<void> {
+  const gone = process.ended.then(() => true);
+  while (!words.test(process.output())) {
+    const isGone = await Promise.race([gone, sleep(POLL_MS, false)]);
+    if (isGone) throw new Error(`it ended, saying:\n${process.output()}`);
+  }
+}
+
+async function askOver(url: string, secret: string | null, query: string): Promise<GraphQLAnswer> {
+  const response = await fetch(`${url}/graphql`, {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      ...(secret === null ? {} : { authorization: `Bearer ${secret}` }),
+    },
+    body: JSON.stringify({ query }),
+  });
+  const body = (await response.json()) as Pick<GraphQLAnswer, "data" | "errors">;
+  return { status: response.status, headers: response.headers, ...body };
+}
+
+/** Whatever a test left running, and every directory that was given. */
+export function cleanUp(): void {
+  for (const child of children) child.kill("SIGKILL");
+  for (const dataDir of dataDirs) {
+    const server = postgresIn(dataDir);
+    if (server) process.kill(server.pid, "SIGKILL");
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}

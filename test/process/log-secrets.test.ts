@@ -1,0 +1,64 @@
+import { Client } from "pg";
+import { createEmptyDatabase } from "../support/database.js";
+import { build, BUILD_MS, cleanUp, type GatewayProcess, start } from "./gateway-process.js";
+
+const ADMIN_KEY = "bootstrap-key-0123456789abcdef0123456789abcdef";
+const PASSWORD = "a-password-of-somebody";
+const WRONG_PASSWORD = "a-password-of-nobody";
+
+let gateway: GatewayProcess;
+let url: string;
+
+beforeAll(async () => {
+  await build();
+  url = await createEmptyDatabase(`rollcall_process_log_${process.env["JEST_WORKER_ID"]}`);
+  gateway = await start({
+    DATABASE_URL: url,
+    ROLLCALL_ADMIN_KEY: ADMIN_KEY,
+    LOG_LEVEL: "debug",
+    DATABASE_STATEMENT_TIMEOUT_MS: "300",
+  });
+}, BUILD_MS);
+afterAll(cleanUp);
+
+const createUser = (username: string) =>
+  `mutation { createUser(input: { username: "${username}", password: "${PASSWORD}" }) { user { id } } }`;
+
+const login = (password: string) =>
+  `mutation { login(input: { user: "ann", password: "${password}" }) { token } }`;
+
+/** Somebody else holds the table, so that the statement with the password's hash fails. */
+async function failUnexpectedly(): Promise<void> {
+  const other = new Client({ connectionString: url });
+  await other.connect();
+  await other.query(`BEGIN; LOCK TABLE users IN SHARE MODE`);
+  const { errors } = await gateway.ask(ADMIN_KEY, createUser("ben"));
+  expect(errors?.[0]?.extensions.code).toBe("INTERNAL_SERVER_ERROR");
+  await other.end();
+}
+
+it("says what happened, but no key, token or password, whatever is asked and whatever fails", async () => {
+  await gateway.ask(ADMIN_KEY, createUser("ann"));
+  const signedIn = await gateway.ask(null, login(PASSWORD));
+  const { token } = signedIn.data?.["login"] as { token: string };
+  await gateway.ask(token, `{ viewer { name } }`);
+  await gateway.ask(null, login(WRONG_PASSWORD));
+  const made = await gateway.ask(
+    ADMIN_KEY,
+    `mutation { createApiKey(input: { name: "new", permissions: [USER_READ] }) { secret } }`,
+  );
+  const { secret } = made.data?.["createApiKey"] as { secret: string };
+
+  await fetch(`${gateway.url}/graphql?token=${token}&query={viewer{name}}`, {
+    headers: { authorization: `Basic ${token}`, "x-auth-token": token },
+  });
+  await fetch(`${gateway.url}/graphql`, { method: "POST", body: `{"password": "${PASSWORD}` });
+  await failUnexpectedly();
+
+  const { output } = await gateway.end("SIGTERM");
+  expect(output).toContain('"msg":"request"');
+  expect(output).toContain('"msg":"unexpected"');
+  expect(output).toContain("canceling statement due to statement timeout");
+  const secrets = [ADMIN_KEY, PASSWORD, WRONG_PASSWORD, token, secret, "$argon2id$"];
+  expect(secrets.filter((each) => output.includes(each))).toEqual([]);
+});

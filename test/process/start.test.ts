@@ -1,0 +1,139 @@
+import { connect } from "node:net";
+import { once } from "node:events";
+import {
+  build,
+  BUILD_MS,
+  cleanUp,
+  type GatewayProcess,
+  givenDataDir,
+  launch,
+  postgresIn,
+  said,
+  start,
+} from "./gateway-process.js";
+
+const dataDir = givenDataDir();
+const environment = { ROLLCALL_DATA_DIR: dataDir };
+
+beforeAll(build, BUILD_MS);
+afterAll(cleanUp);
+
+const COUNT = `{ users { totalCount } }`;
+const DEMO_PEOPLE = { users: { totalCount: 62 } };
+
+let firstKey: string | null;
+
+it("the first start fills an empty directory, says where everything is, and answers", async () => {
+  const gateway = await start(environment);
+  firstKey = gateway.demoKey;
+  expect(gateway.output()).toContain("Filled in the demo contact centre");
+  expect(gateway.output()).toMatch(new RegExp(`Data +${dataDir}\n`));
+  expect(gateway.url).toMatch(/^http:\/\/localhost:\d+$/);
+
+  const health = await Promise.all(
+    ["healthz", "readyz"].map(async (path) => (await fetch(`${gateway.url}/${path}`)).status),
+  );
+  expect(health).toEqual([200, 200]);
+  const { data } = await gateway.ask(firstKey, COUNT);
+  expect(data).toEqual(DEMO_PEOPLE);
+
+  expect((await gateway.end("SIGTERM")).code).toBe(0);
+  expect(postgresIn(dataDir)).toBeUndefined();
+});
+
+it("everything that was acknowledged is there after kill -9, and the key is the same", async () => {
+  const gateway = await start(environment);
+  const acknowledged = await writeUntilKilled(gateway);
+
+  const next = await start(environment);
+  expect(next.demoKey).toBe(firstKey);
+  expect(next.output()).not.toContain("Filled in the demo contact centre");
+  const names = await usernames(next, acknowledged);
+  expect(names).toEqual(acknowledged);
+  await next.end("SIGTERM");
+  expect(postgresIn(dataDir)).toBeUndefined();
+});
+
+it.each(["SIGINT", "SIGHUP"] as const)(
+  "%s ends it with 0, and leaves no Postgres behind",
+  async (signal) => {
+    const gateway = await start(environment);
+    expect((await gateway.end(signal)).code).toBe(0);
+    expect(postgresIn(dataDir)).toBeUndefined();
+  },
+);
+
+it("being interrupted twice, as by Ctrl-C under npm, ends it just as well", async () => {
+  const gateway = await start(environment);
+  gateway.child.kill("SIGINT");
+  expect((await gateway.end("SIGINT")).code).toBe(0);
+  expect(postgresIn(dataDir)).toBeUndefined();
+});
+
+it("an interrupted first start leaves no Postgres behind, and the next start is complete", async () => {
+  const freshDir = givenDataDir();
+  const starting = launch({ ROLLCALL_DATA_DIR: freshDir });
+  await said(/Started Postgres/, starting);
+  starting.child.kill("SIGINT");
+  expect((await starting.ended).code).toBe(0);
+  expect(postgresIn(freshDir)).toBeUndefined();
+
+  const gateway = await start({ ROLLCALL_DATA_DIR: freshDir });
+  expect((await gateway.ask(gateway.demoKey, COUNT)).data).toEqual(DEMO_PEOPLE);
+  await gateway.end("SIGTERM");
+});
+
+it("two that start at once on one empty directory share it; the last to leave stops Postgres", async () => {
+  const sharedDir = givenDataDir();
+  const [one, other] = await Promise.all([
+    start({ ROLLCALL_DATA_DIR: sharedDir }),
+    start({ ROLLCALL_DATA_DIR: sharedDir }),
+  ]);
+  expect(other.demoKey).toBe(one.demoKey);
+  await one.ask(
+    one.demoKey,
+    `mutation { createUser(input: { username: "shared" }) { user { id } } }`,
+  );
+  expect(await usernames(other, ["shared"])).toEqual(["shared"]);
+
+  expect((await one.end("SIGTERM")).code).toBe(0);
+  expect(await usernames(other, ["shared"])).toEqual(["shared"]);
+  expect((await other.end("SIGTERM")).code).toBe(0);
+  expect(postgresIn(sharedDir)).toBeUndefined();
+});
+
+it("a client that never sends the rest of its request does not keep it from stopping", async () => {
+  const gateway = await start(environment);
+  const socket = connect(Number(new URL(gateway.url).port), "127.0.0.1");
+  socket.on("error", () => undefined);
+  await once(socket, "connect");
+  socket.write("POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{");
+  await gateway.ask(firstKey, COUNT); // the request before it has been taken in
+
+  expect((await gateway.end("SIGTERM")).code).toBe(0);
+  socket.destroy();
+});
+
+/** Makes people as fast as it can and kills the process amidst it. @returns those it acknowledged */
+async function writeUntilKilled(gateway: GatewayProcess): Promise<string[]> {
+  const wanted = Array.from({ length: 60 }, (_, i) => `killed-${String(i).padStart(2, "0")}`);
+  const acknowledged: string[] = [];
+  await Promise.all(
+    wanted.map(async (username) => {
+      const query = `mutation { createUser(input: { username: "${username}" }) { user { id } } }`;
+      const answer = await gateway.ask(firstKey, query).catch(() => undefined);
+      if (answer?.data) acknowledged.push(username);
+      if (acknowledged.length === 20) gateway.child.kill("SIGKILL");
+    }),
+  );
+  expect(acknowledged.length).toBeGreaterThanOrEqual(20);
+  return acknowledged.sort();
+}
+
+/** Which of these people there are. */
+async function usernames({ ask, demoKey }: GatewayProcess, among: string[]): Promise<string[]> {
+  const fields = among.map((name, i) => `u${i}: user(by: { username: "${name}" }) { username }`);
+  const { data } = await ask(demoKey, `{ ${fields.join(" ")} }`);
+  const users = Object.values(data ?? {}) as ({ username: string } | null)[];
+  return users.flatMap((user) => (user ? [user.username] : []));
+}

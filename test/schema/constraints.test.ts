@@ -1,0 +1,92 @@
+import * as vocabulary from "../../src/domain/vocabulary.js";
+import { seedDemo } from "../../src/demo/seed-demo.js";
+import { startTestGateway, type TestGateway } from "../support/gateway.js";
+import { givenSignedIn } from "../support/given.js";
+import { type Constraint, readConstraints, readIndexes } from "./catalog.js";
+import { harmless, violations } from "./violations.js";
+
+let gateway: TestGateway;
+let constraints: Constraint[];
+
+beforeAll(async () => {
+  gateway = await startTestGateway();
+  await seedDemo(gateway.dataSource);
+  for (let time = 0; time < 2; time += 1) {
+    await gateway.givenKey("USER_READ");
+    await givenSignedIn(gateway);
+  }
+  constraints = await readConstraints(gateway.dataSource);
+});
+
+afterAll(() => gateway.stop());
+
+/** @returns what Postgres called the constraint that it refused the statement for; null when it did not */
+async function refusedFor(statement: string): Promise<string | null> {
+  const runner = gateway.dataSource.createQueryRunner();
+  await runner.startTransaction();
+  try {
+    await runner.query(statement);
+    return null;
+  } catch (error) {
+    const { driverError } = error as { driverError?: { constraint?: string } };
+    if (driverError?.constraint === undefined) throw error;
+    return driverError.constraint;
+  } finally {
+    await runner.rollbackTransaction();
+    await runner.release();
+  }
+}
+
+it("every check and whatever must be unique is tried below", async () => {
+  const unique = (await readIndexes(gateway.dataSource)).filter(({ isUnique }) => isUnique);
+  const there = [...constraints.filter(({ type }) => type === "c" || type === "u"), ...unique];
+  expect(Object.keys(violations).sort()).toEqual(there.map(({ name }) => name).sort());
+});
+
+it.each(
+  Object.entries(violations).flatMap(([name, statements]) =>
+    statements.map((statement) => [name, statement] as const),
+  ),
+)("%s holds against %s", async (name, statement) => {
+  expect(await refusedFor(statement)).toBe(name);
+});
+
+it.each(harmless)("%s is allowed", async (statement) => {
+  expect(await refusedFor(statement)).toBeNull();
+});
+
+it("no reference can point to nothing", async () => {
+  const references = constraints.filter(({ type }) => type === "f");
+  expect(references.length).toBeGreaterThan(15);
+  for (const { name, table, columns } of references) {
+    expect(await refusedFor(`UPDATE ${table} SET ${columns[0]} = -1`)).toBe(name);
+  }
+});
+
+it("no key can be there twice", async () => {
+  const keys = constraints.filter(({ type }) => type === "p");
+  expect(keys.length).toBeGreaterThan(15);
+  for (const { name, table } of keys) {
+    expect(await refusedFor(`INSERT INTO ${table} SELECT * FROM ${table} LIMIT 1`)).toBe(name);
+  }
+});
+
+it("the words that a column may have are those of the vocabulary", () => {
+  const words: Record<string, readonly string[]> = {
+    agents_availability_check: vocabulary.availabilities,
+    api_keys_permissions_check: vocabulary.permissions,
+    audit_records_actor_kind_check: vocabulary.actorKinds,
+    presence_claims_kind_check: vocabulary.claimKinds,
+    presences_source_check: vocabulary.presenceSources,
+    presences_telephone_status_check: vocabulary.telephoneStatuses,
+    reservations_state_check: vocabulary.reservationStates,
+    statuses_class_check: vocabulary.statusClasses,
+    users_kind_check: vocabulary.userKinds,
+    users_permissions_check: vocabulary.permissions,
+  };
+  const lists = constraints.flatMap(({ name, definition }) => {
+    const list = /^CHECK \(\(\w+ (?:= ANY \(|<@ )ARRAY\[([^\]]*)\]\)*$/.exec(definition)?.[1];
+    return list === undefined ? [] : [[name, list.match(/\w+(?='::text)/g)] as const];
+  });
+  expect(Object.fromEntries(lists)).toEqual(words);
+});

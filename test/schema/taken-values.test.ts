@@ -1,0 +1,99 @@
+import { takenFields } from "../../src/errors/postgres.js";
+import { startTestGateway, type TestGateway } from "../support/gateway.js";
+
+let gateway: TestGateway;
+let secret: string;
+
+beforeAll(async () => {
+  gateway = await startTestGateway();
+  secret = await gateway.givenKey("ADMIN");
+});
+
+afterAll(() => gateway.stop());
+
+const createUser = (input: object) =>
+  gateway.ask(
+    secret,
+    `mutation ($input: CreateUserInput!) { createUser(input: $input) { user { id } } }`,
+    { input },
+  );
+
+const create = (noun: string, input: object) =>
+  gateway.ask(
+    secret,
+    `mutation ($input: Create${noun}Input!) { create${noun}(input: $input) { __typename } }`,
+    { input },
+  );
+
+let people = 0;
+const somebodyWith = (properties: object) => {
+  people += 1;
+  return createUser({ username: `somebody-${people}`, ...properties });
+};
+const somebodyKnownAs = (...externalIds: object[]) => somebodyWith({ externalIds });
+
+/** Two calls each, of which the second wants what the first has taken, in other letters where these do not count. */
+const collisions: Record<string, readonly [() => Promise<unknown>, () => Promise<unknown>]> = {
+  users_username_key: [
+    () => createUser({ username: "Vogel" }),
+    () => createUser({ username: "vOGEL" }),
+  ],
+  users_email_key: [
+    () => somebodyWith({ email: "vogel@example.com" }),
+    () => somebodyWith({ email: "VOGEL@example.com" }),
+  ],
+  users_clientexec_id_key: [
+    () => somebodyKnownAs({ system: "CLIENTEXEC", id: "4711" }),
+    () => somebodyKnownAs({ system: "CLIENTEXEC", id: "4711" }),
+  ],
+  users_rocket_chat_id_key: [
+    () => somebodyKnownAs({ system: "ROCKET_CHAT", id: "abcdefghijklmnopq" }),
+    () => somebodyKnownAs({ system: "ROCKET_CHAT", id: "abcdefghijklmnopq" }),
+  ],
+  users_jtel_id_key: [
+    () => somebodyKnownAs({ system: "JTEL", id: "4711", uid: "one" }),
+    () => somebodyKnownAs({ system: "JTEL", id: "4711", uid: "other" }),
+  ],
+  users_jtel_uid_key: [
+    () => somebodyKnownAs({ system: "JTEL", id: "5001", uid: "k.vogel" }),
+    () => somebodyKnownAs({ system: "JTEL", id: "5002", uid: "K.Vogel" }),
+  ],
+  users_omnidesk_id_key: [
+    () => somebodyKnownAs({ system: "OMNIDESK", id: "4711" }),
+    () => somebodyKnownAs({ system: "OMNIDESK", id: "4711" }),
+  ],
+  statuses_name_key: [
+    () => create("Status", { name: "At lunch", class: "AWAY" }),
+    () => create("Status", { name: "at Lunch", class: "BUSY" }),
+  ],
+  groups_name_key: [
+    () => create("Group", { name: "Night shift" }),
+    () => create("Group", { name: "night SHIFT" }),
+  ],
+  campaigns_name_key: [
+    () => create("Campaign", { name: "spring" }),
+    () => create("Campaign", { name: "Spring" }),
+  ],
+  views_name_key: [
+    () => create("View", { name: "Overdue" }),
+    () => create("View", { name: "OVERDUE" }),
+  ],
+};
+
+it("every field that can be taken is tried below", () => {
+  expect(Object.keys(collisions)).toEqual(Object.keys(takenFields));
+});
+
+it.each(Object.entries(collisions))("%s is answered with CONFLICT", async (name, calls) => {
+  const [first, second] = calls;
+  const field = takenFields[name];
+  expect(await first()).not.toHaveProperty("errors");
+  expect(await second()).toMatchObject({
+    errors: [
+      {
+        message: `${field} is already taken`,
+        extensions: { code: "CONFLICT", fields: [{ path: field, message: "is already taken" }] },
+      },
+    ],
+  });
+});
