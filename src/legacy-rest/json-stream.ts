@@ -1,8 +1,13 @@
+import { mapBatches } from "../map-batches.js";
+
 /** A value as it is, one that is only known when its turn comes, or the elements of a list in batches. */
 type StreamedValue = string | number | boolean | null | object | (() => unknown);
 
 const isBatches = (value: StreamedValue): value is AsyncIterable<readonly unknown[]> =>
   typeof value === "object" && value !== null && Symbol.asyncIterator in value;
+
+const toElements = (batch: readonly unknown[]): string =>
+  batch.map((element) => JSON.stringify(element)).join(",");
 
 /**
  * The text of a JSON object whose lists may be longer than memory, in one piece for each batch.
@@ -18,9 +23,9 @@ export async function* jsonObjectStream(
     comma = ",";
     if (isBatches(value)) {
       let before = "[";
-      for await (const batch of value) {
-        if (batch.length === 0) continue;
-        yield text + before + batch.map((element) => JSON.stringify(element)).join(",");
+      for await (const elements of mapBatches(value, toElements)) {
+        if (elements === "") continue;
+        yield text + before + elements;
         text = "";
         before = ",";
       }

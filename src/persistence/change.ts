@@ -27,8 +27,10 @@ export class Change {
     readonly actor: Actor,
   ) {}
 
+  /** @returns the rows, whatever kind of statement: the manager's own `query` adds a count to some */
   async query<Raw extends object>(sql: string, values: readonly unknown[] = []): Promise<Raw[]> {
-    return await this.manager.query<Raw[]>(sql, [...values]);
+    const result = await this.manager.queryRunner?.query(sql, [...values], true);
+    return (result?.records ?? []) as Raw[];
   }
 
   audit(entry: AuditEntry): void {

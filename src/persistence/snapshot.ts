@@ -1,7 +1,8 @@
 import type { Pool, PoolClient } from "pg";
+import { END } from "../map-batches.js";
 import type { Turns } from "./turns.js";
 
-const BATCH_SIZE = 500;
+const BATCH_SIZE = 200;
 
 /**
  * Several reads that all see the database as it was at one moment, and results of any length in batches
@@ -50,20 +51,23 @@ export class Snapshot {
   }
 
   /**
-   * The rows of one statement, a batch at a time; the last thing to be read from a snapshot.
-   * It is closed before the last batch is handed out: who takes their time over that holds nobody up.
+   * The rows of one statement, a batch at a time; the last thing to be read from a snapshot. It is closed
+   * before the last batch is handed out: who takes their time over that holds nobody up.
    */
-  async *stream<Raw extends object>(
+  stream<Raw extends object>(
     sql: string,
     values: readonly unknown[] = [],
-  ): AsyncGenerator<Raw[]> {
-    await this.client.query(`DECLARE batch NO SCROLL CURSOR FOR ${sql}`, [...values]);
-    for (let isLast = false; !isLast;) {
-      const { rows } = await this.client.query<Raw>(`FETCH ${BATCH_SIZE} FROM batch`);
-      isLast = rows.length < BATCH_SIZE;
-      if (isLast) await this.close();
-      if (rows.length > 0) yield rows;
-    }
+  ): AsyncIterable<readonly Raw[]> {
+    let isBegun = false;
+    const next = async (): Promise<IteratorResult<readonly Raw[], undefined>> => {
+      if (!this.isOpen) return END;
+      if (!isBegun) await this.query(`DECLARE batch NO SCROLL CURSOR FOR ${sql}`, values);
+      isBegun = true;
+      const rows = await this.query<Raw>(`FETCH ${BATCH_SIZE} FROM batch`);
+      if (rows.length < BATCH_SIZE) await this.close();
+      return rows.length === 0 ? END : { done: false, value: rows };
+    };
+    return { [Symbol.asyncIterator]: () => ({ next }) };
   }
 
   /** Always to be called, also after a failure; more than once does no harm. */

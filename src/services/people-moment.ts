@@ -2,6 +2,7 @@ import type { StatusClass } from "../domain/vocabulary.js";
 import { Presence } from "../entities/presence.entity.js";
 import { UserSettings } from "../entities/user-settings.entity.js";
 import { User } from "../entities/user.entity.js";
+import { mapBatches } from "../map-batches.js";
 import { Parameters } from "../persistence/parameters.js";
 import type { Reader } from "../persistence/reader.js";
 import type { Snapshot } from "../persistence/snapshot.js";
@@ -100,26 +101,25 @@ export class PeopleMoment {
   }
 
   /** Everybody who fits, a batch at a time. */
-  streamListed(query: PeopleQuery): AsyncGenerator<readonly ListedPerson[]> {
+  streamListed(query: PeopleQuery): AsyncIterable<readonly ListedPerson[]> {
     return this.batches(listedSelection(this.reader), query);
   }
 
   /** The same with everything that is known of them, which takes several times as long. */
-  everything(query: PeopleQuery): AsyncGenerator<readonly Person[]> {
+  everything(query: PeopleQuery): AsyncIterable<readonly Person[]> {
     const { reader } = this;
     const select = selectPeople(reader);
     return this.batches({ select, toPerson: (raw) => toPerson(reader, raw) }, query);
   }
 
-  private async *batches<Listed>(
-    selection: Selection<Listed>,
+  private batches<Listed>(
+    { select, toPerson }: Selection<Listed>,
     query: PeopleQuery,
-  ): AsyncGenerator<readonly Listed[]> {
+  ): AsyncIterable<readonly Listed[]> {
     const parameters = new Parameters();
-    const sql = `${selection.select} ${whereOf(query, parameters)} ${orderOf(query)}`;
-    for await (const rows of this.snapshot.stream(sql, parameters.values)) {
-      yield rows.map(selection.toPerson);
-    }
+    const sql = `${select} ${whereOf(query, parameters)} ${orderOf(query)}`;
+    const rows = this.snapshot.stream(sql, parameters.values);
+    return mapBatches(rows, (batch) => batch.map(toPerson));
   }
 }
 

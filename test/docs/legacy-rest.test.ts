@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { loadConfig } from "../../src/config.js";
@@ -11,10 +11,15 @@ import { startTestGateway, type TestGateway } from "../support/gateway.js";
 
 const run = promisify(execFile);
 const { legacy } = loadConfig({});
-const page = readFileSync(join(__dirname, "..", "..", "docs", "legacy-rest.md"), "utf8");
 
-/** Every command of the page's shell blocks; a line that ends in a backslash goes on. */
-const commands = [...page.matchAll(/```sh\n([\s\S]*?)```/g)]
+const docs = join(__dirname, "..", "..", "docs");
+const pages = [
+  join(docs, "legacy-rest.md"),
+  ...readdirSync(join(docs, "legacy")).map((name) => join(docs, "legacy", name)),
+].map((file) => readFileSync(file, "utf8"));
+
+/** Every command of the pages' shell blocks; a line that ends in a backslash goes on. */
+const commands = [...pages.join("\n").matchAll(/```sh\n([\s\S]*?)```/g)]
   .flatMap(([, block = ""]) => block.replaceAll("\\\n", " ").split("\n"))
   .map((line) => line.trim())
   .filter((line) => line.startsWith("curl "));
@@ -69,7 +74,7 @@ const routes = dialects.flatMap((dialect) =>
   ),
 );
 
-it.each(routes)("the page shows %s", (_name, dialect, route) => {
+it.each(routes)("the pages show %s", (_name, dialect, route) => {
   const match = createRouter(dialect);
   const basePath = dialect.basePath(legacy) ?? "";
   const shown = commands.map(targetOf).some(({ method, path }) => {

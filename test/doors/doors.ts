@@ -31,6 +31,24 @@ const doors = {
       refused: refusal,
     };
   },
+  OMNIDESK: (gateway, secret) => {
+    const post = async (action: string, body: object) => {
+      const response = await fetch(`${gateway.url}/api/v2/user/${action}`, {
+        method: "POST",
+        headers: { apikey: secret, "content-type": "application/json" },
+        body: JSON.stringify(body),
+      });
+      return { status: response.status, body: (await response.json()) as object };
+    };
+    const by = ({ omnideskId }: User) => ({ userID: omnideskId });
+    return {
+      setStatus: (user, statusID) => post("updateStatus", { ...by(user), statusID }),
+      lockStatus: (user, status) => post("statusLock", { ...by(user), status }),
+      unlockStatus: (user) => post("statusLockDelete", by(user)),
+      done: { status: 200, body: { type: "result" } },
+      refused: () => ({ status: 400, body: { status: "error" } }),
+    };
+  },
 } as const satisfies Partial<Record<Door, (gateway: TestGateway, secret: string) => StatusDoor>>;
 
 export type TestedDoor = keyof typeof doors;

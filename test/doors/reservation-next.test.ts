@@ -5,6 +5,7 @@ import { granted, mutate, refusal } from "./graphql-door.js";
 import {
   givenAvailableAgent,
   givenGroup,
+  miscounted,
   reservationIn,
   type Reserving,
   reservingAs,
@@ -155,6 +156,7 @@ describe("nobody is reserved", () => {
     ] as const) {
       await change(mutation, leave);
       expect(await router.reserveNext({ groupId })).toMatchObject(nobody);
+      expect(await miscounted(gateway)).toEqual([]);
       await change(mutation, comeBack);
       await setStatus(agent, { statusId: AVAILABLE });
       await nextOnes(1);
@@ -233,6 +235,19 @@ describe("when a status ends by itself and nobody has written it down", () => {
     expect(await router.reserve(agent)).toMatchObject(
       refusal("NOT_AVAILABLE", { reason: "STATUS_NOT_AVAILABLE" }),
     );
+  });
+
+  it("many whose status ended do not hide one who is available", async () => {
+    const agents = await Promise.all(Array.from({ length: 25 }, () => givenMember(5)));
+    await gateway.dataSource.query(
+      `UPDATE presences SET changes_at = now() - interval '1 second', plan = jsonb_build_array(jsonb_build_object(
+         'at', now() - interval '1 second', 'since', now() - interval '1 second', 'statusId', ${PAUSE}, 'source', 'MANUAL'))
+       WHERE user_id = ANY($1::int[])`,
+      [agents.map(({ id }) => id)],
+    );
+    const one = await givenMember(1);
+    expect(await nextOnes(1)).toEqual(idsOf(one));
+    expect(await router.reserveNext({ groupId })).toMatchObject(nobody);
   });
 
   it("who is available again is found", async () => {

@@ -85,7 +85,7 @@ describe.each(testedDoors)("%s", (name) => {
   });
 
   it("an unknown person is refused", async () => {
-    const nobody = Object.assign(await givenUser(gateway), { id: 999_999 });
+    const nobody = Object.assign(await givenUser(gateway), { id: 999_999, omnideskId: 999_999 });
     expect(await door.setStatus(nobody, BUSY)).toMatchObject(door.refused("NOT_FOUND"));
   });
 });

@@ -1,5 +1,6 @@
 import type { LegacyConfig } from "../../config.js";
 import type { StatusClass } from "../../domain/vocabulary.js";
+import { mapBatches } from "../../map-batches.js";
 import type { ListedPerson } from "../../services/people-moment.js";
 
 const MINUTE_MS = 60_000;
@@ -60,9 +61,7 @@ export const toOfflineUser = (person: ListedPerson, config: LegacyConfig["client
   return { ...described(person, standing, config), online: 0 };
 };
 
-export async function* toOnlineUsers(
+export const toOnlineUsers = (
   batches: AsyncIterable<readonly ListedPerson[]>,
   config: LegacyConfig["clientexec"],
-) {
-  for await (const people of batches) yield people.map((person) => toOnlineUser(person, config));
-}
+) => mapBatches(batches, (people) => people.map((person) => toOnlineUser(person, config)));

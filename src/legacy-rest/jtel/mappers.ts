@@ -1,5 +1,6 @@
 import type { LegacyConfig } from "../../config.js";
 import { TELEPHONE_STATUS_IDS } from "../../domain/status.js";
+import { mapBatches } from "../../map-batches.js";
 import type { ListedPerson } from "../../services/people-moment.js";
 import type { PersonRef } from "../../services/person-ref.js";
 
@@ -35,9 +36,7 @@ export const toJtelUser = (
   AgentStatusAfterLogoutRejectedID: null,
 });
 
-export async function* toJtelUsers(
+export const toJtelUsers = (
   batches: AsyncIterable<readonly ListedPerson[]>,
   config: LegacyConfig["jtel"],
-) {
-  for await (const people of batches) yield people.map((person) => toJtelUser(person, config));
-}
+) => mapBatches(batches, (people) => people.map((person) => toJtelUser(person, config)));

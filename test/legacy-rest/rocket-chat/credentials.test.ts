@@ -62,6 +62,14 @@ describe("refused with the words of all generations", () => {
     expect({ status, body }).toEqual({ status: 401, body: LOGGED_OUT });
   });
 
+  it("an API key of nobody without any id", async () => {
+    const { token } = await givenKeyOfNobody(gateway, "ADMIN");
+    const headers = { "X-Auth-Token": token };
+    expect(await askRocketChat(gateway, "users.list", { as: null, headers })).toMatchObject({
+      status: 401,
+    });
+  });
+
   it("before anything else of the request is looked at", async () => {
     const json = { nonsense: true };
     const added = await askRocketChat(gateway, "livechat/users/agent", { as: null, json });

@@ -124,16 +124,20 @@ describe("users.list", () => {
     });
   });
 
-  it("more than 100 are cut to 100 without a word", async () => {
+  it("more than 100 are cut to 100 without a word, and only a count of 0 is everybody", async () => {
     await gateway.dataSource.query(
       `WITH added AS (
          INSERT INTO users (username, rocket_chat_id, jtel_uid)
-         SELECT 'z' || n, lpad(n::text, 17, '0'), 'z' || n FROM generate_series(1, 60) n RETURNING id),
+         SELECT 'z' || n, lpad(n::text, 17, '0'), 'z' || n FROM generate_series(1, 1200) n RETURNING id),
        shown AS (INSERT INTO presences (user_id, status_id, source) SELECT id, 4, 'CONNECTION' FROM added)
        INSERT INTO user_settings (user_id) SELECT id FROM added`,
     );
-    expect((await list({ count: "1000" })).body).toMatchObject({ count: 100, total: 122 });
-    expect((await list({ count: "0" })).body).toMatchObject({ count: 122, total: 122 });
+    expect((await list({ count: "1000" })).body).toMatchObject({ count: 100, total: 1262 });
+    const everybody = await list({ count: "0" });
+    expect(everybody.body).toMatchObject({ count: 1262, total: 1262 });
+    const rest = await list({ count: "0", offset: "1010" });
+    expect(rest.body).toMatchObject({ count: 252, offset: 1010, total: 1262 });
+    expect(usernamesOf(rest)).toEqual(usernamesOf(everybody).slice(1010));
     await gateway.dataSource.query(`DELETE FROM users WHERE username ~ '^z[0-9]+$'`);
   });
 

@@ -1,0 +1,89 @@
+import type { DataSource } from "typeorm";
+import { loadConfig } from "../../src/config.js";
+import { createDataSource } from "../../src/data-source.js";
+import { seedLoad } from "../../src/demo/seed-load.js";
+import { toGlobalId } from "../../src/domain/global-id.js";
+import { createServices, type Services } from "../../src/services/index.js";
+import { createWorkerDatabase } from "../support/database.js";
+import { Explainer } from "../support/explain.js";
+
+export const USERS = 100_000;
+const AGENTS = 20_000;
+
+/** Somebody in the middle of every order, and an agent. */
+export const MIDDLE = "load050000";
+
+/**
+ * What the load lacks: the very small, the very rare, and what lies all at one end of every order.
+ * The statements may name people by their number n, as in `load000123`.
+ */
+const EXTRAS = [
+  `INSERT INTO groups (name) VALUES ('Small'), ('Late')`,
+  `INSERT INTO group_members (group_id, user_id)
+   SELECT g.id, u.id FROM groups g JOIN users u ON u.username IN ('load000010', 'load050005', 'load099990')
+   WHERE g.name = 'Small'`,
+  `INSERT INTO group_members (group_id, user_id)
+   SELECT g.id, u.id FROM groups g JOIN users u ON u.username > 'load097000' WHERE g.name = 'Late'`,
+  // Hardly anybody is BUSY, and nobody in the status 6.
+  `UPDATE presences SET status_id = 4 WHERE status_id = 2 AND user_id % 500 <> 5`,
+  // Some whose time has come, and whom nobody has settled.
+  `UPDATE presences SET changes_at = now() - interval '1 minute',
+          plan = jsonb_set(plan, '{0,at}', to_jsonb(now() - interval '1 minute'))
+   WHERE changes_at IS NOT NULL AND user_id % 100 = 3`,
+  // A past for all agents; now and then one who has not a slot left.
+  `INSERT INTO reservations (user_id, channel, state, expires_at, fencing_token, reserved_by)
+   SELECT user_id, 'phone', 'RELEASED', now(), k, 'load' FROM agents CROSS JOIN generate_series(1, 2) AS k`,
+  `INSERT INTO reservations (user_id, channel, state, expires_at, fencing_token, reserved_by)
+   SELECT a.user_id, 'phone', 'ACCEPTED', now(), 2 + k, 'load'
+   FROM agents a JOIN user_settings s USING (user_id) CROSS JOIN LATERAL generate_series(1, s.max_chats) AS k
+   WHERE a.user_id % 400 = 0`,
+  `INSERT INTO status_changes (user_id, from_status_id, to_status_id, source, cause, actor, door, changed_at)
+   SELECT u.id, 4, 1, 'MANUAL', 'setStatus', 'load', 'GRAPHQL', now() - k * interval '1 minute'
+   FROM users u CROSS JOIN generate_series(1, 20000) AS k WHERE u.username = '${MIDDLE}'`,
+  `INSERT INTO login_sessions (user_id, token_hash, expires_at)
+   SELECT id, sha256(username::bytea), now() + interval '1 day' FROM users WHERE id % 5 = 0`,
+  // Record k was made k seconds ago, or a little more.
+  `INSERT INTO audit_records (recorded_at, actor_kind, actor, door, action, target_type, target_id, request_id)
+   SELECT now() - k * interval '1 second', 'API_KEY', CASE WHEN k % 30000 = 7 THEN 'rare' ELSE 'actor ' || k % 20 END,
+          CASE WHEN k % 30000 = 9 THEN 'CLI' ELSE 'GRAPHQL' END,
+          CASE WHEN k % 30000 = 8 THEN 'revokeApiKey' ELSE 'action ' || k % 10 END,
+          CASE WHEN k % 30000 = 8 THEN 'ApiKey' ELSE 'User' END, 'target ' || k % 20000, 'request'
+   FROM generate_series(1, 100000) AS k ORDER BY k`,
+  // What autovacuum does sooner or later.
+  `VACUUM (ANALYZE)`,
+];
+
+export interface LoadDatabase {
+  readonly dataSource: DataSource;
+  readonly services: Services;
+  readonly explainer: Explainer;
+  readonly groupIds: { readonly large: string; readonly small: string; readonly late: string };
+  readonly close: () => Promise<void>;
+}
+
+export async function openLoadDatabase(): Promise<LoadDatabase> {
+  const url = await createWorkerDatabase();
+  const config = loadConfig({ NODE_ENV: "test", DATABASE_URL: url });
+  const dataSource = createDataSource({ url, poolMax: 3, statementTimeoutMs: 120_000 });
+  await dataSource.initialize();
+  await seedLoad(dataSource, { users: USERS, agents: AGENTS });
+  for (const statement of EXTRAS) await dataSource.query(statement);
+
+  const explainer = new Explainer(url);
+  await explainer.connect();
+  const groups: { id: number; name: string }[] = await dataSource.query(
+    `SELECT id, name FROM groups`,
+  );
+  const idOf = (wanted: string) =>
+    toGlobalId("Group", groups.find(({ name }) => name === wanted)?.id ?? 0);
+  return {
+    dataSource,
+    services: createServices(dataSource, config),
+    explainer,
+    groupIds: { large: idOf("Load group 01"), small: idOf("Small"), late: idOf("Late") },
+    close: async () => {
+      await explainer.end();
+      await dataSource.destroy();
+    },
+  };
+}
