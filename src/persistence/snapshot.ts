@@ -45,9 +45,17 @@ export class Snapshot {
     }
   }
 
-  async query<Raw extends object>(sql: string, values: readonly unknown[] = []): Promise<Raw[]> {
-    const { rows } = await this.client.query<Raw>(sql, [...values]);
-    return rows;
+  /**
+   * By callback: a result that comes through pg's promises lives until the garbage collector makes its
+   * rare big round, which for a long list is tens of megabytes.
+   */
+  query<Raw extends object>(sql: string, values: readonly unknown[] = []): Promise<Raw[]> {
+    return new Promise((resolve, reject) => {
+      this.client.query<Raw>(sql, [...values], (error: Error | null, result) => {
+        if (error) reject(error);
+        else resolve(result.rows);
+      });
+    });
   }
 
   /**

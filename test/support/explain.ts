@@ -51,7 +51,7 @@ export class Explainer {
     try {
       const list = values.map((value) => this.literal(value)).join(", ");
       const { rows } = await this.client.query<{ "QUERY PLAN": [ExplainedPlan] }>(
-        `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) EXECUTE explained${list && `(${list})`}`,
+        `EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) EXECUTE explained${list && `(${list})`}`,
       );
       const [explained] = rows[0]?.["QUERY PLAN"] ?? [];
       if (!explained) throw new Error("Postgres explained nothing");
