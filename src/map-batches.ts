@@ -10,7 +10,7 @@ export function mapBatches<From, To>(
   const mapped: AsyncIterator<To> = {
     next: async () => {
       const { done, value } = await source.next();
-      return done ? END : { done: false, value: map(value as From) };
+      return done ? END : { done: false, value: map(value) };
     },
     return: async () => {
       await source.return?.();

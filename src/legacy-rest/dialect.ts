@@ -73,7 +73,10 @@ export interface LegacyRoute<Wire extends z.ZodType = z.ZodType> {
   readonly response: z.ZodType | null;
   /** Refusals that this endpoint words in its own way. */
   readonly refusals?: Partial<Dialect["errors"]>;
-  readonly answer: (context: LegacyContext, input: z.output<Wire>) => Promise<HttpReply>;
+  readonly answer: (
+    context: LegacyContext,
+    input: z.output<Wire>,
+  ) => HttpReply | Promise<HttpReply>;
 }
 
 /** Keeps the type of a route's schema while it is in a list with others. */

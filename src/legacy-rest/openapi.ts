@@ -66,7 +66,7 @@ function operationOf(dialect: Dialect, route: LegacyRoute, path: string): JsonSc
 /** The three parts of a route's request schema, as the client spells them. */
 function partsOf(route: LegacyRoute): Partial<Record<"params" | "query" | "body", JsonSchema>> {
   const schema = toJsonSchema(route.request, "input");
-  return (schema.properties ?? {}) as Partial<Record<"params" | "query" | "body", JsonSchema>>;
+  return schema.properties ?? {};
 }
 
 function toJsonSchema(schema: z.ZodType, io: "input" | "output"): JsonSchema {

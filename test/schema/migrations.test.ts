@@ -42,7 +42,9 @@ it("all of them can be taken back, down to nothing, and made again", async () =>
   const dataSource = await open();
   await migrate(dataSource);
   const before = await describeSchema(dataSource);
-  for (const _ of migrations) await dataSource.undoLastMigration({ transaction: "each" });
+  for (let count = migrations.length; count > 0; count -= 1) {
+    await dataSource.undoLastMigration({ transaction: "each" });
+  }
   expect(await describeSchema(dataSource)).toEqual([]);
   expect(await migrate(dataSource)).toHaveLength(migrations.length);
   expect(await describeSchema(dataSource)).toEqual(before);

@@ -26,7 +26,7 @@ export const clientexecRoutes = [
     summary: "Get Online Users: who is online, and who was there lately",
     request: z.object({}),
     response: usersOnline,
-    answer: async ({ services, actor, config: { clientexec } }) => {
+    answer: ({ services, actor, config: { clientexec } }) => {
       const startedAt = performance.now();
       const online = { online: true, orderBy: "clientexecId" } as const;
       const offline = {

@@ -35,7 +35,7 @@ export const jtelRoutes = [
     summary: "All users, by UID",
     request: z.object({ params: clientsParams }),
     response: jtelUserList,
-    answer: async (context, { params }) => {
+    answer: (context, { params }) => {
       assertClientsId(context, params.clientsId);
       const { services, actor, config } = context;
       const everybody = { orderBy: "jtelUid" } as const;
@@ -77,7 +77,7 @@ export const jtelRoutes = [
     summary: "All users with this text in their UID, by UID",
     request: z.object({ params: clientsParams, query: uidQuery }),
     response: jtelRecords,
-    answer: async (context, { params, query }) => {
+    answer: (context, { params, query }) => {
       assertClientsId(context, params.clientsId);
       const { services, actor, config } = context;
       const matching = { jtelUid: query.uid, orderBy: "jtelUid" } as const;
