@@ -108,7 +108,7 @@ async function answer(
   if (!limit) return call().catch(refuseIt);
 
   const rate = await limit(`${route.method} ${route.path} ${request.socket.remoteAddress}`);
-  const seconds = Math.ceil((rate.resetsAt.getTime() - Date.now()) / 1000);
+  const seconds = Math.max(1, Math.ceil((rate.resetsAt.getTime() - Date.now()) / 1000));
   const reply = rate.isExceeded ? refuseIt(rateLimited(seconds)) : await call().catch(refuseIt);
   return { ...reply, headers: { ...dialect.rateLimit?.headers(rate), ...reply.headers } };
 }

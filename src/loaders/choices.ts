@@ -40,7 +40,7 @@ export const createViewLoaders = (reader: Reader, options: { cache: boolean }) =
       const rows = await reader.query<ViewRow>(
         `SELECT k.user_id AS "userId", v.id AS "viewId", v.name, coalesce(uv.selected, false) AS selected
          FROM unnest($1::int[]) AS k(user_id) CROSS JOIN views v
-         LEFT JOIN user_views uv ON uv.user_id = k.user_id AND uv.view_id = v.id
+         LEFT JOIN user_views uv ON uv.user_id = k.user_id AND uv.view_id = v.id AND uv.user_id = ANY($1::int[])
          WHERE position(lower($2) IN lower(v.name)) > 0 ORDER BY v.id`,
         [userIds, search],
       );

@@ -54,6 +54,6 @@ export const lacking = (other: Place, where: string, listed: Place): Condition =
   where: `NOT EXISTS (SELECT FROM ${sourceOf(other)} WHERE ${idOf(other)} = ${idOf(listed)} AND ${where} ${FENCE})`,
 });
 
-/** In the order of an index: else Postgres may look for the first few anywhere, and find none. */
+/** In the order of an index: else Postgres may read the table in any order, and past what does not fit. */
 export const capped = (cap: number | undefined, order: string): string =>
-  cap === undefined ? FENCE : `ORDER BY ${order} LIMIT ${cap}`;
+  `ORDER BY ${order}${cap === undefined ? "" : ` LIMIT ${cap}`}`;

@@ -109,7 +109,7 @@ export async function fetchPage<Row extends ObjectLiteral>(
     hasPreviousPage: backward ? hasMore : isGiven(request.after),
     count: async () => {
       const [counted] = await reader.query<{ total: string }>(
-        countSql({ walk, within, conditions }),
+        countSql({ walk, within, conditions }, keys),
         countValues,
       );
       return Number(counted?.total);

@@ -14,6 +14,12 @@ export interface LongListLimits {
 }
 
 /**
+ * Each connection keeps the plans of the named statements, of up to a megabyte, for as long as it lasts.
+ * Filters can be combined in more ways than that; those that come later are planned each time.
+ */
+const NAMED_MAX = 200;
+
+/**
  * Plain reads outside a transaction, as named statements: Postgres parses and plans each text once per
  * connection. All reads of GraphQL and REST pass here, so how they travel is decided in one place.
  */
@@ -72,9 +78,9 @@ export class Reader {
     return table;
   }
 
-  private nameOf(sql: string): string {
+  private nameOf(sql: string): string | undefined {
     const known = this.names.get(sql);
-    if (known !== undefined) return known;
+    if (known !== undefined || this.names.size >= NAMED_MAX) return known;
     const name = `rollcall_${createHash("sha256").update(sql).digest("hex").slice(0, 24)}`;
     this.names.set(sql, name);
     return name;

@@ -15,6 +15,7 @@ export const peopleOrders = {
   rocketChatId: ["u.rocket_chat_id"],
   availability: ["a.availability"],
   active: ["u.active"],
+  statusClass: ["t.class"],
   lastSeen: ["p.last_seen_at"],
   clientexecId: ["u.clientexec_id"],
   createdAt: ["u.created_at"],

@@ -1,3 +1,5 @@
+import type { QueryRunner } from "typeorm";
+import { seedLoad } from "../../src/demo/seed-load.js";
 import type { User } from "../../src/entities/user.entity.js";
 import { eventually } from "../support/eventually.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
@@ -70,7 +72,8 @@ describe("the next who is reserved", () => {
 
   it("is whose last reservation was held longest ago", async () => {
     const [first, second] = [await givenMember(5), await givenMember(5)];
-    expect(await nextOnes(6)).toEqual(idsOf(first, second, first, second, first, second));
+    for (const agent of [second, first]) reservationIn(await router.reserve(agent));
+    expect(await nextOnes(4)).toEqual(idsOf(second, first, second, first));
   });
 
   it("is whose last reservation ended longest ago", async () => {
@@ -88,6 +91,17 @@ describe("the next who is reserved", () => {
     const most = await givenAvailableAgent(gateway, { maxChats: 1000 });
     expect(await nextOnes(2, {})).toEqual(idsOf(most, most));
     expect(await nextOnes(1, { groupId: null })).toEqual(idsOf(most));
+  });
+
+  it("is found in a group although many others come before them", async () => {
+    await seedLoad(gateway.dataSource, { users: 2500, agents: 2500 });
+    const last = await givenMember(1);
+    const [{ others }] = await gateway.dataSource.query<[{ others: number }]>(
+      `SELECT count(*)::int AS others FROM presences WHERE status_id = ${AVAILABLE} AND open_slots > 1`,
+    );
+    expect(others).toBeGreaterThan(150);
+    expect(await nextOnes(1)).toEqual(idsOf(last));
+    expect(await router.reserveNext({ groupId })).toMatchObject(nobody);
   });
 
   it("comes on the terms of the caller, audited as asked for", async () => {
@@ -166,7 +180,10 @@ describe("nobody is reserved", () => {
 
 describe("while somebody else is busy with them", () => {
   /** Keeps their rows locked while `work` is done, as a caller in the middle of a change would. */
-  async function whileLocked(agents: User[], work: () => Promise<void>): Promise<void> {
+  async function whileLocked(
+    agents: User[],
+    work: (runner: QueryRunner) => Promise<void>,
+  ): Promise<void> {
     const runner = gateway.dataSource.createQueryRunner();
     await runner.startTransaction();
     try {
@@ -174,12 +191,22 @@ describe("while somebody else is busy with them", () => {
       await runner.query(`SELECT 1 FROM presences WHERE user_id = ANY($1::int[]) FOR UPDATE`, [
         ids,
       ]);
-      await work();
+      await work(runner);
+      await runner.commitTransaction();
     } finally {
       if (runner.isTransactionActive) await runner.rollbackTransaction();
       await runner.release();
     }
   }
+
+  const somebodyWaits = () =>
+    eventually(async () => {
+      const [{ waits }] = await gateway.dataSource.query<[{ waits: number }]>(
+        `SELECT count(*)::int AS waits FROM pg_stat_activity
+         WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      );
+      expect(waits).toBeGreaterThan(0);
+    });
 
   it("people are passed over, although they would be first", async () => {
     const [best, other] = [await givenMember(3), await givenMember(1)];
@@ -194,16 +221,25 @@ describe("while somebody else is busy with them", () => {
     let waiting: ReturnType<Reserving["reserveNext"]> | undefined;
     await whileLocked([only], async () => {
       waiting = router.reserveNext({ groupId });
-      await eventually(async () => {
-        const [{ waits }] = await gateway.dataSource.query<[{ waits: number }]>(
-          `SELECT count(*)::int AS waits FROM pg_stat_activity
-           WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-        );
-        expect(waits).toBeGreaterThan(0);
-      });
+      await somebodyWaits();
     });
     expect(await waiting).toMatchObject({ data: expect.any(Object) as object });
     expect(await router.reserveNext({ groupId })).toMatchObject(nobody);
+  });
+
+  // Who is waited for is left to chance.
+  it.each([1, 2, 3, 4, 5])("who waited in vain is given another (%i)", async () => {
+    const [taken, free] = [await givenMember(1), await givenMember(1)];
+    let waiting: ReturnType<Reserving["reserveNext"]> | undefined;
+    await whileLocked([taken, free], async (runner) => {
+      waiting = router.reserveNext({ groupId });
+      await somebodyWaits();
+      await runner.query(`UPDATE user_settings SET max_chats = 0 WHERE user_id = $1`, [taken.id]);
+      await runner.query(`UPDATE presences SET open_slots = 0 WHERE user_id = $1`, [taken.id]);
+    });
+    expect((await waiting)?.data).toMatchObject({
+      reserveNextAvailable: { reservation: { user: { id: free.globalId } } },
+    });
   });
 });
 

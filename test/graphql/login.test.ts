@@ -90,17 +90,16 @@ describe("signing in", () => {
   });
 
   it("takes as long for nobody as for a wrong password", async () => {
-    const shortestOf = async (user: string) => {
-      const times: number[] = [];
-      for (let i = 0; i < 6; i += 1) {
+    const shortest = { [anna.username]: Infinity, "nobody.at.all": Infinity };
+    for (let i = 0; i < 10; i += 1) {
+      for (const [user, time] of Object.entries(shortest)) {
         const startedAt = performance.now();
         await login(user, "wrong password");
-        times.push(performance.now() - startedAt);
+        shortest[user] = Math.min(time, performance.now() - startedAt);
       }
-      return Math.min(...times);
-    };
-    const [known, unknown] = [await shortestOf(anna.username), await shortestOf("nobody.at.all")];
-    expect(unknown).toBeGreaterThan(known / 3);
+    }
+    const known = shortest[anna.username] ?? 0;
+    expect(shortest["nobody.at.all"]).toBeGreaterThan(0.6 * known);
   });
 
   it("makes what follows in the same request somebody's own", async () => {

@@ -13,6 +13,11 @@ const AGENTS = 20_000;
 /** Somebody in the middle of every order, and an agent. */
 export const MIDDLE = "load050000";
 
+/** How often the status of the one in the middle has changed. */
+export const LONG_PAST = 20_000;
+
+export const LAST_RECORD = "2026-01-01T00:00:00Z";
+
 /**
  * What the load lacks: the very small, the very rare, and what lies all at one end of every order.
  * The statements may name people by their number n, as in `load000123`.
@@ -39,12 +44,12 @@ const EXTRAS = [
    WHERE a.user_id % 400 = 0`,
   `INSERT INTO status_changes (user_id, from_status_id, to_status_id, source, cause, actor, door, changed_at)
    SELECT u.id, 4, 1, 'MANUAL', 'setStatus', 'load', 'GRAPHQL', now() - k * interval '1 minute'
-   FROM users u CROSS JOIN generate_series(1, 20000) AS k WHERE u.username = '${MIDDLE}'`,
+   FROM users u CROSS JOIN generate_series(1, ${LONG_PAST}) AS k WHERE u.username = '${MIDDLE}'`,
   `INSERT INTO login_sessions (user_id, token_hash, expires_at)
    SELECT id, sha256(username::bytea), now() + interval '1 day' FROM users WHERE id % 5 = 0`,
-  // Record k was made k seconds ago, or a little more.
+  // Record k was made k seconds before the last.
   `INSERT INTO audit_records (recorded_at, actor_kind, actor, door, action, target_type, target_id, request_id)
-   SELECT now() - k * interval '1 second', 'API_KEY', CASE WHEN k % 30000 = 7 THEN 'rare' ELSE 'actor ' || k % 20 END,
+   SELECT timestamptz '${LAST_RECORD}' - k * interval '1 second', 'API_KEY', CASE WHEN k % 30000 = 7 THEN 'rare' ELSE 'actor ' || k % 20 END,
           CASE WHEN k % 30000 = 9 THEN 'CLI' ELSE 'GRAPHQL' END,
           CASE WHEN k % 30000 = 8 THEN 'revokeApiKey' ELSE 'action ' || k % 10 END,
           CASE WHEN k % 30000 = 8 THEN 'ApiKey' ELSE 'User' END, 'target ' || k % 20000, 'request'

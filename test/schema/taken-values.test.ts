@@ -32,49 +32,62 @@ const somebodyWith = (properties: object) => {
 };
 const somebodyKnownAs = (...externalIds: object[]) => somebodyWith({ externalIds });
 
-/** Two calls each, of which the second wants what the first has taken, in other letters where these do not count. */
-const collisions: Record<string, readonly [() => Promise<unknown>, () => Promise<unknown>]> = {
+type Call = () => Promise<unknown>;
+
+/** The field that the answer names, and two calls of which the second wants what the first has taken. */
+const collisions: Record<string, readonly [string, Call, Call]> = {
   users_username_key: [
+    "username",
     () => createUser({ username: "Vogel" }),
     () => createUser({ username: "vOGEL" }),
   ],
   users_email_key: [
+    "email",
     () => somebodyWith({ email: "vogel@example.com" }),
     () => somebodyWith({ email: "VOGEL@example.com" }),
   ],
   users_clientexec_id_key: [
+    "externalIds",
     () => somebodyKnownAs({ system: "CLIENTEXEC", id: "4711" }),
     () => somebodyKnownAs({ system: "CLIENTEXEC", id: "4711" }),
   ],
   users_rocket_chat_id_key: [
+    "externalIds",
     () => somebodyKnownAs({ system: "ROCKET_CHAT", id: "abcdefghijklmnopq" }),
     () => somebodyKnownAs({ system: "ROCKET_CHAT", id: "abcdefghijklmnopq" }),
   ],
   users_jtel_id_key: [
+    "externalIds",
     () => somebodyKnownAs({ system: "JTEL", id: "4711", uid: "one" }),
     () => somebodyKnownAs({ system: "JTEL", id: "4711", uid: "other" }),
   ],
   users_jtel_uid_key: [
+    "externalIds",
     () => somebodyKnownAs({ system: "JTEL", id: "5001", uid: "k.vogel" }),
     () => somebodyKnownAs({ system: "JTEL", id: "5002", uid: "K.Vogel" }),
   ],
   users_omnidesk_id_key: [
+    "externalIds",
     () => somebodyKnownAs({ system: "OMNIDESK", id: "4711" }),
     () => somebodyKnownAs({ system: "OMNIDESK", id: "4711" }),
   ],
   statuses_name_key: [
+    "name",
     () => create("Status", { name: "At lunch", class: "AWAY" }),
     () => create("Status", { name: "at Lunch", class: "BUSY" }),
   ],
   groups_name_key: [
+    "name",
     () => create("Group", { name: "Night shift" }),
     () => create("Group", { name: "night SHIFT" }),
   ],
   campaigns_name_key: [
+    "name",
     () => create("Campaign", { name: "spring" }),
     () => create("Campaign", { name: "Spring" }),
   ],
   views_name_key: [
+    "name",
     () => create("View", { name: "Overdue" }),
     () => create("View", { name: "OVERDUE" }),
   ],
@@ -84,16 +97,17 @@ it("every field that can be taken is tried below", () => {
   expect(Object.keys(collisions)).toEqual(Object.keys(takenFields));
 });
 
-it.each(Object.entries(collisions))("%s is answered with CONFLICT", async (name, calls) => {
-  const [first, second] = calls;
-  const field = takenFields[name];
-  expect(await first()).not.toHaveProperty("errors");
-  expect(await second()).toMatchObject({
-    errors: [
-      {
-        message: `${field} is already taken`,
-        extensions: { code: "CONFLICT", fields: [{ path: field, message: "is already taken" }] },
-      },
-    ],
-  });
-});
+it.each(Object.entries(collisions))(
+  "%s is answered with CONFLICT",
+  async (_, [field, first, second]) => {
+    expect(await first()).not.toHaveProperty("errors");
+    expect(await second()).toMatchObject({
+      errors: [
+        {
+          message: `${field} is already taken`,
+          extensions: { code: "CONFLICT", fields: [{ path: field, message: "is already taken" }] },
+        },
+      ],
+    });
+  },
+);

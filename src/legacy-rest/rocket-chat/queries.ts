@@ -6,8 +6,10 @@ import { optionalJson, type Fields, type Sort } from "./readers.js";
 
 type Order = Pick<PeopleQuery, "orderBy" | "descending">;
 
-/** Fields to sort by, as Rocket.Chat's documents are built. Its lists sort users by `status` of their account. */
-const orders: ReadonlyMap<string, PeopleQuery["orderBy"]> = new Map([
+type Orders = ReadonlyMap<string, PeopleQuery["orderBy"]>;
+
+/** Fields to sort by, as Rocket.Chat's documents are built. */
+const livechatOrders: Orders = new Map([
   ["_id", "rocketChatId"],
   ["username", "username"],
   ["name", "name"],
@@ -15,11 +17,18 @@ const orders: ReadonlyMap<string, PeopleQuery["orderBy"]> = new Map([
   ["statusLivechat", "availability"],
   ["createdAt", "createdAt"],
   ["active", "active"],
-  ["status", "active"],
+  ["status", "statusClass"],
 ]);
 
+/** To `users.list`, `status` is that of the account. */
+export const accountOrders: Orders = new Map([...livechatOrders, ["status", "active"]]);
+
 /** The first field that can be sorted by decides; a field that nobody has sorts nothing, as in the original. */
-export function fromSort(sort: Sort, otherwise: PeopleQuery["orderBy"]): Order {
+export function fromSort(
+  sort: Sort,
+  otherwise: PeopleQuery["orderBy"],
+  orders: Orders = livechatOrders,
+): Order {
   for (const [field, direction] of Object.entries(sort ?? {})) {
     const orderBy = orders.get(field);
     if (orderBy) return { orderBy, descending: direction === -1 };

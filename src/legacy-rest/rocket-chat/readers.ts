@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { wireText } from "../wire.js";
 
+/** Readers for Rocket.Chat's way of writing requests. What their messages say is the original's text. */
+
 /** A POST may be either, as in the original. */
 export const bodyTypes = ["application/json", "application/x-www-form-urlencoded"];
-
-/** Readers for Rocket.Chat's way of writing requests. What their messages say is the original's text. */
 
 /** A parameter of the query. Left empty is left out. */
 export const optionalText = wireText

@@ -4,13 +4,22 @@ import { legacyRoute } from "../dialect.js";
 import { userInfoRefusals } from "./errors.js";
 import { listPeople } from "./listing.js";
 import { fromRocketChatId, toUserInfo } from "./mappers.js";
-import { fromSort, fromUsersQuery, project, usersQuery, usualFields } from "./queries.js";
+import {
+  accountOrders,
+  fromSort,
+  fromUsersQuery,
+  project,
+  usersQuery,
+  usualFields,
+} from "./queries.js";
 import { fields, optionalText, paging, sort } from "./readers.js";
 import { userInfo, userList } from "./schemas.js";
 
 const MISSING = ["userId", "username", "importId"]
   .map((name) => `must have required property '${name}'`)
   .join("\n ");
+
+const NOBODY = fromRocketChatId("");
 
 const oneUser = z
   .object({
@@ -23,7 +32,7 @@ const oneUser = z
     if (userId !== undefined) return fromRocketChatId(userId);
     if (username !== undefined) return { username };
     if (email !== undefined) return { email };
-    if (importId !== undefined) return fromRocketChatId("");
+    if (importId !== undefined) return NOBODY;
     context.addIssue(`${MISSING}\n must match a schema in anyOf [invalid-params]`);
     return z.NEVER;
   });
@@ -58,7 +67,10 @@ export const userRoutes = [
     }),
     response: userList,
     answer: (context, { query: { sort, fields, query, email, ...page } }) => {
-      const wanted = { ...fromUsersQuery(query, email), ...fromSort(sort, "username") };
+      const wanted = {
+        ...fromUsersQuery(query, email),
+        ...fromSort(sort, "username", accountOrders),
+      };
       const shown = fields && Object.keys(fields).length > 0 ? fields : usualFields;
       return listPeople(context, "users", wanted, page, (person) =>
         project(toUserInfo(person), shown),

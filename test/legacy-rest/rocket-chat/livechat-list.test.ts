@@ -93,6 +93,14 @@ describe("sort", () => {
     expect(usernamesOf(await list({ sort: '{"_id":-1}' }))).toEqual([...up].reverse());
   });
 
+  it("by status: online, away, busy, offline", async () => {
+    const { body } = await list({ sort: '{"status":1}' });
+    const statuses = (body.users as { status: string }[]).map(({ status }) => status);
+    expect([...new Set(statuses)]).toEqual(["online", "away", "busy", "offline"]);
+    const down = await list({ sort: '{"status":-1}', count: "1" });
+    expect(down.body.users).toMatchObject([{ status: "offline" }]);
+  });
+
   it.each(["{", "name", "[]x", '{"name":2}', '{"name":"1"}', "null", "1"])(
     "%s is refused in the original's words",
     async (sort) => {

@@ -1,0 +1,66 @@
+import { system } from "../../src/domain/actor.js";
+import { toGlobalId } from "../../src/domain/global-id.js";
+import { createLoaders, type Loaders } from "../../src/loaders/index.js";
+import { type LoadDatabase, MIDDLE } from "./load-database.js";
+
+const actor = system("explain");
+
+type Lookup = (database: LoadDatabase) => Promise<unknown>;
+
+const nodeIds = (["User", "Agent", "Presence", "Reservation", "ApiKey"] as const).flatMap((type) =>
+  [5, 50_000, 99_995].map((key) => toGlobalId(type, key)),
+);
+
+/** Everything that is looked up by a key, by any door. */
+export const lookups: Readonly<Record<string, Lookup>> = {
+  "a user by id": ({ services }) => services.users.find(actor, { id: toGlobalId("User", 50_000) }),
+  "a user by username": ({ services }) => services.users.find(actor, { username: "LOAD050000" }),
+  "a user by e-mail address": ({ services }) =>
+    services.users.find(actor, { email: "Load050000@example.net" }),
+  "a user by telephone": ({ services }) =>
+    services.users.find(actor, { telephone: "+12005550199" }),
+  "a user by Clientexec's id": ({ services }) =>
+    services.users.find(actor, { external: { system: "CLIENTEXEC", id: "50000" } }),
+  "a user by Rocket.Chat's id": ({ services }) =>
+    services.users.find(actor, { external: { system: "ROCKET_CHAT", id: "Load0000000050000" } }),
+  "a user by jtel's id": ({ services }) =>
+    services.users.find(actor, { external: { system: "JTEL", id: "50000" } }),
+  "a user by Omnidesk's id": ({ services }) =>
+    services.users.find(actor, { external: { system: "OMNIDESK", id: "50000" } }),
+  "a user who is not there": ({ services }) => services.users.find(actor, { username: "nobody" }),
+  "an agent": ({ services }) => services.agents.find(actor, { username: MIDDLE }),
+  "a person for an old system": ({ services }) =>
+    services.people.get(actor, "user", { username: MIDDLE }),
+  "nodes of all types": ({ services }) => services.nodes.find(actor, "nodes", nodeIds),
+  "whom a credential belongs to": ({ services }) =>
+    services.authentication
+      .authenticate(MIDDLE, { door: "GRAPHQL", requestId: "explain" })
+      .catch(() => null),
+  "who signs in": ({ services }) =>
+    services.login
+      .login({ door: "GRAPHQL", requestId: "explain" }, { user: MIDDLE, password: "wrong" })
+      .catch(() => null),
+};
+
+/** For loaders that take arguments. */
+const loaderArguments: Readonly<Record<string, object | string | null>> = {
+  viewsByUserId: "load",
+  statusHistory: { since: null, after: null, limit: 21 },
+  statusChangeCount: null,
+};
+
+export const loaderNames: readonly string[] = Object.keys(createLoaders(null as never));
+
+export const LOADED_KEYS = 100;
+
+/** Loads for a whole page of people; one among them has a long past. */
+export function load({ services }: LoadDatabase, name: string): Promise<unknown> {
+  const loaders: Loaders = createLoaders(services.reader);
+  const made = loaders[name as keyof Loaders] as unknown;
+  type Loader = { loadMany(keys: readonly number[]): Promise<unknown> };
+  const loader =
+    typeof made === "function"
+      ? (made as (argument: unknown) => Loader)(loaderArguments[name])
+      : (made as Loader);
+  return loader.loadMany(Array.from({ length: LOADED_KEYS }, (_, i) => 49_950 + i));
+}
