@@ -2,7 +2,8 @@ import type { Pool, PoolClient } from "pg";
 import { END } from "../map-batches.js";
 import type { Turns } from "./turns.js";
 
-const BATCH_SIZE = 200;
+/** Rows of several lists at once should be garbage before the collector has seen them twice; 500 are not. */
+const BATCH_SIZE = 100;
 
 /**
  * Several reads that all see the database as it was at one moment, and results of any length in batches

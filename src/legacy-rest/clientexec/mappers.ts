@@ -48,7 +48,9 @@ export const toOnlineUser = (person: ListedPerson, config: LegacyConfig["cliente
     status: availabilities[statusClass],
     color: statusClass === "BUSY" ? "red" : "green",
   };
-  return { ...described(person, standing, config), lastview: toLastView(presence), online: 1 };
+  const lastview = toLastView(presence);
+  // Not spread: such objects outlive the collector's small rounds, and there may be a hundred thousand.
+  return Object.assign(described(person, standing, config), { lastview, online: 1 });
 };
 
 export const toOfflineUser = (person: ListedPerson, config: LegacyConfig["clientexec"]) => {
@@ -58,7 +60,7 @@ export const toOfflineUser = (person: ListedPerson, config: LegacyConfig["client
     status: 0,
     color: "yellow",
   };
-  return { ...described(person, standing, config), online: 0 };
+  return Object.assign(described(person, standing, config), { online: 0 });
 };
 
 export const toOnlineUsers = (
