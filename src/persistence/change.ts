@@ -71,25 +71,33 @@ export class Change {
 
 const MAX_ATTEMPTS = 4;
 
-/**
- * Runs `work` in one transaction. A deadlock or serialisation failure is tried again from the start,
- * so `work` must have no effect but through the change. A violated unique constraint becomes CONFLICT.
- */
-export async function inChange<Result>(
-  dataSource: DataSource,
-  actor: Actor,
-  work: (change: Change) => Promise<Result>,
-): Promise<Result> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await dataSource.transaction(async (manager) => {
-        const change = new Change(manager, actor);
-        const result = await work(change);
-        await change.flush();
-        return result;
-      });
-    } catch (error) {
-      if (!isTransient(error) || attempt === MAX_ATTEMPTS) throw refusalOf(error) ?? error;
+/** Where every change is made: the only way in which services write. */
+export class Changes {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /**
+   * Runs `work` in one transaction. A deadlock or serialisation failure is tried again from the start,
+   * so `work` must have no effect but through the change. A violated unique constraint becomes CONFLICT.
+   */
+  async make<Result>(actor: Actor, work: (change: Change) => Promise<Result>): Promise<Result> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.attempt(actor, work);
+      } catch (error) {
+        if (!isTransient(error) || attempt === MAX_ATTEMPTS) throw refusalOf(error) ?? error;
+      }
     }
+  }
+
+  private attempt<Result>(
+    actor: Actor,
+    work: (change: Change) => Promise<Result>,
+  ): Promise<Result> {
+    return this.dataSource.transaction(async (manager) => {
+      const change = new Change(manager, actor);
+      const result = await work(change);
+      await change.flush();
+      return result;
+    });
   }
 }

@@ -1,4 +1,3 @@
-import type { DataSource } from "typeorm";
 import { z } from "zod";
 import type { Actor } from "../domain/actor.js";
 import type { Operation } from "../domain/permission-table.js";
@@ -6,7 +5,7 @@ import { availabilities, livechatRoles } from "../domain/vocabulary.js";
 import { Agent, Manager } from "../entities/agent.entity.js";
 import { type User } from "../entities/user.entity.js";
 import { conflict, notFound } from "../errors/domain-error.js";
-import { type Change, inChange } from "../persistence/change.js";
+import { type Change, type Changes } from "../persistence/change.js";
 import type { Page, PageRequest } from "../persistence/keyset-page.js";
 import type { Reader } from "../persistence/reader.js";
 import { type AgentFilter, type AgentOrder, fetchAgents } from "./agent-list.js";
@@ -32,7 +31,7 @@ const roleEntities = { AGENT: Agent, MANAGER: Manager } as const;
 /** The two roles in live channels. */
 export class AgentService {
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly changes: Changes,
     private readonly reader: Reader,
   ) {}
 
@@ -124,7 +123,7 @@ export class AgentService {
     edit: (change: Change, person: User) => Promise<RoleEdit<Result>>,
   ): Promise<Result> {
     const { id } = await getPerson(this.reader, actor, action, parseInput(personRef, ref));
-    return inChange(this.dataSource, actor, async (change) => {
+    return this.changes.make(actor, async (change) => {
       const person = await lockUser(change.manager, id);
       const { result, difference } = await edit(change, person);
       if (difference) {

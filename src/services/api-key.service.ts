@@ -1,4 +1,3 @@
-import type { DataSource } from "typeorm";
 import { z } from "zod";
 import { type Actor, system } from "../domain/actor.js";
 import { integerKeyOf } from "../domain/global-id.js";
@@ -6,7 +5,7 @@ import * as text from "../domain/text-rules.js";
 import { type Permission, permissions } from "../domain/vocabulary.js";
 import { ApiKey } from "../entities/api-key.entity.js";
 import { badInput, notFound } from "../errors/domain-error.js";
-import { type Change, inChange } from "../persistence/change.js";
+import { type Change, type Changes } from "../persistence/change.js";
 import type { Reader } from "../persistence/reader.js";
 import { authorize } from "./authorize.js";
 import { parseInput } from "./parse-input.js";
@@ -27,7 +26,7 @@ export type RevokeApiKeyInput = z.input<typeof revokeApiKeyInput>;
 /** The credentials of programs. */
 export class ApiKeyService {
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly changes: Changes,
     private readonly reader: Reader,
   ) {}
 
@@ -53,7 +52,7 @@ export class ApiKeyService {
     }
     const ownerUser = owner ? await getPerson(this.reader, actor, "createApiKey", owner) : null;
     const secret = newApiKeySecret();
-    const apiKey = await inChange(this.dataSource, actor, (change) =>
+    const apiKey = await this.changes.make(actor, (change) =>
       insertKey(change, secret, {
         name,
         permissions: [...new Set(granted)],
@@ -70,7 +69,7 @@ export class ApiKeyService {
     const { id } = parseInput(revokeApiKeyInput, input);
     const key = integerKeyOf("ApiKey", id);
     if (key === null) throw notFound("ApiKey", id);
-    return inChange(this.dataSource, actor, async (change) => {
+    return this.changes.make(actor, async (change) => {
       const where = { id: key };
       const current = await change.manager.findOne(ApiKey, {
         where,
@@ -98,7 +97,7 @@ export class ApiKeyService {
     secret: string,
     { name, permissions: granted }: { name: string; permissions: Permission[] },
   ): Promise<boolean> {
-    return inChange(this.dataSource, system("start"), async (change) => {
+    return this.changes.make(system("start"), async (change) => {
       // Several processes may start at once.
       await change.query(`SELECT pg_advisory_xact_lock(hashtext('rollcall:ensure-api-key'))`);
       const known = await change.manager.existsBy(ApiKey, { secretHash: hashSecret(secret) });

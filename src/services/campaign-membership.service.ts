@@ -1,10 +1,9 @@
-import type { DataSource } from "typeorm";
 import { z } from "zod";
 import type { Actor } from "../domain/actor.js";
 import * as text from "../domain/text-rules.js";
 import { Campaign, UserCampaign } from "../entities/campaign.entity.js";
 import { notFound } from "../errors/domain-error.js";
-import { inChange } from "../persistence/change.js";
+import { type Changes } from "../persistence/change.js";
 import type { Reader } from "../persistence/reader.js";
 import { parseInput } from "./parse-input.js";
 import { getPerson, lockUser, personRef } from "./person-ref.js";
@@ -19,7 +18,7 @@ export type SetCampaignStateInput = z.input<typeof setCampaignStateInput>;
 /** Who takes part in which campaign. */
 export class CampaignMembershipService {
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly changes: Changes,
     private readonly reader: Reader,
   ) {}
 
@@ -28,7 +27,7 @@ export class CampaignMembershipService {
     const { user, campaign: name, active } = parseInput(setCampaignStateInput, input);
     const person = await getPerson(this.reader, actor, "setCampaignState", user);
 
-    return inChange(this.dataSource, actor, async (change) => {
+    return this.changes.make(actor, async (change) => {
       await lockUser(change.manager, person.id);
       const campaign = await change.manager
         .createQueryBuilder(Campaign, "c")

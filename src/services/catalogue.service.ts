@@ -1,4 +1,4 @@
-import type { DataSource, EntityTarget, ObjectLiteral } from "typeorm";
+import type { EntityTarget, ObjectLiteral } from "typeorm";
 import { z } from "zod";
 import type { Actor } from "../domain/actor.js";
 import { integerKeyOf, type NodeType } from "../domain/global-id.js";
@@ -10,7 +10,7 @@ import { Group } from "../entities/group.entity.js";
 import { Status } from "../entities/status.entity.js";
 import { View } from "../entities/view.entity.js";
 import { notFound } from "../errors/domain-error.js";
-import { inChange } from "../persistence/change.js";
+import { type Changes } from "../persistence/change.js";
 import type { Reader } from "../persistence/reader.js";
 import { authorize } from "./authorize.js";
 import { changedProperties } from "./changed-properties.js";
@@ -49,7 +49,7 @@ const DEFAULT_POSITION = 100;
 /** The lists that everything else refers to: statuses, groups, campaigns, views. Nothing is ever deleted. */
 export class CatalogueService {
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly changes: Changes,
     private readonly reader: Reader,
   ) {}
 
@@ -155,7 +155,7 @@ export class CatalogueService {
     entity: EntityTarget<Row>,
     values: object,
   ): Promise<Row> {
-    return inChange(this.dataSource, actor, async (change) => {
+    return this.changes.make(actor, async (change) => {
       // A copy, since TypeORM adds the row's key to what it is given.
       const { identifiers } = await change.manager.insert(entity, { ...values });
       const { id } = identifiers[0] as { id: number };
@@ -178,7 +178,7 @@ export class CatalogueService {
     wordedId: string,
     given: object,
   ): Promise<Row> {
-    return inChange(this.dataSource, actor, async (change) => {
+    return this.changes.make(actor, async (change) => {
       const current = await change.manager.findOne(entity, {
         where: { id } as never,
         lock: { mode: "pessimistic_write" },

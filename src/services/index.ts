@@ -1,4 +1,5 @@
 import type { DataSource } from "typeorm";
+import { Changes } from "../persistence/change.js";
 import { type LongListLimits, Reader } from "../persistence/reader.js";
 import { AgentService } from "./agent.service.js";
 import { ApiKeyService } from "./api-key.service.js";
@@ -27,24 +28,25 @@ export interface ServiceOptions {
 /** Everything that Rollcall can do, behind whichever door. */
 export function createServices(dataSource: DataSource, options: ServiceOptions) {
   const reader = new Reader(dataSource, options.longLists);
+  const changes = new Changes(dataSource);
   return {
     reader,
-    agents: new AgentService(dataSource, reader),
-    apiKeys: new ApiKeyService(dataSource, reader),
+    agents: new AgentService(changes, reader),
+    apiKeys: new ApiKeyService(changes, reader),
     audit: new AuditService(reader),
     authentication: new AuthenticationService(reader),
-    campaignMemberships: new CampaignMembershipService(dataSource, reader),
-    catalogue: new CatalogueService(dataSource, reader),
-    login: new LoginService(dataSource, reader, options.sessionHours),
+    campaignMemberships: new CampaignMembershipService(changes, reader),
+    catalogue: new CatalogueService(changes, reader),
+    login: new LoginService(changes, reader, options.sessionHours),
     nodes: new NodeService(reader),
     people: new PeopleService(reader),
-    presence: new PresenceService(dataSource, reader, options.leaseSeconds),
-    reservations: new ReservationService(dataSource, reader, options.wrapUpSeconds),
-    settings: new SettingsService(dataSource, reader),
-    statistics: new StatisticService(dataSource, reader),
-    tabs: new TabService(dataSource),
-    userViews: new UserViewService(dataSource, reader),
-    users: new UserService(dataSource, reader),
+    presence: new PresenceService(changes, reader, options.leaseSeconds),
+    reservations: new ReservationService(changes, reader, options.wrapUpSeconds),
+    settings: new SettingsService(changes, reader),
+    statistics: new StatisticService(changes, reader),
+    tabs: new TabService(changes),
+    userViews: new UserViewService(changes, reader),
+    users: new UserService(changes, reader),
   };
 }
 export type Services = ReturnType<typeof createServices>;

@@ -1,9 +1,8 @@
-import type { DataSource } from "typeorm";
 import { z } from "zod";
 import { type Actor, type Origin } from "../domain/actor.js";
 import { User } from "../entities/user.entity.js";
 import { conflict, unauthenticated } from "../errors/domain-error.js";
-import { inChange } from "../persistence/change.js";
+import { type Changes } from "../persistence/change.js";
 import type { Reader } from "../persistence/reader.js";
 import { authorize } from "./authorize.js";
 import { parseInput } from "./parse-input.js";
@@ -29,7 +28,7 @@ export interface SignedIn {
 /** Signing in with a password, and out again. */
 export class LoginService {
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly changes: Changes,
     private readonly reader: Reader,
     private readonly sessionHours: number,
   ) {}
@@ -40,16 +39,17 @@ export class LoginService {
    */
   async login(origin: Origin, input: LoginInput): Promise<SignedIn> {
     const { user: name, password } = parseInput(loginInput, input);
-    const [found] = await this.reader.query<{ id: number; hash: string | null }>(
-      `SELECT u.id, u.password_hash AS hash FROM users u
+    const columns = this.reader.table(User).columns("u");
+    const [user] = await this.reader.rows<User & { hash: string | null }>(
+      User,
+      `SELECT ${columns}, u.password_hash AS hash FROM users u
        WHERE u.active AND (lower(u.username) = lower($1) OR lower(u.email) = lower($1))
        ORDER BY lower(u.username) = lower($1) DESC LIMIT 1`,
       [name.replaceAll("\u0000", "")],
     );
-    const matches = await isPassword(found?.hash ?? null, password);
-    if (!found || !matches) throw unauthenticated("Wrong user or password");
+    const matches = await isPassword(user?.hash ?? null, password);
+    if (!user || !matches) throw unauthenticated("Wrong user or password");
 
-    const user = await this.dataSource.manager.findOneByOrFail(User, { id: found.id });
     const actor: Actor = {
       ...origin,
       kind: "SESSION",
@@ -59,7 +59,7 @@ export class LoginService {
       permissions: new Set(user.permissions),
     };
     const token = newSessionToken();
-    return inChange(this.dataSource, actor, async (change) => {
+    return this.changes.make(actor, async (change) => {
       const [session] = await change.query<{ id: number; expiresAt: Date }>(
         `INSERT INTO login_sessions (user_id, token_hash, expires_at)
          VALUES ($1, $2, now() + make_interval(hours => $3)) RETURNING id, expires_at AS "expiresAt"`,
@@ -82,7 +82,7 @@ export class LoginService {
     if (actor.kind !== "SESSION") {
       throw conflict("An API key has no session to end: revoke it instead");
     }
-    await inChange(this.dataSource, actor, async (change) => {
+    await this.changes.make(actor, async (change) => {
       await change.query(
         `UPDATE login_sessions SET revoked_at = now() WHERE id = $1 AND revoked_at IS NULL`,
         [actor.credentialId],

@@ -1,4 +1,3 @@
-import type { DataSource } from "typeorm";
 import { z } from "zod";
 import { type Actor, system } from "../domain/actor.js";
 import { toGlobalId } from "../domain/global-id.js";
@@ -8,7 +7,7 @@ import { telephoneStatuses } from "../domain/vocabulary.js";
 import { type Presence } from "../entities/presence.entity.js";
 import { Status } from "../entities/status.entity.js";
 import { badInput, conflict, DomainError, notFound } from "../errors/domain-error.js";
-import { type Change, inChange } from "../persistence/change.js";
+import { type Change, type Changes } from "../persistence/change.js";
 import type { Page, PageRequest } from "../persistence/keyset-page.js";
 import type { Reader } from "../persistence/reader.js";
 import type { Operation } from "../domain/permission-table.js";
@@ -80,7 +79,7 @@ export interface StatusOutcome {
 /** What people are doing now: the only writer of presences, claims and the status history. */
 export class PresenceService {
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly changes: Changes,
     private readonly reader: Reader,
     private readonly leaseSeconds: number,
   ) {}
@@ -250,7 +249,7 @@ export class PresenceService {
       `SELECT user_id AS "userId" FROM presences WHERE changes_at <= now() ORDER BY changes_at LIMIT ${SWEEP_BATCH}`,
     );
     for (const { userId } of due) {
-      await inChange(this.dataSource, system("sweep"), async (change) => {
+      await this.changes.make(system("sweep"), async (change) => {
         const isFree = await change.query(
           `SELECT 1 FROM presences WHERE user_id = $1 AND changes_at <= now() FOR UPDATE SKIP LOCKED`,
           [userId],
@@ -269,7 +268,7 @@ export class PresenceService {
     decide: (change: Change, state: PresenceState) => Decision<Result> | Promise<Decision<Result>>,
   ): Promise<Result> {
     const person = await getPerson(this.reader, actor, operation, ref);
-    return inChange(this.dataSource, actor, async (change) => {
+    return this.changes.make(actor, async (change) => {
       const state = await lockPresence(change, person.id);
       if (!state.isActive && operation !== "unlockStatus") {
         throw conflict("The user is deactivated", { id: person.globalId });

@@ -1,4 +1,3 @@
-import type { DataSource } from "typeorm";
 import { z } from "zod";
 import { type Actor, system } from "../domain/actor.js";
 import { fromGlobalId } from "../domain/global-id.js";
@@ -14,7 +13,7 @@ import { WRAP_UP_STATUS_ID } from "../domain/status.js";
 import * as text from "../domain/text-rules.js";
 import { Reservation } from "../entities/reservation.entity.js";
 import { conflict, type DomainError, notAvailable, notFound } from "../errors/domain-error.js";
-import { type Change, inChange } from "../persistence/change.js";
+import { type Change, type Changes } from "../persistence/change.js";
 import type { Reader } from "../persistence/reader.js";
 import { authorize } from "./authorize.js";
 import { assertGroup, lockNextAvailable } from "./next-available.js";
@@ -46,7 +45,7 @@ const MAX_ATTEMPTS = 100;
 /** Agents held for live channels, for a short time, so that nobody else routes to them. */
 export class ReservationService {
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly changes: Changes,
     private readonly reader: Reader,
     private readonly wrapUpSeconds: number,
   ) {}
@@ -62,7 +61,7 @@ export class ReservationService {
     const { id } = await getPerson(this.reader, actor, operation, user);
     // Most of those who come too late learn it here, without waiting for those before them.
     assertAvailable(await readStanding(this.reader, id));
-    return inChange(this.dataSource, actor, async (change) => {
+    return this.changes.make(actor, async (change) => {
       await lockSlots(change, id);
       const standing = await readStanding(change, id);
       assertAvailable(standing);
@@ -80,7 +79,7 @@ export class ReservationService {
     authorize(actor, operation);
     const { groupId = null, ...terms } = parseInput(reserveNextAvailableInput, input);
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
-      const outcome = await inChange(this.dataSource, actor, async (change) => {
+      const outcome = await this.changes.make(actor, async (change) => {
         const userId = await lockNextAvailable(change, groupId);
         if (userId === null) return "NOBODY";
         const standing = await readStanding(change, userId);
@@ -116,7 +115,7 @@ export class ReservationService {
   /** Tells of holds that ran out, each once, however many processes do so. */
   async expireDue(): Promise<void> {
     for (let mayBeMore = true; mayBeMore;) {
-      const expired = await inChange(this.dataSource, system("sweep"), expireHolds);
+      const expired = await this.changes.make(system("sweep"), expireHolds);
       mayBeMore = expired >= EXPIRY_BATCH;
     }
   }
@@ -131,7 +130,7 @@ export class ReservationService {
     authorize(actor, action);
     const { id, fencingToken } = parseInput(holderInput, input);
     const found = await this.find(this.reader, id);
-    return inChange(this.dataSource, actor, async (change) => {
+    return this.changes.make(actor, async (change) => {
       await lockSlots(change, found.userId);
       const reservation = await this.find(change, id);
       const { state, readAt, userId } = reservation;

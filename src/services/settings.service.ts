@@ -1,8 +1,7 @@
-import type { DataSource } from "typeorm";
 import { z } from "zod";
 import type { Actor } from "../domain/actor.js";
 import { UserSettings } from "../entities/user-settings.entity.js";
-import { inChange } from "../persistence/change.js";
+import { type Changes } from "../persistence/change.js";
 import type { Reader } from "../persistence/reader.js";
 import { authorize } from "./authorize.js";
 import { changedProperties } from "./changed-properties.js";
@@ -26,7 +25,7 @@ export type UpdateUserSettingsInput = z.input<typeof updateUserSettingsInput>;
 /** What people have set for themselves, or had set for them. */
 export class SettingsService {
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly changes: Changes,
     private readonly reader: Reader,
   ) {}
 
@@ -45,7 +44,7 @@ export class SettingsService {
     const person = await getPerson(this.reader, actor, operation, user);
     if (incognito) authorize(actor, "updateUserSettings.ticketIncognitoMode", person.id);
 
-    return inChange(this.dataSource, actor, async (change) => {
+    return this.changes.make(actor, async (change) => {
       const current = await change.manager.findOneOrFail(UserSettings, {
         where: { userId: person.id },
         lock: { mode: "pessimistic_write" },

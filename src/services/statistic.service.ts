@@ -1,4 +1,3 @@
-import type { DataSource } from "typeorm";
 import { z } from "zod";
 import type { Actor } from "../domain/actor.js";
 import type { Operation } from "../domain/permission-table.js";
@@ -6,7 +5,7 @@ import * as text from "../domain/text-rules.js";
 import { UserStatistic } from "../entities/user-statistic.entity.js";
 import type { User } from "../entities/user.entity.js";
 import { notFound } from "../errors/domain-error.js";
-import { type Change, inChange } from "../persistence/change.js";
+import { type Change, type Changes } from "../persistence/change.js";
 import type { Reader } from "../persistence/reader.js";
 import { parseInput } from "./parse-input.js";
 import { getPerson, lockUser, type PersonRef, personRef } from "./person-ref.js";
@@ -39,7 +38,7 @@ const describe = (statistic: UserStatistic) => ({
 /** The key figures that people follow. */
 export class StatisticService {
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly changes: Changes,
     private readonly reader: Reader,
   ) {}
 
@@ -103,7 +102,7 @@ export class StatisticService {
     ) => Promise<{ statistic: UserStatistic; before?: object; after?: object }>,
   ): Promise<UserStatistic> {
     const user = await getPerson(this.reader, actor, action, parseInput(personRef, ref));
-    return inChange(this.dataSource, actor, async (change) => {
+    return this.changes.make(actor, async (change) => {
       await lockUser(change.manager, user.id);
       const { statistic, ...difference } = await edit(change, user);
       if (difference.before || difference.after) {

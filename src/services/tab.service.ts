@@ -1,8 +1,7 @@
-import type { DataSource } from "typeorm";
 import { z } from "zod";
 import type { Actor } from "../domain/actor.js";
 import * as text from "../domain/text-rules.js";
-import { inChange } from "../persistence/change.js";
+import { type Changes } from "../persistence/change.js";
 import { authorize } from "./authorize.js";
 import { parseInput } from "./parse-input.js";
 
@@ -11,13 +10,13 @@ export type RefreshTabInput = z.input<typeof refreshTabInput>;
 
 /** The signal to a browser tab that it should load afresh. */
 export class TabService {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(private readonly changes: Changes) {}
 
   /** Tells whoever watches the tab; that nobody does is no fault. */
   async refresh(actor: Actor, input: RefreshTabInput): Promise<string> {
     authorize(actor, "refreshTab");
     const { tabId } = parseInput(refreshTabInput, input);
-    return inChange(this.dataSource, actor, (change) => {
+    return this.changes.make(actor, (change) => {
       change.audit({ action: "refreshTab", targetType: "Tab", targetId: tabId });
       change.announce({ topic: "tabRefreshed", subject: tabId, payload: {} });
       return Promise.resolve(tabId);

@@ -1,11 +1,10 @@
-import type { DataSource } from "typeorm";
 import { z } from "zod";
 import type { Actor } from "../domain/actor.js";
 import { integerKeyOf } from "../domain/global-id.js";
 import type { Operation } from "../domain/permission-table.js";
 import { UserView, View } from "../entities/view.entity.js";
 import { notFound } from "../errors/domain-error.js";
-import { inChange } from "../persistence/change.js";
+import { type Changes } from "../persistence/change.js";
 import type { Reader } from "../persistence/reader.js";
 import { parseInput } from "./parse-input.js";
 import { getPerson, lockUser, personRef } from "./person-ref.js";
@@ -35,7 +34,7 @@ export interface SelectedViews {
 /** Which views people have selected. */
 export class UserViewService {
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly changes: Changes,
     private readonly reader: Reader,
   ) {}
 
@@ -69,7 +68,7 @@ export class UserViewService {
     const id = integerKeyOf("View", globalId);
     if (id === null) throw notFound("View", globalId);
 
-    return inChange(this.dataSource, actor, async (change) => {
+    return this.changes.make(actor, async (change) => {
       await lockUser(change.manager, person.id);
       const view = await change.manager.findOneBy(View, { id });
       if (!view) throw notFound("View", globalId);

@@ -1,4 +1,3 @@
-import type { DataSource } from "typeorm";
 import { z } from "zod";
 import type { Actor } from "../domain/actor.js";
 import * as text from "../domain/text-rules.js";
@@ -7,7 +6,7 @@ import { Presence } from "../entities/presence.entity.js";
 import { UserSettings } from "../entities/user-settings.entity.js";
 import { User } from "../entities/user.entity.js";
 import { conflict } from "../errors/domain-error.js";
-import { type Change, inChange } from "../persistence/change.js";
+import { type Change, type Changes } from "../persistence/change.js";
 import type { Page, PageRequest } from "../persistence/keyset-page.js";
 import type { Reader } from "../persistence/reader.js";
 import { OFFLINE_STATUS_ID } from "../domain/status.js";
@@ -67,7 +66,7 @@ export type DeactivateUserInput = z.input<typeof deactivateUserInput>;
 /** People: who they are and how they sign in. */
 export class UserService {
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly changes: Changes,
     private readonly reader: Reader,
   ) {}
 
@@ -112,7 +111,7 @@ export class UserService {
     assertHoldsAll(actor, given.permissions ?? [], "createUser");
     const passwordHash = password ? await hashPassword(password) : null;
 
-    return inChange(this.dataSource, actor, async (change) => {
+    return this.changes.make(actor, async (change) => {
       const properties = Object.fromEntries(
         Object.entries(given).filter(([, value]) => value !== null && value !== undefined),
       );
@@ -189,7 +188,7 @@ export class UserService {
     const { id } = await getPerson(this.reader, actor, action, ref);
     const passwordHash = password ? await hashPassword(password) : password;
 
-    return inChange(this.dataSource, actor, async (change) => {
+    return this.changes.make(actor, async (change) => {
       const current = await lockUser(change.manager, id);
       assertVersion(current, expectedVersion);
       if (given.permissions !== undefined || password !== undefined) {
