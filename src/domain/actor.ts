@@ -5,6 +5,8 @@ export interface Actor {
   readonly kind: ActorKind;
   /** The API key or login session behind the request; null without one. */
   readonly credentialId: number | null;
+  /** When that ends by itself; null when it does not. For what outlives a request, such as a socket. */
+  readonly credentialExpiresAt: Date | null;
   /** The person who signed in, or who owns the key. */
   readonly userId: number | null;
   /** What the audit calls this actor: a username or the name of a key. */
@@ -21,6 +23,7 @@ export const anonymous = (origin: Origin): Actor => ({
   ...origin,
   kind: "ANONYMOUS",
   credentialId: null,
+  credentialExpiresAt: null,
   userId: null,
   name: "anonymous",
   permissions: new Set(),
@@ -30,6 +33,7 @@ export const anonymous = (origin: Origin): Actor => ({
 export const system = (requestId: string): Actor => ({
   kind: "SYSTEM",
   credentialId: null,
+  credentialExpiresAt: null,
   userId: null,
   name: "rollcall",
   permissions: new Set(["ADMIN"]),

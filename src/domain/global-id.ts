@@ -11,8 +11,11 @@ export const nodeTypes = [
 ] as const;
 export type NodeType = (typeof nodeTypes)[number];
 
+/** A session has an id, too, though nobody refetches one by it. */
+type GlobalIdType = NodeType | "LoginSession";
+
 /** An opaque, globally unique id: the type and the row's key, in base64url. */
-export const toGlobalId = (type: NodeType, key: number | string): string =>
+export const toGlobalId = (type: GlobalIdType, key: number | string): string =>
   Buffer.from(`${type}:${key}`).toString("base64url");
 
 /** Yields null for anything that `toGlobalId` cannot have made. Keys are positive 63-bit integers. */

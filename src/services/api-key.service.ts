@@ -8,6 +8,7 @@ import { badInput, notFound } from "../errors/domain-error.js";
 import { type Change, type Changes } from "../persistence/change.js";
 import type { Reader } from "../persistence/reader.js";
 import { authorize } from "./authorize.js";
+import { announceCredentialEnded } from "./credential-end.js";
 import { parseInput } from "./parse-input.js";
 import { getPerson, personRef } from "./person-ref.js";
 import { hashSecret, newApiKeySecret, shownPrefix } from "./secrets.js";
@@ -84,6 +85,7 @@ export class ApiKeyService {
         targetId: id,
         before: { name: current.name },
       });
+      announceCredentialEnded(change, id, { reason: "revokeApiKey" });
       return change.manager.findOneByOrFail(ApiKey, where);
     });
   }

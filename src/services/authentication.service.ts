@@ -10,18 +10,19 @@ interface CredentialRow {
   readonly userId: number | null;
   readonly name: string;
   readonly permissions: Permission[];
+  readonly expiresAt: Date | null;
   readonly isUseStale: boolean;
 }
 
 /** One statement for both kinds: a hash is in one table or the other, and each has an index on it. */
 const FIND_CREDENTIAL = `
-  SELECT 'API_KEY' AS kind, k.id, k.owner_user_id AS "userId", k.name, k.permissions,
+  SELECT 'API_KEY' AS kind, k.id, k.owner_user_id AS "userId", k.name, k.permissions, k.expires_at AS "expiresAt",
          k.last_used_at IS NULL OR k.last_used_at < now() - interval '1 minute' AS "isUseStale"
   FROM api_keys k LEFT JOIN users o ON o.id = k.owner_user_id
   WHERE k.secret_hash = $1 AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())
     AND (o.id IS NULL OR o.active)
   UNION ALL
-  SELECT 'SESSION', s.id, u.id, u.username, u.permissions,
+  SELECT 'SESSION', s.id, u.id, u.username, u.permissions, s.expires_at,
          s.last_used_at IS NULL OR s.last_used_at < now() - interval '1 minute'
   FROM login_sessions s JOIN users u ON u.id = s.user_id
   WHERE s.token_hash = $1 AND s.revoked_at IS NULL AND s.expires_at > now() AND u.active`;
@@ -48,6 +49,7 @@ export class AuthenticationService {
       ...origin,
       kind: row.kind,
       credentialId: row.id,
+      credentialExpiresAt: row.expiresAt,
       userId: row.userId,
       name: row.name,
       permissions: new Set(row.permissions),

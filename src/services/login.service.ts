@@ -5,6 +5,7 @@ import { conflict, unauthenticated } from "../errors/domain-error.js";
 import { type Changes } from "../persistence/change.js";
 import type { Reader } from "../persistence/reader.js";
 import { authorize } from "./authorize.js";
+import { announceCredentialEnded, credentialSubject } from "./credential-end.js";
 import { parseInput } from "./parse-input.js";
 import { hashSecret, isPassword, newSessionToken } from "./secrets.js";
 
@@ -54,6 +55,7 @@ export class LoginService {
       ...origin,
       kind: "SESSION",
       credentialId: null,
+      credentialExpiresAt: null,
       userId: user.id,
       name: user.username,
       permissions: new Set(user.permissions),
@@ -68,7 +70,12 @@ export class LoginService {
       if (!session) throw new Error("the inserted session was not returned");
       change.audit({ action: "login", targetType: "User", targetId: user.globalId });
       const { id, expiresAt } = session;
-      return { token, user, expiresAt, actor: { ...actor, credentialId: id } };
+      return {
+        token,
+        user,
+        expiresAt,
+        actor: { ...actor, credentialId: id, credentialExpiresAt: expiresAt },
+      };
     });
   }
 
@@ -79,7 +86,8 @@ export class LoginService {
    */
   async logout(actor: Actor): Promise<void> {
     authorize(actor, "logout");
-    if (actor.kind !== "SESSION") {
+    const session = credentialSubject(actor);
+    if (actor.kind !== "SESSION" || session === null) {
       throw conflict("An API key has no session to end: revoke it instead");
     }
     await this.changes.make(actor, async (change) => {
@@ -89,6 +97,7 @@ export class LoginService {
       );
       const user = await change.manager.findOneByOrFail(User, { id: actor.userId ?? 0 });
       change.audit({ action: "logout", targetType: "User", targetId: user.globalId });
+      announceCredentialEnded(change, session, { reason: "logout" });
     });
   }
 }

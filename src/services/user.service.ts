@@ -11,6 +11,7 @@ import type { Page, PageRequest } from "../persistence/keyset-page.js";
 import type { Reader } from "../persistence/reader.js";
 import { OFFLINE_STATUS_ID } from "../domain/status.js";
 import { authorize, mayDo } from "./authorize.js";
+import { announceCredentialEnded, type EndedOf } from "./credential-end.js";
 import { externalColumns, externalIdsInput } from "./external-ids.js";
 import { assertHoldsAll, permissionSet } from "./granting.js";
 import { groupIdsInput, replaceGroups } from "./group-membership.js";
@@ -209,6 +210,8 @@ export class UserService {
       }
       if (after.active === true) await recountSlotsOf(change, id);
       if (after.active === false || password !== undefined) await endSessions(change, id);
+      const ended = endedBy(after, password);
+      if (ended) announceCredentialEnded(change, current.globalId, { reason: action, ended });
       change.audit({
         action,
         targetType: "User",
@@ -256,6 +259,15 @@ async function writeUser(change: Change, current: User, values: Partial<User>): 
     { ...values, version: current.version + 1, updatedAt: () => "now()" },
   );
   if (affected !== 1) throw conflict("The user has changed in the meantime");
+}
+
+/**
+ * The credentials of a person that are no longer what they were. New permissions do not end a session,
+ * but whatever it keeps open was granted for the old ones.
+ */
+function endedBy(after: Partial<User>, password: string | null | undefined): EndedOf | null {
+  if (after.active === false) return "EVERYTHING";
+  return password !== undefined || after.permissions !== undefined ? "SESSIONS" : null;
 }
 
 async function endSessions(change: Change, userId: number): Promise<void> {

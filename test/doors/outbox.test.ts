@@ -1,6 +1,7 @@
+import { toGlobalId } from "../../src/domain/global-id.js";
 import type { User } from "../../src/entities/user.entity.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
-import { givenAgent, givenUser, uniqueName } from "../support/given.js";
+import { givenAgent, givenSignedIn, givenUser, uniqueName } from "../support/given.js";
 import { doorOf, testedDoors } from "./doors.js";
 import { granted, mutate } from "./graphql-door.js";
 import { storedPresence } from "./stored-presence.js";
@@ -81,6 +82,43 @@ it("a new user is announced, and an activation mail if it is asked for", async (
 it("the refresh of a tab is announced under its name", async () => {
   await mutate(gateway, admin, "refreshTab", { tabId: "tab_1" });
   expect(await eventsOf("tab_1")).toMatchObject([{ topic: "tabRefreshed" }]);
+});
+
+const ended = async (subject: string) =>
+  (await eventsOf(subject)).flatMap(({ topic, payload }) =>
+    topic === "credentialEnded" ? [payload] : [],
+  );
+
+it.each([
+  ["deactivateUser", {}, "EVERYTHING"],
+  ["updateUser", { active: false, permissions: ["USER_CUD"] }, "EVERYTHING"],
+  ["updateUser", { password: "another one for the same person" }, "SESSIONS"],
+  ["updateUser", { permissions: ["USER_READ"] }, "SESSIONS"],
+] as const)("%s %j tells which of a person's credentials end", async (mutation, input, which) => {
+  const user = await givenUser(gateway);
+  await change(mutation, user, input);
+  expect(await ended(user.globalId)).toEqual([{ reason: mutation, ended: which }]);
+});
+
+it("a revoked key is told of, once, and a session that was signed out of", async () => {
+  const user = await givenUser(gateway);
+  await change("updateUser", user, { firstname: "Ana" });
+  expect(await ended(user.globalId)).toEqual([]);
+
+  const input = { name: "short-lived", permissions: ["USER_READ"] };
+  const made = await mutate(gateway, admin, "createApiKey", input, "apiKey { id }");
+  const { id } = granted<{ apiKey: { id: string } }>(made).apiKey;
+  for (let time = 1; time <= 2; time += 1) {
+    granted(await mutate(gateway, admin, "revokeApiKey", { id }, "apiKey { id }"));
+  }
+  expect(await ended(id)).toEqual([{ reason: "revokeApiKey" }]);
+
+  const { secret } = await givenSignedIn(gateway);
+  const [{ sessionId }] = await gateway.dataSource.query<[{ sessionId: number }]>(
+    `SELECT max(id) AS "sessionId" FROM login_sessions`,
+  );
+  await gateway.ask(secret, `mutation { logout { ok } }`);
+  expect(await ended(toGlobalId("LoginSession", sessionId))).toEqual([{ reason: "logout" }]);
 });
 
 it("change, history, audit and event are of one transaction", async () => {
