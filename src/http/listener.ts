@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { Logger } from "../logger.js";
 import { requestIdOf } from "./origin.js";
+import { ClientGoneError } from "./read-body.js";
 import { sendJson } from "./respond.js";
 
 export type Handler = (
@@ -41,9 +42,15 @@ export function createListener(
     response.once("close", () => {
       const ms = Math.round(performance.now() - startedAt);
       const { method } = request;
-      logger.info({ requestId, method, path, status: response.statusCode, ms }, "request");
+      // Who went away was never answered.
+      const status = response.headersSent ? response.statusCode : null;
+      logger.info({ requestId, method, path, status, ms }, "request");
     });
     handle(request, response, requestId).catch((error: unknown) => {
+      if (error instanceof ClientGoneError) {
+        logger.info({ requestId, path }, "the client went away before it had sent its request");
+        return;
+      }
       logger.error({ requestId, path, err: error }, "a request failed unexpectedly");
       if (response.headersSent) response.destroy();
       else sendJson(response, 500, { error: "Internal server error" });

@@ -4,7 +4,7 @@ import { type Actor, anonymous } from "../domain/actor.js";
 import { requirementOf } from "../domain/permission-table.js";
 import { badInput, DomainError, rateLimited, unauthenticated } from "../errors/domain-error.js";
 import { createRateLimiter, type RateLimiter } from "../http/rate-limiter.js";
-import { BodyTooLargeError } from "../http/read-body.js";
+import { BodyTooLargeError, ClientGoneError } from "../http/read-body.js";
 import type { Logger } from "../logger.js";
 import type { Services } from "../services/index.js";
 import { parseInput } from "../services/parse-input.js";
@@ -133,6 +133,7 @@ async function authenticate(
   return { services, actor, config, credential };
 }
 
+/** @throws ClientGoneError, which is for the listener: nobody reads a reply */
 function refuse(
   dialect: Dialect,
   route: LegacyRoute,
@@ -140,6 +141,7 @@ function refuse(
   requestId: string,
   logger: Logger,
 ): HttpReply {
+  if (error instanceof ClientGoneError) throw error;
   if (error instanceof DomainError) return refusalOf(dialect, route, error);
   if (error instanceof BodyTooLargeError) {
     const refusal = badInput([{ path: "body", message: "is too large" }]);

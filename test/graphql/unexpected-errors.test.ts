@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { connect } from "node:net";
 import { Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DataSource } from "typeorm";
@@ -7,6 +9,7 @@ import { createLogger } from "../../src/logger.js";
 import { createGateway, type Gateway } from "../../src/server.js";
 import { newApiKeySecret } from "../../src/services/secrets.js";
 import { createWorkerDatabase } from "../support/database.js";
+import { eventually } from "../support/eventually.js";
 
 interface Line {
   readonly level: number;
@@ -15,6 +18,7 @@ interface Line {
   readonly err?: { readonly message: string; readonly stack: string };
 }
 
+const INFO = 30;
 const ERROR = 50;
 const PASSWORD = "a password that nobody may read";
 
@@ -170,4 +174,44 @@ it("every request is one line: what, how it ended, how long it took", async () =
     ms: expect.any(Number),
     msg: "request",
   });
+});
+
+it.each([
+  ["GraphQL", "POST /graphql"],
+  ["Rocket.Chat", "POST /api/v1/login"],
+  ["jtel", "GET /rest/v1.0/1/users"],
+  ["Clientexec", "GET /api/v2/clients/users/usersonline"],
+  ["Omnidesk", "POST /api/v2/user"],
+])("%s: who goes away in the middle of a request is nothing to look at", async (_, target) => {
+  const { port } = new URL(url);
+  const socket = connect(Number(port), "127.0.0.1");
+  await once(socket, "connect");
+  const headers = [
+    "Host: gateway",
+    "Content-Type: application/json",
+    "Content-Length: 100",
+    `Authorization: Bearer ${key}`,
+    `apiKey: ${key}`,
+    `X-Request-Id: gone`,
+  ];
+  const begun = once(gateway.server, "request");
+  socket.write(`${target} HTTP/1.1\r\n${headers.join("\r\n")}\r\n\r\n{"half`);
+  await begun;
+  socket.destroy();
+
+  const told = await eventually(() => {
+    const ofIt = lines().filter(({ requestId }) => requestId === "gone");
+    expect(ofIt).toHaveLength(2);
+    return Promise.resolve(ofIt);
+  });
+  expect(told).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ level: INFO, msg: "request", status: null }),
+      expect.objectContaining({
+        level: INFO,
+        msg: "the client went away before it had sent its request",
+      }),
+    ]),
+  );
+  expect(errors()).toEqual([]);
 });
