@@ -3,6 +3,7 @@ import type { LegacyConfig } from "../config.js";
 import { describeRequirement, requirementOf } from "../domain/permission-table.js";
 import { DomainError, errorCodes } from "../errors/domain-error.js";
 import { type Dialect, type LegacyRoute, PAYLOAD_TOO_LARGE } from "./dialect.js";
+import { wireParameter } from "./wire.js";
 
 type JsonSchema = Record<string, unknown>;
 
@@ -79,6 +80,10 @@ function toJsonSchema(schema: z.ZodType, io: "input" | "output"): JsonSchema {
     override: ({ zodSchema, jsonSchema }) => {
       const examples = z.globalRegistry.get(zodSchema)?.examples;
       if (examples) Object.assign(jsonSchema, { examples });
+      if (zodSchema === wireParameter) {
+        delete jsonSchema.anyOf;
+        jsonSchema.type = "string";
+      }
     },
   });
   delete json.$schema;

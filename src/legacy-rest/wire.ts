@@ -17,7 +17,10 @@ export const wireBoolean = z
 const ID = "must be an id";
 export const wireId = z.union([z.int(), z.string().min(1, ID).max(100, ID)], ID).transform(String);
 
+/** A parameter of a query as it comes in. Clients send it once; OpenAPI says so. */
+export const wireParameter = z.union([z.string(), z.array(z.string()).nonempty()], "must be text");
+
 /** Of a parameter that is given several times, the last one counts. */
-export const wireText = z
-  .union([z.string(), z.array(z.string()).nonempty()], "must be text")
-  .transform((value) => (typeof value === "string" ? value : (value.at(-1) ?? "")));
+export const wireText = wireParameter.transform((value) =>
+  typeof value === "string" ? value : (value.at(-1) ?? ""),
+);
