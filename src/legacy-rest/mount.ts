@@ -7,7 +7,7 @@ import { createRateLimiter, type RateLimiter } from "../http/rate-limiter.js";
 import { BodyTooLargeError, ClientGoneError } from "../http/read-body.js";
 import type { Logger } from "../logger.js";
 import type { Services } from "../services/index.js";
-import { parseInput } from "../services/parse-input.js";
+import { parse } from "../services/parse-input.js";
 import { readWireBody, collectFields } from "./body.js";
 import {
   type Dialect,
@@ -101,7 +101,7 @@ async function answer(
     // Before anything of the request is read: what is wrong with it is nobody else's business.
     const context = await authenticate(dialect, route, wire, requestId, options);
     const body = await readWireBody(request, dialect, options.maxBodyBytes);
-    const input = parseInput(route.request, { params, query: wire.query, body });
+    const input = parse(route.request, { params, query: wire.query, body });
     return begin(await route.answer(context, input));
   };
   const refuseIt = (error: unknown) => refuse(dialect, route, error, requestId, options.logger);

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { UserCampaign } from "../entities/campaign.entity.js";
 import { UserView, View } from "../entities/view.entity.js";
 import type { Reader } from "../persistence/reader.js";
-import { parseInput } from "../services/parse-input.js";
+import { parse } from "../services/parse-input.js";
 import { searchInput } from "../services/user-conditions.js";
 import { grouped } from "./key-order.js";
 import { memoize } from "./memoize.js";
@@ -35,7 +35,7 @@ const viewsInput = z.object({ search: searchInput });
  */
 export const createViewLoaders = (reader: Reader, options: { cache: boolean }) =>
   memoize((given: string) => {
-    const { search } = parseInput(viewsInput, { search: given });
+    const { search } = parse(viewsInput, { search: given });
     return new DataLoader(async (userIds: readonly number[]) => {
       const rows = await reader.query<ViewRow>(
         `SELECT k.user_id AS "userId", v.id AS "viewId", v.name, coalesce(uv.selected, false) AS selected

@@ -15,7 +15,7 @@ import {
 } from "../persistence/keyset-page.js";
 import { Parameters } from "../persistence/parameters.js";
 import type { Reader } from "../persistence/reader.js";
-import { parseInput } from "./parse-input.js";
+import { parse } from "./parse-input.js";
 import {
   agents,
   inGroup,
@@ -67,7 +67,7 @@ export function fetchAgents(
   reader: Reader,
   request: PageRequest & { filter?: AgentFilter | null; orderBy?: AgentOrder | null },
 ): Promise<Page<Agent>> {
-  const { filter, orderBy } = parseInput(listInput, request);
+  const { filter, orderBy } = parse(listInput, request);
   const parameters = new Parameters(true);
   const field = orderBy?.field ?? "USERNAME";
   const order = orders[field];

@@ -37,7 +37,7 @@ export class AgentService {
 
   /** @throws FORBIDDEN for anybody but oneself without USER_READ */
   async find(actor: Actor, ref: PersonRef): Promise<Agent | null> {
-    const person = await findPerson(this.reader, actor, "agent", parseInput(personRef, ref));
+    const person = await findPerson(this.reader, actor, "agent", parseInput(actor, personRef, ref));
     if (!person) return null;
     const agents = await this.reader.rows(
       Agent,
@@ -62,7 +62,7 @@ export class AgentService {
    * @throws CONFLICT for a deactivated user
    */
   async register(actor: Actor, input: LivechatRoleInput): Promise<User> {
-    const { user, role } = parseInput(roleInput, input);
+    const { user, role } = parseInput(actor, roleInput, input);
     return this.editRoles(actor, "registerAgent", user, async (change, person) => {
       if (!person.active) throw conflict("The user is deactivated", { id: person.globalId });
       // `identifiers` would hold the key even if the row was there already.
@@ -86,7 +86,7 @@ export class AgentService {
    * @throws NOT_FOUND when the user does not hold it
    */
   async remove(actor: Actor, input: LivechatRoleInput): Promise<User> {
-    const { user, role } = parseInput(roleInput, input);
+    const { user, role } = parseInput(actor, roleInput, input);
     return this.editRoles(actor, "removeAgent", user, async (change, person) => {
       const { affected } = await change.manager.delete(roleEntities[role], { userId: person.id });
       if (!affected) throw notFound(role === "AGENT" ? "Agent" : "Manager", person.globalId);
@@ -101,7 +101,7 @@ export class AgentService {
    * @throws NOT_FOUND when the user is no agent, CONFLICT when deactivated
    */
   async setAvailability(actor: Actor, input: SetAvailabilityInput): Promise<Agent> {
-    const { user, availability: wanted } = parseInput(setAvailabilityInput, input);
+    const { user, availability: wanted } = parseInput(actor, setAvailabilityInput, input);
     return this.editRoles(actor, "setAgentAvailability", user, async (change, person) => {
       const { id: userId, active, globalId } = person;
       if (!active) throw conflict("The user is deactivated", { id: globalId });
@@ -122,7 +122,7 @@ export class AgentService {
     ref: PersonRef,
     edit: (change: Change, person: User) => Promise<RoleEdit<Result>>,
   ): Promise<Result> {
-    const { id } = await getPerson(this.reader, actor, action, parseInput(personRef, ref));
+    const { id } = await getPerson(this.reader, actor, action, parseInput(actor, personRef, ref));
     return this.changes.make(actor, async (change) => {
       const person = await lockUser(change.manager, id);
       const { result, difference } = await edit(change, person);

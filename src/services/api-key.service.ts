@@ -47,7 +47,12 @@ export class ApiKeyService {
     input: CreateApiKeyInput,
   ): Promise<{ apiKey: ApiKey; secret: string }> {
     authorize(actor, "createApiKey");
-    const { owner, name, permissions: granted, expiresAt } = parseInput(createApiKeyInput, input);
+    const {
+      owner,
+      name,
+      permissions: granted,
+      expiresAt,
+    } = parseInput(actor, createApiKeyInput, input);
     if (expiresAt && expiresAt <= new Date()) {
       throw badInput([{ path: "expiresAt", message: "must be in the future" }]);
     }
@@ -67,7 +72,7 @@ export class ApiKeyService {
   /** Holds from the next request on. Revoking a revoked key changes nothing. */
   async revoke(actor: Actor, input: RevokeApiKeyInput): Promise<ApiKey> {
     authorize(actor, "revokeApiKey");
-    const { id } = parseInput(revokeApiKeyInput, input);
+    const { id } = parseInput(actor, revokeApiKeyInput, input);
     const key = integerKeyOf("ApiKey", id);
     if (key === null) throw notFound("ApiKey", id);
     return this.changes.make(actor, async (change) => {

@@ -58,7 +58,7 @@ export class AuditService {
     request: PageRequest & { filter?: AuditFilter | null },
   ): Promise<Page<AuditRecord>> {
     authorize(actor, "auditRecords");
-    const { filter } = parseInput(listInput, request);
+    const { filter } = parseInput(actor, listInput, request);
     const parameters = new Parameters(true);
     return fetchPage(
       this.reader,

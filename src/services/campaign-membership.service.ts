@@ -24,7 +24,7 @@ export class CampaignMembershipService {
 
   /** @throws NOT_FOUND for an unknown campaign */
   async setState(actor: Actor, input: SetCampaignStateInput): Promise<UserCampaign> {
-    const { user, campaign: name, active } = parseInput(setCampaignStateInput, input);
+    const { user, campaign: name, active } = parseInput(actor, setCampaignStateInput, input);
     const person = await getPerson(this.reader, actor, "setCampaignState", user);
 
     return this.changes.make(actor, async (change) => {

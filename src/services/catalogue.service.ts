@@ -72,7 +72,7 @@ export class CatalogueService {
   /** @throws CONFLICT when the name is taken */
   createStatus(actor: Actor, input: CreateStatusInput): Promise<Status> {
     authorize(actor, "createStatus");
-    const parsed = parseInput(createStatusInput, input);
+    const parsed = parseInput(actor, createStatusInput, input);
     return this.create(actor, "createStatus", Status, {
       name: parsed.name,
       class: parsed.class,
@@ -89,14 +89,14 @@ export class CatalogueService {
    */
   updateStatus(actor: Actor, input: UpdateStatusInput): Promise<Status> {
     authorize(actor, "updateStatus");
-    const { id, ...given } = parseInput(updateStatusInput, input);
+    const { id, ...given } = parseInput(actor, updateStatusInput, input);
     return this.update(actor, "updateStatus", Status, id, String(id), given);
   }
 
   /** @throws CONFLICT when the name is taken; so do all the others */
   createGroup(actor: Actor, input: NameInput): Promise<Group> {
     authorize(actor, "createGroup");
-    return this.create(actor, "createGroup", Group, parseInput(namedInput, input));
+    return this.create(actor, "createGroup", Group, parseInput(actor, namedInput, input));
   }
 
   updateGroup(actor: Actor, input: RenameInput): Promise<Group> {
@@ -105,7 +105,7 @@ export class CatalogueService {
 
   createCampaign(actor: Actor, input: NameInput): Promise<Campaign> {
     authorize(actor, "createCampaign");
-    return this.create(actor, "createCampaign", Campaign, parseInput(campaignInput, input));
+    return this.create(actor, "createCampaign", Campaign, parseInput(actor, campaignInput, input));
   }
 
   updateCampaign(actor: Actor, input: RenameInput): Promise<Campaign> {
@@ -114,7 +114,7 @@ export class CatalogueService {
 
   createView(actor: Actor, input: NameInput): Promise<View> {
     authorize(actor, "createView");
-    return this.create(actor, "createView", View, parseInput(namedInput, input));
+    return this.create(actor, "createView", View, parseInput(actor, namedInput, input));
   }
 
   updateView(actor: Actor, input: RenameInput): Promise<View> {
@@ -143,7 +143,7 @@ export class CatalogueService {
     input: RenameInput,
   ): Promise<Row> {
     authorize(actor, action);
-    const { id, name } = parseInput(schema, input);
+    const { id, name } = parseInput(actor, schema, input);
     const key = integerKeyOf(type, id);
     if (key === null) throw notFound(type, id);
     return this.update(actor, action, entity, key, id, { name });

@@ -6,7 +6,7 @@ import { type Changes } from "../persistence/change.js";
 import type { Reader } from "../persistence/reader.js";
 import { authorize } from "./authorize.js";
 import { announceCredentialEnded, credentialSubject } from "./credential-end.js";
-import { parseInput } from "./parse-input.js";
+import { parse } from "./parse-input.js";
 import { hashSecret, isPassword, newSessionToken } from "./secrets.js";
 
 const passwordInput = z.union(
@@ -39,7 +39,7 @@ export class LoginService {
    *   and a deactivated user
    */
   async login(origin: Origin, input: LoginInput): Promise<SignedIn> {
-    const { user: name, password } = parseInput(loginInput, input);
+    const { user: name, password } = parse(loginInput, input);
     const columns = this.reader.table(User).columns("u");
     const [user] = await this.reader.rows<User & { hash: string | null }>(
       User,

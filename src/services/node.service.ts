@@ -90,7 +90,7 @@ export class NodeService {
     ids: readonly string[],
   ): Promise<(Node | null)[]> {
     authorize(actor, operation);
-    const parsed = parseInput(idsInput, { ids }).ids.map(fromGlobalId);
+    const parsed = parseInput(actor, idsInput, { ids }).ids.map(fromGlobalId);
     const found = new Map<string, Node>();
     for (const type of new Set(parsed.flatMap((id) => (id ? [id.type] : [])))) {
       const keys = parsed.flatMap((id) => (id?.type === type ? [id.key] : []));

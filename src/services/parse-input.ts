@@ -1,11 +1,27 @@
 import type { z } from "zod";
-import { badInput } from "../errors/domain-error.js";
+import type { Actor } from "../domain/actor.js";
+import { badInput, unauthenticated } from "../errors/domain-error.js";
 
-/** @throws BAD_USER_INPUT with every fault and its field */
+/**
+ * How every operation reads its input: what is wrong with it is told to nobody who has not said who they are.
+ *
+ * @throws UNAUTHENTICATED without a credential; BAD_USER_INPUT with every fault and its field
+ */
 export function parseInput<Schema extends z.ZodType>(
+  actor: Actor,
   schema: Schema,
   input: unknown,
 ): z.output<Schema> {
+  if (actor.kind === "ANONYMOUS") throw unauthenticated();
+  return parse(schema, input);
+}
+
+/**
+ * The same where it is known that the caller may ask, or where anybody may.
+ *
+ * @throws BAD_USER_INPUT with every fault and its field
+ */
+export function parse<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
   throw badInput(

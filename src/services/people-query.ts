@@ -1,7 +1,7 @@
 import type { Availability } from "../domain/vocabulary.js";
 import { unfenced } from "../persistence/condition.js";
 import type { Parameters } from "../persistence/parameters.js";
-import { parseInput } from "./parse-input.js";
+import { parse } from "./parse-input.js";
 import { isStorable } from "./person-ref.js";
 import { IN_EFFECT_SINCE, literally, partConditions } from "./user-conditions.js";
 import { type UserFilter, userConditions, userFilter } from "./user-list.js";
@@ -46,7 +46,7 @@ export interface PeopleQuery {
 export function whereOf(query: PeopleQuery, parameters: Parameters): string {
   const conditions = [
     ...(query.filter
-      ? userConditions(parseInput(userFilter, query.filter), parameters).map(unfenced)
+      ? userConditions(parse(userFilter, query.filter), parameters).map(unfenced)
       : []),
     ...presenceConditions(query, parameters),
     ...textConditions(query, parameters),

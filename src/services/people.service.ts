@@ -34,7 +34,7 @@ export class PeopleService {
 
   /** @throws NOT_FOUND; FORBIDDEN without the operation's permission */
   async get(actor: Actor, operation: Operation, ref: PersonRef): Promise<Person> {
-    const user = await getPerson(this.reader, actor, operation, parseInput(personRef, ref));
+    const user = await getPerson(this.reader, actor, operation, parseInput(actor, personRef, ref));
     const [row] = await this.reader.query(`${selectPeople(this.reader)} WHERE u.id = $1`, [
       user.id,
     ]);
@@ -50,7 +50,7 @@ export class PeopleService {
     paging: { readonly offset: number; readonly limit: number },
   ): Promise<Slice> {
     authorize(actor, operation);
-    const { offset, limit } = parseInput(slicing, paging);
+    const { offset, limit } = parseInput(actor, slicing, paging);
     const parameters = new Parameters();
     const where = whereOf(query, parameters);
     const counting = this.reader.query<{ total: string }>(

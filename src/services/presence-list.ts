@@ -13,7 +13,7 @@ import {
 } from "../persistence/keyset-page.js";
 import { Parameters } from "../persistence/parameters.js";
 import type { Reader } from "../persistence/reader.js";
-import { parseInput } from "./parse-input.js";
+import { parse } from "./parse-input.js";
 import { inGroup, inStatus, ofKind, presences, statusesOf } from "./user-conditions.js";
 
 const MAX_USER_IDS = 1000;
@@ -45,7 +45,7 @@ export async function fetchPresences(
   reader: Reader,
   request: PageRequest & { filter?: PresenceFilter | null },
 ): Promise<Page<Presence>> {
-  const { filter } = parseInput(listInput, request);
+  const { filter } = parse(listInput, request);
   const parameters = new Parameters(true);
   const page = await fetchPage(
     reader,

@@ -102,6 +102,7 @@ export class PresenceService {
    */
   async setStatus(actor: Actor, input: SetStatusInput): Promise<StatusOutcome> {
     const { user, statusId, until, requestedAt, lastInternalCallId } = parseInput(
+      actor,
       setStatusInput,
       input,
     );
@@ -146,7 +147,7 @@ export class PresenceService {
    * @throws NOT_FOUND for an unknown status, BAD_USER_INPUT for an end that has passed
    */
   async lockStatus(actor: Actor, input: LockStatusInput): Promise<Presence> {
-    const { user, statusId, reason, until } = parseInput(lockStatusInput, input);
+    const { user, statusId, reason, until } = parseInput(actor, lockStatusInput, input);
     return this.edit(actor, "lockStatus", user, async (change, state) => {
       await getStatus(change, statusId);
       assertFuture(until, state.now);
@@ -165,7 +166,7 @@ export class PresenceService {
 
   /** Releases the lock, so that what was wished underneath shows. Without a lock nothing changes. */
   async unlockStatus(actor: Actor, input: UnlockStatusInput): Promise<Presence> {
-    const { user } = parseInput(unlockStatusInput, input);
+    const { user } = parseInput(actor, unlockStatusInput, input);
     return this.edit(actor, "unlockStatus", user, (_change, state) => {
       const lock = leadingClaim(state.claims, "LOCK", state.now);
       if (!lock) return { result: state.presence };
@@ -181,7 +182,7 @@ export class PresenceService {
    * @throws BAD_USER_INPUT when no user is named and the credential has none
    */
   async heartbeat(actor: Actor, input: HeartbeatInput): Promise<Presence> {
-    const { user, lastView } = parseInput(heartbeatInput, input);
+    const { user, lastView } = parseInput(actor, heartbeatInput, input);
     const view = lastView && {
       lastViewModule: lastView.module,
       lastViewName: lastView.view,
@@ -204,7 +205,7 @@ export class PresenceService {
    * @throws BAD_USER_INPUT when a status comes without an end: reports must run out by themselves
    */
   async reportExternalStatus(actor: Actor, input: ReportExternalStatusInput): Promise<Presence> {
-    const { user, source, statusId, until } = parseInput(reportExternalStatusInput, input);
+    const { user, source, statusId, until } = parseInput(actor, reportExternalStatusInput, input);
     return this.edit(actor, "reportExternalStatus", user, async (change, state) => {
       if (statusId === null || statusId === undefined) {
         const kept = state.claims.filter(
@@ -231,7 +232,7 @@ export class PresenceService {
 
   /** Notes the state of the telephone line; the status in effect does not follow from it. */
   async reportTelephoneStatus(actor: Actor, input: ReportTelephoneStatusInput): Promise<Presence> {
-    const { user, telephoneStatus } = parseInput(reportTelephoneStatusInput, input);
+    const { user, telephoneStatus } = parseInput(actor, reportTelephoneStatusInput, input);
     return this.edit(actor, "reportTelephoneStatus", user, (_change, { presence, now }) => {
       if (presence.telephoneStatus === telephoneStatus) return { result: presence };
       const edit = { columns: { telephoneStatus, telephoneChangedAt: now } };

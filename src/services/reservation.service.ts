@@ -57,7 +57,7 @@ export class ReservationService {
    */
   async reserve(actor: Actor, input: ReserveInput): Promise<Reservation> {
     const operation = "reserveUserForLiveChannel";
-    const { user, ...terms } = parseInput(reserveInput, input);
+    const { user, ...terms } = parseInput(actor, reserveInput, input);
     const { id } = await getPerson(this.reader, actor, operation, user);
     // Most of those who come too late learn it here, without waiting for those before them.
     assertAvailable(await readStanding(this.reader, id));
@@ -77,7 +77,7 @@ export class ReservationService {
   async reserveNextAvailable(actor: Actor, input: ReserveNextAvailableInput): Promise<Reservation> {
     const operation = "reserveNextAvailable";
     authorize(actor, operation);
-    const { groupId = null, ...terms } = parseInput(reserveNextAvailableInput, input);
+    const { groupId = null, ...terms } = parseInput(actor, reserveNextAvailableInput, input);
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
       const outcome = await this.changes.make(actor, async (change) => {
         const userId = await lockNextAvailable(change, groupId);
@@ -128,7 +128,7 @@ export class ReservationService {
     input: HolderInput,
   ): Promise<Reservation> {
     authorize(actor, action);
-    const { id, fencingToken } = parseInput(holderInput, input);
+    const { id, fencingToken } = parseInput(actor, holderInput, input);
     const found = await this.find(this.reader, id);
     return this.changes.make(actor, async (change) => {
       await lockSlots(change, found.userId);

@@ -35,7 +35,7 @@ export class SettingsService {
    * @throws FORBIDDEN; the incognito mode has a permission of its own, and needs only that one
    */
   async update(actor: Actor, input: UpdateUserSettingsInput): Promise<UserSettings> {
-    const { user, ...given } = parseInput(updateUserSettingsInput, input);
+    const { user, ...given } = parseInput(actor, updateUserSettingsInput, input);
     const { ticketIncognitoMode, ...others } = given;
     const named = Object.values(others).some((value) => value !== undefined);
     const incognito = ticketIncognitoMode !== undefined;

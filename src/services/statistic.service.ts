@@ -44,7 +44,7 @@ export class StatisticService {
 
   /** The figures that a person follows, by name. @throws FORBIDDEN for others without USER_READ */
   async list(actor: Actor, ref: PersonRef): Promise<UserStatistic[]> {
-    const user = await getPerson(this.reader, actor, "user", parseInput(personRef, ref));
+    const user = await getPerson(this.reader, actor, "user", parseInput(actor, personRef, ref));
     return this.reader.rows(
       UserStatistic,
       `SELECT ${this.reader.table(UserStatistic).columns("s")} FROM user_statistics s WHERE s.user_id = $1
@@ -55,7 +55,7 @@ export class StatisticService {
 
   /** Adds a figure. Adding it again changes nothing. */
   async add(actor: Actor, input: UserStatisticInput): Promise<UserStatistic> {
-    const parsed = parseInput(userStatisticInput, input);
+    const parsed = parseInput(actor, userStatisticInput, input);
     return this.edit(actor, "addUserStatistic", parsed.user, async (change, user) => {
       const key = keyOf(user, parsed);
       const current = await change.manager.findOneBy(UserStatistic, key);
@@ -68,7 +68,7 @@ export class StatisticService {
 
   /** @throws NOT_FOUND when the person does not follow the figure */
   async remove(actor: Actor, input: UserStatisticInput): Promise<UserStatistic> {
-    const parsed = parseInput(userStatisticInput, input);
+    const parsed = parseInput(actor, userStatisticInput, input);
     return this.edit(actor, "removeUserStatistic", parsed.user, async (change, user) => {
       const key = keyOf(user, parsed);
       const statistic = await getStatistic(change, key);
@@ -79,7 +79,7 @@ export class StatisticService {
 
   /** @throws NOT_FOUND when the person does not follow the figure */
   async watch(actor: Actor, input: WatchStatisticInput): Promise<UserStatistic> {
-    const parsed = parseInput(watchStatisticInput, input);
+    const parsed = parseInput(actor, watchStatisticInput, input);
     const { watched } = parsed;
     return this.edit(actor, "watchUserStatistic", parsed.user, async (change, user) => {
       const key = keyOf(user, parsed);
@@ -101,7 +101,7 @@ export class StatisticService {
       user: User,
     ) => Promise<{ statistic: UserStatistic; before?: object; after?: object }>,
   ): Promise<UserStatistic> {
-    const user = await getPerson(this.reader, actor, action, parseInput(personRef, ref));
+    const user = await getPerson(this.reader, actor, action, parseInput(actor, personRef, ref));
     return this.changes.make(actor, async (change) => {
       await lockUser(change.manager, user.id);
       const { statistic, ...difference } = await edit(change, user);

@@ -15,7 +15,7 @@ export class TabService {
   /** Tells whoever watches the tab; that nobody does is no fault. */
   async refresh(actor: Actor, input: RefreshTabInput): Promise<string> {
     authorize(actor, "refreshTab");
-    const { tabId } = parseInput(refreshTabInput, input);
+    const { tabId } = parseInput(actor, refreshTabInput, input);
     return this.changes.make(actor, (change) => {
       change.audit({ action: "refreshTab", targetType: "Tab", targetId: tabId });
       change.announce({ topic: "tabRefreshed", subject: tabId, payload: {} });

@@ -10,7 +10,7 @@ import {
 } from "../persistence/keyset-page.js";
 import { Parameters } from "../persistence/parameters.js";
 import type { Reader } from "../persistence/reader.js";
-import { parseInput } from "./parse-input.js";
+import { parse } from "./parse-input.js";
 import {
   inGroup,
   inStatus,
@@ -69,7 +69,7 @@ export function fetchUsers(
   reader: Reader,
   request: PageRequest & { filter?: UserFilter | null; orderBy?: UserOrder | null },
 ): Promise<Page<User>> {
-  const { filter, orderBy } = parseInput(listInput, request);
+  const { filter, orderBy } = parse(listInput, request);
   const parameters = new Parameters(true);
   const order = orders[orderBy?.field ?? "USERNAME"];
   return fetchPage(

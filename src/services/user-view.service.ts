@@ -48,7 +48,7 @@ export class UserViewService {
     operation: Operation,
     input: SelectedViewsInput,
   ): Promise<SelectedViews> {
-    const { user, search, offset, limit } = parseInput(selectedViewsInput, input);
+    const { user, search, offset, limit } = parseInput(actor, selectedViewsInput, input);
     const person = await getPerson(this.reader, actor, operation, user);
     // The catalogue bounds how many these can be, so they are counted by fetching them.
     const views = await this.reader.rows(
@@ -63,7 +63,7 @@ export class UserViewService {
 
   /** @throws NOT_FOUND for an unknown view */
   async update(actor: Actor, input: UpdateUserViewInput): Promise<UserView> {
-    const { user, viewId: globalId, selected } = parseInput(updateUserViewInput, input);
+    const { user, viewId: globalId, selected } = parseInput(actor, updateUserViewInput, input);
     const person = await getPerson(this.reader, actor, "updateUserView", user);
     const id = integerKeyOf("View", globalId);
     if (id === null) throw notFound("View", globalId);

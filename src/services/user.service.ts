@@ -73,7 +73,7 @@ export class UserService {
 
   /** @throws FORBIDDEN for anybody but oneself without USER_READ */
   find(actor: Actor, ref: PersonRef): Promise<User | null> {
-    return findPerson(this.reader, actor, "user", parseInput(personRef, ref));
+    return findPerson(this.reader, actor, "user", parseInput(actor, personRef, ref));
   }
 
   /** Who asks. @throws UNAUTHENTICATED */
@@ -106,6 +106,7 @@ export class UserService {
   async create(actor: Actor, input: CreateUserInput): Promise<User> {
     authorize(actor, "createUser");
     const { password, groupIds, externalIds, sendActivationMail, ...given } = parseInput(
+      actor,
       createUserInput,
       input,
     );
@@ -167,7 +168,7 @@ export class UserService {
    *   taken; FORBIDDEN when permissions or password of someone with more permissions are to change
    */
   update(actor: Actor, input: UpdateUserInput): Promise<User> {
-    return this.change(actor, "updateUser", parseInput(updateUserInput, input));
+    return this.change(actor, "updateUser", parseInput(actor, updateUserInput, input));
   }
 
   /**
@@ -177,7 +178,7 @@ export class UserService {
    * @throws CONFLICT with the current state when `expectedVersion` is stale
    */
   deactivate(actor: Actor, input: DeactivateUserInput): Promise<User> {
-    const parsed = parseInput(deactivateUserInput, input);
+    const parsed = parseInput(actor, deactivateUserInput, input);
     return this.change(actor, "deactivateUser", { ...parsed, active: false });
   }
 

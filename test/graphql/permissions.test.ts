@@ -5,6 +5,7 @@ import { startTestGateway, type TestGateway } from "../support/gateway.js";
 import type { ExampleName, Scene } from "../support/operations.js";
 import { codeOf } from "./answers.js";
 import { contentsOf } from "./contents.js";
+import { garbageFor } from "./garbage.js";
 import { givenPerson, givenSession, PASSWORD, type Person } from "./given.js";
 import {
   argumentsOf,
@@ -12,6 +13,7 @@ import {
   exampleNames as names,
   givenAgent,
   givenStage,
+  operationOf,
   operations,
   type Stage,
 } from "./scene.js";
@@ -119,6 +121,19 @@ describe("without a credential", () => {
     }
     expect(await contentsOf(gateway.dataSource)).toEqual(before);
   });
+
+  it.each(names.filter((name) => name !== "login"))(
+    "%s does not look at what it is given",
+    async (name) => {
+      const answer = await callWith(gateway, null, name, garbageFor(name));
+      expect(answer.errors?.map(({ extensions }) => extensions)).toEqual([
+        { code: "UNAUTHENTICATED" },
+      ]);
+      const { kind, field } = operationOf(name);
+      if (kind === "query" || field.args.length === 0) return;
+      expect(codeOf(await callWith(gateway, admin, name, garbageFor(name)))).not.toBe("OK");
+    },
+  );
 
   it("login is answered", async () => {
     expect(codeOf(await call(null, "login", {}))).toBe("OK");
