@@ -11,6 +11,7 @@ import { CreateAuditAndEvents1795305609000 } from "./1795305609000-create-audit-
 import { IndexJtelUid1795305610000 } from "./1795305610000-index-jtel-uid.js";
 import { CountOpenSlots1795305611000 } from "./1795305611000-count-open-slots.js";
 import { AddOnlineSince1795305612000 } from "./1795305612000-add-online-since.js";
+import { EndLeasesAndClaims1795305630000 } from "./1795305630000-end-leases-and-claims.js";
 
 /** In the order they run. A merged migration is never edited. */
 export const migrations = [
@@ -27,4 +28,5 @@ export const migrations = [
   IndexJtelUid1795305610000,
   CountOpenSlots1795305611000,
   AddOnlineSince1795305612000,
+  EndLeasesAndClaims1795305630000,
 ] as const;

@@ -10,6 +10,7 @@ import { sendJson } from "./http/respond.js";
 import { dialects } from "./legacy-rest/index.js";
 import { mountDialects } from "./legacy-rest/mount.js";
 import { createOpenApi } from "./legacy-rest/openapi.js";
+import { startHeartbeatWriter } from "./heartbeat-writer.js";
 import type { Logger } from "./logger.js";
 import { createSchema } from "./schema.js";
 import { createServices, type Services } from "./services/index.js";
@@ -55,6 +56,7 @@ export async function createGateway(
   );
   const server = createServer({ requestTimeout: config.requestTimeoutMs }, listener);
   const sweeper = startSweeper(services, logger);
+  const heartbeatWriter = startHeartbeatWriter(services, logger);
 
   return {
     server,
@@ -62,6 +64,7 @@ export async function createGateway(
     listen: () => startListening(server, config),
     stop: async () => {
       await stopListening(server);
+      await heartbeatWriter.stop();
       await sweeper.stop();
       await apollo.stop();
     },

@@ -61,6 +61,7 @@ export class PresenceReplay {
     }
     this.runOutUntil(this.now);
     this.claims = this.claims.filter(({ until }) => until === null || until > this.now);
+    if (this.leaseUntil && this.leaseUntil <= this.now) this.leaseUntil = null;
     return this;
   }
 

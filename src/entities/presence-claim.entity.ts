@@ -17,6 +17,7 @@ import { User } from "./user.entity.js";
 @Entity("presence_claims")
 @Index("presence_claims_user_id_idx", ["userId"])
 @Index("presence_claims_set_by_idx", ["setBy"], { where: "set_by IS NOT NULL" })
+@Index("presence_claims_until_idx", ["until"], { where: "until IS NOT NULL" })
 @Index("presence_claims_lock_key", ["userId"], { unique: true, where: "kind = 'LOCK'" })
 @Index("presence_claims_source_key", ["userId", "kind", "source"], {
   unique: true,

@@ -78,6 +78,7 @@ export class Presence extends Node {
   @Column("jsonb", { default: [] })
   plan!: readonly PlannedStep[];
 
+  /** Null when it ended and that was told. */
   @Column("timestamptz", { name: "lease_until", nullable: true })
   leaseUntil!: Date | null;
 

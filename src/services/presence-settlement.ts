@@ -1,15 +1,17 @@
+import { Any } from "typeorm";
+import { appearanceAt, expiriesOf, looksAlike } from "../domain/presence-appearance.js";
 import {
   type Claim,
+  type Connection,
   type PresencePlan,
   planPresence,
   presenceAt,
   withClaim,
 } from "../domain/presence.js";
-import { toGlobalId } from "../domain/global-id.js";
-import type { Door, PresenceSource } from "../domain/vocabulary.js";
 import { PresenceClaim } from "../entities/presence-claim.entity.js";
 import { Presence } from "../entities/presence.entity.js";
 import type { Change } from "../persistence/change.js";
+import { type PresenceStep, type Settlement, writeSettlements } from "./presence-writing.js";
 
 /** A presence under its row lock, with everything that the rules need to know. */
 export interface PresenceState {
@@ -43,87 +45,86 @@ export interface PresenceEdit {
   readonly lastInternalCallId?: number | null;
 }
 
+/** Of the columns, those that others see and that follow from nothing else. */
+const SHOWN = ["lastViewModule", "lastViewName", "lastViewTarget", "telephoneStatus"] as const;
+
 /** A claim to add, with what it replaces taken away. */
 export const claiming = (
   { claims, now }: PresenceState,
   added: NonNullable<PresenceEdit["added"]>,
 ): PresenceEdit => ({ kept: withClaim(claims, added, now), added });
 
-/** Locks the row first and looks at the clock and the claims afterwards, when nobody else can move. */
 export async function lockPresence(change: Change, userId: number): Promise<PresenceState> {
-  const presence = await change.manager.findOneOrFail(Presence, {
-    where: { userId },
-    lock: { mode: "pessimistic_write" },
-  });
-  const claims = await change.manager.findBy(PresenceClaim, { userId });
-  // Milliseconds, as JavaScript counts: a plan is compared with what was stored from it.
-  const [read] = await change.query<{ now: Date; isActive: boolean }>(
-    `SELECT date_trunc('milliseconds', clock_timestamp()) AS now, active AS "isActive" FROM users WHERE id = $1`,
-    [userId],
-  );
-  if (!read) throw new Error("a presence belongs to a user");
-  const { now, isActive } = read;
-  presence.readAt = now;
-  return { presence, claims, now, isActive };
-}
-
-const planOf = (presence: Presence): PresencePlan => presence;
-
-interface Transition {
-  readonly at: string;
-  readonly from: number;
-  readonly to: number;
-  readonly source: PresenceSource;
-  readonly cause: string;
-  readonly actor: string;
-  readonly door: Door;
-  readonly lastInternalCallId: number | null;
+  const [state] = await lockPresences(change, [userId]);
+  if (!state) throw new Error("everybody has a presence");
+  return state;
 }
 
 /**
- * Applies an edit to a locked presence. First the steps that came due are taken, each told once, then
- * the edit; every change of the status in effect goes to the history and the outbox.
+ * Locks the rows first and looks at the clock and the claims afterwards, when nobody else can move.
+ *
+ * @param onLocked what becomes of rows that another change is at: they are waited for, one at a time in
+ *   the order of the ids, or left out
+ */
+export async function lockPresences(
+  change: Change,
+  userIds: readonly number[],
+  { onLocked }: { onLocked?: "skip_locked" } = {},
+): Promise<PresenceState[]> {
+  const presences = await change.manager.find(Presence, {
+    where: { userId: Any(userIds) },
+    order: { userId: "ASC" },
+    lock: { mode: "pessimistic_write", ...(onLocked && { onLocked }) },
+  });
+  if (presences.length === 0) return [];
+  const locked = presences.map(({ userId }) => userId);
+  const claims = new Map<number, PresenceClaim[]>(locked.map((userId) => [userId, []]));
+  for (const claim of await change.manager.findBy(PresenceClaim, { userId: Any(locked) })) {
+    claims.get(claim.userId)?.push(claim);
+  }
+  // Milliseconds, as JavaScript counts: a plan is compared with what was stored from it.
+  const people = await change.query<{ userId: number; now: Date; isActive: boolean }>(
+    `SELECT id AS "userId", date_trunc('milliseconds', clock_timestamp()) AS now, active AS "isActive"
+     FROM users WHERE id = ANY($1::int[])`,
+    [locked],
+  );
+  const personOf = new Map(people.map((person) => [person.userId, person]));
+  return presences.map((presence) => {
+    const person = personOf.get(presence.userId);
+    if (!person) throw new Error("a presence belongs to a user");
+    const { now, isActive } = person;
+    presence.readAt = now;
+    return { presence, claims: claims.get(presence.userId) ?? [], now, isActive };
+  });
+}
+
+/**
+ * Applies an edit to a locked presence. First what ran out is taken, each of it told once, then the edit;
+ * every change of the status in effect goes to the history, and everything that others see to the outbox.
  */
 export async function settle(
   change: Change,
   state: PresenceState,
   cause: string,
-  edit: PresenceEdit = {},
+  edit?: PresenceEdit,
 ): Promise<Presence> {
-  const { presence, claims, now } = state;
-  const transitions = dueTransitions(presence, now);
-  const before = presenceAt(planOf(presence), now);
+  await settleAll(change, [state], cause, () => edit);
+  return state.presence;
+}
 
-  const kept = (edit.kept ?? claims).filter(({ until }) => until === null || until > now);
-  const columns = edit.columns ?? {};
-  const leaseUntil = columns.leaseUntil === undefined ? presence.leaseUntil : columns.leaseUntil;
-  const after = planPresence(
-    edit.added ? [...kept, edit.added] : kept,
-    leaseUntil ? [{ until: leaseUntil }] : [],
-    now,
-    before,
-  );
-  if (after.statusId !== before.statusId) {
-    transitions.push({
-      at: now.toISOString(),
-      from: before.statusId,
-      to: after.statusId,
-      source: after.source,
-      cause,
-      actor: change.actor.name,
-      door: change.actor.door,
-      lastInternalCallId: edit.lastInternalCallId ?? null,
-    });
-  }
-
-  const gone = claims.filter((claim) => !kept.includes(claim)).map(({ id }) => id);
-  if (gone.length > 0) await change.manager.delete(PresenceClaim, gone);
-  const { userId } = presence;
-  if (edit.added) await change.manager.insert(PresenceClaim, { ...edit.added, userId });
-  const written = { ...columns, ...after, plan: [...after.plan] };
-  await change.manager.update(Presence, { userId }, written);
-  await recordTransitions(change, userId, transitions);
-  return Object.assign(presence, written);
+/** The same for many, in as many statements as for one. */
+export async function settleAll(
+  change: Change,
+  states: readonly PresenceState[],
+  cause: string,
+  editOf: (state: PresenceState) => PresenceEdit | undefined = () => undefined,
+): Promise<void> {
+  const settlements = states.flatMap((state) => {
+    const edit = editOf(state);
+    return edit || hasExpired(state) ? [settlementOf(change, state, cause, edit)] : [];
+  });
+  await writeSettlements(change, settlements);
+  for (const { presence, columns } of settlements) Object.assign(presence, columns);
 }
 
 /** Takes back every claim and the connection, so that nothing is left but being offline. */
@@ -132,47 +133,67 @@ export async function takeOffDuty(change: Change, userId: number, cause: string)
   await settle(change, state, cause, { kept: [], columns: { leaseUntil: null } });
 }
 
-/** The planned changes whose time has come, as they would have been told at that time. */
-function dueTransitions(presence: Presence, now: Date): Transition[] {
-  let from = presence.statusId;
-  const transitions: Transition[] = [];
-  for (const { at, statusId, source } of presence.plan) {
-    if (new Date(at) > now) break;
-    if (statusId !== from) {
-      transitions.push({
-        at,
-        from,
-        to: statusId,
-        source,
-        cause: "expired",
-        actor: "rollcall",
-        door: "SYSTEM",
-        lastInternalCallId: null,
-      });
-    }
-    from = statusId;
-  }
-  return transitions;
-}
+const planOf = (presence: Presence): PresencePlan => presence;
 
-async function recordTransitions(
-  change: Change,
-  userId: number,
-  transitions: readonly Transition[],
-): Promise<void> {
-  if (transitions.length === 0) return;
-  await change.query(
-    `INSERT INTO status_changes (user_id, changed_at, from_status_id, to_status_id, source, cause, actor, door, last_internal_call_id)
-     SELECT $1, t."at", t."from", t."to", t."source", t."cause", t."actor", t."door", t."lastInternalCallId"
-     FROM jsonb_to_recordset($2::jsonb) AS t("at" timestamptz, "from" int, "to" int, "source" text, "cause" text, "actor" text, "door" text, "lastInternalCallId" bigint)
-     ORDER BY t."at"`,
-    [userId, JSON.stringify(transitions)],
+const connectionsOf = (leaseUntil: Date | null): Connection[] =>
+  leaseUntil ? [{ until: leaseUntil }] : [];
+
+/** Whether anything ran out since the row was written. */
+const hasExpired = ({ presence, claims, now }: PresenceState): boolean =>
+  [presence.changesAt, presence.leaseUntil, ...claims.map(({ until }) => until)].some(
+    (end) => end !== null && end <= now,
   );
-  for (const { at, from, to, cause } of transitions) {
-    change.announce({
-      topic: "presenceChanged",
-      subject: toGlobalId("User", userId),
-      payload: { at, from, to, cause },
+
+function settlementOf(
+  { actor }: Change,
+  { presence, claims, now }: PresenceState,
+  cause: string,
+  edit: PresenceEdit = {},
+): Settlement {
+  const connections = connectionsOf(presence.leaseUntil);
+  const before = presenceAt(planOf(presence), now);
+
+  const kept = (edit.kept ?? claims).filter(({ until }) => until === null || until > now);
+  const wished = edit.added ? [...kept, edit.added] : kept;
+  const { leaseUntil, ...columns } = { leaseUntil: presence.leaseUntil, ...edit.columns };
+  // One that has run out is taken away, or it would be found, and told of, again and again.
+  const lease = leaseUntil !== null && leaseUntil > now ? leaseUntil : null;
+  const after = planPresence(wished, connectionsOf(lease), now, before);
+
+  const steps = expiriesOf(presence, claims, connections, now).map(
+    ({ at, ...expiry }): PresenceStep => ({
+      ...expiry,
+      at: at.toISOString(),
+      cause: "expired",
+      actor: "rollcall",
+      door: "SYSTEM",
+      lastInternalCallId: null,
+    }),
+  );
+  const looksSame =
+    after.statusId === before.statusId &&
+    looksAlike(
+      appearanceAt(claims, connections, now),
+      appearanceAt(wished, connectionsOf(lease), now),
+    ) &&
+    SHOWN.every((column) => columns[column] === undefined || columns[column] === presence[column]);
+  if (!looksSame) {
+    steps.push({
+      at: now.toISOString(),
+      from: before.statusId,
+      to: after.statusId,
+      source: after.source,
+      cause,
+      actor: actor.name,
+      door: actor.door,
+      lastInternalCallId: edit.lastInternalCallId ?? null,
     });
   }
+  return {
+    presence,
+    columns: { ...columns, ...after, leaseUntil: lease, plan: [...after.plan] },
+    gone: claims.filter((claim) => !kept.includes(claim)),
+    added: edit.added,
+    steps,
+  };
 }

@@ -1,11 +1,9 @@
-import { z } from "zod";
 import { type Actor, system } from "../domain/actor.js";
 import { toGlobalId } from "../domain/global-id.js";
 import { leadingClaim } from "../domain/presence.js";
-import * as text from "../domain/text-rules.js";
-import { telephoneStatuses } from "../domain/vocabulary.js";
-import { type Presence } from "../entities/presence.entity.js";
+import { Presence } from "../entities/presence.entity.js";
 import { Status } from "../entities/status.entity.js";
+import type { User } from "../entities/user.entity.js";
 import { badInput, conflict, DomainError, notFound } from "../errors/domain-error.js";
 import { type Change, type Changes } from "../persistence/change.js";
 import type { Page, PageRequest } from "../persistence/keyset-page.js";
@@ -13,8 +11,11 @@ import type { Reader } from "../persistence/reader.js";
 import type { Operation } from "../domain/permission-table.js";
 import { authorize } from "./authorize.js";
 import { parseInput } from "./parse-input.js";
-import { getPerson, type PersonRef, personRef } from "./person-ref.js";
-import { fetchPresences, type PresenceFilter } from "./presence-list.js";
+import { Heartbeats } from "./heartbeats.js";
+import { getPerson, type PersonRef } from "./person-ref.js";
+import { SETTLE_BATCH, settleExpired } from "./presence-expiry.js";
+import * as inputs from "./presence-inputs.js";
+import { asOfReading, fetchPresences, type PresenceFilter, READ_AT } from "./presence-list.js";
 import {
   claiming,
   lockPresence,
@@ -22,53 +23,6 @@ import {
   type PresenceState,
   settle,
 } from "./presence-settlement.js";
-
-const setStatusInput = z.object({
-  user: personRef,
-  statusId: text.int32,
-  until: z.date().nullish(),
-  requestedAt: z.date().nullish(),
-  lastInternalCallId: z.int().min(0).nullish(),
-});
-export type SetStatusInput = z.input<typeof setStatusInput>;
-
-const lockStatusInput = z.object({
-  user: personRef,
-  statusId: text.int32,
-  reason: text.freeText.nullish(),
-  until: z.date().nullish(),
-});
-export type LockStatusInput = z.input<typeof lockStatusInput>;
-
-const unlockStatusInput = z.object({ user: personRef });
-export type UnlockStatusInput = z.input<typeof unlockStatusInput>;
-
-const lastViewInput = z.object({
-  module: text.label,
-  view: text.label,
-  target: text.label.nullish(),
-});
-const heartbeatInput = z.object({
-  user: personRef.nullish(),
-  lastView: lastViewInput.nullish(),
-});
-export type HeartbeatInput = z.input<typeof heartbeatInput>;
-
-const reportExternalStatusInput = z.object({
-  user: personRef,
-  source: text.label,
-  statusId: text.int32.nullish(),
-  until: z.date().nullish(),
-});
-export type ReportExternalStatusInput = z.input<typeof reportExternalStatusInput>;
-
-const reportTelephoneStatusInput = z.object({
-  user: personRef,
-  telephoneStatus: z.enum(telephoneStatuses),
-});
-export type ReportTelephoneStatusInput = z.input<typeof reportTelephoneStatusInput>;
-
-const SWEEP_BATCH = 500;
 
 export interface StatusOutcome {
   readonly presence: Presence;
@@ -78,11 +32,15 @@ export interface StatusOutcome {
 
 /** What people are doing now: the only writer of presences, claims and the status history. */
 export class PresenceService {
+  private readonly heartbeats: Heartbeats;
+
   constructor(
     private readonly changes: Changes,
     private readonly reader: Reader,
-    private readonly leaseSeconds: number,
-  ) {}
+    leaseSeconds: number,
+  ) {
+    this.heartbeats = new Heartbeats(changes, leaseSeconds);
+  }
 
   /** @throws BAD_USER_INPUT, FORBIDDEN without USER_READ */
   list(
@@ -100,10 +58,10 @@ export class PresenceService {
    * @throws STATUS_LOCKED while a lock is on, NOT_FOUND for an unknown status, BAD_USER_INPUT for one
    *   that nobody may choose or an end that has passed, CONFLICT for a deactivated user
    */
-  async setStatus(actor: Actor, input: SetStatusInput): Promise<StatusOutcome> {
+  async setStatus(actor: Actor, input: inputs.SetStatusInput): Promise<StatusOutcome> {
     const { user, statusId, until, requestedAt, lastInternalCallId } = parseInput(
       actor,
-      setStatusInput,
+      inputs.setStatusInput,
       input,
     );
     return this.edit<StatusOutcome>(actor, "setStatus", user, async (change, state) => {
@@ -146,8 +104,8 @@ export class PresenceService {
    *
    * @throws NOT_FOUND for an unknown status, BAD_USER_INPUT for an end that has passed
    */
-  async lockStatus(actor: Actor, input: LockStatusInput): Promise<Presence> {
-    const { user, statusId, reason, until } = parseInput(actor, lockStatusInput, input);
+  async lockStatus(actor: Actor, input: inputs.LockStatusInput): Promise<Presence> {
+    const { user, statusId, reason, until } = parseInput(actor, inputs.lockStatusInput, input);
     return this.edit(actor, "lockStatus", user, async (change, state) => {
       await getStatus(change, statusId);
       assertFuture(until, state.now);
@@ -165,8 +123,8 @@ export class PresenceService {
   }
 
   /** Releases the lock, so that what was wished underneath shows. Without a lock nothing changes. */
-  async unlockStatus(actor: Actor, input: UnlockStatusInput): Promise<Presence> {
-    const { user } = parseInput(actor, unlockStatusInput, input);
+  async unlockStatus(actor: Actor, input: inputs.UnlockStatusInput): Promise<Presence> {
+    const { user } = parseInput(actor, inputs.unlockStatusInput, input);
     return this.edit(actor, "unlockStatus", user, (_change, state) => {
       const lock = leadingClaim(state.claims, "LOCK", state.now);
       if (!lock) return { result: state.presence };
@@ -177,25 +135,45 @@ export class PresenceService {
 
   /**
    * Renews the lease that keeps a person online, and notes where they are looking. Not audited: it is
-   * a sign of life, not a change of anything that somebody decided.
+   * a sign of life, not a change of anything that somebody decided. One that changes nothing else is
+   * collected; whatever others can see of it is there at once.
    *
    * @throws BAD_USER_INPUT when no user is named and the credential has none
    */
-  async heartbeat(actor: Actor, input: HeartbeatInput): Promise<Presence> {
-    const { user, lastView } = parseInput(actor, heartbeatInput, input);
+  async heartbeat(actor: Actor, input: inputs.HeartbeatInput): Promise<Presence> {
+    const { user, lastView } = parseInput(actor, inputs.heartbeatInput, input);
+    const ref = user ?? ownRef(actor);
     const view = lastView && {
       lastViewModule: lastView.module,
       lastViewName: lastView.view,
       lastViewTarget: lastView.target ?? null,
     };
-    return this.edit(actor, "heartbeat", user ?? ownRef(actor), (_change, { presence, now }) => {
-      const leaseUntil = new Date(now.getTime() + this.leaseSeconds * 1000);
-      const onlineSince = presence.online ? presence.onlineSince : now;
-      return {
-        edit: { columns: { leaseUntil, onlineSince, lastSeenAt: now, ...view } },
-        result: presence,
-      };
-    });
+    const person = await getPerson(this.reader, actor, "heartbeat", ref);
+    const presence = await this.read(person.id);
+    const isSameView = Object.entries(view ?? {}).every(
+      ([column, value]) => presence[column as keyof typeof view] === value,
+    );
+    if (person.active && isSameView && this.heartbeats.mayWait(presence)) {
+      const { readAt, source, changesAt } = presence;
+      this.heartbeats.collect(person.id, readAt);
+      const renewal = this.heartbeats.renewal(presence, readAt);
+      const until = source === "CONNECTION" ? (renewal.leaseUntil ?? null) : changesAt;
+      return Object.assign(presence, renewal, { changesAt: until });
+    }
+    return this.editPerson(actor, "heartbeat", person, (_change, state) => ({
+      edit: { columns: { ...this.heartbeats.renewal(state.presence, state.now), ...view } },
+      result: state.presence,
+    }));
+  }
+
+  /** Signs of life of people whose connections are open; they are online within a second. */
+  keepAlive(userIds: Iterable<number>): void {
+    for (const userId of userIds) this.heartbeats.collect(userId);
+  }
+
+  /** Writes the signs of life that were collected. */
+  writeHeartbeats(): Promise<void> {
+    return this.heartbeats.write();
   }
 
   /**
@@ -204,8 +182,15 @@ export class PresenceService {
    *
    * @throws BAD_USER_INPUT when a status comes without an end: reports must run out by themselves
    */
-  async reportExternalStatus(actor: Actor, input: ReportExternalStatusInput): Promise<Presence> {
-    const { user, source, statusId, until } = parseInput(actor, reportExternalStatusInput, input);
+  async reportExternalStatus(
+    actor: Actor,
+    input: inputs.ReportExternalStatusInput,
+  ): Promise<Presence> {
+    const { user, source, statusId, until } = parseInput(
+      actor,
+      inputs.reportExternalStatusInput,
+      input,
+    );
     return this.edit(actor, "reportExternalStatus", user, async (change, state) => {
       if (statusId === null || statusId === undefined) {
         const kept = state.claims.filter(
@@ -231,8 +216,11 @@ export class PresenceService {
   }
 
   /** Notes the state of the telephone line; the status in effect does not follow from it. */
-  async reportTelephoneStatus(actor: Actor, input: ReportTelephoneStatusInput): Promise<Presence> {
-    const { user, telephoneStatus } = parseInput(actor, reportTelephoneStatusInput, input);
+  async reportTelephoneStatus(
+    actor: Actor,
+    input: inputs.ReportTelephoneStatusInput,
+  ): Promise<Presence> {
+    const { user, telephoneStatus } = parseInput(actor, inputs.reportTelephoneStatusInput, input);
     return this.edit(actor, "reportTelephoneStatus", user, (_change, { presence, now }) => {
       if (presence.telephoneStatus === telephoneStatus) return { result: presence };
       const edit = { columns: { telephoneStatus, telephoneChangedAt: now } };
@@ -240,25 +228,23 @@ export class PresenceService {
     });
   }
 
-  /**
-   * Takes the steps that came due, and tells of them. Rows that another process is at are left to it.
-   *
-   * @returns how many presences were brought up to date
-   */
-  async settleDue(): Promise<number> {
-    const due = await this.reader.query<{ userId: number }>(
-      `SELECT user_id AS "userId" FROM presences WHERE changes_at <= now() ORDER BY changes_at LIMIT ${SWEEP_BATCH}`,
-    );
-    for (const { userId } of due) {
-      await this.changes.make(system("sweep"), async (change) => {
-        const isFree = await change.query(
-          `SELECT 1 FROM presences WHERE user_id = $1 AND changes_at <= now() FOR UPDATE SKIP LOCKED`,
-          [userId],
-        );
-        if (isFree.length > 0) await settle(change, await lockPresence(change, userId), "expired");
-      });
+  /** Tells of what ran out, each of it once, however many processes do so. */
+  async settleDue(): Promise<void> {
+    for (let mayBeMore = true; mayBeMore;) {
+      const settled = await this.changes.make(system("sweep"), settleExpired);
+      mayBeMore = settled >= SETTLE_BATCH;
     }
-    return due.length;
+  }
+
+  private async read(userId: number): Promise<Presence> {
+    const columns = this.reader.table(Presence).columns("p");
+    const [presence] = await this.reader.rows(
+      Presence,
+      `SELECT ${columns}, ${READ_AT} FROM presences p WHERE p.user_id = $1`,
+      [userId],
+    );
+    if (!presence) throw new Error("everybody has a presence");
+    return asOfReading(presence);
   }
 
   /** The shape of every change here: find, lock, decide, settle, audit. */
@@ -269,6 +255,15 @@ export class PresenceService {
     decide: (change: Change, state: PresenceState) => Decision<Result> | Promise<Decision<Result>>,
   ): Promise<Result> {
     const person = await getPerson(this.reader, actor, operation, ref);
+    return this.editPerson(actor, operation, person, decide);
+  }
+
+  private async editPerson<Result>(
+    actor: Actor,
+    operation: Operation,
+    person: User,
+    decide: (change: Change, state: PresenceState) => Decision<Result> | Promise<Decision<Result>>,
+  ): Promise<Result> {
     return this.changes.make(actor, async (change) => {
       const state = await lockPresence(change, person.id);
       if (!state.isActive && operation !== "unlockStatus") {

@@ -74,10 +74,10 @@ describe("presence", () => {
   it("shows Clientexec's document: who is online and how long the others are gone", async () => {
     expect(
       await demo.rows(`
-        SELECT clientexec_id AS id, lease_until > now() AS online,
+        SELECT clientexec_id AS id, coalesce(lease_until > now(), false) AS online,
                round(extract(epoch FROM now() - since) / 60)::integer AS minutes
         FROM users JOIN presences ON user_id = id
-        WHERE clientexec_id < 24000 ORDER BY lease_until > now() DESC, minutes`),
+        WHERE clientexec_id < 24000 ORDER BY online DESC, minutes`),
     ).toEqual([
       { id: "23243", online: true, minutes: 6 },
       { id: "4145", online: true, minutes: 10 },

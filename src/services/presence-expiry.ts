@@ -1,0 +1,35 @@
+import type { Change } from "../persistence/change.js";
+import { lockPresences, settleAll } from "./presence-settlement.js";
+
+export const SETTLE_BATCH = 500;
+
+/** Each part by its own index, and past the rows that another process is at. */
+const free = (ownerOf: string) => `LIMIT ${SETTLE_BATCH} FOR UPDATE OF ${ownerOf} SKIP LOCKED`;
+
+const DUE = `
+  WITH changed AS (
+    SELECT user_id FROM presences p WHERE changes_at <= now() ORDER BY changes_at ${free("p")}
+  ), silent AS (
+    SELECT user_id FROM presences p WHERE lease_until <= now() ORDER BY lease_until ${free("p")}
+  ), ended AS (
+    SELECT p.user_id FROM presence_claims c JOIN presences p ON p.user_id = c.user_id
+    WHERE c.until <= now() ORDER BY c.until ${free("p")}
+  )
+  SELECT user_id AS "userId" FROM changed UNION SELECT user_id FROM silent UNION SELECT user_id FROM ended`;
+
+/**
+ * Takes what ran out, and tells of it: statuses, connections, and choices below something stronger. People
+ * whom somebody else is just busy with are left to them, so that nothing here waits for anything, and
+ * several processes share the work.
+ *
+ * @returns how many presences were brought up to date
+ */
+export async function settleExpired(change: Change): Promise<number> {
+  const due = await change.query<{ userId: number }>(DUE);
+  const states = await lockPresences(
+    change,
+    due.map(({ userId }) => userId),
+  );
+  await settleAll(change, states, "expired");
+  return states.length;
+}

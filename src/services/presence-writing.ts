@@ -1,0 +1,102 @@
+import type { Claim, PresencePlan } from "../domain/presence.js";
+import { toGlobalId } from "../domain/global-id.js";
+import type { Door, PresenceSource } from "../domain/vocabulary.js";
+import { PresenceClaim } from "../entities/presence-claim.entity.js";
+import type { Presence } from "../entities/presence.entity.js";
+import type { Change } from "../persistence/change.js";
+
+/** A change of a presence that others see. */
+export interface PresenceStep {
+  readonly at: string;
+  /** The status in effect before and after, which may be the same. */
+  readonly from: number;
+  readonly to: number;
+  readonly source: PresenceSource;
+  readonly cause: string;
+  readonly actor: string;
+  readonly door: Door;
+  readonly lastInternalCallId: number | null;
+}
+
+/** What becomes of a presence. */
+export interface Settlement {
+  /** As it was read, under its lock. */
+  readonly presence: Presence;
+  readonly columns: Partial<Presence> & PresencePlan;
+  readonly gone: readonly PresenceClaim[];
+  readonly added: (Claim & { readonly setBy: number | null }) | undefined;
+  readonly steps: readonly PresenceStep[];
+}
+
+/** The columns that follow from claims and signs of life: written together, and only under the lock of the row. */
+const COLUMNS = [
+  ["statusId", "status_id", "integer"],
+  ["source", "source", "text"],
+  ["since", "since", "timestamptz"],
+  ["changesAt", "changes_at", "timestamptz"],
+  ["plan", "plan", "jsonb"],
+  ["leaseUntil", "lease_until", "timestamptz"],
+  ["onlineSince", "online_since", "timestamptz"],
+  ["lastSeenAt", "last_seen_at", "timestamptz"],
+  ["lastRequestedAt", "last_requested_at", "timestamptz"],
+  ["lastViewModule", "last_view_module", "text"],
+  ["lastViewName", "last_view_name", "text"],
+  ["lastViewTarget", "last_view_target", "text"],
+  ["telephoneStatus", "telephone_status", "text"],
+  ["telephoneChangedAt", "telephone_changed_at", "timestamptz"],
+] as const satisfies readonly (readonly [keyof Presence, string, string])[];
+
+const UPDATE = `
+  UPDATE presences p SET ${COLUMNS.map(([name, column]) => `${column} = w."${name}"`).join(", ")}
+  FROM jsonb_to_recordset($1::jsonb) AS w("userId" integer, ${COLUMNS.map(([name, , type]) => `"${name}" ${type}`).join(", ")})
+  WHERE p.user_id = w."userId"`;
+
+/** Writes any number of presences, their claims, the history and the events in as many statements as one. */
+export async function writeSettlements(
+  change: Change,
+  settlements: readonly Settlement[],
+): Promise<void> {
+  if (settlements.length === 0) return;
+  const gone = settlements.flatMap((settlement) => settlement.gone.map(({ id }) => id));
+  if (gone.length > 0) await change.manager.delete(PresenceClaim, gone);
+  const added = settlements.flatMap(({ presence: { userId }, added: claim }) =>
+    claim ? [{ ...claim, userId }] : [],
+  );
+  if (added.length > 0) await change.manager.insert(PresenceClaim, added);
+  await change.query(UPDATE, [JSON.stringify(settlements.map(toRow))]);
+
+  const steps = settlements.flatMap(({ presence: { userId }, steps: own }) =>
+    own.map((step) => ({ userId, ...step })),
+  );
+  await recordStatusChanges(
+    change,
+    steps.filter(({ from, to }) => from !== to),
+  );
+  for (const { userId, at, from, to, cause } of steps) {
+    change.announce({
+      topic: "presenceChanged",
+      subject: toGlobalId("User", userId),
+      payload: { at, from, to, cause },
+    });
+  }
+}
+
+function toRow({ presence, columns }: Settlement): object {
+  const settled = { ...presence, ...columns };
+  const values = COLUMNS.map(([name]) => [name, settled[name]] as const);
+  return { userId: presence.userId, ...Object.fromEntries(values) };
+}
+
+async function recordStatusChanges(
+  change: Change,
+  steps: readonly (PresenceStep & { readonly userId: number })[],
+): Promise<void> {
+  if (steps.length === 0) return;
+  await change.query(
+    `INSERT INTO status_changes (user_id, changed_at, from_status_id, to_status_id, source, cause, actor, door, last_internal_call_id)
+     SELECT s."userId", s."at", s."from", s."to", s."source", s."cause", s."actor", s."door", s."lastInternalCallId"
+     FROM jsonb_to_recordset($1::jsonb) AS s("userId" integer, "at" timestamptz, "from" int, "to" int, "source" text, "cause" text, "actor" text, "door" text, "lastInternalCallId" bigint)
+     ORDER BY s."at"`,
+    [JSON.stringify(steps)],
+  );
+}
