@@ -4,7 +4,7 @@ import { createDataSource } from "../../src/data-source.js";
 import { seedLoad } from "../../src/demo/seed-load.js";
 import { toGlobalId } from "../../src/domain/global-id.js";
 import { createServices, type Services } from "../../src/services/index.js";
-import { createWorkerDatabase } from "../support/database.js";
+import { createFilledDatabase } from "../support/database.js";
 import { Explainer } from "../support/explain.js";
 
 export const USERS = 100_000;
@@ -66,13 +66,22 @@ export interface LoadDatabase {
   readonly close: () => Promise<void>;
 }
 
+async function fill(url: string): Promise<void> {
+  const dataSource = createDataSource({ url, poolMax: 1, statementTimeoutMs: 120_000 });
+  await dataSource.initialize();
+  try {
+    await seedLoad(dataSource, { users: USERS, agents: AGENTS });
+    for (const statement of EXTRAS) await dataSource.query(statement);
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
 export async function openLoadDatabase(): Promise<LoadDatabase> {
-  const url = await createWorkerDatabase();
+  const url = await createFilledDatabase("load", fill);
   const config = loadConfig({ NODE_ENV: "test", DATABASE_URL: url });
   const dataSource = createDataSource({ url, poolMax: 3, statementTimeoutMs: 120_000 });
   await dataSource.initialize();
-  await seedLoad(dataSource, { users: USERS, agents: AGENTS });
-  for (const statement of EXTRAS) await dataSource.query(statement);
 
   const explainer = new Explainer(url);
   await explainer.connect();

@@ -10,8 +10,38 @@ export function setAdminUrl(url: string): void {
 
 /** Each Jest worker owns a copy of the migrated template, so files run in parallel without sharing rows. */
 export async function createWorkerDatabase(): Promise<string> {
-  const name = `rollcall_test_${requireEnv("JEST_WORKER_ID")}`;
-  return recreate(name, `TEMPLATE ${TEMPLATE}`);
+  return recreate(workerDatabase(), `TEMPLATE ${TEMPLATE}`);
+}
+
+const workerDatabase = (): string => `rollcall_test_${requireEnv("JEST_WORKER_ID")}`;
+
+/**
+ * The worker's database with contents that take long to make: the first who wants them fills a template,
+ * and everybody gets a copy of it.
+ *
+ * @param contents what they are called
+ * @param fill given a migrated database
+ */
+export async function createFilledDatabase(
+  contents: string,
+  fill: (url: string) => Promise<void>,
+): Promise<string> {
+  const template = `${TEMPLATE}_${contents}`;
+  const admin = new Client({ connectionString: requireEnv(ADMIN_URL) });
+  await admin.connect();
+  try {
+    await admin.query(`SELECT pg_advisory_lock(hashtext($1))`, [template]);
+    const known = await admin.query(`SELECT 1 FROM pg_database WHERE datname = $1`, [template]);
+    if (known.rowCount === 0) {
+      // Under another name until it is complete.
+      const unfinished = `${template}_unfinished`;
+      await fill(await recreate(unfinished, `TEMPLATE ${TEMPLATE}`));
+      await admin.query(`ALTER DATABASE ${unfinished} RENAME TO ${template}`);
+    }
+  } finally {
+    await admin.end();
+  }
+  return recreate(workerDatabase(), `TEMPLATE ${template} STRATEGY FILE_COPY`);
 }
 
 /** A database without any tables, for tests of the migrations themselves. */

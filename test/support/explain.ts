@@ -29,7 +29,7 @@ interface PlanNode {
 export const planModes = ["force_custom_plan", "force_generic_plan"] as const;
 export type PlanMode = (typeof planModes)[number];
 
-/** Runs statements again, on a connection of its own, and sees what they take. */
+/** Runs statements again, on a connection of its own, sees what they take, and leaves no trace. */
 export class Explainer {
   private readonly client: Client;
 
@@ -46,8 +46,7 @@ export class Explainer {
   }
 
   async explain({ text, values }: Statement, mode: PlanMode): Promise<Cost> {
-    await this.client.query(`SET plan_cache_mode = ${mode}`);
-    await this.client.query(`PREPARE explained AS ${text}`);
+    await this.client.query(`SET plan_cache_mode = ${mode}; BEGIN; PREPARE explained AS ${text}`);
     try {
       const list = values.map((value) => this.literal(value)).join(", ");
       const { rows } = await this.client.query<{ "QUERY PLAN": [ExplainedPlan] }>(
@@ -57,7 +56,8 @@ export class Explainer {
       if (!explained) throw new Error("Postgres explained nothing");
       return costOf(explained);
     } finally {
-      await this.client.query(`DEALLOCATE explained`);
+      // What it changed is undone; a prepared statement is not.
+      await this.client.query(`ROLLBACK; DEALLOCATE ALL`);
     }
   }
 
