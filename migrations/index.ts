@@ -12,6 +12,7 @@ import { IndexJtelUid1795305610000 } from "./1795305610000-index-jtel-uid.js";
 import { CountOpenSlots1795305611000 } from "./1795305611000-count-open-slots.js";
 import { AddOnlineSince1795305612000 } from "./1795305612000-add-online-since.js";
 import { EndLeasesAndClaims1795305630000 } from "./1795305630000-end-leases-and-claims.js";
+import { CreateIdempotentRequests1795305640000 } from "./1795305640000-create-idempotent-requests.js";
 
 /** In the order they run. A merged migration is never edited. */
 export const migrations = [
@@ -29,4 +30,5 @@ export const migrations = [
   CountOpenSlots1795305611000,
   AddOnlineSince1795305612000,
   EndLeasesAndClaims1795305630000,
+  CreateIdempotentRequests1795305640000,
 ] as const;

@@ -40,7 +40,7 @@ export async function createGateway(
 
   const listener = createListener(
     {
-      "/graphql": createGraphQLHandler({ apollo, services, maxBodyBytes }),
+      "/graphql": createGraphQLHandler({ apollo, services, maxBodyBytes, logger }),
       "/openapi.json": (_request, response) => sendJson(response, 200, openApi),
       "/healthz": (_request, response) => sendHealth(response),
       "/readyz": (_request, response) => sendReadiness(response, services.reader),

@@ -3,19 +3,27 @@ import { repeat } from "./repeat.js";
 import type { Services } from "./services/index.js";
 
 const PAUSE_MS = 500;
+const PRUNING_PAUSE_MS = 30_000;
 
 /**
  * Tells of what ran out. Reads are right without it; it only writes the history and the events of
  * changes that came by themselves. Any number of processes may run one.
  */
 export function startSweeper(
-  { presence, reservations }: Pick<Services, "presence" | "reservations">,
+  {
+    idempotency,
+    presence,
+    reservations,
+  }: Pick<Services, "idempotency" | "presence" | "reservations">,
   logger: Logger,
 ) {
   // Side by side: neither is late because the other has much to do.
-  const sweeps = [() => presence.settleDue(), () => reservations.expireDue()].map((sweep) =>
-    repeat(sweep, { pauseMs: PAUSE_MS, name: "sweeping", logger }),
-  );
+  const sweeping = { pauseMs: PAUSE_MS, name: "sweeping", logger };
+  const sweeps = [
+    repeat(() => presence.settleDue(), sweeping),
+    repeat(() => reservations.expireDue(), sweeping),
+    repeat(() => idempotency.prune(), { pauseMs: PRUNING_PAUSE_MS, name: "forgetting", logger }),
+  ];
   return {
     stop: async () => {
       await Promise.all(sweeps.map(({ stop }) => stop()));

@@ -1,3 +1,4 @@
+import type { KeyedCall } from "./keyed-call.js";
 import type { ActorKind, Door, Permission } from "./vocabulary.js";
 
 /** Who asks, and through which door. Made from a credential once per request. */
@@ -14,10 +15,12 @@ export interface Actor {
   readonly permissions: ReadonlySet<Permission>;
   readonly door: Door;
   readonly requestId: string;
+  /** Of a request with an Idempotency-Key: the call that is being made. */
+  readonly once?: KeyedCall;
 }
 
 /** Where a request came in; every actor carries it. */
-export type Origin = Pick<Actor, "door" | "requestId">;
+export type Origin = Pick<Actor, "door" | "requestId" | "once">;
 
 export const anonymous = (origin: Origin): Actor => ({
   ...origin,

@@ -4,6 +4,7 @@ import { AuditRecord } from "./audit-record.entity.js";
 import { Campaign, UserCampaign } from "./campaign.entity.js";
 import { Event } from "./event.entity.js";
 import { Group, GroupMember } from "./group.entity.js";
+import { IdempotentRequest } from "./idempotent-request.entity.js";
 import { LoginSession } from "./login-session.entity.js";
 import { PresenceClaim } from "./presence-claim.entity.js";
 import { Presence } from "./presence.entity.js";
@@ -24,6 +25,7 @@ export const entities = [
   Event,
   Group,
   GroupMember,
+  IdempotentRequest,
   LoginSession,
   Manager,
   Presence,

@@ -57,3 +57,18 @@ export const conflict = (message: string, details: Readonly<Record<string, unkno
 
 export const notAvailable = (message: string, reason: string) =>
   new DomainError("NOT_AVAILABLE", message, { reason });
+
+const keyConflicts = {
+  IDEMPOTENCY_KEY_REUSED: "The Idempotency-Key was used for another request: take a new one",
+  IDEMPOTENCY_KEY_IN_USE:
+    "A request with this Idempotency-Key is being executed: send it again later",
+  IDEMPOTENCY_ANSWER_SEALED:
+    "The request was executed. Its answer can only be read with the secret that it was sent with",
+} as const;
+
+/** What is in the way is not the state of things, but the request's Idempotency-Key. */
+export const keyConflict = (reason: keyof typeof keyConflicts) =>
+  conflict(keyConflicts[reason], { reason });
+
+export const isKeyConflict = ({ details: { reason } }: DomainError): boolean =>
+  typeof reason === "string" && Object.hasOwn(keyConflicts, reason);

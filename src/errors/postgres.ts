@@ -3,6 +3,7 @@ import { conflict, type DomainError } from "./domain-error.js";
 /** SQLSTATEs; the list is in the PostgreSQL manual, appendix A. */
 const UNIQUE_VIOLATION = "23505";
 const SERIALIZATION_FAILURE = "40001";
+const QUERY_CANCELED = "57014";
 const DEADLOCK_DETECTED = "40P01";
 
 interface PostgresError {
@@ -40,6 +41,10 @@ export function refusalOf(error: unknown): DomainError | null {
     fields: [{ path: field, message: "is already taken" }],
   });
 }
+
+/** Whether a statement took longer than any may, such as one that waits for a lock. */
+export const isStatementTimeout = (error: unknown): boolean =>
+  driverError(error).code === QUERY_CANCELED;
 
 /** Whether the same transaction may well succeed when it is tried again. */
 export function isTransient(error: unknown): boolean {

@@ -1,8 +1,7 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingHttpHeaders } from "node:http";
 import { Readable } from "node:stream";
 import { Busboy } from "@fastify/busboy";
 import { badInput } from "../errors/domain-error.js";
-import { readBody } from "../http/read-body.js";
 import type { Dialect } from "./dialect.js";
 
 const MAX_FIELDS = 200;
@@ -14,14 +13,12 @@ const TOO_MANY_FIELDS = `has more than ${MAX_FIELDS} fields`;
  *
  * @throws BAD_USER_INPUT for a body that is not what its content type says
  */
-export async function readWireBody(
-  request: IncomingMessage,
+export async function parseWireBody(
+  raw: string,
+  { "content-type": contentType = "" }: IncomingHttpHeaders,
   dialect: Dialect,
-  maxBytes: number,
 ): Promise<unknown> {
-  const contentType = request.headers["content-type"] ?? "";
   const mediaType = contentType.split(";", 1)[0]?.trim().toLowerCase() ?? "";
-  const raw = await readBody(request, maxBytes);
   const text = dialect.normalizeBody?.(raw, mediaType) ?? raw;
   if (text.trim() === "") return {};
   const { normalizeField = (value: string) => value } = dialect;

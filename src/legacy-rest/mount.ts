@@ -2,13 +2,20 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { LegacyConfig } from "../config.js";
 import { type Actor, anonymous } from "../domain/actor.js";
 import { requirementOf } from "../domain/permission-table.js";
-import { badInput, DomainError, rateLimited, unauthenticated } from "../errors/domain-error.js";
+import {
+  badInput,
+  DomainError,
+  isKeyConflict,
+  rateLimited,
+  unauthenticated,
+} from "../errors/domain-error.js";
 import { createRateLimiter, type RateLimiter } from "../http/rate-limiter.js";
-import { BodyTooLargeError, ClientGoneError } from "../http/read-body.js";
+import { runOnce } from "../http/idempotency.js";
+import { BodyTooLargeError, ClientGoneError, readBody } from "../http/read-body.js";
 import type { Logger } from "../logger.js";
 import type { Services } from "../services/index.js";
 import { parse } from "../services/parse-input.js";
-import { readWireBody, collectFields } from "./body.js";
+import { collectFields, parseWireBody } from "./body.js";
 import {
   type Dialect,
   type HttpReply,
@@ -17,7 +24,7 @@ import {
   PAYLOAD_TOO_LARGE,
   type WireRequest,
 } from "./dialect.js";
-import { begin, sendReply, type StreamLimits } from "./reply.js";
+import { begin, isStream, sendReply, type StreamLimits } from "./reply.js";
 import { createRouter, type Match } from "./router.js";
 
 export interface MountOptions {
@@ -100,9 +107,15 @@ async function answer(
   const call = async (): Promise<HttpReply> => {
     // Before anything of the request is read: what is wrong with it is nobody else's business.
     const context = await authenticate(dialect, route, wire, requestId, options);
-    const body = await readWireBody(request, dialect, options.maxBodyBytes);
-    const input = parse(route.request, { params, query: wire.query, body });
-    return begin(await route.answer(context, input));
+    const raw = await readBody(request, options.maxBodyBytes);
+    const { actor, credential, services } = context;
+    const asked = { request, body: raw, actor, secret: credential?.secret ?? "" };
+    const run = async (as: Services, by: Actor): Promise<HttpReply> => {
+      const body = await parseWireBody(raw, request.headers, dialect);
+      const input = parse(route.request, { params, query: wire.query, body });
+      return begin(await route.answer({ ...context, services: as, actor: by }, input));
+    };
+    return runOnce(asked, services, options.logger, run, isFinal);
   };
   const refuseIt = (error: unknown) => refuse(dialect, route, error, requestId, options.logger);
   if (!limit) return call().catch(refuseIt);
@@ -112,6 +125,9 @@ async function answer(
   const reply = rate.isExceeded ? refuseIt(rateLimited(seconds)) : await call().catch(refuseIt);
   return { ...reply, headers: { ...dialect.rateLimit?.headers(rate), ...reply.headers } };
 }
+
+/** A refusal is thrown, so it is not kept: what it stands for may have passed. */
+const isFinal = ({ body }: HttpReply): boolean => !isStream(body);
 
 async function authenticate(
   dialect: Dialect,
@@ -158,7 +174,9 @@ function refuse(
 
 /** In the dialect's words; when it pays to come again is said in HTTP's. */
 function refusalOf(dialect: Dialect, { refusals }: LegacyRoute, error: DomainError): HttpReply {
-  const reply = (refusals?.[error.code] ?? dialect.errors[error.code])(error);
+  // What an endpoint words in its own way is about what it was asked for.
+  const own = isKeyConflict(error) ? undefined : refusals?.[error.code];
+  const reply = (own ?? dialect.errors[error.code])(error);
   const { retryAfterSeconds } = error.details;
   if (typeof retryAfterSeconds !== "number") return reply;
   return { ...reply, headers: { ...reply.headers, "retry-after": String(retryAfterSeconds) } };

@@ -58,11 +58,23 @@ function operationOf(dialect: Dialect, route: LegacyRoute, path: string): JsonSc
     summary: route.summary,
     description: describeRequirement(requirement),
     security: requirement.needs === "NONE" ? [] : required,
-    parameters: [...parametersOf(params, "path", path), ...parametersOf(query, "query", path)],
+    parameters: [
+      ...parametersOf(params, "path", path),
+      ...parametersOf(query, "query", path),
+      ...(route.method === "GET" || requirement.needs === "NONE" ? [] : [IDEMPOTENCY_KEY]),
+    ],
     ...(body && route.method !== "GET" ? { requestBody: requestBodyOf(body, route) } : {}),
     responses: { "200": successOf(dialect, route), ...refusalsOf(dialect, route) },
   };
 }
+
+const IDEMPOTENCY_KEY = {
+  name: "Idempotency-Key",
+  in: "header",
+  required: false,
+  description: "The same key with the same request is executed once, and answered alike for a day.",
+  schema: { type: "string", minLength: 1, maxLength: 255 },
+};
 
 /** The three parts of a route's request schema, as the client spells them. */
 function partsOf(route: LegacyRoute): Partial<Record<"params" | "query" | "body", JsonSchema>> {

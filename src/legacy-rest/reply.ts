@@ -9,7 +9,7 @@ export interface StreamLimits {
   readonly timeoutMs: number;
 }
 
-const isStream = (body: HttpReply["body"]): body is AsyncIterable<string> =>
+export const isStream = (body: HttpReply["body"]): body is AsyncIterable<string> =>
   body !== undefined && Symbol.asyncIterator in body;
 
 /** Waits for the first piece of a stream: until it is there, the stream can still refuse in words. */

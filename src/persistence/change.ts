@@ -1,6 +1,10 @@
 import type { DataSource, EntityManager } from "typeorm";
 import { type Actor } from "../domain/actor.js";
+import type { KeyedCall } from "../domain/keyed-call.js";
+import { keyConflict } from "../errors/domain-error.js";
 import { isTransient, refusalOf } from "../errors/postgres.js";
+import { AlreadyMadeError, claimCall, recordOutcome, remember } from "./keyed-change.js";
+import type { Reader } from "./reader.js";
 
 export interface AuditEntry {
   /** The operation, by its GraphQL name. */
@@ -73,20 +77,33 @@ const MAX_ATTEMPTS = 4;
 
 /** Where every change is made: the only way in which services write. */
 export class Changes {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly reader: Reader,
+  ) {}
 
   /**
    * Runs `work` in one transaction. A deadlock or serialisation failure is tried again from the start,
    * so `work` must have no effect but through the change. A violated unique constraint becomes CONFLICT.
+   *
+   * For a request with an Idempotency-Key it runs once: who asks again is given the same result. A
+   * service's method therefore makes one change at most, and answers what that has yielded.
    */
   async make<Result>(actor: Actor, work: (change: Change) => Promise<Result>): Promise<Result> {
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.attempt(actor, work);
       } catch (error) {
+        if (error instanceof AlreadyMadeError && actor.once) return this.recall(actor.once);
         if (!isTransient(error) || attempt === MAX_ATTEMPTS) throw refusalOf(error) ?? error;
       }
     }
+  }
+
+  private async recall<Result>({ request, name }: KeyedCall): Promise<Result> {
+    const remembered = await remember(this.reader, request);
+    if (!remembered?.outcomes.has(name)) throw keyConflict("IDEMPOTENCY_KEY_REUSED");
+    return remembered.outcomes.get(name) as Result;
   }
 
   private attempt<Result>(
@@ -95,8 +112,10 @@ export class Changes {
   ): Promise<Result> {
     return this.dataSource.transaction(async (manager) => {
       const change = new Change(manager, actor);
+      if (actor.once) await claimCall(change, actor.once);
       const result = await work(change);
       await change.flush();
+      if (actor.once) await recordOutcome(change, actor.once, result);
       return result;
     });
   }

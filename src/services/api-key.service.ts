@@ -58,15 +58,15 @@ export class ApiKeyService {
     }
     const ownerUser = owner ? await getPerson(this.reader, actor, "createApiKey", owner) : null;
     const secret = newApiKeySecret();
-    const apiKey = await this.changes.make(actor, (change) =>
-      insertKey(change, secret, {
+    return this.changes.make(actor, async (change) => ({
+      apiKey: await insertKey(change, secret, {
         name,
         permissions: [...new Set(granted)],
         expiresAt: expiresAt ?? null,
         ownerUserId: ownerUser?.id ?? null,
       }),
-    );
-    return { apiKey, secret };
+      secret,
+    }));
   }
 
   /** Holds from the next request on. Revoking a revoked key changes nothing. */

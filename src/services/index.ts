@@ -7,6 +7,7 @@ import { AuditService } from "./audit.service.js";
 import { AuthenticationService } from "./authentication.service.js";
 import { CampaignMembershipService } from "./campaign-membership.service.js";
 import { CatalogueService } from "./catalogue.service.js";
+import { IdempotencyService } from "./idempotency.service.js";
 import { LoginService } from "./login.service.js";
 import { NodeService } from "./node.service.js";
 import { PeopleService } from "./people.service.js";
@@ -28,7 +29,7 @@ export interface ServiceOptions {
 /** Everything that Rollcall can do, behind whichever door. */
 export function createServices(dataSource: DataSource, options: ServiceOptions) {
   const reader = new Reader(dataSource, options.longLists);
-  const changes = new Changes(dataSource);
+  const changes = new Changes(dataSource, reader);
   return {
     reader,
     agents: new AgentService(changes, reader),
@@ -37,6 +38,7 @@ export function createServices(dataSource: DataSource, options: ServiceOptions) 
     authentication: new AuthenticationService(reader),
     campaignMemberships: new CampaignMembershipService(changes, reader),
     catalogue: new CatalogueService(changes, reader),
+    idempotency: new IdempotencyService(reader),
     login: new LoginService(changes, reader, options.sessionHours),
     nodes: new NodeService(reader),
     people: new PeopleService(reader),

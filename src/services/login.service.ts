@@ -38,7 +38,7 @@ export class LoginService {
    * @throws UNAUTHENTICATED in the same words and the same time for an unknown name, a wrong password
    *   and a deactivated user
    */
-  async login(origin: Origin, input: LoginInput): Promise<SignedIn> {
+  async login({ once, ...origin }: Origin, input: LoginInput): Promise<SignedIn> {
     const { user: name, password } = parse(loginInput, input);
     const columns = this.reader.table(User).columns("u");
     const [user] = await this.reader.rows<User & { hash: string | null }>(
@@ -74,7 +74,7 @@ export class LoginService {
         token,
         user,
         expiresAt,
-        actor: { ...actor, credentialId: id, credentialExpiresAt: expiresAt },
+        actor: { ...actor, once, credentialId: id, credentialExpiresAt: expiresAt },
       };
     });
   }

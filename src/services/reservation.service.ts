@@ -17,7 +17,7 @@ import { type Change, type Changes } from "../persistence/change.js";
 import type { Reader } from "../persistence/reader.js";
 import { authorize } from "./authorize.js";
 import { assertGroup, lockNextAvailable } from "./next-available.js";
-import { lockSlots, MOMENT, readStanding, recountOpenSlots } from "./open-slots.js";
+import { lockSlots, MOMENT, type Queries, readStanding, recountOpenSlots } from "./open-slots.js";
 import { parseInput } from "./parse-input.js";
 import { getPerson, personRef } from "./person-ref.js";
 import { claiming, lockPresence, settle } from "./presence-settlement.js";
@@ -79,18 +79,19 @@ export class ReservationService {
     authorize(actor, operation);
     const { groupId = null, ...terms } = parseInput(actor, reserveNextAvailableInput, input);
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
-      const outcome = await this.changes.make(actor, async (change) => {
-        const userId = await lockNextAvailable(change, groupId);
-        if (userId === null) return "NOBODY";
-        const standing = await readStanding(change, userId);
-        if (whyUnavailable(standing)) return "TAKEN";
-        return hold(change, this.reader, operation, standing, terms);
-      });
-      if (outcome === "NOBODY") break;
-      if (outcome !== "TAKEN") return outcome;
+      try {
+        return await this.changes.make(actor, async (change) => {
+          const userId = await lockNextAvailable(change, groupId);
+          if (userId === null) throw await nobodyAvailable(change, groupId);
+          const standing = await readStanding(change, userId);
+          if (whyUnavailable(standing)) throw new TakenError();
+          return hold(change, this.reader, operation, standing, terms);
+        });
+      } catch (error) {
+        if (!(error instanceof TakenError)) throw error;
+      }
     }
-    if (groupId !== null) await assertGroup(this.reader, groupId);
-    throw notAvailable("Nobody is available", "NOBODY_AVAILABLE");
+    throw await nobodyAvailable(this.reader, groupId);
   }
 
   /**
@@ -183,6 +184,17 @@ export class ReservationService {
     });
     await settle(change, state, action, claim);
   }
+}
+
+/** Whoever was chosen was reserved by somebody else meanwhile. */
+class TakenError extends Error {
+  override readonly name = "TakenError";
+}
+
+/** @throws NOT_FOUND when there is no such group */
+async function nobodyAvailable(queries: Queries, groupId: string | null): Promise<DomainError> {
+  if (groupId !== null) await assertGroup(queries, groupId);
+  return notAvailable("Nobody is available", "NOBODY_AVAILABLE");
 }
 
 /** @throws NOT_AVAILABLE */

@@ -35,17 +35,19 @@ interface Sending {
   readonly secret?: string | null;
   readonly search?: string;
   readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 async function send(
   body: string | undefined,
-  { secret = admin, search = "", method = "POST" }: Sending = {},
+  { secret = admin, search = "", method = "POST", headers = {} }: Sending = {},
 ): Promise<Provoked> {
   const response = await fetch(`${gateway.url}/graphql${search}`, {
     method,
     headers: {
       "content-type": "application/json",
       ...(secret === null ? {} : { authorization: `Bearer ${secret}` }),
+      ...headers,
     },
     body,
   });
@@ -81,6 +83,17 @@ async function whileDeactivated(): Promise<Provoked> {
   const { username } = await givenUser(gateway);
   await update(username, "active: false");
   return setStatus(username);
+}
+
+async function withTheKeyOfAnother(): Promise<Provoked> {
+  const headers = { "idempotency-key": "the-same" };
+  const refresh = (tabId: string) =>
+    send(
+      JSON.stringify({ query: `mutation { refreshTab(input: { tabId: "${tabId}" }) { tabId } }` }),
+      { headers },
+    );
+  await refresh("tab_1");
+  return refresh("tab_2");
 }
 
 async function whileOffline(): Promise<Provoked> {
@@ -127,6 +140,7 @@ const provocations: [string, string, () => Promise<Provoked>][] = [
     },
   ],
   ["CONFLICT", "a deactivated user", whileDeactivated],
+  ["CONFLICT", "a key of another request", withTheKeyOfAnother],
   ["STATUS_LOCKED", "a lock", whileLocked],
   ["NOT_AVAILABLE", "an agent who is offline", whileOffline],
   ["BAD_REQUEST", "no JSON", () => send("nothing")],

@@ -30,7 +30,11 @@ export interface GatewayProcess {
   /** Null when none was printed. */
   readonly demoKey: string | null;
   readonly output: () => string;
-  readonly ask: (secret: string | null, query: string) => Promise<GraphQLAnswer>;
+  readonly ask: (
+    secret: string | null,
+    query: string,
+    headers?: Readonly<Record<string, string>>,
+  ) => Promise<GraphQLAnswer>;
   readonly end: (signal: NodeJS.Signals) => Promise<Ended>;
 }
 
@@ -83,7 +87,7 @@ export async function start(environment: Record<string, string>): Promise<Gatewa
     url,
     demoKey: /Demo key +(\S+)/.exec(output())?.[1] ?? null,
     output,
-    ask: (secret, query) => askOver(url, secret, query),
+    ask: (...asked) => askOver(url, ...asked),
     end: (signal) => {
       child.kill(signal);
       return ended;
@@ -100,12 +104,18 @@ export async function said(words: RegExp, process: ReturnType<typeof launch>): P
   }
 }
 
-async function askOver(url: string, secret: string | null, query: string): Promise<GraphQLAnswer> {
+async function askOver(
+  url: string,
+  secret: string | null,
+  query: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<GraphQLAnswer> {
   const response = await fetch(`${url}/graphql`, {
     method: "POST",
     headers: {
       "content-type": "application/json",
       ...(secret === null ? {} : { authorization: `Bearer ${secret}` }),
+      ...headers,
     },
     body: JSON.stringify({ query }),
   });

@@ -15,6 +15,9 @@ beforeAll(async () => {
     await gateway.givenKey("USER_READ");
     await givenSignedIn(gateway);
   }
+  const refresh = `mutation { refreshTab(input: { tabId: "tab_1" }) { tabId } }`;
+  const admin = await gateway.givenKey("ADMIN");
+  await gateway.ask(admin, refresh, undefined, { "idempotency-key": "once" });
   constraints = await readConstraints(gateway.dataSource);
 });
 

@@ -29,6 +29,7 @@ export interface TestGateway {
     secret: string | null,
     query: string,
     variables?: Record<string, unknown>,
+    headers?: Readonly<Record<string, string>>,
   ) => Promise<GraphQLAnswer>;
   /** A new API key with these permissions. @returns its secret */
   readonly givenKey: (...permissions: Permission[]) => Promise<string>;
@@ -61,12 +62,13 @@ export async function startTestGateway(
     url,
     dataSource,
     services: gateway.services,
-    ask: async (secret, query, variables) => {
+    ask: async (secret, query, variables, headers) => {
       const response = await fetch(`${url}/graphql`, {
         method: "POST",
         headers: {
           "content-type": "application/json",
           ...(secret === null ? {} : { authorization: `Bearer ${secret}` }),
+          ...headers,
         },
         body: JSON.stringify({ query, variables }),
       });
