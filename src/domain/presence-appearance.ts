@@ -45,8 +45,22 @@ export const looksAlike = (a: Appearance, b: Appearance): boolean =>
   a.lock === b.lock &&
   a.isOnline === b.isOnline;
 
+/** How something stood before a change, and stands since. */
+export type Turn = readonly [before: boolean, after: boolean];
+
+/** What those need who watch the people online, or the locked ones. */
+export interface Turns {
+  readonly online: Turn;
+  readonly locked: Turn;
+}
+
+export const turnsBetween = (before: Appearance, after: Appearance): Turns => ({
+  online: [before.isOnline, after.isOnline],
+  locked: [before.lock !== null, after.lock !== null],
+});
+
 /** Something about a presence that changed because its time was over. */
-export interface Expiry {
+export interface Expiry extends Turns {
   readonly at: Date;
   /** The status in effect before and from then on, which may be the same. */
   readonly from: number;
@@ -74,14 +88,15 @@ export function expiriesOf(
     .sort((a, b) => a - b)
     .map((moment) => new Date(moment));
 
+  if (moments.length === 0) return [];
   const expiries: Expiry[] = [];
   let from = stored.statusId;
-  let before = moments.length > 0 ? appearanceAt(claims, connections, BEGINNING) : null;
+  let before = appearanceAt(claims, connections, BEGINNING);
   for (const at of moments) {
     const { statusId: to, source } = presenceAt(stored, at);
     const after = appearanceAt(claims, connections, at);
-    if (to !== from || !before || !looksAlike(before, after)) {
-      expiries.push({ at, from, to, source });
+    if (to !== from || !looksAlike(before, after)) {
+      expiries.push({ at, from, to, source, ...turnsBetween(before, after) });
     }
     [from, before] = [to, after];
   }

@@ -1,5 +1,10 @@
 import { Any } from "typeorm";
-import { appearanceAt, expiriesOf, looksAlike } from "../domain/presence-appearance.js";
+import {
+  appearanceAt,
+  expiriesOf,
+  looksAlike,
+  turnsBetween,
+} from "../domain/presence-appearance.js";
 import {
   type Claim,
   type Connection,
@@ -170,12 +175,13 @@ function settlementOf(
       lastInternalCallId: null,
     }),
   );
+  const [looked, looks] = [
+    appearanceAt(claims, connections, now),
+    appearanceAt(wished, connectionsOf(lease), now),
+  ];
   const looksSame =
     after.statusId === before.statusId &&
-    looksAlike(
-      appearanceAt(claims, connections, now),
-      appearanceAt(wished, connectionsOf(lease), now),
-    ) &&
+    looksAlike(looked, looks) &&
     SHOWN.every((column) => columns[column] === undefined || columns[column] === presence[column]);
   if (!looksSame) {
     steps.push({
@@ -183,6 +189,7 @@ function settlementOf(
       from: before.statusId,
       to: after.statusId,
       source: after.source,
+      ...turnsBetween(looked, looks),
       cause,
       actor: actor.name,
       door: actor.door,

@@ -1,4 +1,5 @@
 import type { Claim, PresencePlan } from "../domain/presence.js";
+import type { Turns } from "../domain/presence-appearance.js";
 import { toGlobalId } from "../domain/global-id.js";
 import type { Door, PresenceSource } from "../domain/vocabulary.js";
 import { PresenceClaim } from "../entities/presence-claim.entity.js";
@@ -6,7 +7,7 @@ import type { Presence } from "../entities/presence.entity.js";
 import type { Change } from "../persistence/change.js";
 
 /** A change of a presence that others see. */
-export interface PresenceStep {
+export interface PresenceStep extends Turns {
   readonly at: string;
   /** The status in effect before and after, which may be the same. */
   readonly from: number;
@@ -72,11 +73,11 @@ export async function writeSettlements(
     change,
     steps.filter(({ from, to }) => from !== to),
   );
-  for (const { userId, at, from, to, cause } of steps) {
+  for (const { userId, at, from, to, online, locked, cause } of steps) {
     change.announce({
       topic: "presenceChanged",
       subject: toGlobalId("User", userId),
-      payload: { at, from, to, cause },
+      payload: { at, from, to, online, locked, cause },
     });
   }
 }

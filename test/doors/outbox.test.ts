@@ -42,7 +42,14 @@ it.each(testedDoors)("%s: a change of status is announced with what it was", asy
   );
   expect(await eventsOf(user.globalId)).toContainEqual({
     topic: "presenceChanged",
-    payload: { at: at.toISOString(), from: OFFLINE, to: PAUSE, cause: "setStatus" },
+    payload: {
+      at: at.toISOString(),
+      from: OFFLINE,
+      to: PAUSE,
+      online: [false, false],
+      locked: [false, false],
+      cause: "setStatus",
+    },
   });
 });
 

@@ -32,13 +32,21 @@ interface Told {
   readonly cause: string;
 }
 
-async function toldOf({ globalId }: User): Promise<Told[]> {
-  const events = await gateway.dataSource.query<{ payload: Told }[]>(
+interface Turns {
+  readonly online: readonly boolean[];
+  readonly locked: readonly boolean[];
+}
+
+async function payloadsOf({ globalId }: User): Promise<(Told & Turns)[]> {
+  const events = await gateway.dataSource.query<{ payload: Told & Turns }[]>(
     `SELECT payload FROM events WHERE subject = $1 AND topic = 'presenceChanged' ORDER BY id`,
     [globalId],
   );
   return events.map(({ payload }) => payload);
 }
+
+const toldOf = async (user: User): Promise<Told[]> =>
+  (await payloadsOf(user)).map(({ at, from, to, cause }) => ({ at, from, to, cause }));
 
 async function givenAfter(calls: readonly Call[]): Promise<User> {
   const user = await givenUser(gateway);
@@ -189,6 +197,35 @@ it.each<[what: string, given: readonly Call[], Parameters<typeof letEnd>[1], sta
     expect(await statusChangesOf(user)).toBe(changes);
   },
 );
+
+it("who watches the people online, or the locked ones, is told how both stood and stand", async () => {
+  const user = await givenAfter([alive, locked, locked, ["unlockStatus"]]);
+  await letEnd(user, "lease");
+  await eventually(() => isSettled(user));
+  const turns = (await payloadsOf(user)).map(({ online, locked: lock }) => [online, lock]);
+  expect(turns).toEqual([
+    [
+      [false, true],
+      [false, false],
+    ],
+    [
+      [true, true],
+      [false, true],
+    ],
+    [
+      [true, true],
+      [true, true],
+    ],
+    [
+      [true, true],
+      [true, false],
+    ],
+    [
+      [true, false],
+      [false, false],
+    ],
+  ]);
+});
 
 it.each<[what: string, given: readonly Call[], Parameters<typeof letEnd>[1]]>([
   [
