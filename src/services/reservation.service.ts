@@ -15,6 +15,7 @@ import { Reservation } from "../entities/reservation.entity.js";
 import { conflict, type DomainError, notAvailable, notFound } from "../errors/domain-error.js";
 import { type Change, type Changes } from "../persistence/change.js";
 import type { Reader } from "../persistence/reader.js";
+import { Attempts } from "./attempts.js";
 import { authorize } from "./authorize.js";
 import { assertGroup, lockNextAvailable } from "./next-available.js";
 import { lockSlots, MOMENT, type Queries, readStanding, recountOpenSlots } from "./open-slots.js";
@@ -24,6 +25,7 @@ import { claiming, lockPresence, settle } from "./presence-settlement.js";
 import { announceReservation, EXPIRY_BATCH, expireHolds } from "./reservation-end.js";
 import { hold } from "./reservation-hold.js";
 import { reservationAsOfReading } from "./reservation-reading.js";
+import { SharedReads } from "./shared-reads.js";
 
 const terms = {
   channel: text.label.nullish(),
@@ -44,11 +46,16 @@ const MAX_ATTEMPTS = 100;
 
 /** Agents held for live channels, for a short time, so that nobody else routes to them. */
 export class ReservationService {
+  private readonly attempts = new Attempts<number>();
+  private readonly standings: SharedReads<number, Standing>;
+
   constructor(
     private readonly changes: Changes,
     private readonly reader: Reader,
     private readonly wrapUpSeconds: number,
-  ) {}
+  ) {
+    this.standings = new SharedReads((userId) => readStanding(reader, userId));
+  }
 
   /**
    * Holds one person for one chat.
@@ -59,14 +66,16 @@ export class ReservationService {
     const operation = "reserveUserForLiveChannel";
     const { user, ...terms } = parseInput(actor, reserveInput, input);
     const { id } = await getPerson(this.reader, actor, operation, user);
-    // Most of those who come too late learn it here, without waiting for those before them.
-    assertAvailable(await readStanding(this.reader, id));
-    return this.changes.make(actor, async (change) => {
-      await lockSlots(change, id);
-      const standing = await readStanding(change, id);
-      assertAvailable(standing);
-      return hold(change, this.reader, operation, standing, terms);
-    });
+    // Most of those who come too late learn it by looking, many of them by one look.
+    const look = async () => assertAvailable(await this.standings.get(id));
+    return this.attempts.make(id, look, () =>
+      this.changes.make(actor, async (change) => {
+        await lockSlots(change, id);
+        const standing = await readStanding(change, id);
+        assertAvailable(standing);
+        return hold(change, this.reader, operation, standing, terms);
+      }),
+    );
   }
 
   /**

@@ -1,5 +1,6 @@
 import { system } from "../../src/domain/actor.js";
 import type { User } from "../../src/entities/user.entity.js";
+import { eventually } from "../support/eventually.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
 import { givenAgent, givenSignedIn, givenUser } from "../support/given.js";
 import { granted, mutate, refusal } from "./graphql-door.js";
@@ -97,6 +98,34 @@ describe("an available agent", () => {
       },
     ]);
   });
+});
+
+it("many who want the same person leave the database's connections to everybody else", async () => {
+  const agent = await givenAvailableAgent(gateway, { maxChats: 2 });
+  const slow = gateway.dataSource.createQueryRunner();
+  await slow.startTransaction();
+  await slow.query(`SELECT 1 FROM presences WHERE user_id = $1 FOR UPDATE`, [agent.id]);
+  const callers = Array.from({ length: 40 }, () => router.reserve(agent));
+  try {
+    await eventually(async () => {
+      const [row] = await gateway.dataSource.query<[{ waiting: number }]>(
+        `SELECT count(*)::int AS waiting FROM pg_stat_activity
+         WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      );
+      expect(row.waiting).toBe(1);
+    });
+    expect((await seeAgent(agent)).freeSlots).toBe(2);
+  } finally {
+    await slow.commitTransaction();
+    await slow.release();
+  }
+  const answers = await Promise.all(callers);
+  expect(answers.filter(({ errors }) => !errors)).toHaveLength(2);
+  const late = answers.filter(({ errors }) => errors);
+  expect(late).toHaveLength(38);
+  for (const answer of late) {
+    expect(answer).toMatchObject(refusal("NOT_AVAILABLE", { reason: "MAX_CHATS_REACHED" }));
+  }
 });
 
 describe("nobody is held, and nothing is changed, when", () => {
