@@ -62,7 +62,7 @@ function isInstalledByNpm(wantedStamp) {
 }
 
 function sources() {
-  const folders = ["src", "migrations", "scripts"].flatMap((folder) =>
+  const folders = ["src", "migrations", "scripts", "bench"].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true })
       .filter((name) => name.endsWith(".ts"))
       .map((name) => join(root, folder, name)),

@@ -1,0 +1,47 @@
+import { Agent, request } from "node:http";
+import { ADMIN_KEY } from "./bench-server.js";
+
+const RESERVE = `mutation ($input: ReserveUserForLiveChannelInput!) {
+  reserveUserForLiveChannel(input: $input) { reservation { id fencingToken } }
+}`;
+
+export interface Callers {
+  /** @returns whether the caller got the slot */
+  readonly reserve: (caller: number, userId: string) => Promise<boolean>;
+  readonly close: () => void;
+}
+
+interface Answer {
+  readonly errors?: readonly { readonly extensions: { readonly code: string } }[];
+}
+
+/** So many clients of the gateway, each with a connection of its own that is open already. */
+export async function openCallers(url: string, count: number): Promise<Callers> {
+  const agents = Array.from({ length: count }, () => new Agent({ keepAlive: true, maxSockets: 1 }));
+  const ask = (caller: number, query: string, variables: object): Promise<Answer> =>
+    new Promise((resolve, reject) => {
+      const headers = {
+        "content-type": "application/json",
+        authorization: `Bearer ${ADMIN_KEY}`,
+      };
+      const options = { method: "POST", headers, agent: agents[caller] };
+      const outgoing = request(`${url}/graphql`, options, (response) => {
+        let text = "";
+        response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
+        response.on("end", () => resolve(JSON.parse(text) as Answer));
+        response.on("error", reject);
+      });
+      outgoing.on("error", reject);
+      outgoing.end(JSON.stringify({ query, variables }));
+    });
+  await Promise.all(agents.map((_, caller) => ask(caller, "{ __typename }", {})));
+  return {
+    reserve: async (caller, id) => {
+      const { errors } = await ask(caller, RESERVE, { input: { user: { id } } });
+      const code = errors?.[0]?.extensions.code;
+      if (code !== undefined && code !== "NOT_AVAILABLE") throw new Error(`refused: ${code}`);
+      return code === undefined;
+    },
+    close: () => agents.forEach((agent) => agent.destroy()),
+  };
+}

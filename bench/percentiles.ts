@@ -1,0 +1,11 @@
+/** In milliseconds, in any order. */
+export type Latencies = readonly number[];
+
+/** The least value that so many of a hundred do not exceed. */
+export function percentile(latencies: Latencies, percent: number): number {
+  const sorted = [...latencies].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)] ?? NaN;
+}
+
+export const describe = (latencies: Latencies): string =>
+  [50, 99].map((p) => `p${p} ${percentile(latencies, p).toFixed(1)} ms`).join(", ");
