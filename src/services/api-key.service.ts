@@ -53,20 +53,18 @@ export class ApiKeyService {
       permissions: granted,
       expiresAt,
     } = parseInput(actor, createApiKeyInput, input);
-    if (expiresAt && expiresAt <= new Date()) {
-      throw badInput([{ path: "expiresAt", message: "must be in the future" }]);
-    }
     const ownerUser = owner ? await getPerson(this.reader, actor, "createApiKey", owner) : null;
     const secret = newApiKeySecret();
-    return this.changes.make(actor, async (change) => ({
-      apiKey: await insertKey(change, secret, {
+    return this.changes.make(actor, async (change) => {
+      if (expiresAt) await assertFuture(change, expiresAt);
+      const apiKey = await insertKey(change, secret, {
         name,
         permissions: [...new Set(granted)],
         expiresAt: expiresAt ?? null,
         ownerUserId: ownerUser?.id ?? null,
-      }),
-      secret,
-    }));
+      });
+      return { apiKey, secret };
+    });
   }
 
   /** Holds from the next request on. Revoking a revoked key changes nothing. */
@@ -117,6 +115,14 @@ export class ApiKeyService {
       });
       return true;
     });
+  }
+}
+
+/** By the clock that will end the key. @throws BAD_USER_INPUT */
+async function assertFuture(change: Change, expiresAt: Date): Promise<void> {
+  const isFuture = await change.query(`SELECT 1 WHERE $1::timestamptz > now()`, [expiresAt]);
+  if (isFuture.length === 0) {
+    throw badInput([{ path: "expiresAt", message: "must be in the future" }]);
   }
 }
 

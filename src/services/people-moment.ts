@@ -72,7 +72,8 @@ export class PeopleMoment {
     const snapshot = await reader.snapshot();
     try {
       const [clock] = await snapshot.query<{ at: Date }>(`SELECT now() AS at`);
-      yield* read(new PeopleMoment(reader, snapshot, clock?.at ?? new Date()));
+      if (!clock) throw new Error("a SELECT without FROM has one row");
+      yield* read(new PeopleMoment(reader, snapshot, clock.at));
     } finally {
       await snapshot.close();
     }
