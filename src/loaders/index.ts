@@ -17,6 +17,7 @@ import { asOfReading, READ_AT } from "../services/presence-list.js";
 import { createViewLoaders, loadCampaigns } from "./choices.js";
 import { grouped, inKeyOrder } from "./key-order.js";
 import { createHistoryLoaders } from "./status-history.js";
+import { createStatusTimeLoaders } from "./time-in-status.js";
 
 /**
  * Batched reads for fields: one statement per field and level, however many rows. One set per request;
@@ -92,6 +93,7 @@ export function createLoaders(reader: Reader, { cache = true } = {}) {
     }),
     viewsByUserId: createViewLoaders(reader, { cache }),
     ...createHistoryLoaders(reader, { cache }),
+    timeInStatus: createStatusTimeLoaders(reader, { cache }),
   };
 }
 export type Loaders = ReturnType<typeof createLoaders>;

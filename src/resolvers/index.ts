@@ -6,7 +6,12 @@ import { ApiKeyResolver, CredentialResolver, ViewerResolver } from "./credential
 import { NodeResolver } from "./node.resolver.js";
 import { PresenceResolver, StatusLockResolver } from "./presence.resolver.js";
 import { ReservationResolver } from "./reservation.resolver.js";
-import { StatusChangeResolver, StatusHistoryResolver } from "./status-history.resolver.js";
+import {
+  StatusChangeResolver,
+  StatusHistoryResolver,
+  StatusOfTimeResolver,
+  TimeInStatusResolver,
+} from "./status-history.resolver.js";
 import { UserMutationResolver } from "./user-mutation.resolver.js";
 import { UserResolver } from "./user.resolver.js";
 
@@ -23,6 +28,8 @@ export const resolvers = [
   StatusChangeResolver,
   StatusHistoryResolver,
   StatusLockResolver,
+  StatusOfTimeResolver,
+  TimeInStatusResolver,
   UserCampaignResolver,
   UserMutationResolver,
   UserResolver,

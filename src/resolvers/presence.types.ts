@@ -1,4 +1,4 @@
-import { Field, ID, InputType, Int, ObjectType } from "type-graphql";
+import { Field, Float, ID, InputType, Int, ObjectType } from "type-graphql";
 import type { StatusClass, TelephoneStatus, UserKind } from "../domain/vocabulary.js";
 import { StatusClassEnum, TelephoneStatusEnum, UserKindEnum } from "../entities/enums.js";
 import type { PresenceClaim } from "../entities/presence-claim.entity.js";
@@ -42,6 +42,15 @@ export class StatusLock {
 
   @Field(() => Date, { nullable: true, description: "Until when; null: until released." })
   until!: Date | null;
+}
+
+@ObjectType({ simpleResolvers: true, description: "How long somebody was in one status." })
+export class TimeInStatus {
+  /** The status is fetched by the field resolver. */
+  statusId!: number;
+
+  @Field(() => Float, { description: "In seconds, more than 0." })
+  seconds!: number;
 }
 
 @InputType({ description: "Which presences to list; all parts that are given must be true." })

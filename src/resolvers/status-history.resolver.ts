@@ -6,7 +6,7 @@ import { User } from "../entities/user.entity.js";
 import { fetchStatusHistory } from "../loaders/status-history.js";
 import { type Connection, toConnection } from "./connection.js";
 import { ForwardPageArgs } from "./paging.js";
-import { StatusChangeConnection } from "./presence.types.js";
+import { StatusChangeConnection, TimeInStatus } from "./presence.types.js";
 import { required } from "./required.js";
 
 @Resolver(() => User)
@@ -23,6 +23,35 @@ export class StatusHistoryResolver {
   ): Promise<Connection<StatusChange>> {
     const history = await fetchStatusHistory(loaders, id, { ...page, since });
     return toConnection(StatusChangeConnection, history);
+  }
+}
+
+@Resolver(() => User)
+export class TimeInStatusResolver {
+  @FieldResolver(() => [TimeInStatus], {
+    description:
+      "How long the person was in each status between two times, at most 366 days apart.",
+  })
+  async timeInStatus(
+    @Root() { id }: User,
+    @Arg("since", () => Date, { description: "From when on." }) since: Date,
+    @Arg("until", () => Date, {
+      nullable: true,
+      description: "Until when; what is in the future does not count. Without it: until now.",
+    })
+    until: Date | null | undefined,
+    @Ctx() { loaders }: Context,
+  ): Promise<TimeInStatus[]> {
+    const times = await loaders.timeInStatus({ since, until: until ?? null }).load(id);
+    return times.map((time) => Object.assign(new TimeInStatus(), time));
+  }
+}
+
+@Resolver(() => TimeInStatus)
+export class StatusOfTimeResolver {
+  @FieldResolver(() => Status, { description: "Which status." })
+  status(@Root() { statusId }: TimeInStatus, @Ctx() { loaders }: Context): Promise<Status> {
+    return required(loaders.statusById.load(statusId));
   }
 }
 

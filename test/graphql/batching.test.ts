@@ -111,11 +111,13 @@ describe("a list costs as many statements for 1 row as for 100, whatever is aske
     await expectFewStatements(queryOf(name, everythingOf(type)), { first: 100 }, piecesOf(type));
   });
 
-  it("history and views with arguments of their own", async () => {
+  it("history, times and views with arguments of their own", async () => {
+    const yesterday = new Date(Date.now() - 86_400_000).toISOString();
     const query = `query ($first: Int) { list: users(first: $first) { nodes {
       all: views { selected view { name } } some: views(search: "0") { selected view { name } }
       few: statusHistory(first: 1, since: "2020-01-01T00:00:00Z") { totalCount nodes { cause } }
       many: statusHistory(first: 25) { totalCount nodes { cause } }
+      timeInStatus(since: "${yesterday}") { seconds status { name } }
     } } }`;
     await expectSameStatements(query, (first) => ({ first }));
   });

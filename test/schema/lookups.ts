@@ -47,6 +47,7 @@ const loaderArguments: Readonly<Record<string, object | string | null>> = {
   viewsByUserId: "load",
   statusHistory: { since: null, after: null, limit: 21 },
   statusChangeCount: null,
+  timeInStatus: { since: new Date(Date.now() - 86_400_000), until: null },
 };
 
 export const loaderNames: readonly string[] = Object.keys(createLoaders(null as never));
