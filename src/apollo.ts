@@ -3,30 +3,27 @@ import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from "@apollo/server/plugin/disabled";
-import { type GraphQLSchema, OperationTypeNode } from "graphql";
+import { type DocumentNode, type GraphQLSchema, OperationTypeNode } from "graphql";
 import type { Context } from "./context.js";
 import { formatGraphQLError, isUnexpected } from "./errors/graphql.js";
-import { introspectionGuard } from "./introspection-guard.js";
+import type { Admission } from "./graphql/admission.js";
 import { createLoaders } from "./loaders/index.js";
-import type { Config } from "./config.js";
 import type { Logger } from "./logger.js";
 
-const MAX_TOKENS = 10_000;
-
-/** GraphQL itself, without HTTP around it. */
+/** GraphQL's execution: what comes here was admitted. */
 export function createApollo(
   schema: GraphQLSchema,
-  config: Pick<Config, "environment" | "graphql">,
+  admission: Admission,
   logger: Logger,
 ): ApolloServer<Context> {
   return new ApolloServer<Context>({
     schema,
     formatError: formatGraphQLError,
     includeStacktraceInErrorResponses: false,
-    // Whoever lacks a credential is not to learn the schema from guesses.
-    hideSchemaDetailsFromClientErrors: true,
     introspection: true,
-    parseOptions: { maxTokens: MAX_TOKENS },
+    // The admission has read the document, and keeps it.
+    documentStore: null,
+    persistedQueries: false,
     // One shutdown sequence, in main.ts: the database must be stopped last.
     stopOnTerminationSignals: false,
     plugins: [
@@ -34,12 +31,23 @@ export function createApollo(
       ApolloServerPluginCacheControlDisabled(),
       // It would load from a CDN.
       ApolloServerPluginLandingPageDisabled(),
-      introspectionGuard(config),
+      documentOfAdmission(admission),
       freshLoadersForMutations,
       unexpectedErrorLog(logger),
     ],
   });
 }
+
+/** Apollo parses and validates only where no document is there yet. */
+const documentOfAdmission = (admission: Admission): ApolloServerPlugin<Context> => ({
+  requestDidStart: () =>
+    Promise.resolve({
+      didResolveSource: (request) => {
+        (request as { document?: DocumentNode }).document = admission.documentOf(request.source);
+        return Promise.resolve();
+      },
+    }),
+});
 
 /** Mutations of one request run one after the other; what the first made loaders keep, the second may change. */
 const freshLoadersForMutations: ApolloServerPlugin<Context> = {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { OperationBounds } from "./graphql/bounds.js";
 
 const flag = z.enum(["true", "false"]).transform((value) => value === "true");
 
@@ -29,6 +30,12 @@ export const environmentSchema = z.object({
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
   GRAPHQL_INTROSPECTION: flag.optional(),
   GRAPHQL_MAX_BODY_BYTES: whole(1024, 104_857_600).default(1_048_576),
+  GRAPHQL_MAX_TOKENS: whole(100, 1_000_000).default(5000),
+  GRAPHQL_MAX_DEPTH: whole(1, 100).default(20),
+  GRAPHQL_MAX_ALIASES: whole(0, 100_000).default(100),
+  GRAPHQL_MAX_DUPLICATE_FIELDS: whole(0, 100_000).default(200),
+  GRAPHQL_MAX_DIRECTIVES: whole(0, 100_000).default(100),
+  GRAPHQL_MAX_COST: whole(1, 1_000_000_000).default(50_000),
   REQUEST_TIMEOUT_MS: whole(100, 600_000).default(15_000),
   LIST_WAIT_MS: whole(0, 600_000).default(60_000),
   LIST_STALL_TIMEOUT_MS: whole(100, 600_000).default(20_000),
@@ -88,6 +95,7 @@ export interface Config {
     /** Undefined: whoever holds a credential, in production only ADMIN. */
     readonly introspection: boolean | undefined;
     readonly maxBodyBytes: number;
+    readonly bounds: OperationBounds;
   };
   readonly requestTimeoutMs: number;
   /** Of the lists that the old REST APIs send whole, however long they are. */
@@ -140,6 +148,14 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     graphql: {
       introspection: e.GRAPHQL_INTROSPECTION,
       maxBodyBytes: e.GRAPHQL_MAX_BODY_BYTES,
+      bounds: {
+        maxTokens: e.GRAPHQL_MAX_TOKENS,
+        maxDepth: e.GRAPHQL_MAX_DEPTH,
+        maxAliases: e.GRAPHQL_MAX_ALIASES,
+        maxDuplicateFields: e.GRAPHQL_MAX_DUPLICATE_FIELDS,
+        maxDirectives: e.GRAPHQL_MAX_DIRECTIVES,
+        maxCost: e.GRAPHQL_MAX_COST,
+      },
     },
     requestTimeoutMs: e.REQUEST_TIMEOUT_MS,
     longLists: {

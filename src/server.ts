@@ -2,6 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { DataSource } from "typeorm";
 import { createApollo } from "./apollo.js";
 import type { Config } from "./config.js";
+import { Admission } from "./graphql/admission.js";
 import { createGraphQLHandler } from "./http/graphql-handler.js";
 import { sendHealth, sendReadiness } from "./http/health.js";
 import { createListener } from "./http/listener.js";
@@ -33,14 +34,16 @@ export async function createGateway(
   logger: Logger,
 ): Promise<Gateway> {
   const services = createServices(dataSource, config);
-  const apollo = createApollo(createSchema(), config, logger);
+  const schema = createSchema();
+  const admission = new Admission(schema, config);
+  const apollo = createApollo(schema, admission, logger);
   await apollo.start();
   const { maxBodyBytes } = config.graphql;
   const openApi = createOpenApi(dialects, config.legacy, version);
 
   const listener = createListener(
     {
-      "/graphql": createGraphQLHandler({ apollo, services, maxBodyBytes, logger }),
+      "/graphql": createGraphQLHandler({ apollo, admission, services, maxBodyBytes, logger }),
       "/openapi.json": (_request, response) => sendJson(response, 200, openApi),
       "/healthz": (_request, response) => sendHealth(response),
       "/readyz": (_request, response) => sendReadiness(response, services.reader),

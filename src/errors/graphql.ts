@@ -18,15 +18,39 @@ export function formatGraphQLError(
     return { ...formatted, message: cause.message, extensions: refusalExtensions(cause) };
   }
   // Syntax, validation and coercion errors are GraphQL's own, and safe to show.
-  if (cause instanceof GraphQLError && !isUnexpected(error)) return withoutSuggestion(formatted);
+  if (cause instanceof GraphQLError && !isUnexpected(error)) {
+    return withVariableFields(withoutSuggestion(formatted));
+  }
+  return { ...formatted, ...internalGraphQLError };
+}
+
+/** All that a caller learns of what nobody expected. */
+export const internalGraphQLError = {
+  message: "Internal server error",
+  extensions: { code: "INTERNAL_SERVER_ERROR" },
+} as const satisfies GraphQLFormattedError;
+
+/** The executor says nothing of a variable of the wrong type but in words; the place is among them. */
+function withVariableFields(formatted: GraphQLFormattedError): GraphQLFormattedError {
+  const { message, extensions } = formatted;
+  if (extensions?.code !== "BAD_USER_INPUT") return formatted;
+  const [, variable, place, reason] = VARIABLE_FAULT.exec(message) ?? [];
+  if (variable === undefined) return formatted;
+  const above = (place ?? variable).replaceAll(/\[(\d+)\]/g, ".$1");
+  // What is missing or too much is named after its object.
+  const [, property] = /^Field "(\w+)" /.exec(reason ?? "") ?? [];
+  const path = property === undefined ? above : `${above}.${property}`;
   return {
     ...formatted,
-    message: "Internal server error",
-    extensions: { code: "INTERNAL_SERVER_ERROR" },
+    extensions: { ...extensions, fields: [{ path, message: reason ?? "is missing" }] },
   };
 }
 
-/** Apollo takes them from validation errors, but not from those of variables. */
+/** Such as: Variable "$input" got invalid value { x: "y" } at "input.user"; Expected …; texts in the value are quoted. */
+const VARIABLE_FAULT =
+  /^Variable "\$(\w+)" (?:got invalid value (?:"(?:[^"\\]|\\.)*"|[^"])*?(?: at "([\w.[\]]+)")?; (.+)|of .+)$/s;
+
+/** The executor leaves them in the errors of variables. */
 const withoutSuggestion = (formatted: GraphQLFormattedError): GraphQLFormattedError => ({
   ...formatted,
   message: formatted.message.replace(/ ?Did you mean .+\?$/, ""),

@@ -1,108 +1,105 @@
-import { type ApolloServer, HeaderMap, type HTTPGraphQLRequest } from "@apollo/server";
+import type { ApolloServer } from "@apollo/server";
+import { type GraphQLFormattedError, OperationTypeNode } from "graphql";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Context } from "../context.js";
 import type { Actor } from "../domain/actor.js";
 import { DomainError, type ErrorCode } from "../errors/domain-error.js";
-import { refusalExtensions } from "../errors/graphql.js";
+import { formatGraphQLError, internalGraphQLError, refusalExtensions } from "../errors/graphql.js";
+import { type Admission, RequestRefusal } from "../graphql/admission.js";
 import { createLoaders } from "../loaders/index.js";
 import type { Logger } from "../logger.js";
 import type { Services } from "../services/index.js";
+import { type GraphQLMediaType, mediaTypeFor } from "./graphql-media-type.js";
+import {
+  assertGraphQLRequest,
+  type GraphQLParams,
+  HttpFault,
+  readGraphQLParams,
+} from "./graphql-request.js";
 import { runOnce } from "./idempotency.js";
 import { bearerOf } from "./origin.js";
-import { BodyTooLargeError, readBody } from "./read-body.js";
-import { sendGraphQLRefusal } from "./respond.js";
+import { BodyTooLargeError, ClientGoneError, readBody } from "./read-body.js";
 
 export interface GraphQLHandlerOptions {
   readonly apollo: ApolloServer<Context>;
+  readonly admission: Admission;
   readonly services: Services;
   readonly maxBodyBytes: number;
   readonly logger: Logger;
 }
 
-interface GraphQLReply {
+interface Reply {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly errors?: readonly GraphQLFormattedError[];
+  readonly data?: unknown;
+  readonly extensions?: object;
 }
 
-/** `POST /graphql` and `GET /graphql?query=…`. Who asks is known before the body is read. */
-export function createGraphQLHandler({
-  apollo,
-  services,
-  maxBodyBytes,
-  logger,
-}: GraphQLHandlerOptions) {
+/** GraphQL over HTTP: `POST /graphql` and `GET /graphql?query=…`. Who asks is known before the body is read. */
+export function createGraphQLHandler(options: GraphQLHandlerOptions) {
   return async (request: IncomingMessage, response: ServerResponse, requestId: string) => {
-    try {
-      const secret = bearerOf(request);
-      const actor = await services.authentication.authenticate(secret, {
-        door: "GRAPHQL",
-        requestId,
-      });
-      const body = request.method === "POST" ? await readBody(request, maxBodyBytes) : "";
-      const httpGraphQLRequest = toGraphQLRequest(request, body);
-      const reply = await runOnce(
-        { request, body, actor, secret: secret ?? "" },
-        services,
-        logger,
-        (as, by) => execute(apollo, as, by, httpGraphQLRequest),
-        isFinal,
-      );
-      response.writeHead(reply.status, reply.headers);
-      response.end(reply.body);
-    } catch (error) {
-      refuse(error, response);
-    }
+    const mediaType = mediaTypeFor(request.headers.accept);
+    const reply = mediaType
+      ? await answer(request, requestId, mediaType, options).catch((error: unknown) =>
+          refuse(error, mediaType, requestId, options.logger),
+        )
+      : faultReply(new HttpFault(406, "The answer is JSON, which is not accepted"));
+    send(response, mediaType, reply);
   };
 }
 
-function toGraphQLRequest(request: IncomingMessage, body: string): HTTPGraphQLRequest {
-  const headers = new HeaderMap();
-  for (const [name, value] of Object.entries(request.headers)) {
-    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(", ") : value);
+async function answer(
+  request: IncomingMessage,
+  requestId: string,
+  mediaType: GraphQLMediaType,
+  { apollo, admission, services, maxBodyBytes, logger }: GraphQLHandlerOptions,
+): Promise<Reply> {
+  assertGraphQLRequest(request);
+  const secret = bearerOf(request);
+  const origin = { door: "GRAPHQL", requestId } as const;
+  const actor = await services.authentication.authenticate(secret, origin);
+  const body = request.method === "POST" ? await readBody(request, maxBodyBytes) : "";
+  const params = readGraphQLParams(request, body);
+  const { operation, cost } = admission.admit(actor, params);
+  if (request.method === "GET" && operation.operation !== OperationTypeNode.QUERY) {
+    throw new HttpFault(405, "GET is for queries alone", { allow: "POST" });
   }
-  const { method = "GET", url = "/" } = request;
-  return { method, headers, search: new URL(url, "http://gateway").search, body: parseJson(body) };
+  const reply = await runOnce(
+    { request, body, actor, secret: secret ?? "" },
+    services,
+    logger,
+    async (as, by) => ({ ...(await execute(apollo, as, by, params)), extensions: { cost } }),
+    isFinal,
+  );
+  return { ...reply, status: toldStatus(reply.status, mediaType) };
 }
 
-class MalformedBodyError extends Error {
-  override readonly name = "MalformedBodyError";
-}
-
-function parseJson(text: string): unknown {
-  if (text === "") return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new MalformedBodyError("the body is not JSON");
-  }
-}
+/** The status of a document that was read. */
+const toldStatus = (status: number, { hidesStatus }: GraphQLMediaType): number =>
+  hidesStatus && status < 500 ? 200 : status;
 
 async function execute(
   apollo: ApolloServer<Context>,
   services: Services,
   actor: Actor,
-  httpGraphQLRequest: HTTPGraphQLRequest,
-): Promise<GraphQLReply> {
-  const { body, headers, status } = await apollo.executeHTTPGraphQLRequest({
-    httpGraphQLRequest,
-    context: () => Promise.resolve({ actor, services, loaders: createLoaders(services.reader) }),
+  params: GraphQLParams,
+): Promise<Reply> {
+  const { body, http } = await apollo.executeOperation(params, {
+    contextValue: { actor, services, loaders: createLoaders(services.reader) },
   });
   // Nothing here is answered in parts: the schema has no @defer and no @stream.
-  if (body.kind !== "complete") throw new Error("an answer in parts");
-  return { status: status ?? 200, headers: Object.fromEntries(headers), body: body.string };
+  if (body.kind !== "single") throw new Error("an answer in parts");
+  const { errors, data } = body.singleResult;
+  return { status: http.status ?? 200, errors, data };
 }
 
 /** Codes of errors that may be gone when the request is sent again. */
 const PASSING: readonly unknown[] = ["INTERNAL_SERVER_ERROR", "RATE_LIMITED"];
 
 /** What happened once and for all, and can be kept as the answer to the same request. */
-function isFinal({ status, body }: GraphQLReply): boolean {
-  const { errors = [] } = JSON.parse(body) as {
-    errors?: readonly { extensions?: { code?: unknown } }[];
-  };
-  return status < 500 && !errors.some(({ extensions }) => PASSING.includes(extensions?.code));
-}
+const isFinal = ({ status, errors = [] }: Reply): boolean =>
+  status < 500 && !errors.some(({ extensions }) => PASSING.includes(extensions?.code));
 
 /** Of what is refused before GraphQL is reached. */
 const REFUSAL_STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
@@ -110,19 +107,51 @@ const REFUSAL_STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   CONFLICT: 409,
 };
 
-/** @throws what is nobody's fault but ours */
-function refuse(error: unknown, response: ServerResponse): void {
-  if (error instanceof DomainError) {
-    const headers = error.code === "UNAUTHENTICATED" ? { "www-authenticate": "Bearer" } : undefined;
-    const status = REFUSAL_STATUS[error.code] ?? 400;
-    sendGraphQLRefusal(response, status, error.message, refusalExtensions(error), headers);
-  } else if (error instanceof BodyTooLargeError) {
-    // What is still coming is not read.
-    const headers = { connection: "close" };
-    sendGraphQLRefusal(response, 413, error.message, { code: "BAD_REQUEST" }, headers);
-  } else if (error instanceof MalformedBodyError) {
-    sendGraphQLRefusal(response, 400, error.message, { code: "BAD_REQUEST" });
-  } else {
-    throw error;
+/** @throws ClientGoneError, since there is nobody to be answered */
+function refuse(
+  error: unknown,
+  mediaType: GraphQLMediaType,
+  requestId: string,
+  logger: Logger,
+): Reply {
+  if (error instanceof ClientGoneError) throw error;
+  if (error instanceof RequestRefusal) {
+    const errors = error.errors.map((e) => formatGraphQLError(e.toJSON(), e));
+    return {
+      ...authenticateHeader(error.status),
+      status: toldStatus(error.status, mediaType),
+      errors,
+    };
   }
+  if (error instanceof HttpFault) return faultReply(error);
+  if (error instanceof BodyTooLargeError) {
+    // What is still coming is not read.
+    return faultReply(new HttpFault(413, error.message, { connection: "close" }));
+  }
+  if (error instanceof DomainError) {
+    const status = REFUSAL_STATUS[error.code] ?? 400;
+    const errors = [{ message: error.message, extensions: refusalExtensions(error) }];
+    return { ...authenticateHeader(status), status, errors };
+  }
+  logger.error({ requestId, err: error }, "unexpected");
+  return { status: 500, errors: [internalGraphQLError] };
+}
+
+const faultReply = ({ status, message, headers, code }: HttpFault): Reply => ({
+  status,
+  headers,
+  errors: [{ message, extensions: { code } }],
+});
+
+const authenticateHeader = (status: number): Pick<Reply, "headers"> =>
+  status === 401 ? { headers: { "www-authenticate": "Bearer" } } : {};
+
+function send(
+  response: ServerResponse,
+  mediaType: GraphQLMediaType | null,
+  { status, headers, errors, data, extensions }: Reply,
+): void {
+  const contentType = mediaType?.contentType ?? "application/json; charset=utf-8";
+  response.writeHead(status, { "content-type": contentType, ...headers });
+  response.end(JSON.stringify({ errors, data, extensions }));
 }

@@ -7,7 +7,7 @@ import type { Parameters } from "./parameters.js";
 import type { Reader } from "./reader.js";
 
 export const MAX_PAGE_SIZE = 100;
-const DEFAULT_PAGE_SIZE = 20;
+export const DEFAULT_PAGE_SIZE = 20;
 
 /** Relay's four arguments. */
 export interface PageRequest {

@@ -154,6 +154,31 @@ const provocations: [string, string, () => Promise<Provoked>][] = [
   ["GRAPHQL_PARSE_FAILED", "a syntax error", () => ask(`{`)],
   ["GRAPHQL_VALIDATION_FAILED", "an unknown field", () => ask(`{ nothing }`)],
   [
+    "BAD_REQUEST",
+    "a GET from another site",
+    () =>
+      send(undefined, {
+        method: "GET",
+        search: "?query={__typename}",
+        headers: { origin: "null" },
+      }),
+  ],
+  [
+    "BAD_REQUEST",
+    "another content type",
+    () => send("{}", { headers: { "content-type": "text/plain" } }),
+  ],
+  [
+    "OPERATION_TOO_LARGE",
+    "many aliases",
+    () => ask(`{ ${Array.from({ length: 101 }, (_, i) => `a${i}:id`).join(" ")} }`),
+  ],
+  [
+    "PERSISTED_QUERY_NOT_SUPPORTED",
+    "a hash",
+    () => send(JSON.stringify({ extensions: { persistedQuery: { version: 1 } } })),
+  ],
+  [
     "OPERATION_RESOLUTION_FAILURE",
     "two operations",
     () => ask(`query a { __typename } query b { __typename }`),
@@ -167,7 +192,7 @@ describe("docs/errors.md", () => {
   });
 
   it.each(provocations)("says what there is to %s: %s", async (code, _name, provoke) => {
-    const rows = [...refusals, ...[...requestFaults, ...ownFaults].map(withoutDetails)];
+    const rows = [...refusals, ...requestFaults, ...ownFaults.map(withoutDetails)];
     const [, , details = "", statuses = ""] = rows.find(([written]) => written === code) ?? [];
     const provoked = await provoke();
     expect(provoked.code).toBe(code);

@@ -1,6 +1,5 @@
 import { request as httpRequest } from "node:http";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
-import { contentsOf } from "./contents.js";
 
 const MAX_BODY_BYTES = 20_000;
 
@@ -107,63 +106,72 @@ describe("a body above the limit is refused with 413", () => {
   });
 });
 
-describe("a page of another site cannot change anything through a browser that is let in", () => {
-  const form = new URLSearchParams({ query: MUTATION });
-  const multipart = new FormData();
-  multipart.set("query", MUTATION);
-  multipart.set("operations", JSON.stringify({ query: MUTATION }));
+describe("a variable of the wrong type is named", () => {
+  const login = `mutation ($input: LoginInput!) { login(input: $input) { token } }`;
+  const external = `query ($by: UserBy!) { user(by: $by) { id } }`;
+  const roles = `mutation ($input: UpdateUserInput!) { updateUser(input: $input) { user { id } } }`;
 
   it.each([
-    ["a form", { method: "POST", body: form }],
-    ["a form with files", { method: "POST", body: multipart }],
+    ["the variable", `query ($n: Int) { users(first: $n) { totalCount } }`, { n: "many" }, ["n"]],
+    ["what is missing", login, {}, ["input"]],
+    ["what may not be null", login, { input: null }, ["input"]],
+    ["a property that is missing", login, { input: { user: "x" } }, ["input.password"]],
+    ["a property too many", external, { by: { id: "x", surplus: 1 } }, ["by.surplus"]],
+    ["a property", external, { by: { username: ["x", "y"] } }, ["by.username"]],
     [
-      "JSON that is called text",
-      {
-        method: "POST",
-        headers: { "content-type": "text/plain" },
-        body: JSON.stringify({ query: MUTATION }),
-      },
+      "a property below",
+      external,
+      { by: { external: { system: "X", id: "1" } } },
+      ["by.external.system"],
     ],
     [
-      "JSON that is called a form",
-      {
-        method: "POST",
-        headers: { "content-type": "application/x-www-form-urlencoded" },
-        body: JSON.stringify({ query: MUTATION }),
-      },
+      "an entry of a list",
+      roles,
+      { input: { user: { id: "x" }, permissions: ["ADMIN", "KING"] } },
+      ["input.permissions.1"],
     ],
     [
-      "JSON of no type",
-      { method: "POST", body: new TextEncoder().encode(JSON.stringify({ query: MUTATION })) },
+      "each of several, whatever is written in them",
+      login,
+      { input: { user: { text: `" at "b"; Expected c` }, password: 1 } },
+      ["input.password", "input.user"],
     ],
-  ] as [string, RequestInit][])("with %s", async (_, init) => {
-    const before = await contentsOf(gateway.dataSource);
-    const { status, body } = await send("/graphql", init);
-    expect(status).toBeGreaterThanOrEqual(400);
-    expect(status).toBeLessThan(500);
-    expect(body.data).toBeUndefined();
-    expect(await contentsOf(gateway.dataSource)).toEqual(before);
-  });
-
-  it.each([
-    ["with the header that no form can send", { "apollo-require-preflight": "1" }, 405],
-    ["without it", {}, 400],
-  ])("with an address, %s", async (_, headers, expected) => {
-    const before = await contentsOf(gateway.dataSource);
-    const { status, body } = await send(`/graphql?query=${encodeURIComponent(MUTATION)}`, {
-      headers,
-    });
-    expect([status, body.data]).toEqual([expected, undefined]);
-    expect(await contentsOf(gateway.dataSource)).toEqual(before);
+  ])("%s", async (_, query, variables, paths) => {
+    const { status, body } = await post(JSON.stringify({ query, variables }));
+    const extensions = (body.errors ?? []).map(
+      (error) => error.extensions as { code: string; fields?: { path: string; message: string }[] },
+    );
+    const fields = extensions.flatMap((extension) => extension.fields ?? []);
+    expect([status, fields.map(({ path }) => path).sort()]).toEqual([400, paths]);
+    for (const { code } of extensions) expect(code).toBe("BAD_USER_INPUT");
+    for (const { message } of fields) expect(message).not.toBe("");
   });
 });
 
-it("a query may be in the address when no form could have sent it", async () => {
-  const query = encodeURIComponent("{ viewer { kind } }");
-  const headers = { "apollo-require-preflight": "1" };
-  const { status, body } = await send(`/graphql?query=${query}`, { headers });
-  expect([status, body]).toEqual([200, { data: { viewer: { kind: "API_KEY" } } }]);
-});
+it.each([
+  [undefined, 400, "application/json; charset=utf-8"],
+  ["*/*", 400, "application/json; charset=utf-8"],
+  ["application/json", 200, "application/json; charset=utf-8"],
+  ["application/json;q=0.9, text/html", 200, "application/json; charset=utf-8"],
+  ["application/graphql-response+json", 400, "application/graphql-response+json; charset=utf-8"],
+  [
+    "application/graphql-response+json, application/json;q=0.9",
+    400,
+    "application/graphql-response+json; charset=utf-8",
+  ],
+  ["text/html", 406, "application/json; charset=utf-8"],
+])(
+  "with Accept %s a variable of the wrong type is answered with %i",
+  async (accept, ...expected) => {
+    const body = {
+      query: `query ($n: Int) { users(first: $n) { totalCount } }`,
+      variables: { n: "x" },
+    };
+    const headers = { ...JSON_TYPE, ...(accept === undefined ? {} : { accept }) };
+    const answer = await post(JSON.stringify(body), headers);
+    expect([answer.status, answer.headers.get("content-type")]).toEqual(expected);
+  },
+);
 
 it.each(["PUT", "PATCH", "DELETE"])(
   "%s is refused with 405 and the methods that there are",

@@ -151,7 +151,7 @@ describe("what the caller may not read otherwise is as if it were not there", ()
   it("without a credential not even that is answered", async () => {
     for (const type of nodeTypes) {
       const answer = await gateway.ask(null, NODES, { ids: [ids[type]] });
-      expect([codeOf(answer), answer.data]).toEqual(["UNAUTHENTICATED", null]);
+      expect([codeOf(answer), answer.data]).toEqual(["UNAUTHENTICATED", undefined]);
     }
   });
 });

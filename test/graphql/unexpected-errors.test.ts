@@ -95,6 +95,7 @@ it("the caller learns that something failed, and nothing else", async () => {
         extensions: { code: "INTERNAL_SERVER_ERROR" },
       },
     ],
+    extensions: { cost: { requested: 20, limit: 50_000, left: 49_980 } },
   });
 });
 

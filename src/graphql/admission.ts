@@ -1,0 +1,138 @@
+import {
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from "graphql";
+import type { Config } from "../config.js";
+import type { Actor } from "../domain/actor.js";
+import { permissionTable, type Operation, requirementOf } from "../domain/permission-table.js";
+import { DomainError, forbidden, unauthenticated } from "../errors/domain-error.js";
+import { authorize } from "../services/authorize.js";
+import { tooLarge } from "./bounds.js";
+import { amountWith, type Variables } from "./cost.js";
+import { Documents, type ReadDocument } from "./documents.js";
+
+/** What a client asks to be executed, through whichever door. */
+export interface OperationRequest {
+  readonly query: string;
+  readonly operationName?: string | null;
+  readonly variables?: Variables | null;
+}
+
+/** What the answer tells about its price, as `extensions.cost`. */
+export interface Cost {
+  readonly requested: number;
+  readonly limit: number;
+  readonly left: number;
+}
+
+export interface AdmittedOperation {
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  readonly cost: Cost;
+}
+
+/** Why nothing of a request is executed. */
+export class RequestRefusal extends Error {
+  override readonly name = "RequestRefusal";
+
+  constructor(
+    readonly errors: readonly [GraphQLError, ...GraphQLError[]],
+    /** As GraphQL over HTTP has it; other doors have no use for it. */
+    readonly status: number,
+  ) {
+    super(errors[0].message, { cause: errors[0] });
+  }
+}
+
+/**
+ * What stands between a request and its execution, the same at every door: the document is read, is within the bounds and fits
+ * the schema, and the caller may know so.
+ */
+export class Admission {
+  private readonly documents: Documents;
+
+  constructor(
+    schema: GraphQLSchema,
+    private readonly config: Pick<Config, "environment" | "graphql">,
+  ) {
+    this.documents = new Documents(schema, config.graphql.bounds);
+  }
+
+  /** @throws RequestRefusal */
+  admit(actor: Actor, { query, operationName, variables }: OperationRequest): AdmittedOperation {
+    try {
+      const read = this.documents.read(query);
+      const operation = read.operation(operationName);
+      const roots = read.rootFields(operation);
+      // Before anything is said about the schema.
+      if (actor.kind === "ANONYMOUS") assertOpen(roots);
+      this.assertFits(actor, query, read);
+      if (roots.some(isIntrospection)) this.assertIntrospection(actor);
+      return {
+        document: read.document,
+        operation,
+        cost: this.costOf(read, operation, variables ?? {}),
+      };
+    } catch (error) {
+      throw refusalOf(error);
+    }
+  }
+
+  /** The document of a text that was admitted lately. */
+  documentOf(text: string): DocumentNode {
+    return this.documents.read(text).document;
+  }
+
+  private assertFits(actor: Actor, query: string, read: ReadDocument): void {
+    const [fault, ...more] = this.documents.faultsOf(query, read);
+    if (!fault) return;
+    if (actor.kind === "ANONYMOUS") throw unauthenticated();
+    throw new RequestRefusal([fault, ...more], 400);
+  }
+
+  /** It takes a credential; in production an ADMIN's, unless the setting says otherwise. */
+  private assertIntrospection(actor: Actor): void {
+    const { introspection } = this.config.graphql;
+    if (introspection === false) throw forbidden("introspection");
+    const isOpen = introspection ?? this.config.environment !== "production";
+    authorize(actor, isOpen ? "introspection" : "introspectionInProduction");
+  }
+
+  private costOf(
+    read: ReadDocument,
+    operation: OperationDefinitionNode,
+    variables: Variables,
+  ): Cost {
+    const requested = amountWith(this.documents.costOf(read, operation), variables);
+    const limit = this.config.graphql.bounds.maxCost;
+    const cost = { requested, limit, left: Math.max(0, limit - requested) };
+    if (requested > limit) throw tooLarge("cost", limit, { cost });
+    return cost;
+  }
+}
+
+const isIntrospection = (field: string): boolean => field === "__schema" || field === "__type";
+
+/**
+ * What may be asked without a credential: nothing but to sign in, once, and then what the new session may.
+ * Several at a time would be as many guesses at a password.
+ *
+ * @throws UNAUTHENTICATED
+ */
+function assertOpen(roots: readonly string[]): void {
+  const [first, ...later] = roots.filter((name) => name !== "__typename");
+  if (first !== undefined && (!isOpen(first) || later.some(isOpen))) throw unauthenticated();
+}
+
+const isOpen = (name: string): boolean =>
+  Object.hasOwn(permissionTable, name) && requirementOf(name as Operation).needs === "NONE";
+
+function refusalOf(error: unknown): unknown {
+  if (error instanceof DomainError) {
+    const status = error.code === "UNAUTHENTICATED" ? 401 : 403;
+    return new RequestRefusal([new GraphQLError(error.message, { originalError: error })], status);
+  }
+  return error instanceof GraphQLError ? new RequestRefusal([error], 400) : error;
+}

@@ -1,0 +1,133 @@
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  getOperationAST,
+  GraphQLError,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+  parse,
+  recommendedRules,
+  specifiedRules,
+  validate,
+} from "graphql";
+import { LRUCache } from "lru-cache";
+import { type OperationBounds, tooLarge } from "./bounds.js";
+import { type Amount, costOf } from "./cost.js";
+import { mergeFields } from "./merge-fields.js";
+import { assertShape, countdown } from "./shape.js";
+
+/** Together some 60 MB once parsed, should clients ever send that many different texts. */
+const MAX_KEPT_CHARACTERS = 1_000_000;
+
+const MAX_FAULTS = 20;
+
+/** A document whose shape is within the bounds, and what was found out about it. */
+export class ReadDocument {
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  /** Null until it was compared with the schema; empty when it fits. */
+  faults: readonly GraphQLError[] | null = null;
+  readonly costs = new Map<OperationDefinitionNode, Amount>();
+  private readonly roots = new Map<OperationDefinitionNode, readonly string[]>();
+
+  constructor(readonly document: DocumentNode) {
+    this.fragments = new Map(
+      document.definitions.flatMap((definition) =>
+        definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition]] : [],
+      ),
+    );
+  }
+
+  /** @throws GraphQLError when the name leaves open which one is meant */
+  operation(name: string | null | undefined): OperationDefinitionNode {
+    const operation = getOperationAST(this.document, name);
+    if (operation) return operation;
+    const message = name
+      ? `The document has no operation named "${name}"`
+      : "The document has several operations or none: operationName must name one";
+    throw new GraphQLError(message, { extensions: { code: "OPERATION_RESOLUTION_FAILURE" } });
+  }
+
+  /** The operations of the schema that are called, once for each mention. */
+  rootFields(operation: OperationDefinitionNode): readonly string[] {
+    const known = this.roots.get(operation);
+    if (known) return known;
+    const merged = mergeFields([operation.selectionSet], this.fragments, null, () => undefined);
+    const names = [...merged].map(({ nodes }) => nodes[0].name.value);
+    this.roots.set(operation, names);
+    return names;
+  }
+}
+
+/** Reads the texts of documents, each once as long as it is asked for often enough. */
+export class Documents {
+  private readonly kept = new LRUCache<string, ReadDocument>({
+    maxSize: MAX_KEPT_CHARACTERS,
+    sizeCalculation: (_document, text) => text.length,
+  });
+
+  constructor(
+    private readonly schema: GraphQLSchema,
+    private readonly bounds: OperationBounds,
+  ) {}
+
+  /** @throws GraphQLError when it has a syntax error or is too large */
+  read(text: string): ReadDocument {
+    return this.kept.get(text) ?? this.withinStack(() => this.parse(text));
+  }
+
+  /** Compares it with the schema. Only what fits is kept. */
+  faultsOf(text: string, read: ReadDocument): readonly GraphQLError[] {
+    read.faults ??= this.withinStack(() => this.validate(read.document));
+    if (read.faults.length === 0 && !this.kept.has(text)) this.kept.set(text, read);
+    return read.faults;
+  }
+
+  costOf(read: ReadDocument, operation: OperationDefinitionNode): Amount {
+    const known = read.costs.get(operation);
+    if (known !== undefined) return known;
+    const spend = countdown(this.bounds.maxCost);
+    const cost = costOf(this.schema, operation, read.fragments, spend);
+    read.costs.set(operation, cost);
+    return cost;
+  }
+
+  private parse(text: string): ReadDocument {
+    const read = new ReadDocument(this.parseWithin(text));
+    assertShape(read.document, read.fragments, this.bounds);
+    return read;
+  }
+
+  private parseWithin(text: string): DocumentNode {
+    const { maxTokens } = this.bounds;
+    try {
+      return parse(text, { maxTokens });
+    } catch (error) {
+      if (!(error instanceof GraphQLError)) throw error;
+      // The parser has no other way to tell this from a syntax error.
+      if (error.message.includes(`more that ${maxTokens} tokens`)) {
+        throw tooLarge("tokens", maxTokens);
+      }
+      Object.assign(error.extensions, { code: "GRAPHQL_PARSE_FAILED" });
+      throw error;
+    }
+  }
+
+  private validate(document: DocumentNode): readonly GraphQLError[] {
+    const rules = [...specifiedRules, ...recommendedRules];
+    const options = { maxErrors: MAX_FAULTS, hideSuggestions: true };
+    const faults = validate(this.schema, document, rules, options);
+    for (const { extensions } of faults) extensions.code = "GRAPHQL_VALIDATION_FAILED";
+    return faults;
+  }
+
+  /** Values may be nested as well, and whoever nests them deeply enough meets the end of the stack. */
+  private withinStack<Result>(work: () => Result): Result {
+    try {
+      return work();
+    } catch (error) {
+      if (error instanceof RangeError) throw tooLarge("depth", this.bounds.maxDepth);
+      throw error;
+    }
+  }
+}

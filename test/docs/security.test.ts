@@ -1,0 +1,38 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { environmentSchema } from "../../src/config.js";
+import { readDoc, root, sectionOf, tableIn } from "./markdown.js";
+
+const document = readDoc("docs/security.md");
+const claims = ["The checks of graphql-cop", "OWASP API Security Top 10 \\(2023\\)"].flatMap(
+  (heading) => tableIn(sectionOf(document, heading)).map((row) => row as [string, string, string]),
+);
+
+describe("docs/security.md", () => {
+  it("has all the checks and all the risks", () => {
+    expect(claims.filter(([claim]) => claim.startsWith("API"))).toHaveLength(10);
+    expect(claims.length).toBeGreaterThanOrEqual(23);
+  });
+
+  it.each(claims)("%s: %s; the test is there", (_claim, _what, test) => {
+    const [file = "", name = ""] = test.split(/: (.*)/s);
+    expect(name).not.toBe("");
+    const source = existsSync(join(root, file)) ? readDoc(file) : "";
+    const quoted = ['"', "'", "`"].some((quote) => source.includes(`${quote}${name}`));
+    expect([test, quoted]).toEqual([test, true]);
+  });
+
+  it("names settings that there are", () => {
+    const settings = tableIn(sectionOf(document, "Bounds of an operation")).map(([, name]) => name);
+    expect(Object.keys(environmentSchema.shape)).toEqual(expect.arrayContaining(settings));
+  });
+});
+
+it("nothing in src asks another server", () => {
+  const files = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" });
+  const sources = files.filter((name) => name.endsWith(".ts")).map((name) => join("src", name));
+  expect(sources.length).toBeGreaterThan(100);
+  const asking =
+    /(?:await|return) fetch\(|"node:https"|"node:http2"|"undici"|\brequest\b[^;]*from "node:http"/;
+  expect(sources.filter((name) => asking.test(readDoc(name)))).toEqual([]);
+});

@@ -1,0 +1,41 @@
+import { loadConfig } from "../../src/config.js";
+import { anonymous, system } from "../../src/domain/actor.js";
+import { formatGraphQLError } from "../../src/errors/graphql.js";
+import { Admission, type OperationRequest, RequestRefusal } from "../../src/graphql/admission.js";
+import { createSchema } from "../../src/schema.js";
+
+export const schema = createSchema();
+
+export interface Verdict {
+  readonly code: string;
+  /** Of what was admitted. */
+  readonly cost?: number;
+  /** Of what was refused for its size. */
+  readonly bound?: unknown;
+  readonly limit?: unknown;
+  readonly messages?: readonly string[];
+}
+
+/** How a gateway with these settings takes requests; `asked` tells whether somebody signed in asks. */
+export function admittingWith(environment: Record<string, string> = {}) {
+  const admission = new Admission(schema, loadConfig(environment));
+  return (
+    request: OperationRequest | string,
+    asked: "signed in" | "anonymous" = "signed in",
+  ): Verdict => {
+    const actor =
+      asked === "anonymous" ? anonymous({ door: "GRAPHQL", requestId: "r" }) : system("r");
+    try {
+      const { cost } = admission.admit(
+        actor,
+        typeof request === "string" ? { query: request } : request,
+      );
+      return { code: "OK", cost: cost.requested };
+    } catch (error) {
+      if (!(error instanceof RequestRefusal)) throw error;
+      const errors = error.errors.map((e) => formatGraphQLError(e.toJSON(), e));
+      const { code, bound, limit } = errors[0]?.extensions ?? {};
+      return { code: String(code), bound, limit, messages: errors.map(({ message }) => message) };
+    }
+  };
+}
