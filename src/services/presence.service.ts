@@ -153,7 +153,9 @@ export class PresenceService {
     const isSameView = Object.entries(view ?? {}).every(
       ([column, value]) => presence[column as keyof typeof view] === value,
     );
-    if (person.active && isSameView && this.heartbeats.mayWait(presence)) {
+    // That a request with a key was executed is remembered with what it has written.
+    const mayWait = !actor.once && person.active && this.heartbeats.mayWait(presence);
+    if (isSameView && mayWait) {
       const { readAt, source, changesAt } = presence;
       this.heartbeats.collect(person.id, readAt);
       const renewal = this.heartbeats.renewal(presence, readAt);

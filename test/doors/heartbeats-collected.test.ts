@@ -89,6 +89,33 @@ it("nobody is seen offline between a sign of life and its writing", async () => 
   expect(await seePresence(gateway, secret, user)).toMatchObject({ online: true });
 });
 
+it("one with an Idempotency-Key is written at once, and is not repeated", async () => {
+  const user = await givenOnline();
+  const key = await gateway.givenKey("USER_CUD");
+  const send = async () => {
+    const response = await fetch(`${gateway.url}/graphql`, {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        authorization: `Bearer ${key}`,
+        "idempotency-key": user.username,
+      },
+      body: JSON.stringify({
+        query: `mutation { heartbeat(input: { user: { id: "${user.globalId}" } }) { presence { lastSeenAt } } }`,
+      }),
+    });
+    const { data } = (await response.json()) as {
+      data: { heartbeat: { presence: { lastSeenAt: string } } };
+    };
+    return data.heartbeat.presence.lastSeenAt;
+  };
+  const answered = await send();
+  const written = await stored(user);
+  expect(written.lastSeenAt.toISOString()).toBe(answered);
+  expect(await send()).toBe(answered);
+  expect(await stored(user)).toEqual(written);
+});
+
 it("a lease that is about to end is renewed at once", async () => {
   const user = await givenOnline(1.5);
   const { leaseUntil } = await beat(user);
