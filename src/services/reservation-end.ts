@@ -61,11 +61,10 @@ export const EXPIRY_BATCH = 500;
  */
 export async function expireHolds(change: Change): Promise<number> {
   const people = await change.query<{ userId: number }>(
-    `SELECT p.user_id AS "userId" FROM presences p
-     WHERE p.user_id IN (
-       SELECT r.user_id FROM reservations r WHERE r.state = 'HELD' AND r.expires_at <= ${MOMENT}
-       ORDER BY r.expires_at LIMIT ${EXPIRY_BATCH})
-     FOR UPDATE SKIP LOCKED`,
+    `SELECT DISTINCT user_id AS "userId" FROM (
+       SELECT p.user_id FROM reservations r JOIN presences p ON p.user_id = r.user_id
+       WHERE r.state = 'HELD' AND r.expires_at <= ${MOMENT}
+       ORDER BY r.expires_at LIMIT ${EXPIRY_BATCH} FOR UPDATE OF p SKIP LOCKED) free`,
   );
   if (people.length === 0) return 0;
   const expired = await change.query<ReservationStep & { endedAt: Date }>(

@@ -1,14 +1,22 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { seedLoad } from "../../src/demo/seed-load.js";
+import { system } from "../../src/domain/actor.js";
 import type { User } from "../../src/entities/user.entity.js";
 import { eventually } from "../support/eventually.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
 import { givenUser } from "../support/given.js";
 import { type SecondGateway, startSecondGateway } from "../support/second-gateway.js";
-import { granted, mutate } from "./graphql-door.js";
+import { mutate } from "./graphql-door.js";
 
 const BUSY = 2;
 const PAUSE = 5;
 const MAX_DELAY_MS = 1000;
+
+/** Enough for the statements that bring the ends about. */
+const NOTICE_MS = 500;
+
+const actor = system("given");
+const farAway = new Date(Date.now() + 3_600_000);
 
 let first: TestGateway;
 let second: SecondGateway;
@@ -24,21 +32,46 @@ afterAll(async () => {
   await first.stop();
 });
 
-/** Busy people who take a pause, each for so many milliseconds beyond what starting the pauses may take. */
-async function givenPauses(
-  count: number,
-  millisecondsOf: (i: number) => number = () => 0,
-): Promise<{ people: User[]; firstEnd: number }> {
+/** Busy people: with a connection that ends below that, or else with a pause that ends over it. */
+async function givenPeople(count: number, what: "pause" | "connection"): Promise<User[]> {
+  const { presence } = first.services;
   const people = await Promise.all(Array.from({ length: count }, () => givenUser(first)));
-  const set = async ({ globalId }: User, input: object) =>
-    granted(await mutate(first, secret, "setStatus", { user: { id: globalId }, ...input }));
-  const start = Date.now();
-  await Promise.all(people.map((user) => set(user, { statusId: BUSY })));
-  const now = Date.now();
-  const firstEnd = now + 500 + 3 * (now - start);
-  const untilOf = (i: number) => new Date(firstEnd + millisecondsOf(i));
-  await Promise.all(people.map((user, i) => set(user, { statusId: PAUSE, until: untilOf(i) })));
-  return { people, firstEnd };
+  await Promise.all(
+    people.map(async ({ globalId }) => {
+      const user = { id: globalId };
+      await presence.setStatus(actor, { user, statusId: BUSY });
+      if (what === "connection") await presence.heartbeat(actor, { user });
+      else await presence.setStatus(actor, { user, statusId: PAUSE, until: farAway });
+    }),
+  );
+  return people;
+}
+
+/** Lets everything that has an end have it in so many milliseconds. @returns the first end */
+async function letEnd(
+  people: readonly User[],
+  millisecondsOf: (i: number) => number = () => 0,
+): Promise<number> {
+  const firstEnd = Date.now() + NOTICE_MS;
+  const ends = people.map((_, i) => new Date(firstEnd + millisecondsOf(i)).toISOString());
+  const values = [people.map(({ id }) => id), ends];
+  const given = `unnest($1::int[], $2::text[]) AS e(user_id, ends)`;
+  await first.dataSource.transaction(async (manager) => {
+    await manager.query(
+      `UPDATE presences p SET lease_until = CASE WHEN lease_until IS NOT NULL THEN ends::timestamptz END,
+         changes_at = CASE WHEN changes_at IS NOT NULL THEN ends::timestamptz END,
+         plan = CASE WHEN changes_at IS NULL THEN plan ELSE
+           jsonb_set(jsonb_set(plan, '{0,at}', to_jsonb(ends)), '{0,since}', to_jsonb(ends)) END
+       FROM ${given} WHERE p.user_id = e.user_id`,
+      values,
+    );
+    await manager.query(
+      `UPDATE presence_claims c SET until = ends::timestamptz
+       FROM ${given} WHERE c.user_id = e.user_id AND until IS NOT NULL`,
+      values,
+    );
+  });
+  return firstEnd;
 }
 
 interface Told {
@@ -47,7 +80,7 @@ interface Told {
   readonly lateByMs: number;
 }
 
-/** How often the end of each person's pause was told, in the history and to subscribers, and how late. */
+/** How often the end was told of each person, in the history and to subscribers, and how late. */
 const tellings = (people: readonly User[]): Promise<Told[]> =>
   first.dataSource.query<Told[]>(
     `SELECT (SELECT count(*)::int FROM status_changes WHERE user_id = u.id AND cause = 'expired') AS changes,
@@ -59,39 +92,74 @@ const tellings = (people: readonly User[]): Promise<Told[]> =>
     [people.map(({ id }) => id), people.map(({ globalId }) => globalId)],
   );
 
+const once = (people: readonly User[], changes: 0 | 1) =>
+  people.map(() => ({ changes, events: 1, lateByMs: expect.any(Number) as number }));
+
 const sweepEverywhere = () =>
   Promise.all([first, second, first, second].map(({ services }) => services.presence.settleDue()));
 
-it("each end is told exactly once, however many sweep at the same time", async () => {
-  const { people, firstEnd } = await givenPauses(30);
-  await sleep(firstEnd - Date.now());
-  await eventually(async () => {
-    await sweepEverywhere();
-    expect((await tellings(people)).filter(({ changes }) => changes === 0)).toEqual([]);
-  });
-  await sweepEverywhere();
-  expect(await tellings(people)).toEqual(
-    people.map(() => ({ changes: 1, events: 1, lateByMs: expect.any(Number) as number })),
+const areTold = (people: readonly User[]) =>
+  eventually(async () =>
+    expect((await tellings(people)).filter(({ events }) => events === 0)).toEqual([]),
   );
+
+it("each end is told exactly once, however many sweep at the same time", async () => {
+  const paused = await givenPeople(20, "pause");
+  const connected = await givenPeople(20, "connection");
+  const people = [...paused, ...connected];
+  await sleep((await letEnd(people)) - Date.now());
+  await sweepEverywhere();
+  await areTold(people);
+  await sweepEverywhere();
+  expect(await tellings(paused)).toEqual(once(paused, 1));
+  // Who goes offline while busy is busy still.
+  expect(await tellings(connected)).toEqual(once(connected, 0));
 });
 
 it("an end is told once also when somebody changes the status at that very moment", async () => {
-  const { people, firstEnd } = await givenPauses(10);
-  await sleep(firstEnd - Date.now());
+  const people = await givenPeople(10, "pause");
+  await sleep((await letEnd(people)) - Date.now());
   const changes = people.map(({ globalId }) =>
     mutate(first, secret, "setStatus", { user: { id: globalId }, statusId: BUSY }),
   );
   await Promise.all([sweepEverywhere(), ...changes, sweepEverywhere()]);
-  expect(await tellings(people)).toEqual(
-    people.map(() => ({ changes: 1, events: 1, lateByMs: expect.any(Number) as number })),
-  );
+  expect(await tellings(people)).toEqual(once(people, 1));
 });
 
 it("the sweepers tell of every end within a second, without anybody asking", async () => {
-  const { people, firstEnd } = await givenPauses(10, (i) => 100 * i);
-  await sleep(firstEnd - Date.now());
-  await eventually(async () => {
-    expect((await tellings(people)).filter(({ events }) => events !== 1)).toEqual([]);
-  });
+  const people = [...(await givenPeople(5, "pause")), ...(await givenPeople(5, "connection"))];
+  await letEnd(people, (i) => 200 * (i % 5));
+  await areTold(people);
   for (const { lateByMs } of await tellings(people)) expect(lateByMs).toBeLessThan(MAX_DELAY_MS);
+});
+
+it("ends that another process is at keep a sweeper from none of the others", async () => {
+  // More than a sweeper takes at once, and all of them before those that are free.
+  const [held, free] = [550, 20];
+  await seedLoad(first.dataSource, { users: held + free, agents: 1 });
+  const [{ start }] = await first.dataSource.query<[{ start: number }]>(
+    `SELECT min(id) AS start FROM users WHERE username LIKE 'load%'`,
+  );
+  const soon = new Date(Date.now() + 1000);
+  await first.dataSource.query(
+    `UPDATE presences SET lease_until = $2::timestamptz + make_interval(secs => (user_id - $1) / 10000.0) WHERE user_id >= $1`,
+    [start, soon],
+  );
+  const runner = first.dataSource.createQueryRunner();
+  await runner.startTransaction();
+  await runner.query(`SELECT FROM presences WHERE user_id BETWEEN $1 AND $1 + $2 - 1 FOR UPDATE`, [
+    start,
+    held,
+  ]);
+  const leases = async (): Promise<number> => {
+    const [row] = await first.dataSource.query<{ count: number }[]>(
+      `SELECT count(*)::int FROM presences WHERE user_id >= $1 AND lease_until IS NOT NULL`,
+      [start],
+    );
+    return row?.count ?? 0;
+  };
+  await eventually(async () => expect(await leases()).toBe(held));
+  await runner.rollbackTransaction();
+  await runner.release();
+  await eventually(async () => expect(await leases()).toBe(0));
 });
