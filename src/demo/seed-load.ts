@@ -46,7 +46,9 @@ async function highestNumber(dataSource: DataSource): Promise<number> {
 
 /** What autovacuum would do later. Until then plans are made for empty tables, and searches read a backlog. */
 async function catchUp(manager: EntityManager): Promise<void> {
-  await manager.query(`SELECT gin_clean_pending_list('users_search_idx')`);
+  await manager.query(
+    `SELECT gin_clean_pending_list(oid) FROM pg_class WHERE oid = to_regclass('users_search_idx')`,
+  );
   await manager.query(`ANALYZE`);
 }
 

@@ -14,7 +14,7 @@ export type Request = PageRequest & { readonly filter?: object; readonly orderBy
 
 export interface List {
   readonly cases: Readonly<Record<string, ListCase<object>>>;
-  /** The one that a list has by itself comes first. */
+  /** The one that a list has by itself comes first. Descending ones are the same, read from the end. */
   readonly orders: readonly (object | null)[];
   readonly page: (database: LoadDatabase, request: Request) => Promise<Page<object>>;
   /** A filter that finds the one in the middle. */
@@ -28,10 +28,7 @@ export interface List {
 
 const actor = system("explain");
 
-const directed = (field: string) => [
-  { field, direction: "ASC" },
-  { field, direction: "DESC" },
-];
+const ascending = (field: string) => ({ field, direction: "ASC" });
 
 const PEOPLE = `users u JOIN presences p ON p.user_id = u.id JOIN user_settings s ON s.user_id = u.id
   LEFT JOIN managers g ON g.user_id = u.id`;
@@ -46,14 +43,14 @@ const byUsername = {
 export const lists: Readonly<Record<string, List>> = {
   users: {
     cases: userCases,
-    orders: ["USERNAME", "NAME", "CREATED_AT"].flatMap(directed),
+    orders: ["USERNAME", "NAME", "CREATED_AT"].map(ascending),
     page: ({ services }, request) => services.users.list(actor, request as object),
     from: `${PEOPLE} LEFT JOIN agents a ON a.user_id = u.id`,
     ...byUsername,
   },
   agents: {
     cases: agentCases,
-    orders: ["USERNAME", "REGISTERED_AT"].flatMap(directed),
+    orders: ["USERNAME", "REGISTERED_AT"].map(ascending),
     page: ({ services }, request) => services.agents.list(actor, request as object),
     from: `${PEOPLE} JOIN agents a ON a.user_id = u.id`,
     ...byUsername,
