@@ -1,0 +1,81 @@
+import { Attempts } from "../../src/services/attempts.js";
+import { SharedReads } from "../../src/services/shared-reads.js";
+
+/** Everything that is called waits here until it is let on. */
+function gates() {
+  const waiting: ((fault?: Error) => void)[] = [];
+  return {
+    begun: () => waiting.length,
+    wait: (): Promise<number> => {
+      const number = waiting.length + 1;
+      return new Promise((resolve, reject) =>
+        waiting.push((fault) => (fault ? reject(fault) : resolve(number))),
+      );
+    },
+    letOn: async (index: number, fault?: Error) => {
+      waiting[index]?.(fault);
+      await new Promise(setImmediate);
+    },
+  };
+}
+
+it("who asks while a read is under way gets one that begins later, together with all others who do", async () => {
+  const reads = gates();
+  const shared = new SharedReads<string, number>(() => reads.wait());
+  const first = shared.get("a");
+  const later = [shared.get("a"), shared.get("a")];
+  const other = shared.get("b");
+  expect(reads.begun()).toBe(2);
+
+  await reads.letOn(0);
+  expect(await first).toBe(1);
+  expect(reads.begun()).toBe(3);
+  const latest = shared.get("a");
+  await reads.letOn(1);
+  await reads.letOn(2);
+  expect(await Promise.all([...later, other])).toEqual([3, 3, 2]);
+  await reads.letOn(3);
+  expect(await latest).toBe(4);
+});
+
+it("a read that fails fails for those who shared it, and the next one is made all the same", async () => {
+  const reads = gates();
+  const shared = new SharedReads<string, number>(() => reads.wait());
+  const first = expect(shared.get("a")).rejects.toThrow("broken");
+  const next = shared.get("a");
+  await reads.letOn(0, new Error("broken"));
+  await first;
+  await reads.letOn(1);
+  expect(await next).toBe(2);
+});
+
+it("one tries at a time; whoever waited looks again, and goes on only if there is still something to be had", async () => {
+  const tries = gates();
+  const attempts = new Attempts<string>();
+  let free = 2;
+  const look = () => (free > 0 ? Promise.resolve() : Promise.reject(new Error("nothing is left")));
+  const take = () => attempts.make("a", look, () => tries.wait().then(() => (free -= 1)));
+  const takers = Array.from({ length: 4 }, take);
+  const settled = Promise.allSettled(takers);
+  for (const index of [0, 1]) {
+    await new Promise(setImmediate);
+    expect(tries.begun()).toBe(index + 1);
+    await tries.letOn(index);
+  }
+  const outcomes = (await settled).map(({ status }) => status);
+  expect(outcomes).toEqual(["fulfilled", "fulfilled", "rejected", "rejected"]);
+  expect(tries.begun()).toBe(2);
+});
+
+it("an attempt that fails keeps nobody from the next one", async () => {
+  const tries = gates();
+  const attempts = new Attempts<string>();
+  const take = () => attempts.make("a", () => Promise.resolve(), tries.wait);
+  const first = expect(take()).rejects.toThrow("broken");
+  const next = take();
+  await new Promise(setImmediate);
+  await tries.letOn(0, new Error("broken"));
+  await first;
+  await tries.letOn(1);
+  expect(await next).toBe(2);
+});
