@@ -156,11 +156,15 @@ it.each<[what: string, given: readonly Call[], Call]>([
   expect(await toldOf(user)).toEqual(before);
 });
 
-/** As if the time of one kind of claim, or of the connection, were over since a second ago. */
+/** As if the time of one kind of claim, or of the connection with the step planned for it, were over since a second ago. */
 async function letEnd({ id }: User, what: "lease" | "MANUAL" | "EXTERNAL"): Promise<Date> {
   const statement =
     what === "lease"
-      ? `UPDATE presences SET lease_until = $2 WHERE user_id = $1`
+      ? `UPDATE presences SET lease_until = $2::timestamptz,
+           changes_at = CASE source WHEN 'CONNECTION' THEN $2::timestamptz ELSE changes_at END,
+           plan = CASE source WHEN 'CONNECTION' THEN jsonb_build_array(
+             plan->0 || jsonb_build_object('at', $2::timestamptz, 'since', $2::timestamptz)) ELSE plan END
+         WHERE user_id = $1`
       : `UPDATE presence_claims SET until = $2 WHERE user_id = $1 AND kind = '${what}' AND until IS NOT NULL`;
   const end = new Date(Date.now() - 1000);
   await gateway.dataSource.query(statement, [id, end]);
