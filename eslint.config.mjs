@@ -22,6 +22,7 @@ export default tseslint.config(
         { fixStyle: "inline-type-imports", disallowTypeAnnotations: false },
       ],
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
       "no-console": "error",
       "no-control-regex": "off",
       "max-lines": ["error", { max: 300, skipBlankLines: true, skipComments: true }],

@@ -40,6 +40,12 @@ export const environmentSchema = z.object({
   LIST_WAIT_MS: whole(0, 600_000).default(60_000),
   LIST_STALL_TIMEOUT_MS: whole(100, 600_000).default(20_000),
   LIST_TIMEOUT_MS: whole(100, 3_600_000).default(300_000),
+  LIVE_CONNECTIONS_MAX: whole(1, 1_000_000).default(20_000),
+  LIVE_CONNECTIONS_PER_CREDENTIAL: whole(1, 1_000_000).default(2000),
+  LIVE_SUBSCRIPTIONS_PER_SOCKET: whole(1, 10_000).default(100),
+  LIVE_QUEUE_MAX: whole(10, 1_000_000).default(1000),
+  LIVE_STALL_TIMEOUT_MS: whole(100, 600_000).default(20_000),
+  EVENT_RETENTION_HOURS: whole(1, 8760).default(24),
   ROLLCALL_ADMIN_KEY: z
     .string()
     .min(32, "must have at least 32 characters")
@@ -107,6 +113,18 @@ export interface Config {
     /** How long an answer may take in all. */
     readonly timeoutMs: number;
   };
+  /** Sockets and event streams. */
+  readonly live: {
+    readonly connectionsMax: number;
+    readonly connectionsPerCredential: number;
+    readonly subscriptionsPerSocket: number;
+    /** How many events may wait for a reader that is behind. */
+    readonly queueMax: number;
+    /** How long the reader of an event stream may take nothing. */
+    readonly stallTimeoutMs: number;
+    /** How long somebody who lost the connection can resume. */
+    readonly retentionHours: number;
+  };
   readonly adminKey: string | undefined;
   readonly sessionHours: number;
   readonly leaseSeconds: number;
@@ -162,6 +180,14 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       waitMs: e.LIST_WAIT_MS,
       stallTimeoutMs: e.LIST_STALL_TIMEOUT_MS,
       timeoutMs: e.LIST_TIMEOUT_MS,
+    },
+    live: {
+      connectionsMax: e.LIVE_CONNECTIONS_MAX,
+      connectionsPerCredential: e.LIVE_CONNECTIONS_PER_CREDENTIAL,
+      subscriptionsPerSocket: e.LIVE_SUBSCRIPTIONS_PER_SOCKET,
+      queueMax: e.LIVE_QUEUE_MAX,
+      stallTimeoutMs: e.LIVE_STALL_TIMEOUT_MS,
+      retentionHours: e.EVENT_RETENTION_HOURS,
     },
     adminKey: e.ROLLCALL_ADMIN_KEY,
     sessionHours: e.ROLLCALL_SESSION_HOURS,

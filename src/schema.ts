@@ -16,6 +16,8 @@ export function createSchema(): GraphQLSchema {
     resolvers: [...resolvers],
     // Input is checked by the services, behind every door.
     validate: false,
+    // Asked for as soon as there is a subscription; ours have a source of their own, the outbox.
+    pubSub: { publish: () => undefined, subscribe: () => [] as never },
     scalarsMap: [{ type: Date, scalar: GraphQLDateTime }],
   });
   describeRoots(schema);
@@ -31,13 +33,21 @@ function describeRoots(schema: GraphQLSchema): void {
       schema.getMutationType(),
       "What can be changed. Those of one request run one after the other.",
     ],
+    [
+      schema.getSubscriptionType(),
+      "What can be followed, over graphql-ws or server-sent events. Permission is asked for each event.",
+    ],
   ] as const;
   for (const [type, description] of descriptions) if (type) type.description = description;
 }
 
 /** @throws Error for an operation that has no entry in the permission table */
 function describePermissions(schema: GraphQLSchema): void {
-  for (const type of [schema.getQueryType(), schema.getMutationType()]) {
+  for (const type of [
+    schema.getQueryType(),
+    schema.getMutationType(),
+    schema.getSubscriptionType(),
+  ]) {
     for (const field of Object.values(type?.getFields() ?? {})) {
       if (!Object.hasOwn(permissionTable, field.name)) {
         throw new Error(`${field.name} has no entry in src/domain/permission-table.ts`);

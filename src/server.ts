@@ -9,6 +9,7 @@ import { createListener } from "./http/listener.js";
 import { startListening, stopListening } from "./http/listening.js";
 import { sendJson } from "./http/respond.js";
 import { dialects } from "./legacy-rest/index.js";
+import { openLiveDoors } from "./live/index.js";
 import { mountDialects } from "./legacy-rest/mount.js";
 import { createOpenApi } from "./legacy-rest/openapi.js";
 import { startHeartbeatWriter } from "./heartbeat-writer.js";
@@ -33,17 +34,19 @@ export async function createGateway(
   config: Config,
   logger: Logger,
 ): Promise<Gateway> {
-  const services = createServices(dataSource, config);
+  const services = createServices(dataSource, config, logger);
   const schema = createSchema();
   const admission = new Admission(schema, config);
   const apollo = createApollo(schema, admission, logger);
   await apollo.start();
   const { maxBodyBytes } = config.graphql;
+  const live = openLiveDoors({ schema, admission, services, config, logger });
   const openApi = createOpenApi(dialects, config.legacy, version);
 
   const listener = createListener(
     {
       "/graphql": createGraphQLHandler({ apollo, admission, services, maxBodyBytes, logger }),
+      "/graphql/stream": live.streams.handle,
       "/openapi.json": (_request, response) => sendJson(response, 200, openApi),
       "/healthz": (_request, response) => sendHealth(response),
       "/readyz": (_request, response) => sendReadiness(response, services.reader),
@@ -58,6 +61,7 @@ export async function createGateway(
     logger,
   );
   const server = createServer({ requestTimeout: config.requestTimeoutMs }, listener);
+  server.on("upgrade", live.sockets.upgrade);
   const sweeper = startSweeper(services, logger);
   const heartbeatWriter = startHeartbeatWriter(services, logger);
 
@@ -66,9 +70,11 @@ export async function createGateway(
     services,
     listen: () => startListening(server, config),
     stop: async () => {
-      await stopListening(server);
+      // Before the server, which waits for every connection to end.
+      await Promise.all([live.close(), stopListening(server)]);
       await heartbeatWriter.stop();
       await sweeper.stop();
+      await services.live.close();
       await apollo.stop();
     },
   };

@@ -65,6 +65,12 @@ export const permissionTable = {
   watchUserStatistic: { needs: "USER_CUD", self: true },
   refreshTab: { needs: "USER_CUD" },
 
+  presenceChanged: { needs: "USER_READ", self: true },
+  userChanged: { needs: "USER_READ", self: true },
+  settingsChanged: { needs: "USER_READ", self: true },
+  reservationChanged: { needs: "USER_READ", self: true },
+  tabRefreshed: { needs: "SIGNED_IN" },
+
   createStatus: { needs: "ADMIN" },
   updateStatus: { needs: "ADMIN" },
   createGroup: { needs: "ADMIN" },

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { IncomingMessage } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,100}$/;
 
@@ -16,5 +16,24 @@ export function requestIdOf({ headers }: IncomingMessage): string {
 export function bearerOf({ headers }: IncomingMessage): string | undefined {
   const { authorization } = headers;
   if (authorization === undefined) return undefined;
-  return /^Bearer +(\S+) *$/i.exec(authorization)?.[1] ?? "";
+  return secretIn(authorization);
+}
+
+const secretIn = (authorization: string): string =>
+  /^Bearer +(\S+) *$/i.exec(authorization)?.[1] ?? "";
+
+/** The same from the first message of a socket, since browsers let nobody set headers for one. */
+export function secretOf(connectionParams: Readonly<Record<string, unknown>> = {}): string | undefined {
+  const given = connectionParams.authorization ?? connectionParams.Authorization;
+  if (given === undefined || given === null) return undefined;
+  return typeof given === "string" ? secretIn(given) : "";
+}
+
+/** Whether a page of this origin, or no page at all, may open a socket: browsers let any page try. */
+export function mayConnect(
+  { origin, host }: IncomingHttpHeaders,
+  allowedOrigins: readonly string[],
+): boolean {
+  if (origin === undefined || allowedOrigins.includes(origin)) return true;
+  return URL.canParse(origin) && new URL(origin).host === host;
 }

@@ -14,6 +14,7 @@ import type { LivechatRole } from "../domain/vocabulary.js";
 import type { Reader } from "../persistence/reader.js";
 import { ACTIVE_RESERVATION } from "../services/agent-list.js";
 import { asOfReading, READ_AT } from "../services/presence-list.js";
+import { reservationAsOfReading } from "../services/reservation-reading.js";
 import { createViewLoaders, loadCampaigns } from "./choices.js";
 import { grouped, inKeyOrder } from "./key-order.js";
 import { createHistoryLoaders } from "./status-history.js";
@@ -76,6 +77,11 @@ export function createLoaders(reader: Reader, { cache = true } = {}) {
       const sql = `SELECT ${columns(Reservation, "r")} FROM reservations r
         WHERE ${among("r.user_id")} AND r.state IN ('HELD', 'ACCEPTED') AND ${ACTIVE_RESERVATION} ORDER BY r.id`;
       return grouped(ids, await reader.rows(Reservation, sql, [ids]), (row) => row.userId);
+    }),
+    reservationById: batch(async (ids: readonly number[]) => {
+      const sql = `SELECT ${columns(Reservation, "r")}, ${READ_AT} FROM reservations r WHERE r.id = ANY($1::bigint[])`;
+      const rows = (await reader.rows(Reservation, sql, [ids])).map(reservationAsOfReading);
+      return inKeyOrder(ids, rows, ({ id }) => Number(id));
     }),
     statisticsByUserId: batch(async (ids: readonly number[]) => {
       const sql = `SELECT ${columns(UserStatistic, "s")} FROM user_statistics s

@@ -37,6 +37,10 @@ export class Change {
     return (result?.records ?? []) as Raw[];
   }
 
+  get hasAnnounced(): boolean {
+    return this.announcements.length > 0;
+  }
+
   audit(entry: AuditEntry): void {
     this.audits.push(entry);
   }
@@ -77,9 +81,11 @@ const MAX_ATTEMPTS = 4;
 
 /** Where every change is made: the only way in which services write. */
 export class Changes {
+  /** @param onAnnounced called after a commit that wrote events */
   constructor(
     private readonly dataSource: DataSource,
     private readonly reader: Reader,
+    private readonly onAnnounced: () => void = () => undefined,
   ) {}
 
   /**
@@ -106,17 +112,21 @@ export class Changes {
     return remembered.outcomes.get(name) as Result;
   }
 
-  private attempt<Result>(
+  private async attempt<Result>(
     actor: Actor,
     work: (change: Change) => Promise<Result>,
   ): Promise<Result> {
-    return this.dataSource.transaction(async (manager) => {
+    let hasAnnounced = false;
+    const result = await this.dataSource.transaction(async (manager) => {
       const change = new Change(manager, actor);
       if (actor.once) await claimCall(change, actor.once);
-      const result = await work(change);
+      const outcome = await work(change);
       await change.flush();
-      if (actor.once) await recordOutcome(change, actor.once, result);
-      return result;
+      if (actor.once) await recordOutcome(change, actor.once, outcome);
+      hasAnnounced = change.hasAnnounced;
+      return outcome;
     });
+    if (hasAnnounced) this.onAnnounced();
+    return result;
   }
 }

@@ -3,6 +3,7 @@ import { AuditResolver } from "./audit.resolver.js";
 import { CatalogueResolver } from "./catalogue.resolver.js";
 import { ChoicesResolver, UserCampaignResolver, UserViewResolver } from "./choices.resolver.js";
 import { ApiKeyResolver, CredentialResolver, ViewerResolver } from "./credential.resolver.js";
+import * as live from "./live.resolver.js";
 import { NodeResolver } from "./node.resolver.js";
 import { PresenceResolver, StatusLockResolver } from "./presence.resolver.js";
 import { ReservationResolver } from "./reservation.resolver.js";
@@ -22,6 +23,7 @@ export const resolvers = [
   CatalogueResolver,
   ChoicesResolver,
   CredentialResolver,
+  ...Object.values(live),
   NodeResolver,
   PresenceResolver,
   ReservationResolver,

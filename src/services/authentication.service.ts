@@ -2,6 +2,7 @@ import { type Actor, anonymous, type Origin } from "../domain/actor.js";
 import type { Permission } from "../domain/vocabulary.js";
 import { unauthenticated } from "../errors/domain-error.js";
 import type { Reader } from "../persistence/reader.js";
+import { credentialSubject } from "./credential-end.js";
 import { hashSecret } from "./secrets.js";
 
 interface CredentialRow {
@@ -26,6 +27,17 @@ const FIND_CREDENTIAL = `
          s.last_used_at IS NULL OR s.last_used_at < now() - interval '1 minute'
   FROM login_sessions s JOIN users u ON u.id = s.user_id
   WHERE s.token_hash = $1 AND s.revoked_at IS NULL AND s.expires_at > now() AND u.active`;
+
+/** Of the credentials that still hold, how long they will, by the database's clock. */
+const FIND_LIFETIMES = `
+  SELECT 'API_KEY' AS kind, k.id AS "credentialId", extract(epoch FROM k.expires_at - now()) * 1000 AS ms
+  FROM api_keys k LEFT JOIN users o ON o.id = k.owner_user_id
+  WHERE k.id = ANY($1::int[]) AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())
+    AND (o.id IS NULL OR o.active)
+  UNION ALL
+  SELECT 'SESSION', s.id, extract(epoch FROM s.expires_at - now()) * 1000
+  FROM login_sessions s JOIN users u ON u.id = s.user_id
+  WHERE s.id = ANY($2::int[]) AND s.revoked_at IS NULL AND s.expires_at > now() AND u.active`;
 
 const TOUCH_CREDENTIAL: Record<CredentialRow["kind"], string> = {
   API_KEY: `UPDATE api_keys SET last_used_at = now() WHERE id = $1`,
@@ -54,6 +66,23 @@ export class AuthenticationService {
       name: row.name,
       permissions: new Set(row.permissions),
     };
+  }
+
+  /**
+   * For what stays open after its credential was checked.
+   *
+   * @returns by `credentialSubject`, for those that still hold, how many milliseconds they have left;
+   *   null when they do not end by themselves
+   */
+  async lifetimes(actors: readonly Actor[]): Promise<Map<string, number | null>> {
+    const idsOf = (kind: Actor["kind"]) =>
+      actors.filter((actor) => actor.kind === kind).map(({ credentialId }) => credentialId);
+    const rows = await this.reader.query<
+      Pick<Actor, "kind" | "credentialId"> & { ms: string | null }
+    >(FIND_LIFETIMES, [idsOf("API_KEY"), idsOf("SESSION")]);
+    return new Map(
+      rows.map((row) => [credentialSubject(row) ?? "", row.ms === null ? null : Number(row.ms)]),
+    );
   }
 
   /**

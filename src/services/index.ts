@@ -1,4 +1,8 @@
 import type { DataSource } from "typeorm";
+import { EventHub } from "../events/event-hub.js";
+import { EventLog } from "../events/event-log.js";
+import { PostgresDoorbell } from "../events/postgres-doorbell.js";
+import type { Logger } from "../logger.js";
 import { Changes } from "../persistence/change.js";
 import { type LongListLimits, Reader } from "../persistence/reader.js";
 import { AgentService } from "./agent.service.js";
@@ -8,6 +12,7 @@ import { AuthenticationService } from "./authentication.service.js";
 import { CampaignMembershipService } from "./campaign-membership.service.js";
 import { CatalogueService } from "./catalogue.service.js";
 import { IdempotencyService } from "./idempotency.service.js";
+import { LiveService } from "./live.service.js";
 import { LoginService } from "./login.service.js";
 import { NodeService } from "./node.service.js";
 import { PeopleService } from "./people.service.js";
@@ -24,12 +29,21 @@ export interface ServiceOptions {
   readonly wrapUpSeconds: number;
   readonly sessionHours: number;
   readonly longLists: LongListLimits;
+  readonly live: { readonly queueMax: number };
 }
 
 /** Everything that Rollcall can do, behind whichever door. */
-export function createServices(dataSource: DataSource, options: ServiceOptions) {
+export function createServices(
+  dataSource: DataSource,
+  options: ServiceOptions,
+  logger: Logger,
+) {
   const reader = new Reader(dataSource, options.longLists);
-  const changes = new Changes(dataSource, reader);
+  const { url = "" } = dataSource.options as { url?: string };
+  const doorbell = new PostgresDoorbell(url, reader, logger);
+  const changes = new Changes(dataSource, reader, doorbell.ring);
+  const events = new EventLog(reader);
+  const hub = new EventHub(events, doorbell, options.live.queueMax, logger);
   return {
     reader,
     agents: new AgentService(changes, reader),
@@ -39,6 +53,7 @@ export function createServices(dataSource: DataSource, options: ServiceOptions) 
     campaignMemberships: new CampaignMembershipService(changes, reader),
     catalogue: new CatalogueService(changes, reader),
     idempotency: new IdempotencyService(reader),
+    live: new LiveService(hub),
     login: new LoginService(changes, reader, options.sessionHours),
     nodes: new NodeService(reader),
     people: new PeopleService(reader),

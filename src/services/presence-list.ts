@@ -18,7 +18,7 @@ import { inGroup, inStatus, ofKind, presences, statusesOf } from "./user-conditi
 
 const MAX_USER_IDS = 1000;
 
-const presenceFilter = z.object({
+export const presenceFilter = z.object({
   online: z.boolean().nullish(),
   statusClass: z.array(z.enum(statusClasses)).nullish(),
   statusId: text.int32.nullish(),
@@ -94,5 +94,5 @@ const claims: Place = { table: "presence_claims", alias: "c", id: "user_id" };
 const IS_LOCK = "c.kind = 'LOCK' AND (c.until IS NULL OR c.until > now())";
 
 /** Ids of nobody match nothing. */
-const userKeys = (ids: readonly string[]): number[] =>
+export const userKeys = (ids: readonly string[]): number[] =>
   ids.flatMap((id) => integerKeyOf("User", id) ?? []);

@@ -1,3 +1,4 @@
+import { createLogger } from "../../src/logger.js";
 import type { DataSource } from "typeorm";
 import { loadConfig } from "../../src/config.js";
 import { createDataSource } from "../../src/data-source.js";
@@ -99,7 +100,7 @@ export async function openLoadDatabase(): Promise<LoadDatabase> {
     toGlobalId("Group", groups.find(({ name }) => name === wanted)?.id ?? 0);
   return {
     dataSource,
-    services: createServices(dataSource, config),
+    services: createServices(dataSource, config, createLogger("silent")),
     explainer,
     groupIds: { large: idOf("Load group 01"), small: idOf("Small"), late: idOf("Late") },
     close: async () => {

@@ -19,7 +19,15 @@ export interface Scene {
 }
 
 /** Parts of the permission table that are no operation of the schema. */
-type NoOperation = "introspection" | "introspectionInProduction";
+type NoOperation =
+  | "introspection"
+  | "introspectionInProduction"
+  // Asked for elsewhere: they need a socket.
+  | "presenceChanged"
+  | "userChanged"
+  | "settingsChanged"
+  | "reservationChanged"
+  | "tabRefreshed";
 export type ExampleName = Exclude<Operation, NoOperation>;
 
 const figure = { statistic: "CALLS" };

@@ -1,0 +1,8 @@
+/** How processes tell each other that there is something to read. Rings may get lost: readers also look by themselves. */
+export interface Doorbell {
+  /** To be called after a commit that wrote events. Many rings in a short time become one. */
+  readonly ring: () => void;
+  /** Begins to listen for the rings of all processes. */
+  readonly listen: (onRing: () => void) => void;
+  readonly close: () => Promise<void>;
+}

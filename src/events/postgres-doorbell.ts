@@ -1,0 +1,100 @@
+import { Client } from "pg";
+import type { Logger } from "../logger.js";
+import type { Reader } from "../persistence/reader.js";
+import type { Doorbell } from "./doorbell.js";
+
+const CHANNEL = "rollcall_events";
+const RING_INTERVAL_MS = 10;
+const RECONNECT_MS = 500;
+const PROBE_INTERVAL_MS = 10_000;
+const PROBE_TIMEOUT_MS = 5000;
+
+/**
+ * NOTIFY in a statement of its own after the commit, at most a hundred times a second: inside the
+ * writing transactions it would make their commits queue up. LISTEN on a connection of its own, which is
+ * made anew whenever it is lost.
+ *
+ * @param url of the server itself: a pooler in transaction mode cannot LISTEN
+ */
+export class PostgresDoorbell implements Doorbell {
+  private listener: Client | undefined;
+  private onRing: () => void = () => undefined;
+  private hasClosed = false;
+  private ringing: NodeJS.Timeout | undefined;
+  private reconnecting: NodeJS.Timeout | undefined;
+  private probing: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly url: string,
+    private readonly reader: Reader,
+    private readonly logger: Logger,
+  ) {}
+
+  readonly ring = (): void => {
+    this.onRing();
+    if (this.hasClosed) return;
+    this.ringing ??= setTimeout(() => {
+      this.ringing = undefined;
+      this.reader.query(`SELECT pg_notify('${CHANNEL}', '')`).catch(() => undefined);
+    }, RING_INTERVAL_MS);
+  };
+
+  readonly listen = (onRing: () => void): void => {
+    this.onRing = onRing;
+    void this.connect();
+    this.probing = setInterval(() => void this.probe(), PROBE_INTERVAL_MS);
+    this.probing.unref();
+  };
+
+  readonly close = async (): Promise<void> => {
+    this.hasClosed = true;
+    clearTimeout(this.ringing);
+    clearTimeout(this.reconnecting);
+    clearInterval(this.probing);
+    await this.listener?.end().catch(() => undefined);
+  };
+
+  private async connect(): Promise<void> {
+    const client = new Client({
+      connectionString: this.url,
+      application_name: "rollcall doorbell",
+      connectionTimeoutMillis: PROBE_TIMEOUT_MS,
+      keepAlive: true,
+    });
+    client.on("notification", () => this.onRing());
+    client.on("error", () => undefined);
+    client.once("end", () => this.reconnect(client));
+    this.listener = client;
+    try {
+      await client.connect();
+      await client.query(`LISTEN ${CHANNEL}`);
+      // Whatever was rung while nobody listened.
+      this.onRing();
+    } catch (error) {
+      this.logger.warn({ err: error }, "no doorbell; events are looked for meanwhile");
+      this.drop(client);
+    }
+  }
+
+  /** A connection that was cut without a word looks idle for ever. */
+  private async probe(): Promise<void> {
+    const client = this.listener;
+    if (!client) return;
+    const timeout = setTimeout(() => this.drop(client), PROBE_TIMEOUT_MS);
+    await client.query("SELECT 1").catch(() => undefined);
+    clearTimeout(timeout);
+  }
+
+  private drop(client: Client): void {
+    this.reconnect(client);
+    (
+      client as unknown as { connection: { stream: { destroy(): void } } }
+    ).connection.stream.destroy();
+  }
+
+  private reconnect(lost: Client): void {
+    if (this.hasClosed || this.listener !== lost) return;
+    this.listener = undefined;
+    this.reconnecting = setTimeout(() => void this.connect(), RECONNECT_MS);
+  }
+}

@@ -1,0 +1,47 @@
+import type { GraphQLSchema } from "graphql";
+import type { Config } from "../config.js";
+import type { Admission } from "../graphql/admission.js";
+import type { Logger } from "../logger.js";
+import type { Services } from "../services/index.js";
+import { EventStreams } from "./event-streams.js";
+import { LiveExecutor } from "./live-executor.js";
+import { OpenConnections } from "./open-connections.js";
+import { WebSockets } from "./web-sockets.js";
+
+export interface LiveOptions {
+  readonly schema: GraphQLSchema;
+  readonly admission: Admission;
+  readonly services: Services;
+  readonly config: Config;
+  readonly logger: Logger;
+}
+
+/** The doors for subscriptions: two transports, one way of executing, one register of what is open. */
+export function openLiveDoors({ schema, admission, services, config, logger }: LiveOptions) {
+  const { live, leaseSeconds, graphql } = config;
+  const executor = new LiveExecutor(schema, admission, services, logger);
+  const limits = { max: live.connectionsMax, maxPerCredential: live.connectionsPerCredential };
+  const connections = new OpenConnections(services, { ...limits, leaseSeconds }, logger);
+  const { maxBodyBytes } = graphql;
+  const shared = { executor, connections, services, logger };
+  const sockets = new WebSockets({
+    ...shared,
+    maxMessageBytes: maxBodyBytes,
+    maxSubscriptions: live.subscriptionsPerSocket,
+    allowedOrigins: [],
+  });
+  const streams = new EventStreams({
+    ...shared,
+    maxBodyBytes,
+    stallTimeoutMs: live.stallTimeoutMs,
+  });
+  return {
+    sockets,
+    streams,
+    close: async () => {
+      streams.close();
+      await sockets.close();
+      connections.close();
+    },
+  };
+}

@@ -1,0 +1,152 @@
+import {
+  createSourceEventStream,
+  execute,
+  type ExecutionArgs,
+  type ExecutionResult,
+  type FormattedExecutionResult,
+  GraphQLError,
+  type GraphQLSchema,
+  OperationTypeNode,
+} from "graphql";
+import type { Context } from "../context.js";
+import type { Actor } from "../domain/actor.js";
+import { formatGraphQLError, isUnexpected } from "../errors/graphql.js";
+import { type Admission, type OperationRequest, RequestRefusal } from "../graphql/admission.js";
+import { createLoaders, type Loaders } from "../loaders/index.js";
+import type { LoggedEvent } from "../events/logged-event.js";
+import type { Logger } from "../logger.js";
+import type { LiveEvent } from "../services/live.service.js";
+import type { Services } from "../services/index.js";
+import { type Audience, SharedAnswers } from "./shared-answers.js";
+
+export type Answers = AsyncIterableIterator<FormattedExecutionResult>;
+
+/** What the client should do about it: connect again and resume where it was. */
+export class AnswerFailedError extends Error {
+  override readonly name = "AnswerFailedError";
+}
+
+export interface PreparedSubscription extends ExecutionArgs {
+  readonly contextValue: Context;
+  readonly audience: Audience;
+}
+
+/** Subscriptions, without a transport around them. */
+export class LiveExecutor {
+  private readonly shared = new SharedAnswers();
+  private readonly loaders = new WeakMap<object, Loaders>();
+
+  constructor(
+    private readonly schema: GraphQLSchema,
+    private readonly admission: Admission,
+    private readonly services: Services,
+    private readonly logger: Logger,
+  ) {}
+
+  /** @throws RequestRefusal when nothing of the request is executed */
+  prepare(actor: Actor, request: OperationRequest): PreparedSubscription {
+    const { document, operation } = this.admission.admit(actor, request);
+    if (operation.operation !== OperationTypeNode.SUBSCRIPTION) throw onlySubscriptions();
+    const variables = request.variables ?? {};
+    return {
+      schema: this.schema,
+      document,
+      operationName: request.operationName ?? null,
+      variableValues: variables,
+      contextValue: this.context(actor, createLoaders(this.services.reader)),
+      audience: this.shared.audienceOf(actor, document, operation, variables),
+    };
+  }
+
+  /** @returns what is to be told, event by event, or why nothing will be */
+  async subscribe(subscription: PreparedSubscription): Promise<Answers | FormattedExecutionResult> {
+    const source = await createSourceEventStream(subscription);
+    if (!(Symbol.asyncIterator in source)) return this.format(subscription, source);
+    const events = source[Symbol.asyncIterator]() as AsyncIterator<LiveEvent>;
+    return new AnswerStream(events, (event) => this.answer(subscription, event));
+  }
+
+  /** @throws AnswerFailedError when it is nobody's refusal that there is no answer */
+  private async answer(subscription: PreparedSubscription, told: LiveEvent) {
+    const { audience, contextValue } = subscription;
+    const { event } = told;
+    const answer = (loaders: Loaders) =>
+      execute({
+        ...subscription,
+        rootValue: told,
+        contextValue: this.context(contextValue.actor, loaders),
+      });
+    // The loaders are those of the event: what an earlier one had loaded may have changed since.
+    const result = await (event
+      ? this.shared.answer(event, audience, () => answer(this.loadersOf(event.batch)))
+      : answer(createLoaders(this.services.reader)));
+    const formatted = this.format(subscription, result);
+    if (!result.errors?.some(isUnexpected)) return formatted;
+    if (event) this.forget(event);
+    throw new AnswerFailedError("the event could not be told");
+  }
+
+  /** So that those who come back for it find no failure kept. */
+  private forget(event: LoggedEvent): void {
+    this.shared.forget(event);
+    this.loaders.delete(event.batch);
+  }
+
+  private loadersOf(batch: object): Loaders {
+    const loaders = this.loaders.get(batch) ?? createLoaders(this.services.reader);
+    this.loaders.set(batch, loaders);
+    return loaders;
+  }
+
+  private context(actor: Actor, loaders: Loaders): Context {
+    return { actor, services: this.services, loaders };
+  }
+
+  private format(
+    { contextValue }: PreparedSubscription,
+    { errors, ...result }: ExecutionResult,
+  ): FormattedExecutionResult {
+    if (!errors) return result;
+    const { requestId } = contextValue.actor;
+    for (const error of errors.filter(isUnexpected)) {
+      this.logger.error({ requestId, err: error.originalError ?? error }, "unexpected");
+    }
+    return { ...result, errors: errors.map((error) => formatGraphQLError(error.toJSON(), error)) };
+  }
+}
+
+function onlySubscriptions(): RequestRefusal {
+  const message = "Only subscriptions are answered here: send queries and mutations by HTTP POST";
+  return new RequestRefusal(
+    [new GraphQLError(message, { extensions: { code: "BAD_REQUEST" } })],
+    400,
+  );
+}
+
+/** Not a generator: one that waits for its next event could not be ended from outside. */
+class AnswerStream implements Answers {
+  constructor(
+    private readonly events: AsyncIterator<LiveEvent>,
+    private readonly answer: (event: LiveEvent) => Promise<FormattedExecutionResult>,
+  ) {}
+
+  async next(): Promise<IteratorResult<FormattedExecutionResult>> {
+    const { value, done } = await this.events.next();
+    if (done) return { value: undefined, done };
+    return { value: await this.answer(value), done: false };
+  }
+
+  async return(): Promise<IteratorResult<FormattedExecutionResult>> {
+    await this.events.return?.();
+    return { value: undefined, done: true };
+  }
+
+  async throw(error: unknown): Promise<IteratorResult<FormattedExecutionResult>> {
+    await this.events.return?.();
+    throw error;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+}

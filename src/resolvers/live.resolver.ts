@@ -1,0 +1,160 @@
+import { Arg, Args, Ctx, FieldResolver, Resolver, Root, Subscription } from "type-graphql";
+import type { Context } from "../context.js";
+import { Presence } from "../entities/presence.entity.js";
+import { Reservation } from "../entities/reservation.entity.js";
+import { Status } from "../entities/status.entity.js";
+import { UserSettings } from "../entities/user-settings.entity.js";
+import { User } from "../entities/user.entity.js";
+import { presenceChangeOf, reservationIdOf, userIdOf } from "../services/live-filter.js";
+import type { LiveEvent } from "../services/live.service.js";
+import * as types from "./live.types.js";
+import { required } from "./required.js";
+
+/** What type-graphql hands to the `subscribe` of a subscription. */
+interface Subscribing<SubscriptionArgs> {
+  readonly args: SubscriptionArgs;
+  readonly context: Context;
+}
+
+const CHANGED_USERS = (what: string) => `${what}, of everybody or of the people named.`;
+
+@Resolver()
+export class LiveResolver {
+  @Subscription(() => types.PresenceEvent, {
+    description: "What people are doing, as it changes.",
+    subscribe: ({ args, context }: Subscribing<types.PresenceEventsArgs>) =>
+      context.services.live.presenceChanged(context.actor, args),
+  })
+  presenceChanged(
+    @Root() event: LiveEvent,
+    @Args(() => types.PresenceEventsArgs) _args: types.PresenceEventsArgs,
+  ): types.PresenceEvent {
+    return types.toCausedEvent(new types.PresenceEvent(), event);
+  }
+
+  @Subscription(() => types.UserEvent, {
+    description: CHANGED_USERS("Changes of users"),
+    subscribe: ({ args, context }: Subscribing<types.UserEventsArgs>) =>
+      context.services.live.userChanged(context.actor, args),
+  })
+  userChanged(
+    @Root() event: LiveEvent,
+    @Args(() => types.UserEventsArgs) _args: types.UserEventsArgs,
+  ): types.UserEvent {
+    return types.toCausedEvent(new types.UserEvent(), event);
+  }
+
+  @Subscription(() => types.SettingsEvent, {
+    description: CHANGED_USERS("Changes of settings"),
+    subscribe: ({ args, context }: Subscribing<types.UserEventsArgs>) =>
+      context.services.live.settingsChanged(context.actor, args),
+  })
+  settingsChanged(
+    @Root() event: LiveEvent,
+    @Args(() => types.UserEventsArgs) _args: types.UserEventsArgs,
+  ): types.SettingsEvent {
+    return types.toLiveEvent(new types.SettingsEvent(), event);
+  }
+
+  @Subscription(() => types.ReservationEvent, {
+    description: CHANGED_USERS("Reservations made, accepted, released and expired"),
+    subscribe: ({ args, context }: Subscribing<types.UserEventsArgs>) =>
+      context.services.live.reservationChanged(context.actor, args),
+  })
+  reservationChanged(
+    @Root() event: LiveEvent,
+    @Args(() => types.UserEventsArgs) _args: types.UserEventsArgs,
+  ): types.ReservationEvent {
+    return types.toLiveEvent(new types.ReservationEvent(), event);
+  }
+
+  @Subscription(() => types.TabRefreshedEvent, {
+    description: "The signals to one browser tab that it should load afresh.",
+    subscribe: ({ args, context }: Subscribing<{ tabId: string }>) =>
+      context.services.live.tabRefreshed(context.actor, args),
+  })
+  tabRefreshed(
+    @Root() event: LiveEvent,
+    @Arg("tabId", () => String, { description: "Which tab: 1 to 100 letters, digits and _." })
+    tabId: string,
+  ): types.TabRefreshedEvent {
+    return Object.assign(types.toLiveEvent(new types.TabRefreshedEvent(), event), { tabId });
+  }
+}
+
+@Resolver(() => types.PresenceEvent)
+export class PresenceEventResolver {
+  @FieldResolver(() => Presence, {
+    nullable: true,
+    description: "The presence as it is now; null in a gap.",
+  })
+  async presence(
+    @Root() { event }: types.PresenceEvent,
+    @Ctx() { loaders }: Context,
+  ): Promise<Presence | null> {
+    return event && required(loaders.presenceByUserId.load(userIdOf(event)));
+  }
+
+  @FieldResolver(() => Status, {
+    nullable: true,
+    description: "The status in effect before; null in a gap, or when the status stayed the same.",
+  })
+  async previousStatus(
+    @Root() { event }: types.PresenceEvent,
+    @Ctx() { loaders }: Context,
+  ): Promise<Status | null> {
+    if (!event) return null;
+    const { from, to } = presenceChangeOf(event);
+    return from === to ? null : loaders.statusById.load(from);
+  }
+}
+
+@Resolver(() => types.UserEvent)
+export class UserEventResolver {
+  @FieldResolver(() => User, {
+    nullable: true,
+    description: "The user as they are now; null in a gap.",
+  })
+  async user(
+    @Root() { event }: types.UserEvent,
+    @Ctx() { loaders }: Context,
+  ): Promise<User | null> {
+    return event && required(loaders.userById.load(userIdOf(event)));
+  }
+}
+
+@Resolver(() => types.SettingsEvent)
+export class SettingsEventResolver {
+  @FieldResolver(() => User, { nullable: true, description: "Whose settings; null in a gap." })
+  async user(
+    @Root() { event }: types.SettingsEvent,
+    @Ctx() { loaders }: Context,
+  ): Promise<User | null> {
+    return event && required(loaders.userById.load(userIdOf(event)));
+  }
+
+  @FieldResolver(() => UserSettings, {
+    nullable: true,
+    description: "All settings as they are now; null in a gap.",
+  })
+  async settings(
+    @Root() { event }: types.SettingsEvent,
+    @Ctx() { loaders }: Context,
+  ): Promise<UserSettings | null> {
+    return event && required(loaders.settingsByUserId.load(userIdOf(event)));
+  }
+}
+
+@Resolver(() => types.ReservationEvent)
+export class ReservationEventResolver {
+  @FieldResolver(() => Reservation, {
+    nullable: true,
+    description: "The reservation as it is now; null in a gap.",
+  })
+  async reservation(
+    @Root() { event }: types.ReservationEvent,
+    @Ctx() { loaders }: Context,
+  ): Promise<Reservation | null> {
+    return event && required(loaders.reservationById.load(reservationIdOf(event)));
+  }
+}

@@ -1,0 +1,152 @@
+import { z } from "zod";
+import type { Actor } from "../domain/actor.js";
+import { fromEventCursor, toEventCursor } from "../domain/event-cursor.js";
+import type { Operation } from "../domain/permission-table.js";
+import * as text from "../domain/text-rules.js";
+import { badInput } from "../errors/domain-error.js";
+import type { EventHub, Following } from "../events/event-hub.js";
+import { subjectUserId } from "../events/event-log.js";
+import type { EventTopic, LoggedEvent } from "../events/logged-event.js";
+import { authorize, mayDo } from "./authorize.js";
+import { aboutPresences, aboutUsers, type WantsEvent } from "./live-filter.js";
+import { parseInput } from "./parse-input.js";
+import { presenceFilter, userKeys } from "./presence-list.js";
+
+const after = z.string().nullish();
+const ids = z.array(z.string().max(100)).max(1000).nullish();
+
+const presenceChangedInput = z.object({ filter: presenceFilter.nullish(), after });
+export type PresenceChangedInput = z.input<typeof presenceChangedInput>;
+
+const userEventsInput = z.object({ userIds: ids, after });
+export type UserEventsInput = z.input<typeof userEventsInput>;
+
+const tabRefreshedInput = z.object({ tabId: text.tabId });
+export type TabRefreshedInput = z.input<typeof tabRefreshedInput>;
+
+/** One thing that a subscriber is told. */
+export interface LiveEvent {
+  /** Give it as `after` to go on behind it. */
+  readonly cursor: string;
+  /** Null when it only says that some were missed. */
+  readonly event: LoggedEvent | null;
+}
+
+export type LiveEvents = AsyncIterableIterator<LiveEvent>;
+
+/** Who may follow what: events as they come, from the outbox of all processes. */
+export class LiveService {
+  constructor(private readonly hub: EventHub) {}
+
+  /** @throws BAD_USER_INPUT, FORBIDDEN without USER_READ unless it is about the caller alone */
+  presenceChanged(actor: Actor, input: PresenceChangedInput): Promise<LiveEvents> {
+    authorizeAbout(actor, "presenceChanged", input.filter?.userIds);
+    const { filter, after: cursor } = parseInput(actor, presenceChangedInput, input);
+    return this.follow(actor, "presenceChanged", filter ? aboutPresences(filter) : all, cursor);
+  }
+
+  userChanged(actor: Actor, input: UserEventsInput): Promise<LiveEvents> {
+    return this.followUsers(actor, "userChanged", input);
+  }
+
+  settingsChanged(actor: Actor, input: UserEventsInput): Promise<LiveEvents> {
+    return this.followUsers(actor, "settingsChanged", input);
+  }
+
+  reservationChanged(actor: Actor, input: UserEventsInput): Promise<LiveEvents> {
+    return this.followUsers(actor, "reservationChanged", input);
+  }
+
+  /** A signal is for whoever is there: one cannot ask for those of the past. */
+  tabRefreshed(actor: Actor, input: TabRefreshedInput): Promise<LiveEvents> {
+    authorize(actor, "tabRefreshed");
+    const { tabId } = parseInput(actor, tabRefreshedInput, input);
+    return this.follow(actor, "tabRefreshed", ({ subject }) => subject === tabId, null);
+  }
+
+  /** For the gateway itself: tells of credentials that end, before anything that happens after. */
+  watchCredentials(listener: (event: LoggedEvent) => void): Promise<void> {
+    return this.hub.watch("credentialEnded", listener);
+  }
+
+  /** How many subscriptions this process serves. */
+  get followers(): number {
+    return this.hub.followers;
+  }
+
+  close(): Promise<void> {
+    return this.hub.close();
+  }
+
+  private followUsers(
+    actor: Actor,
+    topic: EventTopic & Operation,
+    input: UserEventsInput,
+  ): Promise<LiveEvents> {
+    authorizeAbout(actor, topic, input.userIds);
+    const { userIds, after: cursor } = parseInput(actor, userEventsInput, input);
+    return this.follow(actor, topic, aboutUsers(userIds), cursor);
+  }
+
+  /** Permission is asked for each event again. */
+  private async follow(
+    actor: Actor,
+    topic: EventTopic & Operation,
+    isWanted: WantsEvent,
+    cursor: string | null | undefined,
+  ): Promise<LiveEvents> {
+    const following = await this.hub.follow(
+      (event) =>
+        event.topic === topic && isWanted(event) && mayDo(actor, topic, subjectUserId(event)),
+      cursor ? positionOf(cursor) : null,
+    );
+    return new LiveEventStream(following);
+  }
+}
+
+const all: WantsEvent = () => true;
+
+/** Who may read themself may follow themself, and has to say so: a filter would otherwise hide a refusal. */
+function authorizeAbout(
+  actor: Actor,
+  operation: Operation,
+  userIds: readonly string[] | null | undefined,
+): void {
+  const keys = userIds?.length === 1 ? userKeys(userIds) : [];
+  authorize(actor, operation, keys[0] ?? null);
+}
+
+/** @throws BAD_USER_INPUT */
+function positionOf(cursor: string): number {
+  const position = fromEventCursor(cursor);
+  if (position !== null) return position;
+  throw badInput([{ path: "after", message: "must be the cursor of an event" }]);
+}
+
+/** Not a generator: one that waits for its next event could not be ended from outside. */
+class LiveEventStream implements LiveEvents {
+  private toldGap: boolean;
+
+  constructor(private readonly following: Following) {
+    this.toldGap = !following.hasGap;
+  }
+
+  async next(): Promise<IteratorResult<LiveEvent>> {
+    if (!this.toldGap) {
+      this.toldGap = true;
+      return { value: { cursor: toEventCursor(this.following.since), event: null }, done: false };
+    }
+    const { value, done } = await this.following.events.next();
+    if (done) return { value: undefined, done };
+    return { value: { cursor: toEventCursor(value.id), event: value }, done: false };
+  }
+
+  async return(): Promise<IteratorResult<LiveEvent>> {
+    await this.following.events.return?.();
+    return { value: undefined, done: true };
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+}
