@@ -84,6 +84,31 @@ export default tseslint.config(
     ),
   },
   {
+    files: ["src/events/**"],
+    rules: forbid(
+      "The outbox knows the database, no rule and no door.",
+      "graphql",
+      "type-graphql",
+      "@apollo/*",
+      "**/services/*",
+      "**/loaders/*",
+      "**/resolvers/*",
+      "**/legacy-rest/*",
+      "**/http/*",
+      "**/live/*",
+    ),
+  },
+  {
+    files: ["src/live/**"],
+    rules: forbid(
+      "The doors of subscriptions call services only.",
+      "typeorm",
+      "pg",
+      "**/data-source.js",
+      "**/legacy-rest/*",
+    ),
+  },
+  {
     files: ["src/services/**"],
     rules: forbid(
       "Services know no transport.",

@@ -1,6 +1,7 @@
 import { loadConfig } from "../src/config.js";
 import { openDatabase } from "../src/database.js";
 import { system } from "../src/domain/actor.js";
+import { createLogger } from "../src/logger.js";
 import { createServices, type Services } from "../src/services/index.js";
 import { makeBenchServer } from "./bench-server.js";
 import { openCallers } from "./callers.js";
@@ -48,7 +49,7 @@ async function run(): Promise<void> {
   try {
     const config = loadConfig({ DATABASE_URL: server.url });
     const { dataSource, close } = await openDatabase(config, () => undefined);
-    const services = createServices(dataSource, config);
+    const services = createServices(dataSource, config, createLogger("silent"));
     const callers = await openCallers(await server.startGateway(), CALLERS);
     const floor = await openFloor(server.url, config.database.poolMax);
     const measured = { gateway: [] as number[], floor: [] as number[] };

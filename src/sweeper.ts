@@ -12,17 +12,20 @@ const PRUNING_PAUSE_MS = 30_000;
 export function startSweeper(
   {
     idempotency,
+    live,
     presence,
     reservations,
-  }: Pick<Services, "idempotency" | "presence" | "reservations">,
+  }: Pick<Services, "idempotency" | "live" | "presence" | "reservations">,
   logger: Logger,
 ) {
   // Side by side: neither is late because the other has much to do.
   const sweeping = { pauseMs: PAUSE_MS, name: "sweeping", logger };
+  const forgetting = { pauseMs: PRUNING_PAUSE_MS, name: "forgetting", logger };
   const sweeps = [
     repeat(() => presence.settleDue(), sweeping),
     repeat(() => reservations.expireDue(), sweeping),
-    repeat(() => idempotency.prune(), { pauseMs: PRUNING_PAUSE_MS, name: "forgetting", logger }),
+    repeat(() => idempotency.prune(), forgetting),
+    repeat(() => live.prune(), forgetting),
   ];
   return {
     stop: async () => {

@@ -114,6 +114,20 @@ const variables: Record<keyof typeof environmentSchema.shape, Variable> = {
   LIST_WAIT_MS: whole((config) => config.longLists.waitMs, 60_000, [0, 600_000]),
   LIST_STALL_TIMEOUT_MS: whole((config) => config.longLists.stallTimeoutMs, 20_000, [100, 600_000]),
   LIST_TIMEOUT_MS: whole((config) => config.longLists.timeoutMs, 300_000, [100, 3_600_000]),
+  LIVE_CONNECTIONS_MAX: whole((config) => config.live.connectionsMax, 20_000, [1, 1_000_000]),
+  LIVE_CONNECTIONS_PER_CREDENTIAL: whole(
+    (config) => config.live.connectionsPerCredential,
+    2000,
+    [1, 1_000_000],
+  ),
+  LIVE_SUBSCRIPTIONS_PER_SOCKET: whole(
+    (config) => config.live.subscriptionsPerSocket,
+    100,
+    [1, 10_000],
+  ),
+  LIVE_QUEUE_MAX: whole((config) => config.live.queueMax, 1000, [10, 1_000_000]),
+  LIVE_STALL_TIMEOUT_MS: whole((config) => config.live.stallTimeoutMs, 20_000, [100, 600_000]),
+  EVENT_RETENTION_HOURS: whole((config) => config.live.retentionHours, 24, [1, 8760]),
   ROLLCALL_ADMIN_KEY: {
     read: (config) => config.adminKey,
     byDefault: undefined,

@@ -41,6 +41,7 @@ export class EventHub {
   private recentSince = 0;
   private starting: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
+  private followed = 0;
   private isWoken = false;
   private isRunning = false;
   private running: Promise<void> = Promise.resolve();
@@ -72,12 +73,13 @@ export class EventHub {
     // Nothing has run since the replay looked at the latest events.
     if (this.hasClosed) await reader.return();
     else this.subscribers.add(reader);
+    this.followed += 1;
     return { events: reader, hasGap, since: this.tail.at };
   }
 
-  /** How many are following. */
-  get followers(): number {
-    return this.subscribers.size;
+  /** How many are following now, and how many ever were. */
+  get followers(): { readonly now: number; readonly total: number } {
+    return { now: this.subscribers.size, total: this.followed };
   }
 
   /** Calls back for each event of a topic, before any subscriber gets it or a later one. */
@@ -144,7 +146,8 @@ export class EventHub {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       this.run().catch((error: unknown) => {
-        if (!this.isFailing) this.logger.warn({ err: error }, "events cannot be read; trying again");
+        if (!this.isFailing)
+          this.logger.warn({ err: error }, "events cannot be read; trying again");
         this.isFailing = true;
       });
     }, afterMs);

@@ -24,7 +24,7 @@ interface Gap {
  * therefore stops at a gap until the event has come, or until no transaction is left that was writing
  * events when the gap was seen: then that id belongs to one that was rolled back. Whoever changes a
  * person holds a lock on them while the ids are given, so the events of one person are in the order in
- * which they happened (docs/decisions/0010-outbox.md).
+ * which they happened (docs/decisions/0013-outbox.md).
  */
 export class OutboxTail {
   private position = 0;

@@ -76,8 +76,10 @@ async function answer(
 }
 
 /** The status of a document that was read. */
-const toldStatus = (status: number, { hidesStatus }: GraphQLMediaType): number =>
-  hidesStatus && status < 500 ? 200 : status;
+const toldStatus = (
+  status: number,
+  { hidesStatus }: Pick<GraphQLMediaType, "hidesStatus">,
+): number => (hidesStatus && status < 500 ? 200 : status);
 
 async function execute(
   apollo: ApolloServer<Context>,
@@ -107,10 +109,23 @@ const REFUSAL_STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   CONFLICT: 409,
 };
 
+/**
+ * For other doors of GraphQL that answer by HTTP.
+ *
+ * @throws ClientGoneError, since there is nobody to be answered
+ */
+export function refuseGraphQL(
+  response: ServerResponse,
+  error: unknown,
+  { requestId, logger }: { readonly requestId: string; readonly logger: Logger },
+): void {
+  send(response, null, refuse(error, { hidesStatus: false }, requestId, logger));
+}
+
 /** @throws ClientGoneError, since there is nobody to be answered */
 function refuse(
   error: unknown,
-  mediaType: GraphQLMediaType,
+  mediaType: Pick<GraphQLMediaType, "hidesStatus">,
   requestId: string,
   logger: Logger,
 ): Reply {

@@ -23,7 +23,9 @@ const secretIn = (authorization: string): string =>
   /^Bearer +(\S+) *$/i.exec(authorization)?.[1] ?? "";
 
 /** The same from the first message of a socket, since browsers let nobody set headers for one. */
-export function secretOf(connectionParams: Readonly<Record<string, unknown>> = {}): string | undefined {
+export function secretOf(
+  connectionParams: Readonly<Record<string, unknown>> = {},
+): string | undefined {
   const given = connectionParams.authorization ?? connectionParams.Authorization;
   if (given === undefined || given === null) return undefined;
   return typeof given === "string" ? secretIn(given) : "";

@@ -5,8 +5,9 @@ import type { Actor } from "../domain/actor.js";
 import { formatGraphQLError } from "../errors/graphql.js";
 import { type OperationRequest, RequestRefusal } from "../graphql/admission.js";
 import { refuseGraphQL } from "../http/graphql-handler.js";
-import { assertGraphQLRequest, readGraphQLRequest } from "../http/graphql-request.js";
+import { assertGraphQLRequest, readGraphQLParams } from "../http/graphql-request.js";
 import { bearerOf } from "../http/origin.js";
+import { readBody } from "../http/read-body.js";
 import type { Logger } from "../logger.js";
 import type { Services } from "../services/index.js";
 import type { Answers, LiveExecutor } from "./live-executor.js";
@@ -27,7 +28,7 @@ const KEEP_ALIVE_MS = 12_000;
 /**
  * Server-sent events at `/graphql/stream`: the protocol GraphQL over SSE with a connection for each
  * subscription. Not by graphql-sse's own handler, which keeps whatever a slow reader has not taken
- * (docs/decisions/0011-live-transports.md).
+ * (docs/decisions/0014-live-transports.md).
  */
 export class EventStreams {
   private readonly open = new Set<ServerResponse>();
@@ -50,7 +51,8 @@ export class EventStreams {
       assertGraphQLRequest(request);
       const origin = { door: "GRAPHQL", requestId } as const;
       const actor = await services.authentication.authenticate(bearerOf(request) ?? "", origin);
-      const params = await readGraphQLRequest(request, maxBodyBytes);
+      const body = request.method === "POST" ? await readBody(request, maxBodyBytes) : "";
+      const params = readGraphQLParams(request, body);
       leave = await connections.add({ actor, end: () => response.end() });
       await this.tell(response, await this.subscribe(actor, params));
     } catch (error) {

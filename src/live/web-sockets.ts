@@ -1,4 +1,4 @@
-import { type FormattedExecutionResult, GraphQLError } from "graphql";
+import { GraphQLError } from "graphql";
 import {
   CloseCode,
   handleProtocols,

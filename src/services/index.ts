@@ -29,15 +29,11 @@ export interface ServiceOptions {
   readonly wrapUpSeconds: number;
   readonly sessionHours: number;
   readonly longLists: LongListLimits;
-  readonly live: { readonly queueMax: number };
+  readonly live: { readonly queueMax: number; readonly retentionHours: number };
 }
 
 /** Everything that Rollcall can do, behind whichever door. */
-export function createServices(
-  dataSource: DataSource,
-  options: ServiceOptions,
-  logger: Logger,
-) {
+export function createServices(dataSource: DataSource, options: ServiceOptions, logger: Logger) {
   const reader = new Reader(dataSource, options.longLists);
   const { url = "" } = dataSource.options as { url?: string };
   const doorbell = new PostgresDoorbell(url, reader, logger);
@@ -53,7 +49,7 @@ export function createServices(
     campaignMemberships: new CampaignMembershipService(changes, reader),
     catalogue: new CatalogueService(changes, reader),
     idempotency: new IdempotencyService(reader),
-    live: new LiveService(hub),
+    live: new LiveService(hub, events, options.live.retentionHours),
     login: new LoginService(changes, reader, options.sessionHours),
     nodes: new NodeService(reader),
     people: new PeopleService(reader),

@@ -5,7 +5,7 @@ import type { Operation } from "../domain/permission-table.js";
 import * as text from "../domain/text-rules.js";
 import { badInput } from "../errors/domain-error.js";
 import type { EventHub, Following } from "../events/event-hub.js";
-import { subjectUserId } from "../events/event-log.js";
+import { type EventLog, subjectUserId } from "../events/event-log.js";
 import type { EventTopic, LoggedEvent } from "../events/logged-event.js";
 import { authorize, mayDo } from "./authorize.js";
 import { aboutPresences, aboutUsers, type WantsEvent } from "./live-filter.js";
@@ -24,6 +24,8 @@ export type UserEventsInput = z.input<typeof userEventsInput>;
 const tabRefreshedInput = z.object({ tabId: text.tabId });
 export type TabRefreshedInput = z.input<typeof tabRefreshedInput>;
 
+const PRUNE_BATCH = 5000;
+
 /** One thing that a subscriber is told. */
 export interface LiveEvent {
   /** Give it as `after` to go on behind it. */
@@ -36,7 +38,11 @@ export type LiveEvents = AsyncIterableIterator<LiveEvent>;
 
 /** Who may follow what: events as they come, from the outbox of all processes. */
 export class LiveService {
-  constructor(private readonly hub: EventHub) {}
+  constructor(
+    private readonly hub: EventHub,
+    private readonly log: EventLog,
+    private readonly retentionHours: number,
+  ) {}
 
   /** @throws BAD_USER_INPUT, FORBIDDEN without USER_READ unless it is about the caller alone */
   presenceChanged(actor: Actor, input: PresenceChangedInput): Promise<LiveEvents> {
@@ -69,9 +75,14 @@ export class LiveService {
     return this.hub.watch("credentialEnded", listener);
   }
 
-  /** How many subscriptions this process serves. */
-  get followers(): number {
+  /** How many subscriptions this process serves now, and has ever served. */
+  get followers(): EventHub["followers"] {
     return this.hub.followers;
+  }
+
+  /** Throws away events that nobody can resume from any more. Any process may do it. */
+  async prune(): Promise<void> {
+    while ((await this.log.prune(this.retentionHours, PRUNE_BATCH)) >= PRUNE_BATCH);
   }
 
   close(): Promise<void> {

@@ -178,10 +178,6 @@ export class PresenceService {
     return this.heartbeats.write();
   }
 
-  keepAlive(userIds: Iterable<number>): void {
-    void userIds;
-  }
-
   /**
    * Takes in what another system says of a person; a report of the same source replaces the last one,
    * and one without a status withdraws it.

@@ -1,5 +1,7 @@
 import type { User } from "../../src/entities/user.entity.js";
 import type { PersonRef } from "../../src/services/person-ref.js";
+import { loadConfig } from "../../src/config.js";
+import { createLogger } from "../../src/logger.js";
 import { createServices, type Services } from "../../src/services/index.js";
 import { system } from "../../src/domain/actor.js";
 import { findDisagreements } from "../demo/presence-consistency.js";
@@ -23,12 +25,8 @@ let secret: string;
 
 beforeAll(async () => {
   gateway = await startTestGateway();
-  services = createServices(gateway.dataSource, {
-    leaseSeconds: LEASE_SECONDS,
-    wrapUpSeconds: 0,
-    sessionHours: 1,
-    longLists: { waitMs: 1000, stallTimeoutMs: 1000 },
-  });
+  const config = { ...loadConfig({ NODE_ENV: "test" }), leaseSeconds: LEASE_SECONDS };
+  services = createServices(gateway.dataSource, config, createLogger("silent"));
   secret = await gateway.givenKey("USER_READ");
 });
 afterAll(() => gateway.stop());

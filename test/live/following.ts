@@ -34,10 +34,10 @@ export async function following(
   topic: Topic,
   variables: Record<string, unknown> = {},
 ): Promise<Follower> {
-  const before = services.live.followers;
+  const before = services.live.followers.total;
   const follower = client.follow(subscriptionOf(topic), variables);
   await eventually(() =>
-    services.live.followers > before
+    services.live.followers.total > before
       ? Promise.resolve()
       : Promise.reject(new Error("nobody follows yet")),
   );

@@ -158,7 +158,7 @@ describe.each(Object.keys(liveClients) as Transport[])("over %s", (transport) =>
       await gateway.services.users.update(actor, { user: byId(user), firstname });
       told.push(await nextEvent(follower));
     }
-    expect(told.map(({ user: { firstname } }) => firstname)).toEqual(["A", "B", "C", "D"]);
+    expect(told.map(({ user }) => (user as User).firstname)).toEqual(["A", "B", "C", "D"]);
     follower.stop();
   });
 
