@@ -13,6 +13,7 @@ import { CountOpenSlots1795305611000 } from "./1795305611000-count-open-slots.js
 import { AddOnlineSince1795305612000 } from "./1795305612000-add-online-since.js";
 import { EndLeasesAndClaims1795305630000 } from "./1795305630000-end-leases-and-claims.js";
 import { CreateIdempotentRequests1795305640000 } from "./1795305640000-create-idempotent-requests.js";
+import { CreateCounters1795305640100 } from "./1795305640100-create-counters.js";
 
 /** In the order they run. A merged migration is never edited. */
 export const migrations = [
@@ -31,4 +32,5 @@ export const migrations = [
   AddOnlineSince1795305612000,
   EndLeasesAndClaims1795305630000,
   CreateIdempotentRequests1795305640000,
+  CreateCounters1795305640100,
 ] as const;

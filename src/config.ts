@@ -46,6 +46,11 @@ export const environmentSchema = z.object({
   LIVE_QUEUE_MAX: whole(10, 1_000_000).default(1000),
   LIVE_STALL_TIMEOUT_MS: whole(100, 600_000).default(20_000),
   EVENT_RETENTION_HOURS: whole(1, 8760).default(24),
+  RATE_LIMIT_PER_CREDENTIAL: whole(0, 1_000_000_000).default(1_000_000),
+  RATE_LIMIT_PER_ADDRESS: whole(0, 1_000_000_000).default(2_000_000),
+  RATE_LIMIT_SHARED: flag.default(false),
+  AUTH_FAILURES_MAX: whole(1, 10_000).default(10),
+  AUTH_FAILURES_WINDOW_SECONDS: whole(1, 86_400).default(900),
   ROLLCALL_ADMIN_KEY: z
     .string()
     .min(32, "must have at least 32 characters")
@@ -125,6 +130,15 @@ export interface Config {
     /** How long somebody who lost the connection can resume. */
     readonly retentionHours: number;
   };
+  /** Requests a minute; 0: as many as they like. */
+  readonly rateLimits: {
+    readonly perCredential: number;
+    readonly perAddress: number;
+    /** Counted by all processes together, or by each for itself. */
+    readonly shared: boolean;
+  };
+  /** How many failed sign-ins one account may have from one address, and within what time. */
+  readonly authFailures: { readonly max: number; readonly windowSeconds: number };
   readonly adminKey: string | undefined;
   readonly sessionHours: number;
   readonly leaseSeconds: number;
@@ -189,6 +203,12 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       stallTimeoutMs: e.LIVE_STALL_TIMEOUT_MS,
       retentionHours: e.EVENT_RETENTION_HOURS,
     },
+    rateLimits: {
+      perCredential: e.RATE_LIMIT_PER_CREDENTIAL,
+      perAddress: e.RATE_LIMIT_PER_ADDRESS,
+      shared: e.RATE_LIMIT_SHARED,
+    },
+    authFailures: { max: e.AUTH_FAILURES_MAX, windowSeconds: e.AUTH_FAILURES_WINDOW_SECONDS },
     adminKey: e.ROLLCALL_ADMIN_KEY,
     sessionHours: e.ROLLCALL_SESSION_HOURS,
     leaseSeconds: e.ROLLCALL_LEASE_SECONDS,

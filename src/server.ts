@@ -7,6 +7,7 @@ import { createGraphQLHandler } from "./http/graphql-handler.js";
 import { sendHealth, sendReadiness } from "./http/health.js";
 import { createListener } from "./http/listener.js";
 import { startListening, stopListening } from "./http/listening.js";
+import { RateLimits } from "./http/rate-limits.js";
 import { sendJson } from "./http/respond.js";
 import { dialects } from "./legacy-rest/index.js";
 import { openLiveDoors } from "./live/index.js";
@@ -41,11 +42,19 @@ export async function createGateway(
   await apollo.start();
   const { maxBodyBytes } = config.graphql;
   const live = openLiveDoors({ schema, admission, services, config, logger });
+  const rateLimits = new RateLimits(config.rateLimits, services.counters);
   const openApi = createOpenApi(dialects, config.legacy, version);
 
   const listener = createListener(
     {
-      "/graphql": createGraphQLHandler({ apollo, admission, services, maxBodyBytes, logger }),
+      "/graphql": createGraphQLHandler({
+        apollo,
+        admission,
+        services,
+        maxBodyBytes,
+        rateLimits,
+        logger,
+      }),
       "/graphql/stream": live.streams.handle,
       "/openapi.json": (_request, response) => sendJson(response, 200, openApi),
       "/healthz": (_request, response) => sendHealth(response),
@@ -56,6 +65,7 @@ export async function createGateway(
       config: config.legacy,
       maxBodyBytes,
       longLists: config.longLists,
+      rateLimits,
       logger,
     }),
     logger,

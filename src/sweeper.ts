@@ -11,11 +11,12 @@ const PRUNING_PAUSE_MS = 30_000;
  */
 export function startSweeper(
   {
+    counters,
     idempotency,
     live,
     presence,
     reservations,
-  }: Pick<Services, "idempotency" | "live" | "presence" | "reservations">,
+  }: Pick<Services, "counters" | "idempotency" | "live" | "presence" | "reservations">,
   logger: Logger,
 ) {
   // Side by side: neither is late because the other has much to do.
@@ -26,6 +27,7 @@ export function startSweeper(
     repeat(() => reservations.expireDue(), sweeping),
     repeat(() => idempotency.prune(), forgetting),
     repeat(() => live.prune(), forgetting),
+    repeat(() => counters.prune(), forgetting),
   ];
   return {
     stop: async () => {

@@ -25,7 +25,7 @@ const flag = (read: Variable["read"], byDefault: unknown, whenOff: unknown = fal
   read,
   byDefault,
   good: [
-    ["true", byDefault ?? true],
+    ["true", byDefault || true],
     ["false", whenOff],
   ],
   bad: ["TRUE", "1", "0", "yes", "on", "no"],
@@ -128,6 +128,23 @@ const variables: Record<keyof typeof environmentSchema.shape, Variable> = {
   LIVE_QUEUE_MAX: whole((config) => config.live.queueMax, 1000, [10, 1_000_000]),
   LIVE_STALL_TIMEOUT_MS: whole((config) => config.live.stallTimeoutMs, 20_000, [100, 600_000]),
   EVENT_RETENTION_HOURS: whole((config) => config.live.retentionHours, 24, [1, 8760]),
+  RATE_LIMIT_PER_CREDENTIAL: whole(
+    (config) => config.rateLimits.perCredential,
+    1_000_000,
+    [0, 1_000_000_000],
+  ),
+  RATE_LIMIT_PER_ADDRESS: whole(
+    (config) => config.rateLimits.perAddress,
+    2_000_000,
+    [0, 1_000_000_000],
+  ),
+  RATE_LIMIT_SHARED: flag((config) => config.rateLimits.shared, false),
+  AUTH_FAILURES_MAX: whole((config) => config.authFailures.max, 10, [1, 10_000]),
+  AUTH_FAILURES_WINDOW_SECONDS: whole(
+    (config) => config.authFailures.windowSeconds,
+    900,
+    [1, 86_400],
+  ),
   ROLLCALL_ADMIN_KEY: {
     read: (config) => config.adminKey,
     byDefault: undefined,

@@ -15,12 +15,14 @@ export interface Actor {
   readonly permissions: ReadonlySet<Permission>;
   readonly door: Door;
   readonly requestId: string;
+  /** Where it came from; absent for what comes from nowhere. */
+  readonly address?: string;
   /** Of a request with an Idempotency-Key: the call that is being made. */
   readonly once?: KeyedCall;
 }
 
 /** Where a request came in; every actor carries it. */
-export type Origin = Pick<Actor, "door" | "requestId" | "once">;
+export type Origin = Pick<Actor, "door" | "requestId" | "address" | "once">;
 
 export const anonymous = (origin: Origin): Actor => ({
   ...origin,

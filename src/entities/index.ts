@@ -2,6 +2,7 @@ import { Agent, Manager } from "./agent.entity.js";
 import { ApiKey } from "./api-key.entity.js";
 import { AuditRecord } from "./audit-record.entity.js";
 import { Campaign, UserCampaign } from "./campaign.entity.js";
+import { Counter } from "./counter.entity.js";
 import { Event } from "./event.entity.js";
 import { Group, GroupMember } from "./group.entity.js";
 import { IdempotentRequest } from "./idempotent-request.entity.js";
@@ -22,6 +23,7 @@ export const entities = [
   ApiKey,
   AuditRecord,
   Campaign,
+  Counter,
   Event,
   Group,
   GroupMember,

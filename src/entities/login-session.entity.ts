@@ -32,6 +32,10 @@ export class LoginSession {
   @Column("bytea", { name: "token_hash", select: false })
   tokenHash?: Buffer;
 
+  /** Where it was made from; null when that is not known. */
+  @Column("text", { nullable: true })
+  address!: string | null;
+
   @Column("timestamptz", { name: "created_at", default: () => "now()" })
   createdAt!: Date;
 

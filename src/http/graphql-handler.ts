@@ -17,7 +17,8 @@ import {
   readGraphQLParams,
 } from "./graphql-request.js";
 import { runOnce } from "./idempotency.js";
-import { bearerOf } from "./origin.js";
+import { addressOf, bearerOf } from "./origin.js";
+import type { RateLimits } from "./rate-limits.js";
 import { BodyTooLargeError, ClientGoneError, readBody } from "./read-body.js";
 
 export interface GraphQLHandlerOptions {
@@ -25,6 +26,7 @@ export interface GraphQLHandlerOptions {
   readonly admission: Admission;
   readonly services: Services;
   readonly maxBodyBytes: number;
+  readonly rateLimits: RateLimits;
   readonly logger: Logger;
 }
 
@@ -41,7 +43,7 @@ export function createGraphQLHandler(options: GraphQLHandlerOptions) {
   return async (request: IncomingMessage, response: ServerResponse, requestId: string) => {
     const mediaType = mediaTypeFor(request.headers.accept);
     const reply = mediaType
-      ? await answer(request, requestId, mediaType, options).catch((error: unknown) =>
+      ? await answer(request, response, requestId, mediaType, options).catch((error: unknown) =>
           refuse(error, mediaType, requestId, options.logger),
         )
       : faultReply(new HttpFault(406, "The answer is JSON, which is not accepted"));
@@ -49,19 +51,28 @@ export function createGraphQLHandler(options: GraphQLHandlerOptions) {
   };
 }
 
+/** An operation costs the caller one point, as any request does, and one more for each so much. */
+const COST_OF_A_POINT = 100;
+
 async function answer(
   request: IncomingMessage,
+  response: ServerResponse,
   requestId: string,
   mediaType: GraphQLMediaType,
-  { apollo, admission, services, maxBodyBytes, logger }: GraphQLHandlerOptions,
+  { apollo, admission, services, maxBodyBytes, rateLimits, logger }: GraphQLHandlerOptions,
 ): Promise<Reply> {
   assertGraphQLRequest(request);
   const secret = bearerOf(request);
-  const origin = { door: "GRAPHQL", requestId } as const;
+  const address = addressOf(request);
+  await rateLimits.takeForAddress(response, address);
+  const origin = { door: "GRAPHQL", requestId, address } as const;
   const actor = await services.authentication.authenticate(secret, origin);
+  await rateLimits.takeForCredential(response, actor);
   const body = request.method === "POST" ? await readBody(request, maxBodyBytes) : "";
   const params = readGraphQLParams(request, body);
   const { operation, cost } = admission.admit(actor, params);
+  const more = Math.floor(cost.requested / COST_OF_A_POINT);
+  if (more > 0) await rateLimits.takeForCredential(response, actor, more);
   if (request.method === "GET" && operation.operation !== OperationTypeNode.QUERY) {
     throw new HttpFault(405, "GET is for queries alone", { allow: "POST" });
   }
@@ -107,6 +118,7 @@ const isFinal = ({ status, errors = [] }: Reply): boolean =>
 const REFUSAL_STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   UNAUTHENTICATED: 401,
   CONFLICT: 409,
+  RATE_LIMITED: 429,
 };
 
 /**
@@ -146,7 +158,7 @@ function refuse(
   if (error instanceof DomainError) {
     const status = REFUSAL_STATUS[error.code] ?? 400;
     const errors = [{ message: error.message, extensions: refusalExtensions(error) }];
-    return { ...authenticateHeader(status), status, errors };
+    return { ...authenticateHeader(status), ...retryHeader(error), status, errors };
   }
   logger.error({ requestId, err: error }, "unexpected");
   return { status: 500, errors: [internalGraphQLError] };
@@ -160,6 +172,11 @@ const faultReply = ({ status, message, headers, code }: HttpFault): Reply => ({
 
 const authenticateHeader = (status: number): Pick<Reply, "headers"> =>
   status === 401 ? { headers: { "www-authenticate": "Bearer" } } : {};
+
+const retryHeader = ({ details: { retryAfterSeconds } }: DomainError): Pick<Reply, "headers"> =>
+  typeof retryAfterSeconds === "number"
+    ? { headers: { "retry-after": String(retryAfterSeconds) } }
+    : {};
 
 function send(
   response: ServerResponse,

@@ -39,3 +39,7 @@ export function mayConnect(
   if (origin === undefined || allowedOrigins.includes(origin)) return true;
   return URL.canParse(origin) && new URL(origin).host === host;
 }
+
+/** Where the request comes from. An IPv4 address is spelled as one, however the socket sees it. */
+export const addressOf = ({ socket }: IncomingMessage): string =>
+  (socket.remoteAddress ?? "unknown").replace(/^::ffff:/, "");

@@ -1,6 +1,6 @@
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 
-const WINDOW_SECONDS = 60;
+export const WINDOW_SECONDS = 60;
 
 /** How things stand for one caller. */
 export interface RateLimitState {
@@ -10,7 +10,8 @@ export interface RateLimitState {
   readonly isExceeded: boolean;
 }
 
-export type RateLimiter = (key: string) => Promise<RateLimitState>;
+/** @param weight how many calls it counts for; one unless given */
+export type RateLimiter = (key: string, weight?: number) => Promise<RateLimitState>;
 
 /** Counts the calls under each key, a minute at a time. Every process counts for itself. */
 export function createRateLimiter(callsPerMinute: number): RateLimiter {
@@ -21,9 +22,9 @@ export function createRateLimiter(callsPerMinute: number): RateLimiter {
     resetsAt: new Date(Date.now() + msBeforeNext),
     isExceeded,
   });
-  return async (key) => {
+  return async (key, weight = 1) => {
     try {
-      return stateOf(await limiter.consume(key), false);
+      return stateOf(await limiter.consume(key, weight), false);
     } catch (error) {
       if (error instanceof RateLimiterRes) return stateOf(error, true);
       throw error;

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { LegacyConfig } from "../config.js";
-import { type Actor, anonymous } from "../domain/actor.js";
+import { type Actor, anonymous, type Origin } from "../domain/actor.js";
 import { requirementOf } from "../domain/permission-table.js";
 import {
   badInput,
@@ -9,7 +9,9 @@ import {
   rateLimited,
   unauthenticated,
 } from "../errors/domain-error.js";
+import { addressOf } from "../http/origin.js";
 import { createRateLimiter, type RateLimiter } from "../http/rate-limiter.js";
+import type { RateLimits } from "../http/rate-limits.js";
 import { runOnce } from "../http/idempotency.js";
 import { BodyTooLargeError, ClientGoneError, readBody } from "../http/read-body.js";
 import type { Logger } from "../logger.js";
@@ -32,6 +34,7 @@ export interface MountOptions {
   readonly config: LegacyConfig;
   readonly maxBodyBytes: number;
   readonly longLists: StreamLimits;
+  readonly rateLimits: RateLimits;
   readonly logger: Logger;
 }
 
@@ -74,7 +77,7 @@ export function mountDialects(dialects: readonly Dialect[], options: MountOption
         headers: request.headers,
         query: collectFields([...url.searchParams]) as WireRequest["query"],
       };
-      const reply = await answer(door, wire, request, requestId, options);
+      const reply = await answer(door, wire, request, response, requestId, options);
       await sendReply(response, dialect, reply, startedAt, options.longLists);
       return true;
     }
@@ -96,6 +99,7 @@ async function answer(
   { dialect, match, limit }: Mounted,
   wire: WireRequest,
   request: IncomingMessage,
+  response: ServerResponse,
   requestId: string,
   options: MountOptions,
 ): Promise<HttpReply> {
@@ -103,10 +107,14 @@ async function answer(
   if (!matched) return dialect.unknownPath;
   if (!("route" in matched)) return dialect.wrongMethod(matched.allowed);
   const { route, params } = matched;
+  const address = addressOf(request);
 
   const call = async (): Promise<HttpReply> => {
     // Before anything of the request is read: what is wrong with it is nobody else's business.
-    const context = await authenticate(dialect, route, wire, requestId, options);
+    await options.rateLimits.takeForAddress(response, address);
+    const origin = { door: dialect.name, requestId, address };
+    const context = await authenticate(dialect, route, wire, origin, options);
+    await options.rateLimits.takeForCredential(response, context.actor);
     const raw = await readBody(request, options.maxBodyBytes);
     const { actor, credential, services } = context;
     const asked = { request, body: raw, actor, secret: credential?.secret ?? "" };
@@ -120,7 +128,7 @@ async function answer(
   const refuseIt = (error: unknown) => refuse(dialect, route, error, requestId, options.logger);
   if (!limit) return call().catch(refuseIt);
 
-  const rate = await limit(`${route.method} ${route.path} ${request.socket.remoteAddress}`);
+  const rate = await limit(`${route.method} ${route.path} ${address}`);
   const seconds = Math.max(1, Math.ceil((rate.resetsAt.getTime() - Date.now()) / 1000));
   const reply = rate.isExceeded ? refuseIt(rateLimited(seconds)) : await call().catch(refuseIt);
   return { ...reply, headers: { ...dialect.rateLimit?.headers(rate), ...reply.headers } };
@@ -133,10 +141,9 @@ async function authenticate(
   dialect: Dialect,
   route: LegacyRoute,
   wire: WireRequest,
-  requestId: string,
+  origin: Origin,
   { services, config }: MountOptions,
 ): Promise<LegacyContext> {
-  const origin = { door: dialect.name, requestId };
   const isOpen = requirementOf(route.operation).needs === "NONE";
   const credential = isOpen ? undefined : dialect.credential(wire);
   const actor: Actor = credential

@@ -6,7 +6,7 @@ import { formatGraphQLError } from "../errors/graphql.js";
 import { type OperationRequest, RequestRefusal } from "../graphql/admission.js";
 import { refuseGraphQL } from "../http/graphql-handler.js";
 import { assertGraphQLRequest, readGraphQLParams } from "../http/graphql-request.js";
-import { bearerOf } from "../http/origin.js";
+import { addressOf, bearerOf } from "../http/origin.js";
 import { readBody } from "../http/read-body.js";
 import type { Logger } from "../logger.js";
 import type { Services } from "../services/index.js";
@@ -49,7 +49,8 @@ export class EventStreams {
     try {
       const { services, connections, maxBodyBytes } = this.options;
       assertGraphQLRequest(request);
-      const origin = { door: "GRAPHQL", requestId } as const;
+      const address = addressOf(request);
+      const origin = { door: "GRAPHQL", requestId, address } as const;
       const actor = await services.authentication.authenticate(bearerOf(request) ?? "", origin);
       const body = request.method === "POST" ? await readBody(request, maxBodyBytes) : "";
       const params = readGraphQLParams(request, body);

@@ -14,7 +14,7 @@ import { DomainError } from "../errors/domain-error.js";
 import { formatGraphQLError } from "../errors/graphql.js";
 import { SlowConsumerError } from "../events/subscriber.js";
 import { RequestRefusal } from "../graphql/admission.js";
-import { bearerOf, mayConnect, requestIdOf, secretOf } from "../http/origin.js";
+import { addressOf, bearerOf, mayConnect, requestIdOf, secretOf } from "../http/origin.js";
 import type { Logger } from "../logger.js";
 import type { Services } from "../services/index.js";
 import {
@@ -39,6 +39,7 @@ export interface WebSocketOptions {
 interface Extra {
   readonly socket: WebSocket;
   readonly requestId: string;
+  readonly address: string;
   /** From the handshake, for clients that can send headers. */
   readonly secret: string | undefined;
   actor?: Actor;
@@ -111,7 +112,12 @@ export class WebSockets {
     this.open.add(socket);
     socket.on("error", () => socket.terminate());
     socket.on("pong", () => this.silent.delete(socket));
-    const extra = { socket, requestId: requestIdOf(request), secret: bearerOf(request) };
+    const extra = {
+      socket,
+      requestId: requestIdOf(request),
+      address: addressOf(request),
+      secret: bearerOf(request),
+    };
     const closed = this.protocol.opened(
       {
         protocol: socket.protocol,
@@ -178,10 +184,10 @@ export class WebSockets {
 
   /** @returns false when the socket was told to close instead */
   private async signIn(extra: Extra, secret: string | undefined): Promise<boolean> {
-    const { socket, requestId } = extra;
+    const { socket, requestId, address } = extra;
     const { services, connections } = this.options;
     try {
-      const origin = { door: "GRAPHQL", requestId } as const;
+      const origin = { door: "GRAPHQL", requestId, address } as const;
       const actor = await services.authentication.authenticate(secret ?? "", origin);
       extra.actor = actor;
       const end = () => socket.close(CloseCode.Unauthorized, "The credential has ended");

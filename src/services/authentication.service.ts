@@ -3,6 +3,7 @@ import type { Permission } from "../domain/vocabulary.js";
 import { unauthenticated } from "../errors/domain-error.js";
 import type { Reader } from "../persistence/reader.js";
 import { credentialSubject } from "./credential-end.js";
+import type { FailedAttempts } from "./failed-attempts.js";
 import { hashSecret } from "./secrets.js";
 
 interface CredentialRow {
@@ -46,16 +47,23 @@ const TOUCH_CREDENTIAL: Record<CredentialRow["kind"], string> = {
 
 /** How a credential becomes an actor. Asked afresh for each request, so that a revocation holds at once. */
 export class AuthenticationService {
-  constructor(private readonly reader: Reader) {}
+  constructor(
+    private readonly reader: Reader,
+    private readonly attempts: FailedAttempts,
+  ) {}
 
   /**
    * @param secret an API key or a session token; undefined when the request carries none
-   * @throws UNAUTHENTICATED when one is given that is unknown, expired or revoked
+   * @throws UNAUTHENTICATED when one is given that is unknown, expired or revoked,
+   *   RATE_LIMITED when the address has sent too many of those
    */
   async authenticate(secret: string | undefined, origin: Origin): Promise<Actor> {
     if (secret === undefined) return anonymous(origin);
     const [row] = await this.reader.query<CredentialRow>(FIND_CREDENTIAL, [hashSecret(secret)]);
-    if (!row) throw unauthenticated("The credential is unknown, expired or revoked");
+    if (!row) {
+      await this.attempts.badKey(origin);
+      throw unauthenticated("The credential is unknown, expired or revoked");
+    }
     if (row.isUseStale) this.noteUse(row);
     return {
       ...origin,

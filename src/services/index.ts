@@ -4,6 +4,7 @@ import { EventLog } from "../events/event-log.js";
 import { PostgresDoorbell } from "../events/postgres-doorbell.js";
 import type { Logger } from "../logger.js";
 import { Changes } from "../persistence/change.js";
+import { Counters } from "../persistence/counters.js";
 import { type LongListLimits, Reader } from "../persistence/reader.js";
 import { AgentService } from "./agent.service.js";
 import { ApiKeyService } from "./api-key.service.js";
@@ -11,6 +12,7 @@ import { AuditService } from "./audit.service.js";
 import { AuthenticationService } from "./authentication.service.js";
 import { CampaignMembershipService } from "./campaign-membership.service.js";
 import { CatalogueService } from "./catalogue.service.js";
+import { FailedAttempts, type FailureLimits } from "./failed-attempts.js";
 import { IdempotencyService } from "./idempotency.service.js";
 import { LiveService } from "./live.service.js";
 import { LoginService } from "./login.service.js";
@@ -28,6 +30,7 @@ export interface ServiceOptions {
   readonly leaseSeconds: number;
   readonly wrapUpSeconds: number;
   readonly sessionHours: number;
+  readonly authFailures: FailureLimits;
   readonly longLists: LongListLimits;
   readonly live: { readonly queueMax: number; readonly retentionHours: number };
 }
@@ -40,17 +43,20 @@ export function createServices(dataSource: DataSource, options: ServiceOptions, 
   const changes = new Changes(dataSource, reader, doorbell.ring);
   const events = new EventLog(reader);
   const hub = new EventHub(events, doorbell, options.live.queueMax, logger);
+  const counters = new Counters(reader);
+  const attempts = new FailedAttempts(counters, options.authFailures);
   return {
     reader,
+    counters,
     agents: new AgentService(changes, reader),
     apiKeys: new ApiKeyService(changes, reader),
     audit: new AuditService(reader),
-    authentication: new AuthenticationService(reader),
+    authentication: new AuthenticationService(reader, attempts),
     campaignMemberships: new CampaignMembershipService(changes, reader),
     catalogue: new CatalogueService(changes, reader),
     idempotency: new IdempotencyService(reader),
     live: new LiveService(hub, events, options.live.retentionHours),
-    login: new LoginService(changes, reader, options.sessionHours),
+    login: new LoginService(changes, reader, attempts, options.sessionHours),
     nodes: new NodeService(reader),
     people: new PeopleService(reader),
     presence: new PresenceService(changes, reader, options.leaseSeconds),

@@ -7,6 +7,7 @@ import type { Reader } from "../persistence/reader.js";
 import { authorize } from "./authorize.js";
 import { announceCredentialEnded, credentialSubject } from "./credential-end.js";
 import { parse } from "./parse-input.js";
+import type { FailedAttempts } from "./failed-attempts.js";
 import { hashSecret, isPassword, newSessionToken } from "./secrets.js";
 
 const passwordInput = z.union(
@@ -31,25 +32,38 @@ export class LoginService {
   constructor(
     private readonly changes: Changes,
     private readonly reader: Reader,
+    private readonly attempts: FailedAttempts,
     private readonly sessionHours: number,
   ) {}
 
   /**
    * @throws UNAUTHENTICATED in the same words and the same time for an unknown name, a wrong password
-   *   and a deactivated user
+   *   and a deactivated user; RATE_LIMITED after too many of them
    */
   async login({ once, ...origin }: Origin, input: LoginInput): Promise<SignedIn> {
     const { user: name, password } = parse(loginInput, input);
     const columns = this.reader.table(User).columns("u");
-    const [user] = await this.reader.rows<User & { hash: string | null }>(
+    const [user] = await this.reader.rows<User & { hash: string | null; isKnownAddress: boolean }>(
       User,
-      `SELECT ${columns}, u.password_hash AS hash FROM users u
+      `SELECT ${columns}, u.password_hash AS hash,
+         EXISTS (SELECT 1 FROM login_sessions s WHERE s.user_id = u.id AND s.address = $2) AS "isKnownAddress"
+       FROM users u
        WHERE u.active AND (lower(u.username) = lower($1) OR lower(u.email) = lower($1))
        ORDER BY lower(u.username) = lower($1) DESC LIMIT 1`,
-      [name.replaceAll("\u0000", "")],
+      [name.replaceAll("\u0000", ""), origin.address ?? null],
     );
+    const attempt = {
+      account: user?.globalId ?? name.toLowerCase(),
+      address: origin.address ?? "",
+      isKnownAddress: user?.isKnownAddress ?? false,
+    };
+    await this.attempts.begin(attempt);
     const matches = await isPassword(user?.hash ?? null, password);
-    if (!user || !matches) throw unauthenticated("Wrong user or password");
+    if (!user || !matches) {
+      await this.attempts.failed(attempt);
+      throw unauthenticated("Wrong user or password");
+    }
+    await this.attempts.succeeded(attempt);
 
     const actor: Actor = {
       ...origin,
@@ -63,9 +77,9 @@ export class LoginService {
     const token = newSessionToken();
     return this.changes.make(actor, async (change) => {
       const [session] = await change.query<{ id: number; expiresAt: Date }>(
-        `INSERT INTO login_sessions (user_id, token_hash, expires_at)
-         VALUES ($1, $2, now() + make_interval(hours => $3)) RETURNING id, expires_at AS "expiresAt"`,
-        [user.id, hashSecret(token), this.sessionHours],
+        `INSERT INTO login_sessions (user_id, token_hash, expires_at, address)
+         VALUES ($1, $2, now() + make_interval(hours => $3), $4) RETURNING id, expires_at AS "expiresAt"`,
+        [user.id, hashSecret(token), this.sessionHours, origin.address ?? null],
       );
       if (!session) throw new Error("the inserted session was not returned");
       change.audit({ action: "login", targetType: "User", targetId: user.globalId });

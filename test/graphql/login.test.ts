@@ -10,7 +10,7 @@ let admin: string;
 let anna: Person;
 
 beforeAll(async () => {
-  gateway = await startTestGateway({ ROLLCALL_SESSION_HOURS: "2" });
+  gateway = await startTestGateway({ ROLLCALL_SESSION_HOURS: "2", AUTH_FAILURES_MAX: "1000" });
   admin = await gateway.givenKey("ADMIN");
   anna = await givenPerson(gateway, admin, {
     username: "Anna.Berg",

@@ -18,6 +18,7 @@ beforeAll(async () => {
   const refresh = `mutation { refreshTab(input: { tabId: "tab_1" }) { tabId } }`;
   const admin = await gateway.givenKey("ADMIN");
   await gateway.ask(admin, refresh, undefined, { "idempotency-key": "once" });
+  await gateway.services.counters.add([["something"]], 1, 600);
   constraints = await readConstraints(gateway.dataSource);
 });
 

@@ -46,10 +46,10 @@ const credentials = z
   });
 
 async function signIn(
-  { services, actor: { door, requestId } }: LegacyContext,
+  { services, actor: { door, requestId, address } }: LegacyContext,
   body: z.output<typeof credentials>,
 ): Promise<{ token: string; actor: Actor }> {
-  const origin = { door, requestId };
+  const origin = { door, requestId, address };
   if (body.resume === undefined) return services.login.login(origin, body);
   const actor = await services.authentication.authenticate(body.resume, origin);
   return { token: body.resume, actor };

@@ -1,0 +1,64 @@
+import type { ServerResponse } from "node:http";
+import type { Actor } from "../domain/actor.js";
+import { rateLimited } from "../errors/domain-error.js";
+import type { Counters } from "../persistence/counters.js";
+import {
+  createRateLimiter,
+  type RateLimiter,
+  type RateLimitState,
+  WINDOW_SECONDS,
+} from "./rate-limiter.js";
+import { createSharedRateLimiter } from "./shared-rate-limiter.js";
+
+export interface RateLimitOptions {
+  /** Points a minute; 0: no limit. */
+  readonly perCredential: number;
+  readonly perAddress: number;
+  /** Whether all processes on the database count together. */
+  readonly shared: boolean;
+}
+
+/** How often one caller may ask, at every door alike. What has been used up is told with each answer. */
+export class RateLimits {
+  private readonly credentials: RateLimiter | null;
+  private readonly addresses: RateLimiter | null;
+
+  constructor({ perCredential, perAddress, shared }: RateLimitOptions, counters: Counters) {
+    const limiter = (name: string, points: number): RateLimiter | null => {
+      if (points === 0) return null;
+      return shared ? createSharedRateLimiter(counters, name, points) : createRateLimiter(points);
+    };
+    this.credentials = limiter("credential", perCredential);
+    this.addresses = limiter("address", perAddress);
+  }
+
+  /**
+   * Before anything is looked up.
+   *
+   * @throws RATE_LIMITED
+   */
+  async takeForAddress(response: ServerResponse, address: string): Promise<void> {
+    if (this.addresses) tell(response, "address", await this.addresses(address));
+  }
+
+  /**
+   * @param weight what the request costs, compared with a simple one
+   * @throws RATE_LIMITED
+   */
+  async takeForCredential(response: ServerResponse, actor: Actor, weight = 1): Promise<void> {
+    if (!this.credentials || actor.credentialId === null) return;
+    const key = `${actor.kind} ${actor.credentialId}`;
+    tell(response, "credential", await this.credentials(key, weight));
+  }
+}
+
+/**
+ * In the fields of draft-ietf-httpapi-ratelimit-headers. What is told of the credential replaces what was told
+ * of the address: it is the narrower one.
+ */
+function tell(response: ServerResponse, policy: string, state: RateLimitState): void {
+  const seconds = Math.max(1, Math.ceil((state.resetsAt.getTime() - Date.now()) / 1000));
+  response.setHeader("ratelimit-policy", `"${policy}";q=${state.limit};w=${WINDOW_SECONDS}`);
+  response.setHeader("ratelimit", `"${policy}";r=${state.remaining};t=${seconds}`);
+  if (state.isExceeded) throw rateLimited(seconds);
+}
