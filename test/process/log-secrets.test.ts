@@ -37,6 +37,27 @@ async function failUnexpectedly(): Promise<void> {
   await other.end();
 }
 
+/** With the secret wherever their clients put it, in a body that is not well-formed, and a wrong password. */
+async function askOldDoors(secret: string): Promise<void> {
+  const headers = {
+    apikey: secret,
+    "x-auth-token": secret,
+    "x-user-id": secret,
+    authorization: `Bearer ${secret}`,
+    "idempotency-key": secret,
+  };
+  const paths = ["/api/v1/me", "/rest/v1.0/1/users", "/api/v2/users/usersonline", "/api/v2/user"];
+  for (const path of paths) {
+    await fetch(`${gateway.url}${path}?apikey=${secret}`, { headers });
+    await fetch(gateway.url + path, { method: "POST", headers, body: `{"key": "${secret}` });
+  }
+  await fetch(`${gateway.url}/api/v1/login`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ user: "ann", password: WRONG_PASSWORD }),
+  });
+}
+
 it("says what happened, but no key, token or password, whatever is asked and whatever fails", async () => {
   await gateway.ask(ADMIN_KEY, createUser("ann"));
   const signedIn = await gateway.ask(null, login(PASSWORD));
@@ -53,6 +74,7 @@ it("says what happened, but no key, token or password, whatever is asked and wha
     headers: { authorization: `Basic ${token}`, "x-auth-token": token },
   });
   await fetch(`${gateway.url}/graphql`, { method: "POST", body: `{"password": "${PASSWORD}` });
+  await askOldDoors(token);
   await failUnexpectedly();
 
   const { output } = await gateway.end("SIGTERM");
