@@ -135,6 +135,21 @@ export default tseslint.config(
     ),
   },
   {
+    files: ["src/graphql/**"],
+    rules: forbid(
+      "What is asked before an execution knows no transport and asks no database.",
+      "typeorm",
+      "pg",
+      "node:http",
+      "@apollo/*",
+      "**/data-source.js",
+      "**/loaders/*",
+      "**/resolvers/*",
+      "**/legacy-rest/*",
+      "**/http/*",
+    ),
+  },
+  {
     files: ["src/legacy-rest/**"],
     rules: forbid(
       "Dialects call services only.",

@@ -1,9 +1,10 @@
 import "reflect-metadata";
-import type { GraphQLSchema } from "graphql";
+import { type GraphQLSchema, isObjectType } from "graphql";
 import { GraphQLDateTime } from "graphql-scalars";
 import { buildSchemaSync } from "type-graphql";
 import {
   describeRequirement,
+  guardedFields,
   type Operation,
   permissionTable,
   requirementOf,
@@ -41,7 +42,7 @@ function describeRoots(schema: GraphQLSchema): void {
   for (const [type, description] of descriptions) if (type) type.description = description;
 }
 
-/** @throws Error for an operation that has no entry in the permission table */
+/** @throws Error for an operation that has no entry in the permission table, and for an entry that is of nothing */
 function describePermissions(schema: GraphQLSchema): void {
   for (const type of [
     schema.getQueryType(),
@@ -52,8 +53,19 @@ function describePermissions(schema: GraphQLSchema): void {
       if (!Object.hasOwn(permissionTable, field.name)) {
         throw new Error(`${field.name} has no entry in src/domain/permission-table.ts`);
       }
-      const requirement = requirementOf(field.name as Operation);
-      field.description = `${field.description ?? ""} ${describeRequirement(requirement)}`;
+      describePermission(field, field.name as Operation);
     }
   }
+  for (const name of guardedFields) {
+    const [typeName = "", fieldName = ""] = name.split(".");
+    const type = schema.getType(typeName);
+    const field = isObjectType(type) && type.getFields()[fieldName];
+    if (!field) throw new Error(`${name} of src/domain/permission-table.ts is no field`);
+    describePermission(field, name);
+  }
+}
+
+function describePermission(field: { description?: string | null }, operation: Operation): void {
+  const words = describeRequirement(requirementOf(operation));
+  field.description = `${field.description ?? ""} ${words}`.trim();
 }

@@ -10,7 +10,9 @@ export interface Requirement {
 
 /**
  * Who may do what: the one table. Its names are those of GraphQL; a legacy route asks under the name
- * of the operation it stands for, and a name with a dot is a part of an operation that asks for more.
+ * of the operation it stands for. A name with a dot is a part of an operation that asks for more, or a
+ * field that does so wherever it can be reached: whoever may change people or reserve them gets them back,
+ * and is not to read them whole.
  */
 export const permissionTable = {
   introspection: { needs: "SIGNED_IN" },
@@ -71,6 +73,11 @@ export const permissionTable = {
   reservationChanged: { needs: "USER_READ", self: true },
   tabRefreshed: { needs: "SIGNED_IN" },
 
+  "User.permissions": { needs: "USER_READ", self: true },
+  "User.settings": { needs: "USER_READ", self: true },
+  "User.statusHistory": { needs: "USER_READ", self: true },
+  "User.timeInStatus": { needs: "USER_READ", self: true },
+
   createStatus: { needs: "ADMIN" },
   updateStatus: { needs: "ADMIN" },
   createGroup: { needs: "ADMIN" },
@@ -84,6 +91,11 @@ export const permissionTable = {
 } as const satisfies Record<string, Requirement>;
 
 export type Operation = keyof typeof permissionTable;
+
+/** The fields that ask for more than the operation by which they are reached. */
+export const guardedFields = (Object.keys(permissionTable) as Operation[]).filter((name) =>
+  /^[A-Z]\w*\./.test(name),
+);
 
 export const requirementOf = (operation: Operation): Requirement => permissionTable[operation];
 

@@ -3,6 +3,7 @@ import {
   GraphQLError,
   type GraphQLSchema,
   type OperationDefinitionNode,
+  OperationTypeNode,
 } from "graphql";
 import type { Config } from "../config.js";
 import type { Actor } from "../domain/actor.js";
@@ -11,6 +12,7 @@ import { DomainError, forbidden, unauthenticated } from "../errors/domain-error.
 import { authorize } from "../services/authorize.js";
 import { tooLarge } from "./bounds.js";
 import { amountWith, type Variables } from "./cost.js";
+import { authorizeFields } from "./guarded-fields.js";
 import { Documents, type ReadDocument } from "./documents.js";
 
 /** What a client asks to be executed, through whichever door. */
@@ -70,6 +72,11 @@ export class Admission {
       if (actor.kind === "ANONYMOUS") assertOpen(roots);
       this.assertFits(actor, query, read);
       if (roots.some(isIntrospection)) this.assertIntrospection(actor);
+      // Who does nothing but sign in will find only themself.
+      if (actor.kind !== "ANONYMOUS" || roots.length > 1) {
+        const isMutation = operation.operation === OperationTypeNode.MUTATION;
+        authorizeFields(actor, this.documents.guardedFieldsOf(read), isMutation);
+      }
       return {
         document: read.document,
         operation,

@@ -12,8 +12,10 @@ import {
   validate,
 } from "graphql";
 import { LRUCache } from "lru-cache";
+import type { Operation } from "../domain/permission-table.js";
 import { type OperationBounds, tooLarge } from "./bounds.js";
 import { type Amount, costOf } from "./cost.js";
+import { guardedFieldsIn } from "./guarded-fields.js";
 import { mergeFields } from "./merge-fields.js";
 import { assertShape, countdown } from "./shape.js";
 
@@ -27,6 +29,8 @@ export class ReadDocument {
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   /** Null until it was compared with the schema; empty when it fits. */
   faults: readonly GraphQLError[] | null = null;
+  /** Null until they were looked for. */
+  guardedFields: readonly Operation[] | null = null;
   readonly costs = new Map<OperationDefinitionNode, Amount>();
   private readonly roots = new Map<OperationDefinitionNode, readonly string[]>();
 
@@ -90,6 +94,10 @@ export class Documents {
     const cost = costOf(this.schema, operation, read.fragments, spend);
     read.costs.set(operation, cost);
     return cost;
+  }
+
+  guardedFieldsOf(read: ReadDocument): readonly Operation[] {
+    return (read.guardedFields ??= guardedFieldsIn(this.schema, read.document));
   }
 
   private parse(text: string): ReadDocument {

@@ -49,9 +49,11 @@ function operationOf(dialect: Dialect, route: LegacyRoute, path: string): JsonSc
   const requirement = requirementOf(route.operation);
   const { params, query, body } = partsOf(route);
   const names = Object.keys(dialect.openApi.securitySchemes);
+  // The roles that a credential must have, as OpenAPI 3.1 puts them.
+  const roles = requirement.needs === "SIGNED_IN" ? [] : [requirement.needs];
   const required = dialect.openApi.needsAllSchemes
-    ? [Object.fromEntries(names.map((name) => [name, []]))]
-    : names.map((name) => ({ [name]: [] }));
+    ? [Object.fromEntries(names.map((name) => [name, roles]))]
+    : names.map((name) => ({ [name]: roles }));
   return {
     tags: [dialect.title],
     operationId: `${dialect.name}_${route.method}_${path}`.replace(/\W+/g, "_").replace(/_+$/, ""),

@@ -101,7 +101,7 @@ const isAllowed = async (secret: string | null, name: ExampleName, by: Scene["by
 
 describe("the matrix", () => {
   it("has an example of every operation of the schema, and of every part with rules of its own", () => {
-    const parts = Object.keys(permissionTable).filter((name) => name.includes("."));
+    const parts = Object.keys(permissionTable).filter((name) => /^[a-z]\w*\./.test(name));
     expect([...names].sort()).toEqual([...operations.keys(), ...parts].sort());
   });
 

@@ -22,6 +22,8 @@ export interface Scene {
 type NoOperation =
   | "introspection"
   | "introspectionInProduction"
+  // Reached by an operation, and asked for wherever it is.
+  | `User.${string}`
   // Asked for elsewhere: they need a socket.
   | "presenceChanged"
   | "userChanged"
