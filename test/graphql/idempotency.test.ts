@@ -134,14 +134,14 @@ it("a replay finds the person as they were called then, and needs no permission 
   const renamed = uniqueName();
   const rename = `mutation { updateUser(input: {
     user: { username: "${user.username}" }, username: "${renamed}", permissions: []
-  }) { user { username permissions } } }`;
+  }) { user { username } } }`;
   const key = uniqueName("key");
   const first = await send(key, rename, secret);
   await loseAnswers();
   const again = await send(key, rename, secret);
   expect(isReplayed(again)).toBe(true);
   expect([first, again].map(({ data }) => data)).toEqual(
-    Array(2).fill({ updateUser: { user: { username: renamed, permissions: [] } } }),
+    Array(2).fill({ updateUser: { user: { username: renamed } } }),
   );
 });
 

@@ -97,7 +97,7 @@ it("a person finds themself by whatever names them", async () => {
 });
 
 it("a payload shows no more than the person who was changed", async () => {
-  const key = await gateway.givenKey("USER_CUD");
+  const key = await gateway.givenKey("USER_CUD", "USER_READ");
   const answer = await gateway.ask(
     key,
     `mutation ($id: ID) {
