@@ -11,11 +11,17 @@ const MAIN = resolve(__dirname, "..", "src", "main.js");
 
 export const ADMIN_KEY = "key-of-the-benchmark-0123456789abcdefgh";
 
+export interface BenchGateway {
+  /** Where it answers. */
+  readonly url: string;
+  readonly pid: number;
+}
+
 export interface BenchServer {
   /** Of an empty database on a Postgres of its own. */
   readonly url: string;
-  /** A gateway in a process of its own. @returns where it answers */
-  readonly startGateway: () => Promise<string>;
+  /** A gateway in a process of its own. */
+  readonly startGateway: (environment?: Record<string, string>) => Promise<BenchGateway>;
   /** Ends everything, and leaves nothing behind. */
   readonly stop: () => Promise<void>;
 }
@@ -27,7 +33,7 @@ export async function makeBenchServer(): Promise<BenchServer> {
   const gateways: ChildProcess[] = [];
   return {
     url: postgres.url,
-    startGateway: async () => {
+    startGateway: async (environment = {}) => {
       const gateway = spawn(process.execPath, [MAIN], {
         env: {
           DATABASE_URL: postgres.url,
@@ -35,6 +41,7 @@ export async function makeBenchServer(): Promise<BenchServer> {
           ROLLCALL_HOST: "127.0.0.1",
           PORT: "0",
           LOG_LEVEL: "error",
+          ...environment,
         },
         stdio: ["ignore", "inherit", "pipe"],
       });
@@ -43,7 +50,7 @@ export async function makeBenchServer(): Promise<BenchServer> {
       for await (const line of createInterface(gateway.stderr)) {
         said += `${line}\n`;
         const [, url] = /GraphQL +(\S+)\/graphql/.exec(line) ?? [];
-        if (url !== undefined) return url;
+        if (url !== undefined) return { url, pid: gateway.pid ?? 0 };
       }
       throw new Error(`the gateway ended:\n${said}`);
     },

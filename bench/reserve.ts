@@ -50,7 +50,8 @@ async function run(): Promise<void> {
     const config = loadConfig({ DATABASE_URL: server.url });
     const { dataSource, close } = await openDatabase(config, () => undefined);
     const services = createServices(dataSource, config, createLogger("silent"));
-    const callers = await openCallers(await server.startGateway(), CALLERS);
+    const { url } = await server.startGateway();
+    const callers = await openCallers(url, CALLERS);
     const floor = await openFloor(server.url, config.database.poolMax);
     const measured = { gateway: [] as number[], floor: [] as number[] };
     for (let round = 1 - WARM_UP_ROUNDS; round <= ROUNDS; round += 1) {
