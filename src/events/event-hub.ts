@@ -3,7 +3,7 @@ import type { Doorbell } from "./doorbell.js";
 import type { EventLog } from "./event-log.js";
 import type { EventTopic, LoggedEvent } from "./logged-event.js";
 import { OutboxTail } from "./outbox-tail.js";
-import { Subscriber } from "./subscriber.js";
+import { type EventSource, Subscriber } from "./subscriber.js";
 
 /** How often it looks by itself: how late an event can be when every ring is lost. */
 const POLL_MS = 200;
@@ -20,7 +20,7 @@ const REPLAY_BATCH = 1000;
 type Wants = (event: LoggedEvent) => boolean;
 
 export interface Following {
-  readonly events: AsyncIterableIterator<LoggedEvent>;
+  readonly events: EventSource;
   /** Events were missed that cannot be told any more: the reader should look at the present state. */
   readonly hasGap: boolean;
   /** The id of the event after which `events` begin. */

@@ -12,11 +12,15 @@ interface Waiting {
 
 const DONE: IteratorReturnResult<undefined> = { value: undefined, done: true };
 
+export interface EventSource extends AsyncIterableIterator<LoggedEvent> {
+  readonly take: (max: number) => LoggedEvent[];
+}
+
 /**
  * A bounded queue between the hub and one reader. Of the events about the same thing that wait, only
  * the newest is kept: who is behind needs the latest state of a person, not each step.
  */
-export class Subscriber implements AsyncIterableIterator<LoggedEvent> {
+export class Subscriber implements EventSource {
   /** By what they are about, oldest first. */
   private readonly queue = new Map<string, LoggedEvent>();
   private waiting: Waiting | undefined;
@@ -65,11 +69,16 @@ export class Subscriber implements AsyncIterableIterator<LoggedEvent> {
     this.end();
   }
 
+  /** What is there to be had at once, oldest first. */
+  take(max: number): LoggedEvent[] {
+    const taken = [...this.queue].slice(0, max);
+    for (const [key] of taken) this.queue.delete(key);
+    return taken.map(([, event]) => event);
+  }
+
   next(): Promise<IteratorResult<LoggedEvent>> {
-    for (const [key, event] of this.queue) {
-      this.queue.delete(key);
-      return Promise.resolve({ value: event, done: false });
-    }
+    const [event] = this.take(1);
+    if (event) return Promise.resolve({ value: event, done: false });
     const { failure } = this;
     this.failure = undefined;
     if (failure) return Promise.reject(failure);

@@ -15,11 +15,14 @@ import { type Admission, type OperationRequest, RequestRefusal } from "../graphq
 import { createLoaders, type Loaders } from "../loaders/index.js";
 import type { LoggedEvent } from "../events/logged-event.js";
 import type { Logger } from "../logger.js";
-import type { LiveEvent } from "../services/live.service.js";
+import type { LiveEvent, LiveEvents } from "../services/live.service.js";
 import type { Services } from "../services/index.js";
 import { type Audience, SharedAnswers } from "./shared-answers.js";
 
 export type Answers = AsyncIterableIterator<FormattedExecutionResult>;
+
+/** Events that wait together are answered together, so that the loaders fetch for all of them at once. */
+const LOOK_AHEAD = 100;
 
 /** What the client should do about it: connect again and resume where it was. */
 export class AnswerFailedError extends Error {
@@ -62,7 +65,7 @@ export class LiveExecutor {
   async subscribe(subscription: PreparedSubscription): Promise<Answers | FormattedExecutionResult> {
     const source = await createSourceEventStream(subscription);
     if (!(Symbol.asyncIterator in source)) return this.format(subscription, source);
-    const events = source[Symbol.asyncIterator]() as AsyncIterator<LiveEvent>;
+    const events = source[Symbol.asyncIterator]() as LiveEvents;
     return new AnswerStream(events, (event) => this.answer(subscription, event));
   }
 
@@ -125,15 +128,21 @@ function onlySubscriptions(): RequestRefusal {
 
 /** Not a generator: one that waits for its next event could not be ended from outside. */
 class AnswerStream implements Answers {
+  private readonly ahead: Promise<FormattedExecutionResult>[] = [];
+
   constructor(
-    private readonly events: AsyncIterator<LiveEvent>,
+    private readonly events: LiveEvents,
     private readonly answer: (event: LiveEvent) => Promise<FormattedExecutionResult>,
   ) {}
 
   async next(): Promise<IteratorResult<FormattedExecutionResult>> {
-    const { value, done } = await this.events.next();
-    if (done) return { value: undefined, done };
-    return { value: await this.answer(value), done: false };
+    if (this.ahead.length === 0) {
+      const { value, done } = await this.events.next();
+      if (done) return { value: undefined, done };
+      for (const event of [value, ...this.events.take(LOOK_AHEAD)]) this.begin(event);
+    }
+    const value = await (this.ahead.shift() as Promise<FormattedExecutionResult>);
+    return { value, done: false };
   }
 
   async return(): Promise<IteratorResult<FormattedExecutionResult>> {
@@ -148,5 +157,12 @@ class AnswerStream implements Answers {
 
   [Symbol.asyncIterator](): this {
     return this;
+  }
+
+  private begin(event: LiveEvent): void {
+    const answer = this.answer(event);
+    // Told when its turn comes, which may be after it was rejected.
+    answer.catch(() => undefined);
+    this.ahead.push(answer);
   }
 }

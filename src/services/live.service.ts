@@ -34,7 +34,10 @@ export interface LiveEvent {
   readonly event: LoggedEvent | null;
 }
 
-export type LiveEvents = AsyncIterableIterator<LiveEvent>;
+export interface LiveEvents extends AsyncIterableIterator<LiveEvent> {
+  /** What is there to be told at once. */
+  readonly take: (max: number) => LiveEvent[];
+}
 
 /** Who may follow what: events as they come, from the outbox of all processes. */
 export class LiveService {
@@ -134,6 +137,11 @@ function positionOf(cursor: string): number {
   throw badInput([{ path: "after", message: "must be the cursor of an event" }]);
 }
 
+const toLiveEvent = (event: LoggedEvent): LiveEvent => ({
+  cursor: toEventCursor(event.id),
+  event,
+});
+
 /** Not a generator: one that waits for its next event could not be ended from outside. */
 class LiveEventStream implements LiveEvents {
   private toldGap: boolean;
@@ -148,8 +156,11 @@ class LiveEventStream implements LiveEvents {
       return { value: { cursor: toEventCursor(this.following.since), event: null }, done: false };
     }
     const { value, done } = await this.following.events.next();
-    if (done) return { value: undefined, done };
-    return { value: { cursor: toEventCursor(value.id), event: value }, done: false };
+    return done ? { value: undefined, done } : { value: toLiveEvent(value), done: false };
+  }
+
+  take(max: number): LiveEvent[] {
+    return this.following.events.take(max).map(toLiveEvent);
   }
 
   async return(): Promise<IteratorResult<LiveEvent>> {
