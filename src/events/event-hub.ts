@@ -2,6 +2,7 @@ import type { Logger } from "../logger.js";
 import type { Doorbell } from "./doorbell.js";
 import type { EventLog } from "./event-log.js";
 import type { EventTopic, LoggedEvent } from "./logged-event.js";
+import { AsOfNow } from "./as-of-now.js";
 import { OutboxTail } from "./outbox-tail.js";
 import { type EventSource, Subscriber } from "./subscriber.js";
 
@@ -36,9 +37,11 @@ export class EventHub {
   private readonly subscribers = new Set<Subscriber>();
   private readonly watchers = new Map<EventTopic, (event: LoggedEvent) => void>();
   private readonly tail: OutboxTail;
-  /** The events after `recentSince`, up to where the tail is. */
+  /** The events after `recentSince`, up to where the tail is. Told as copies. */
   private recent: LoggedEvent[] = [];
   private recentSince = 0;
+  /** What those who resume after the same reading share of `recent`. */
+  private resumed = new AsOfNow();
   private starting: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
   private followed = 0;
@@ -67,14 +70,15 @@ export class EventHub {
     await this.start();
     // What was committed before somebody asked is of the past, even if nobody has looked yet.
     await this.look();
-    let reader = this.subscriber(wants, after);
-    const hasGap = after !== null && !(await this.replay(reader, after));
-    if (hasGap) reader = this.subscriber(wants, null);
-    // Nothing has run since the replay looked at the latest events.
-    if (this.hasClosed) await reader.return();
-    else this.subscribers.add(reader);
-    this.followed += 1;
-    return { events: reader, hasGap, since: this.tail.at };
+    if (after !== null) {
+      const reader = this.subscriber((event) => event.id > after && wants(event));
+      if (await this.resume(reader, after)) return { events: reader, hasGap: false, since: after };
+    }
+    const { heldUp } = this.tail;
+    const isNew: Wants = (event) => !heldUp.has(event.id) && wants(event);
+    const reader = this.subscriber(heldUp.size === 0 ? wants : isNew);
+    this.join(reader);
+    return { events: reader, hasGap: after !== null, since: this.tail.at };
   }
 
   /** How many are following now, and how many ever were. */
@@ -95,9 +99,15 @@ export class EventHub {
     await this.doorbell.close();
   }
 
-  private subscriber(wants: Wants, after: number | null): Subscriber {
-    const isNew: Wants = after === null ? wants : (event) => event.id > after && wants(event);
-    return new Subscriber(isNew, this.queueLimit, (ended) => this.subscribers.delete(ended));
+  private subscriber(wants: Wants): Subscriber {
+    return new Subscriber(wants, this.queueLimit, (ended) => this.subscribers.delete(ended));
+  }
+
+  /** From here on it is told of everything behind the place where the tail is now. */
+  private join(reader: Subscriber): void {
+    this.followed += 1;
+    if (this.hasClosed) void reader.return();
+    else this.subscribers.add(reader);
   }
 
   private start(): Promise<void> {
@@ -111,12 +121,18 @@ export class EventHub {
   private async begin(): Promise<void> {
     await this.tail.start();
     this.recentSince = this.tail.at;
+    if (this.hasClosed) return;
     this.doorbell.listen(() => this.wake());
     this.schedule(POLL_MS);
   }
 
-  /** @returns false when some are gone, or too many to tell */
-  private async replay(reader: Subscriber, after: number): Promise<boolean> {
+  /**
+   * Tells what was missed, from the table and then from memory, and joins.
+   *
+   * @returns false when some are gone, or too many to tell
+   */
+  private async resume(reader: Subscriber, after: number): Promise<boolean> {
+    if (after > this.tail.at && after > (await this.log.kept()).last) return false;
     let position = after;
     for (let told = 0; position < this.recentSince; told += REPLAY_BATCH) {
       if (told >= REPLAY_MAX) return false;
@@ -124,15 +140,17 @@ export class EventHub {
       const rows = await this.log.after(position, REPLAY_BATCH);
       const passed = rows.filter(({ id }) => id <= upTo);
       for (const event of await this.log.withFacts(passed)) reader.push(event);
+      // After the reading: what was there then may have been thrown away while it was read.
+      if (after < (await this.log.kept()).first - 1) return false;
       position = passed.length === REPLAY_BATCH ? (passed.at(-1)?.id ?? upTo) : upTo;
     }
-    if (after < this.recentSince || after > this.tail.at) {
-      const { first, last } = await this.log.kept();
-      if (after < first - 1 || after > last) return false;
+    // Without a pause from here on, so that nothing comes between the latest events and the next.
+    for (const event of this.recent) {
+      if (event.id > position) reader.push(this.resumed.copyOf(event));
     }
-    if (position < this.recentSince) return false;
-    for (const event of this.recent) if (event.id > position) reader.push(event);
-    return !reader.hasEnded;
+    if (reader.hasEnded) return false;
+    this.join(reader);
+    return true;
   }
 
   private wake(): void {
@@ -146,7 +164,7 @@ export class EventHub {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       this.run().catch((error: unknown) => {
-        if (!this.isFailing)
+        if (!this.isFailing && !this.hasClosed)
           this.logger.warn({ err: error }, "events cannot be read; trying again");
         this.isFailing = true;
       });
@@ -172,6 +190,7 @@ export class EventHub {
   private async runOnce(): Promise<void> {
     this.isRunning = true;
     this.isWoken = false;
+    this.resumed = new AsOfNow();
     let isFull = false;
     try {
       isFull = await this.handOut();
@@ -190,7 +209,8 @@ export class EventHub {
     // All of this at once: who begins to follow sees it either done or not begun.
     this.tail.take(rows);
     this.keep(events);
-    for (const event of events) {
+    const now = new AsOfNow();
+    for (const event of events.map((kept) => now.copyOf(kept))) {
       this.watchers.get(event.topic)?.(event);
       for (const subscriber of this.subscribers) subscriber.push(event);
     }

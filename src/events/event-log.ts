@@ -62,7 +62,8 @@ export class EventLog {
   }
 
   /**
-   * Throws away the oldest that are older than this. Any process may do it.
+   * Throws away the oldest that are older than this. Any process may do it. They wait for each other: what
+   * is kept is always everything after some event, or `kept` could not tell what somebody has missed.
    *
    * @returns how many events went
    */
@@ -71,7 +72,7 @@ export class EventLog {
       `WITH gone AS (
          DELETE FROM events WHERE id IN (
            SELECT id FROM events WHERE created_at < now() - make_interval(hours => $1)
-           ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED)
+           ORDER BY id LIMIT $2 FOR UPDATE)
          RETURNING 1)
        SELECT count(*) FROM gone`,
       [olderThanHours, limit],

@@ -2,6 +2,7 @@ import type { EventLog } from "./event-log.js";
 import type { EventRow } from "./logged-event.js";
 
 const BATCH_SIZE = 1000;
+const NONE: ReadonlySet<number> = new Set();
 
 /** How far back an event may be missing when reading begins. */
 const START_WINDOW = 1000;
@@ -11,8 +12,8 @@ const GAP_PATIENCE_MS = 25;
 
 interface Gap {
   readonly seenAt: number;
-  /** All ids below were given out when the gap was seen. */
-  readonly below: number;
+  /** The last id that could be seen with it: all before it were given out by then. */
+  readonly upTo: number;
   /** Who was writing events when it was asked first. */
   writers?: ReadonlySet<string>;
 }
@@ -29,6 +30,7 @@ interface Gap {
 export class OutboxTail {
   private position = 0;
   private gap: Gap | null = null;
+  private held: ReadonlySet<number> = NONE;
 
   constructor(private readonly log: EventLog) {}
 
@@ -42,30 +44,33 @@ export class OutboxTail {
     return this.gap !== null;
   }
 
+  /** The events that could be seen already at the last look, behind a gap. */
+  get heldUp(): ReadonlySet<number> {
+    return this.held;
+  }
+
   /** Begins behind the last event, or before the first one that may still be missing. */
   async start(): Promise<void> {
     const ids = await this.log.latestIds(START_WINDOW);
-    const [last] = ids;
-    if (last === undefined) {
-      this.position = (await this.log.kept()).last;
-      return;
-    }
-    const belowGap = ids.findLast((id, i) => i > 0 && id + 1 !== ids[i - 1]);
-    this.position =
-      belowGap === undefined || (await this.isFinal(belowGap, last, ids)) ? last : belowGap;
+    // Where nothing can be seen, all that was ever given out may be missing.
+    const last = ids[0] ?? (await this.log.kept()).last;
+    const belowGap = ids.length === 0 ? 0 : ids.findLast((id, i) => i > 0 && id + 1 !== ids[i - 1]);
+    const isFinal = belowGap === undefined || (await this.log.writers()).size === 0;
+    this.position = isFinal ? last : belowGap;
   }
 
   /** @returns what comes next and is there; it stays next until it is taken */
   async peek(): Promise<{ events: readonly EventRow[]; isFull: boolean }> {
-    const settledBelow = await this.settledBelow();
+    const settledUpTo = await this.settledUpTo();
     const rows = await this.log.after(this.position, BATCH_SIZE);
     const stop = rows.findIndex(
-      ({ id }, i) => id !== (rows[i - 1]?.id ?? this.position) + 1 && id >= settledBelow,
+      ({ id }, i) => id !== (rows[i - 1]?.id ?? this.position) + 1 && id > settledUpTo,
     );
     if (stop < 0) this.gap = null;
-    else if (!this.gap || (rows[stop]?.id ?? 0) > this.gap.below) {
-      this.gap = { seenAt: performance.now(), below: (rows.at(-1)?.id ?? 0) + 1 };
+    else if (!this.gap || (rows[stop]?.id ?? 0) > this.gap.upTo) {
+      this.gap = { seenAt: performance.now(), upTo: rows.at(-1)?.id ?? 0 };
     }
+    this.held = stop < 0 ? NONE : new Set(rows.slice(stop).map(({ id }) => id));
     return stop < 0
       ? { events: rows, isFull: rows.length === BATCH_SIZE }
       : { events: rows.slice(0, stop), isFull: false };
@@ -75,22 +80,13 @@ export class OutboxTail {
     this.position = events.at(-1)?.id ?? this.position;
   }
 
-  /** Ids below this one that are missing will never come. */
-  private async settledBelow(): Promise<number> {
+  /** Ids before this one that are missing will never come. */
+  private async settledUpTo(): Promise<number> {
     const { gap } = this;
     if (!gap || performance.now() - gap.seenAt < GAP_PATIENCE_MS) return 0;
     const now = await this.log.writers();
     gap.writers ??= now;
     const isSettled = [...gap.writers].every((writer) => !now.has(writer));
-    return isSettled ? gap.below : 0;
-  }
-
-  /** Whether nobody is writing, and what was missing among these ids is missing still. */
-  private async isFinal(below: number, last: number, ids: readonly number[]): Promise<boolean> {
-    const writers = await this.log.writers();
-    if (writers.size > 0) return false;
-    const rows = await this.log.after(below, START_WINDOW);
-    const isIn = (id: number) => id > below && id <= last;
-    return rows.filter(({ id }) => isIn(id)).length === ids.filter(isIn).length;
+    return isSettled ? gap.upTo : 0;
   }
 }

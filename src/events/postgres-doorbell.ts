@@ -8,6 +8,7 @@ const RING_INTERVAL_MS = 10;
 const RECONNECT_MS = 500;
 const PROBE_INTERVAL_MS = 10_000;
 const PROBE_TIMEOUT_MS = 5000;
+const CLOSE_TIMEOUT_MS = 1000;
 
 /**
  * NOTIFY in a statement of its own after the commit, at most a hundred times a second: inside the
@@ -51,7 +52,12 @@ export class PostgresDoorbell implements Doorbell {
     clearTimeout(this.ringing);
     clearTimeout(this.reconnecting);
     clearInterval(this.probing);
-    await this.listener?.end().catch(() => undefined);
+    const { listener } = this;
+    if (!listener) return;
+    // A server that cannot be reached does not answer a goodbye either.
+    const cut = setTimeout(() => destroy(listener), CLOSE_TIMEOUT_MS);
+    await listener.end().catch(() => undefined);
+    clearTimeout(cut);
   };
 
   private async connect(): Promise<void> {
@@ -71,6 +77,7 @@ export class PostgresDoorbell implements Doorbell {
       // Whatever was rung while nobody listened.
       this.onRing();
     } catch (error) {
+      if (this.hasClosed) return;
       this.logger.warn({ err: error }, "no doorbell; events are looked for meanwhile");
       this.drop(client);
     }
@@ -87,9 +94,7 @@ export class PostgresDoorbell implements Doorbell {
 
   private drop(client: Client): void {
     this.reconnect(client);
-    (
-      client as unknown as { connection: { stream: { destroy(): void } } }
-    ).connection.stream.destroy();
+    destroy(client);
   }
 
   private reconnect(lost: Client): void {
@@ -97,4 +102,11 @@ export class PostgresDoorbell implements Doorbell {
     this.listener = undefined;
     this.reconnecting = setTimeout(() => void this.connect(), RECONNECT_MS);
   }
+}
+
+/** Without a goodbye, for which pg would wait. */
+function destroy(client: Client): void {
+  (
+    client as unknown as { connection: { stream: { destroy(): void } } }
+  ).connection.stream.destroy();
 }

@@ -112,7 +112,7 @@ export class LiveService {
     const following = await this.hub.follow(
       (event) =>
         event.topic === topic && isWanted(event) && mayDo(actor, topic, subjectUserId(event)),
-      cursor ? positionOf(cursor) : null,
+      typeof cursor === "string" ? positionOf(cursor) : null,
     );
     return new LiveEventStream(following);
   }
