@@ -3,6 +3,7 @@ import type { Logger } from "../logger.js";
 import { requestIdOf } from "./origin.js";
 import { ClientGoneError } from "./read-body.js";
 import { sendJson } from "./respond.js";
+import { setSecurityHeaders } from "./security-headers.js";
 
 export type Handler = (
   request: IncomingMessage,
@@ -38,6 +39,7 @@ export function createListener(
     const startedAt = performance.now();
     const requestId = requestIdOf(request);
     const path = pathOf(request);
+    setSecurityHeaders(response);
     response.setHeader("x-request-id", requestId);
     response.once("close", () => {
       const ms = Math.round(performance.now() - startedAt);

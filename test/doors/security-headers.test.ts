@@ -1,0 +1,88 @@
+import { pageHeaders } from "../../src/http/security-headers.js";
+import { startTestGateway, type TestGateway } from "../support/gateway.js";
+
+let gateway: TestGateway;
+let admin: string;
+beforeAll(async () => {
+  gateway = await startTestGateway();
+  admin = await gateway.givenKey("ADMIN");
+});
+afterAll(() => gateway.stop());
+
+const expected = {
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+  "cross-origin-resource-policy": "same-origin",
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+  "x-frame-options": "DENY",
+};
+
+/** What would tell an attacker where to look for known holes. */
+const telling = ["server", "x-powered-by", "x-aspnet-version", "via", "x-generator"];
+
+const post = (body: string, type = "application/json"): RequestInit => ({
+  method: "POST",
+  headers: { "content-type": type },
+  body,
+});
+const subscription = JSON.stringify({ query: "subscription { presenceChanged { cause } }" });
+
+describe("every answer tells browsers to do nothing with it", () => {
+  it.each<[string, number, string, RequestInit?]>([
+    ["GraphQL", 200, "/graphql", post(`{ "query": "{ viewer { kind } }" }`)],
+    ["GraphQL that does not parse", 400, "/graphql", post(`{ "query": "{" }`)],
+    ["GraphQL in a form", 415, "/graphql", post("query={viewer{kind}}", "text/plain")],
+    ["a page that GraphQL has not", 406, "/graphql", { headers: { accept: "text/html" } }],
+    ["GraphQL without a key", 401, "/graphql", { headers: { authorization: "" } }],
+    ["an event stream", 200, "/graphql/stream", post(subscription)],
+    ["an event stream by PUT", 405, "/graphql/stream", { method: "PUT" }],
+    ["Clientexec", 200, "/api/users/usersonline"],
+    ["Rocket.Chat", 401, "/api/v1/users.list"],
+    ["jtel", 200, "/rest/v1.0/1/users"],
+    ["jtel, a path of nobody", 404, "/rest/v1.0/1/nothing"],
+    ["Omnidesk", 401, "/api/v2/user"],
+    ["openapi.json", 200, "/openapi.json"],
+    ["healthz", 200, "/healthz"],
+    ["readyz", 200, "/readyz"],
+    ["a path of nobody", 404, "/wp-login.php"],
+  ])("%s, %i", async (_, status, path, init = {}) => {
+    const stop = new AbortController();
+    const { headers, status: seen } = await fetch(gateway.url + path, {
+      signal: stop.signal,
+      ...init,
+      headers: { authorization: `Bearer ${admin}`, ...(init.headers as Record<string, string>) },
+    });
+    stop.abort();
+    expect(seen).toBe(status);
+    expect(Object.fromEntries(headers)).toMatchObject(expected);
+    expect(headers.get("cache-control")).toMatch(/^no-store/);
+    expect(telling.filter((name) => headers.has(name))).toEqual([]);
+  });
+});
+
+describe("a page", () => {
+  const policyOf = (headers: Record<string, string>) =>
+    (headers["content-security-policy"] ?? "").split("; ");
+
+  it("runs and loads what carries the nonce, and is framed by nobody", () => {
+    const policy = policyOf(pageHeaders("abc", { "font-src": "data:" }));
+    expect(policy).toEqual(
+      expect.arrayContaining([
+        "default-src 'none'",
+        "script-src 'nonce-abc'",
+        "style-src 'nonce-abc'",
+        "connect-src 'self'",
+        "base-uri 'none'",
+        "font-src data:",
+        "frame-ancestors 'none'",
+      ]),
+    );
+  });
+
+  it("cannot make itself frameable", () => {
+    const policy = policyOf(pageHeaders("abc", { "frame-ancestors": "*" }));
+    expect(policy.filter((directive) => directive.startsWith("frame-ancestors"))).toEqual([
+      "frame-ancestors 'none'",
+    ]);
+  });
+});
