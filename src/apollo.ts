@@ -5,10 +5,11 @@ import {
 } from "@apollo/server/plugin/disabled";
 import { type DocumentNode, type GraphQLSchema, OperationTypeNode } from "graphql";
 import type { Context } from "./context.js";
-import { formatGraphQLError, isUnexpected } from "./errors/graphql.js";
+import { formatGraphQLError, isWorthLogging } from "./errors/graphql.js";
 import type { Admission } from "./graphql/admission.js";
 import { createLoaders } from "./loaders/index.js";
-import type { Logger } from "./logger.js";
+import { type Logger, logFailure } from "./logger.js";
+import { outageStatus } from "./outage-status.js";
 
 /** GraphQL's execution: what comes here was admitted. */
 export function createApollo(
@@ -33,7 +34,8 @@ export function createApollo(
       ApolloServerPluginLandingPageDisabled(),
       documentOfAdmission(admission),
       freshLoadersForMutations,
-      unexpectedErrorLog(logger),
+      outageStatus,
+      failureLog(logger),
     ],
   });
 }
@@ -62,17 +64,13 @@ const freshLoadersForMutations: ApolloServerPlugin<Context> = {
     }),
 };
 
-/** What the caller is not told, somebody else must be. */
-const unexpectedErrorLog = (logger: Logger): ApolloServerPlugin<Context> => ({
+const failureLog = (logger: Logger): ApolloServerPlugin<Context> => ({
   requestDidStart: () =>
     Promise.resolve({
       didEncounterErrors: ({ errors, contextValue, operationName }) => {
-        for (const error of errors.filter(isUnexpected)) {
-          const { requestId } = contextValue.actor;
-          logger.error(
-            { requestId, operationName, err: error.originalError ?? error },
-            "unexpected",
-          );
+        const { requestId } = contextValue.actor;
+        for (const error of errors.filter(isWorthLogging)) {
+          logFailure(logger, { requestId, operationName }, error.originalError ?? error);
         }
         return Promise.resolve();
       },

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { OperationBounds } from "./graphql/bounds.js";
+import type { FlightLimits } from "./http/flights.js";
 
 const flag = z.enum(["true", "false"]).transform((value) => value === "true");
 
@@ -26,6 +27,7 @@ export const environmentSchema = z.object({
     .optional(),
   ROLLCALL_DATA_DIR: z.string().min(1).optional(),
   DATABASE_POOL_MAX: whole(2, 1000).default(10),
+  DATABASE_POOL_WAIT_MS: whole(50, 600_000).default(5000),
   DATABASE_STATEMENT_TIMEOUT_MS: whole(100, 600_000).default(5000),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
   GRAPHQL_INTROSPECTION: flag.optional(),
@@ -37,6 +39,8 @@ export const environmentSchema = z.object({
   GRAPHQL_MAX_DIRECTIVES: whole(0, 100_000).default(100),
   GRAPHQL_MAX_COST: whole(1, 1_000_000_000).default(50_000),
   REQUEST_TIMEOUT_MS: whole(100, 600_000).default(15_000),
+  ANSWER_TIMEOUT_MS: whole(100, 600_000).default(20_000),
+  REQUESTS_MAX: whole(1, 1_000_000).default(1000),
   LIST_WAIT_MS: whole(0, 600_000).default(60_000),
   LIST_STALL_TIMEOUT_MS: whole(100, 600_000).default(20_000),
   LIST_TIMEOUT_MS: whole(100, 3_600_000).default(300_000),
@@ -99,6 +103,8 @@ export interface Config {
     readonly url: string | undefined;
     readonly dataDir: string | undefined;
     readonly poolMax: number;
+    /** How long to wait for a connection, a free one or a new one. */
+    readonly poolWaitMs: number;
     readonly statementTimeoutMs: number;
   };
   readonly logLevel: "debug" | "info" | "warn" | "error" | "silent";
@@ -109,6 +115,7 @@ export interface Config {
     readonly bounds: OperationBounds;
   };
   readonly requestTimeoutMs: number;
+  readonly flights: FlightLimits;
   /** Of the lists that the old REST APIs send whole, however long they are. */
   readonly longLists: {
     /** How long one waits while half of the pool's connections are taken up by others. */
@@ -174,6 +181,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       url: e.DATABASE_URL,
       dataDir: e.ROLLCALL_DATA_DIR,
       poolMax: e.DATABASE_POOL_MAX,
+      poolWaitMs: e.DATABASE_POOL_WAIT_MS,
       statementTimeoutMs: e.DATABASE_STATEMENT_TIMEOUT_MS,
     },
     logLevel: e.LOG_LEVEL,
@@ -190,6 +198,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       },
     },
     requestTimeoutMs: e.REQUEST_TIMEOUT_MS,
+    flights: { max: e.REQUESTS_MAX, timeoutMs: e.ANSWER_TIMEOUT_MS },
     longLists: {
       waitMs: e.LIST_WAIT_MS,
       stallTimeoutMs: e.LIST_STALL_TIMEOUT_MS,

@@ -1,16 +1,25 @@
 import "reflect-metadata";
+import type { ClientBase } from "pg";
 import { DataSource } from "typeorm";
 import { entities } from "./entities/index.js";
+import { giveUpWhenSilent } from "./persistence/silence.js";
 import { migrations } from "../migrations/index.js";
 
 export interface DataSourceOptions {
   readonly url: string;
   readonly poolMax: number;
+  /** How long to wait for a connection. */
+  readonly poolWaitMs?: number;
+  /** 0: as long as it likes. */
   readonly statementTimeoutMs: number;
 }
 
+/** Beyond the statement timeout: by then Postgres has said that it is over, if it can say anything. */
+const SILENCE_MS = 2000;
+
 /** The schema comes from the migrations alone: never `synchronize`. */
-export function createDataSource({ url, poolMax, statementTimeoutMs }: DataSourceOptions) {
+export function createDataSource(options: DataSourceOptions) {
+  const { url, poolMax, poolWaitMs = 5000, statementTimeoutMs } = options;
   return new DataSource({
     type: "postgres",
     url,
@@ -23,7 +32,11 @@ export function createDataSource({ url, poolMax, statementTimeoutMs }: DataSourc
     applicationName: "rollcall",
     extra: {
       statement_timeout: statementTimeoutMs,
-      connectionTimeoutMillis: 5000,
+      connectionTimeoutMillis: poolWaitMs,
+      keepAlive: true,
+      onConnect: (client: ClientBase) => {
+        if (statementTimeoutMs > 0) giveUpWhenSilent(client, statementTimeoutMs + SILENCE_MS);
+      },
       // Postgres would compile plans whose estimate is high, which takes longer than any statement here.
       options: "-c jit=off",
     },

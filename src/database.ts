@@ -28,13 +28,13 @@ export async function openDatabase(
   { database }: Config,
   log: (line: string) => void,
 ): Promise<Database> {
-  const { poolMax, statementTimeoutMs } = database;
+  const { poolMax, poolWaitMs, statementTimeoutMs } = database;
   const dataDir =
     database.url === undefined ? (database.dataDir ?? defaultDataDir(CHECKOUT)) : null;
   const embedded =
     dataDir === null ? null : await startEmbeddedPostgres({ dataDir, database: "rollcall", log });
   const url = database.url ?? embedded?.url ?? "";
-  const dataSource = createDataSource({ url, poolMax, statementTimeoutMs });
+  const dataSource = createDataSource({ url, poolMax, poolWaitMs, statementTimeoutMs });
   const close = async () => {
     if (dataSource.isInitialized) await dataSource.destroy();
     await embedded?.stop();

@@ -1,5 +1,6 @@
 import { type DestinationStream, type Logger, pino } from "pino";
 import type { Config } from "./config.js";
+import { DomainError } from "./errors/domain-error.js";
 
 export type { Logger };
 
@@ -23,4 +24,10 @@ export function createLogger(level: Config["logLevel"], destination?: Destinatio
     },
     destination,
   );
+}
+
+/** What the caller is not told, somebody else must be. A refusal is logged for its cause alone, if it has one. */
+export function logFailure(logger: Logger, place: object, error: unknown): void {
+  if (!(error instanceof DomainError)) logger.error({ ...place, err: error }, "unexpected");
+  else if (error.cause !== undefined) logger.warn({ ...place, err: error.cause }, "unavailable");
 }

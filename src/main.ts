@@ -16,6 +16,8 @@ const say = (line: string): void => {
 async function main(): Promise<void> {
   const config = loadConfig(process.env);
   const logger = createLogger(config.logLevel);
+  // Nobody waits for what failed; it is no reason to leave everybody else unanswered.
+  process.on("unhandledRejection", (error) => logger.error({ err: error }, "unhandled"));
   // From the beginning: a start that is interrupted must not leave the embedded Postgres behind.
   const told = toldToStop();
   const database = await openDatabase(config, say);

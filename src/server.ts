@@ -5,6 +5,7 @@ import type { Config } from "./config.js";
 import { Admission } from "./graphql/admission.js";
 import { createGraphQLHandler } from "./http/graphql-handler.js";
 import { sendHealth, sendReadiness } from "./http/health.js";
+import { Flights } from "./http/flights.js";
 import { createListener } from "./http/listener.js";
 import { startListening, stopListening } from "./http/listening.js";
 import { RateLimits } from "./http/rate-limits.js";
@@ -15,10 +16,13 @@ import { mountDialects } from "./legacy-rest/mount.js";
 import { createOpenApi } from "./legacy-rest/openapi.js";
 import { startHeartbeatWriter } from "./heartbeat-writer.js";
 import type { Logger } from "./logger.js";
+import { DatabaseProbe } from "./persistence/database-probe.js";
 import { createSchema } from "./schema.js";
 import { createServices, type Services } from "./services/index.js";
 import { startSweeper } from "./sweeper.js";
 import { version } from "./version.js";
+
+const READINESS_TIMEOUT_MS = 1500;
 
 export interface Gateway {
   readonly server: Server;
@@ -43,6 +47,9 @@ export async function createGateway(
   const { maxBodyBytes } = config.graphql;
   const live = openLiveDoors({ schema, admission, services, config, logger });
   const rateLimits = new RateLimits(config.rateLimits, services.counters);
+  const flights = new Flights(config.flights);
+  const { url = "" } = dataSource.options as { url?: string };
+  const probe = new DatabaseProbe(url, READINESS_TIMEOUT_MS);
   const openApi = createOpenApi(dialects, config.legacy, version);
 
   const listener = createListener(
@@ -51,6 +58,7 @@ export async function createGateway(
         apollo,
         admission,
         services,
+        flights,
         maxBodyBytes,
         rateLimits,
         logger,
@@ -58,7 +66,7 @@ export async function createGateway(
       "/graphql/stream": live.streams.handle,
       "/openapi.json": (_request, response) => sendJson(response, 200, openApi),
       "/healthz": (_request, response) => sendHealth(response),
-      "/readyz": (_request, response) => sendReadiness(response, services.reader),
+      "/readyz": (_request, response) => sendReadiness(response, probe),
     },
     mountDialects(dialects, {
       services,
@@ -66,6 +74,7 @@ export async function createGateway(
       maxBodyBytes,
       longLists: config.longLists,
       rateLimits,
+      flights,
       logger,
     }),
     logger,
@@ -85,6 +94,7 @@ export async function createGateway(
       await heartbeatWriter.stop();
       await sweeper.stop();
       await services.live.close();
+      await probe.close();
       await apollo.stop();
     },
   };

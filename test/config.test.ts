@@ -82,6 +82,7 @@ const variables: Record<keyof typeof environmentSchema.shape, Variable> = {
     bad: [],
   },
   DATABASE_POOL_MAX: whole((config) => config.database.poolMax, 10, [2, 1000]),
+  DATABASE_POOL_WAIT_MS: whole((config) => config.database.poolWaitMs, 5000, [50, 600_000]),
   DATABASE_STATEMENT_TIMEOUT_MS: whole(
     (config) => config.database.statementTimeoutMs,
     5000,
@@ -111,6 +112,8 @@ const variables: Record<keyof typeof environmentSchema.shape, Variable> = {
   GRAPHQL_MAX_DIRECTIVES: whole((config) => config.graphql.bounds.maxDirectives, 100, [0, 100_000]),
   GRAPHQL_MAX_COST: whole((config) => config.graphql.bounds.maxCost, 50_000, [1, 1_000_000_000]),
   REQUEST_TIMEOUT_MS: whole((config) => config.requestTimeoutMs, 15_000, [100, 600_000]),
+  ANSWER_TIMEOUT_MS: whole((config) => config.flights.timeoutMs, 20_000, [100, 600_000]),
+  REQUESTS_MAX: whole((config) => config.flights.max, 1000, [1, 1_000_000]),
   LIST_WAIT_MS: whole((config) => config.longLists.waitMs, 60_000, [0, 600_000]),
   LIST_STALL_TIMEOUT_MS: whole((config) => config.longLists.stallTimeoutMs, 20_000, [100, 600_000]),
   LIST_TIMEOUT_MS: whole((config) => config.longLists.timeoutMs, 300_000, [100, 3_600_000]),

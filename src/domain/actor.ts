@@ -19,10 +19,12 @@ export interface Actor {
   readonly address?: string;
   /** Of a request with an Idempotency-Key: the call that is being made. */
   readonly once?: KeyedCall;
+  /** By `performance.now()`: whoever asked is told then that it took too long, and nothing is changed any more. */
+  readonly answerBy?: number;
 }
 
 /** Where a request came in; every actor carries it. */
-export type Origin = Pick<Actor, "door" | "requestId" | "address" | "once">;
+export type Origin = Pick<Actor, "door" | "requestId" | "address" | "once" | "answerBy">;
 
 export const anonymous = (origin: Origin): Actor => ({
   ...origin,

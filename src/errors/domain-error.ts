@@ -8,6 +8,7 @@ export const errorCodes = [
   "STATUS_LOCKED",
   "NOT_AVAILABLE",
   "RATE_LIMITED",
+  "SERVICE_UNAVAILABLE",
 ] as const;
 export type ErrorCode = (typeof errorCodes)[number];
 
@@ -26,8 +27,10 @@ export class DomainError extends Error {
     message: string,
     /** Safe to show to the caller: never SQL, secrets or other people's data. */
     readonly details: Readonly<Record<string, unknown>> = {},
+    /** Its cause is for the log alone. */
+    options?: ErrorOptions,
   ) {
-    super(message);
+    super(message, options);
   }
 }
 
@@ -51,6 +54,19 @@ export const rateLimited = (retryAfterSeconds: number) =>
   new DomainError("RATE_LIMITED", `Too many requests: try again in ${retryAfterSeconds} seconds`, {
     retryAfterSeconds,
   });
+
+/**
+ * Nobody's fault who asks: the database is away, full or too slow, or too much is asked at once.
+ *
+ * @param cause for the log
+ */
+export const unavailable = (cause?: unknown, retryAfterSeconds = 1) =>
+  new DomainError(
+    "SERVICE_UNAVAILABLE",
+    "This cannot be answered just now: try again later",
+    { retryAfterSeconds },
+    { cause },
+  );
 
 export const conflict = (message: string, details: Readonly<Record<string, unknown>> = {}) =>
   new DomainError("CONFLICT", message, details);

@@ -61,6 +61,12 @@ export const refusalExtensions = ({ code, details }: DomainError): Record<string
   code,
 });
 
+/** Refusals are not, unless there is more to them than the caller was told. */
+export function isWorthLogging(error: unknown): boolean {
+  const cause = causeOf(error);
+  return cause instanceof DomainError ? cause.cause !== undefined : isUnexpected(error);
+}
+
 /** Whether an error is nobody's refusal, so that somebody should look at it. */
 export function isUnexpected(error: unknown): boolean {
   const cause = causeOf(error);

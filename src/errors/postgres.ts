@@ -1,4 +1,5 @@
-import { conflict, type DomainError } from "./domain-error.js";
+import { conflict, type DomainError, unavailable } from "./domain-error.js";
+import { isOutage } from "./outage.js";
 
 /** SQLSTATEs; the list is in the PostgreSQL manual, appendix A. */
 const UNIQUE_VIOLATION = "23505";
@@ -34,7 +35,9 @@ export const takenFields: Readonly<Record<string, string>> = {
 
 /** The refusal that a database error stands for; null when it is nobody's fault but ours. */
 export function refusalOf(error: unknown): DomainError | null {
-  const { code, constraint } = driverError(error);
+  const failure = driverError(error);
+  if (isOutage(failure)) return unavailable(error);
+  const { code, constraint } = failure;
   const field = code === UNIQUE_VIOLATION ? takenFields[constraint ?? ""] : undefined;
   if (field === undefined) return null;
   return conflict(`${field} is already taken`, {

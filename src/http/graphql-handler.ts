@@ -7,8 +7,9 @@ import { DomainError, type ErrorCode } from "../errors/domain-error.js";
 import { formatGraphQLError, internalGraphQLError, refusalExtensions } from "../errors/graphql.js";
 import { type Admission, RequestRefusal } from "../graphql/admission.js";
 import { createLoaders } from "../loaders/index.js";
-import type { Logger } from "../logger.js";
+import { type Logger, logFailure } from "../logger.js";
 import type { Services } from "../services/index.js";
+import type { Flights } from "./flights.js";
 import { type GraphQLMediaType, mediaTypeFor } from "./graphql-media-type.js";
 import {
   assertGraphQLRequest,
@@ -25,6 +26,7 @@ export interface GraphQLHandlerOptions {
   readonly apollo: ApolloServer<Context>;
   readonly admission: Admission;
   readonly services: Services;
+  readonly flights: Flights;
   readonly maxBodyBytes: number;
   readonly rateLimits: RateLimits;
   readonly logger: Logger;
@@ -43,9 +45,9 @@ export function createGraphQLHandler(options: GraphQLHandlerOptions) {
   return async (request: IncomingMessage, response: ServerResponse, requestId: string) => {
     const mediaType = mediaTypeFor(request.headers.accept);
     const reply = mediaType
-      ? await answer(request, response, requestId, mediaType, options).catch((error: unknown) =>
-          refuse(error, mediaType, requestId, options.logger),
-        )
+      ? await options.flights
+          .inTime((answerBy) => answer(request, response, requestId, answerBy, mediaType, options))
+          .catch((error: unknown) => refuse(error, mediaType, requestId, options.logger))
       : faultReply(new HttpFault(406, "The answer is JSON, which is not accepted"));
     send(response, mediaType, reply);
   };
@@ -58,6 +60,7 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
   requestId: string,
+  answerBy: number,
   mediaType: GraphQLMediaType,
   { apollo, admission, services, maxBodyBytes, rateLimits, logger }: GraphQLHandlerOptions,
 ): Promise<Reply> {
@@ -65,7 +68,7 @@ async function answer(
   const secret = bearerOf(request);
   const address = addressOf(request);
   await rateLimits.takeForAddress(response, address);
-  const origin = { door: "GRAPHQL", requestId, address } as const;
+  const origin = { door: "GRAPHQL", requestId, address, answerBy } as const;
   const actor = await services.authentication.authenticate(secret, origin);
   await rateLimits.takeForCredential(response, actor);
   const body = request.method === "POST" ? await readBody(request, maxBodyBytes) : "";
@@ -104,11 +107,17 @@ async function execute(
   // Nothing here is answered in parts: the schema has no @defer and no @stream.
   if (body.kind !== "single") throw new Error("an answer in parts");
   const { errors, data } = body.singleResult;
-  return { status: http.status ?? 200, errors, data };
+  const retryAfter = http.headers.get("retry-after");
+  const headers = retryAfter === undefined ? undefined : { "retry-after": retryAfter };
+  return { status: http.status ?? 200, headers, errors, data };
 }
 
 /** Codes of errors that may be gone when the request is sent again. */
-const PASSING: readonly unknown[] = ["INTERNAL_SERVER_ERROR", "RATE_LIMITED"];
+const PASSING: readonly unknown[] = [
+  "INTERNAL_SERVER_ERROR",
+  "RATE_LIMITED",
+  "SERVICE_UNAVAILABLE",
+];
 
 /** What happened once and for all, and can be kept as the answer to the same request. */
 const isFinal = ({ status, errors = [] }: Reply): boolean =>
@@ -119,6 +128,7 @@ const REFUSAL_STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   UNAUTHENTICATED: 401,
   CONFLICT: 409,
   RATE_LIMITED: 429,
+  SERVICE_UNAVAILABLE: 503,
 };
 
 /**
@@ -155,12 +165,12 @@ function refuse(
     // What is still coming is not read.
     return faultReply(new HttpFault(413, error.message, { connection: "close" }));
   }
+  logFailure(logger, { requestId }, error);
   if (error instanceof DomainError) {
     const status = REFUSAL_STATUS[error.code] ?? 400;
     const errors = [{ message: error.message, extensions: refusalExtensions(error) }];
     return { ...authenticateHeader(status), ...retryHeader(error), status, errors };
   }
-  logger.error({ requestId, err: error }, "unexpected");
   return { status: 500, errors: [internalGraphQLError] };
 }
 

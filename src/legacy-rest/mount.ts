@@ -10,11 +10,12 @@ import {
   unauthenticated,
 } from "../errors/domain-error.js";
 import { addressOf } from "../http/origin.js";
+import type { Flights } from "../http/flights.js";
 import { createRateLimiter, type RateLimiter } from "../http/rate-limiter.js";
 import type { RateLimits } from "../http/rate-limits.js";
 import { runOnce } from "../http/idempotency.js";
 import { BodyTooLargeError, ClientGoneError, readBody } from "../http/read-body.js";
-import type { Logger } from "../logger.js";
+import { type Logger, logFailure } from "../logger.js";
 import type { Services } from "../services/index.js";
 import { parse } from "../services/parse-input.js";
 import { collectFields, parseWireBody } from "./body.js";
@@ -35,6 +36,7 @@ export interface MountOptions {
   readonly maxBodyBytes: number;
   readonly longLists: StreamLimits;
   readonly rateLimits: RateLimits;
+  readonly flights: Flights;
   readonly logger: Logger;
 }
 
@@ -109,10 +111,11 @@ async function answer(
   const { route, params } = matched;
   const address = addressOf(request);
 
-  const call = async (): Promise<HttpReply> => {
+  const { flights } = options;
+  const callInTime = async (answerBy: number): Promise<HttpReply> => {
     // Before anything of the request is read: what is wrong with it is nobody else's business.
     await options.rateLimits.takeForAddress(response, address);
-    const origin = { door: dialect.name, requestId, address };
+    const origin = { door: dialect.name, requestId, address, answerBy };
     const context = await authenticate(dialect, route, wire, origin, options);
     await options.rateLimits.takeForCredential(response, context.actor);
     const raw = await readBody(request, options.maxBodyBytes);
@@ -121,9 +124,14 @@ async function answer(
     const run = async (as: Services, by: Actor): Promise<HttpReply> => {
       const body = await parseWireBody(raw, request.headers, dialect);
       const input = parse(route.request, { params, query: wire.query, body });
-      return begin(await route.answer({ ...context, services: as, actor: by }, input));
+      return route.answer({ ...context, services: as, actor: by }, input);
     };
     return runOnce(asked, services, options.logger, run, isFinal);
+  };
+  // A long list has time limits of its own.
+  const call = async (): Promise<HttpReply> => {
+    const reply = await flights.inTime(callInTime);
+    return flights.counted(() => begin(reply));
   };
   const refuseIt = (error: unknown) => refuse(dialect, route, error, requestId, options.logger);
   if (!limit) return call().catch(refuseIt);
@@ -165,7 +173,6 @@ function refuse(
   logger: Logger,
 ): HttpReply {
   if (error instanceof ClientGoneError) throw error;
-  if (error instanceof DomainError) return refusalOf(dialect, route, error);
   if (error instanceof BodyTooLargeError) {
     const refusal = badInput([{ path: "body", message: "is too large" }]);
     const reply = refusalOf(dialect, route, refusal);
@@ -175,8 +182,8 @@ function refuse(
       headers: { ...reply.headers, connection: "close" },
     };
   }
-  logger.error({ requestId, door: dialect.name, err: error }, "unexpected");
-  return dialect.internalError;
+  logFailure(logger, { requestId, door: dialect.name }, error);
+  return error instanceof DomainError ? refusalOf(dialect, route, error) : dialect.internalError;
 }
 
 /** In the dialect's words; when it pays to come again is said in HTTP's. */

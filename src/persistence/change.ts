@@ -1,7 +1,7 @@
 import type { DataSource, EntityManager } from "typeorm";
 import { type Actor } from "../domain/actor.js";
 import type { KeyedCall } from "../domain/keyed-call.js";
-import { keyConflict } from "../errors/domain-error.js";
+import { keyConflict, unavailable } from "../errors/domain-error.js";
 import { isTransient, refusalOf } from "../errors/postgres.js";
 import { AlreadyMadeError, claimCall, recordOutcome, remember } from "./keyed-change.js";
 import type { Reader } from "./reader.js";
@@ -33,6 +33,7 @@ export class Change {
 
   /** @returns the rows, whatever kind of statement: the manager's own `query` adds a count to some */
   async query<Raw extends object>(sql: string, values: readonly unknown[] = []): Promise<Raw[]> {
+    this.assertInTime();
     const result = await this.manager.queryRunner?.query(sql, [...values], true);
     return (result?.records ?? []) as Raw[];
   }
@@ -47,6 +48,12 @@ export class Change {
 
   announce(announcement: Announcement): void {
     this.announcements.push(announcement);
+  }
+
+  /** @throws SERVICE_UNAVAILABLE when nobody waits for it any more, so that it is undone */
+  assertInTime(): void {
+    const { answerBy = Infinity } = this.actor;
+    if (performance.now() > answerBy) throw unavailable();
   }
 
   /** Writes audit and events in one statement, last: nothing waits on their locks. */
@@ -94,6 +101,8 @@ export class Changes {
    *
    * For a request with an Idempotency-Key it runs once: who asks again is given the same result. A
    * service's method therefore makes one change at most, and answers what that has yielded.
+   *
+   * @throws SERVICE_UNAVAILABLE when the database cannot do it now
    */
   async make<Result>(actor: Actor, work: (change: Change) => Promise<Result>): Promise<Result> {
     for (let attempt = 1; ; attempt += 1) {
@@ -123,6 +132,7 @@ export class Changes {
       const outcome = await work(change);
       await change.flush();
       if (actor.once) await recordOutcome(change, actor.once, outcome);
+      change.assertInTime();
       hasAnnounced = change.hasAnnounced;
       return outcome;
     });

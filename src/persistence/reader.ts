@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Pool } from "pg";
 import type { DataSource, EntityTarget, ObjectLiteral } from "typeorm";
 import type { PostgresDriver } from "typeorm/driver/postgres/PostgresDriver.js";
+import { refusalOf } from "../errors/postgres.js";
 import { Snapshot } from "./snapshot.js";
 import { type Table, tableOf } from "./table.js";
 import { Turns } from "./turns.js";
@@ -49,14 +50,17 @@ export class Reader {
     return Snapshot.open(pool, this.turns, 2 * limits.stallTimeoutMs);
   }
 
-  /** @param sql a text of ours; whatever a caller chose is among the values */
+  /**
+   * @param sql a text of ours; whatever a caller chose is among the values
+   * @throws SERVICE_UNAVAILABLE when the database cannot answer now
+   */
   async query<Raw extends object>(sql: string, values: readonly unknown[] = []): Promise<Raw[]> {
-    const { rows } = await this.pool.query<Raw>({
-      name: this.nameOf(sql),
-      text: sql,
-      values: [...values],
-    });
-    return rows;
+    try {
+      const statement = { name: this.nameOf(sql), text: sql, values: [...values] };
+      return (await this.pool.query<Raw>(statement)).rows;
+    } catch (error) {
+      throw refusalOf(error) ?? error;
+    }
   }
 
   /** Like `query`, for statements that select an entity's columns. */

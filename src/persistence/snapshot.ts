@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from "pg";
+import { refusalOf } from "../errors/postgres.js";
 import { END } from "../map-batches.js";
 import type { Turns } from "./turns.js";
 
@@ -20,6 +21,7 @@ export class Snapshot {
   /**
    * @param idleMs after which Postgres itself ends a snapshot from which nobody reads any more
    * @throws RATE_LIMITED when too many are open
+   * @throws SERVICE_UNAVAILABLE when the database cannot answer now, as do all reads
    */
   static async open(pool: Pool, turns: Turns, idleMs: number): Promise<Snapshot> {
     await turns.take();
@@ -32,7 +34,7 @@ export class Snapshot {
       return snapshot;
     } catch (error) {
       turns.give();
-      throw error;
+      throw refusalOf(error) ?? error;
     }
   }
 
@@ -53,7 +55,7 @@ export class Snapshot {
   query<Raw extends object>(sql: string, values: readonly unknown[] = []): Promise<Raw[]> {
     return new Promise((resolve, reject) => {
       this.client.query<Raw>(sql, [...values], (error: Error | null, result) => {
-        if (error) reject(error);
+        if (error) reject(refusalOf(error) ?? error);
         else resolve(result.rows);
       });
     });

@@ -114,6 +114,15 @@ async function whileTheDatabaseIsBusy(): Promise<Provoked> {
   });
 }
 
+async function whileATableIsMissing(): Promise<Provoked> {
+  await gateway.dataSource.query(`ALTER TABLE views RENAME TO taken_away`);
+  try {
+    return await ask(`{ views { name } }`);
+  } finally {
+    await gateway.dataSource.query(`ALTER TABLE taken_away RENAME TO views`);
+  }
+}
+
 const provocations: [string, string, () => Promise<Provoked>][] = [
   ["UNAUTHENTICATED", "nothing given", () => ask(`{ viewer { name } }`, null)],
   ["UNAUTHENTICATED", "an unknown key", () => ask(`{ viewer { name } }`, "unknown")],
@@ -188,7 +197,8 @@ const provocations: [string, string, () => Promise<Provoked>][] = [
     "two operations",
     () => ask(`query a { __typename } query b { __typename }`),
   ],
-  ["INTERNAL_SERVER_ERROR", "a database that does not get on", whileTheDatabaseIsBusy],
+  ["SERVICE_UNAVAILABLE", "a database that does not get on", whileTheDatabaseIsBusy],
+  ["INTERNAL_SERVER_ERROR", "a table that is not there", whileATableIsMissing],
 ];
 
 describe("docs/errors.md", () => {

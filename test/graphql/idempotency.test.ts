@@ -119,7 +119,7 @@ it("of a request that failed half-way, sent again, only the rest is executed", a
     await manager.query(`LOCK TABLE views IN SHARE MODE`);
     return send(key, document);
   });
-  expect(codeOf(failed)).toBe("INTERNAL_SERVER_ERROR");
+  expect(codeOf(failed)).toBe("SERVICE_UNAVAILABLE");
   expect(await isThere(username)).toBe(true);
 
   const again = await send(key, document);

@@ -36,9 +36,15 @@ export interface TestGateway {
   readonly stop: () => Promise<void>;
 }
 
-/** The whole gateway on a free port and a database of the worker's own, a copy of the migrated template. */
+type Environment = Readonly<Record<string, string>>;
+
+/**
+ * The whole gateway on a free port and a database of the worker's own, a copy of the migrated template.
+ *
+ * @param environment settings, or what makes them from the address of the database, such as another way there
+ */
 export async function startTestGateway(
-  environment: Record<string, string> = {},
+  environment: Environment | ((databaseUrl: string) => Promise<Environment>) = {},
 ): Promise<TestGateway> {
   const databaseUrl = await createWorkerDatabase();
   const config: Config = {
@@ -46,12 +52,15 @@ export async function startTestGateway(
       NODE_ENV: "test",
       LOG_LEVEL: "error",
       DATABASE_URL: databaseUrl,
-      ...environment,
+      ...(typeof environment === "function" ? await environment(databaseUrl) : environment),
     }),
     port: 0,
     host: "127.0.0.1",
   };
-  const dataSource = createDataSource({ ...config.database, url: databaseUrl });
+  const dataSource = createDataSource({
+    ...config.database,
+    url: config.database.url ?? databaseUrl,
+  });
   await dataSource.initialize();
   const gateway = await createGateway(dataSource, config, createLogger(config.logLevel));
   const faultyAnswers = checkAgainstOpenApi(gateway.server, config.legacy);

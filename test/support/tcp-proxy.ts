@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer, connect, type Socket } from "node:net";
 import { Transform, type TransformCallback } from "node:stream";
-import { setTimeout as sleep } from "node:timers/promises";
 
 /** How the network behaves at the moment, for connections that exist and for those to come. */
 type Weather =
@@ -21,7 +20,7 @@ const CLEAR: Weather = { kind: "clear" };
  */
 export class TcpProxy {
   private weather: Weather = CLEAR;
-  private changed = new AbortController();
+  private readonly waiting = new Set<() => void>();
   private readonly links = new Set<readonly [Socket, Socket]>();
   // Half open: who has said all may still be answered.
   private readonly server = createServer({ allowHalfOpen: true }, (socket) => this.accept(socket));
@@ -93,8 +92,9 @@ export class TcpProxy {
 
   private become(weather: Weather): void {
     this.weather = weather;
-    this.changed.abort();
-    this.changed = new AbortController();
+    const waiting = [...this.waiting];
+    this.waiting.clear();
+    for (const goOn of waiting) goOn();
   }
 
   private accept(near: Socket): void {
@@ -127,10 +127,16 @@ export class TcpProxy {
   }
 
   private async permission(): Promise<void> {
-    if (this.weather.kind === "slow") {
-      await sleep(this.weather.delayMs, undefined, { signal: this.changed.signal }).catch(ignore);
-    }
-    while (this.weather.kind === "stalled") await once(this.changed.signal, "abort");
+    if (this.weather.kind === "slow") await this.change(this.weather.delayMs);
+    while (this.weather.kind === "stalled") await this.change();
+  }
+
+  /** Until the weather changes, or so much time has passed. */
+  private change(timeoutMs?: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.waiting.add(resolve);
+      if (timeoutMs !== undefined) setTimeout(resolve, timeoutMs).unref();
+    });
   }
 }
 

@@ -26,6 +26,7 @@ export const clientexecErrors: Dialect["errors"] = {
   STATUS_LOCKED: failure(409),
   NOT_AVAILABLE: failure(409),
   RATE_LIMITED: failure(429),
+  SERVICE_UNAVAILABLE: failure(503),
 };
 
 /** Puts the time before every refusal; a stream has its own. */

@@ -11,7 +11,7 @@ const failure =
   ({ message }: DomainError): HttpReply =>
     jtelFailure(status, message);
 
-/** The return codes that jtel publishes, which has no 403; and 429, of which it knows nothing. */
+/** The return codes that jtel publishes, which has no 403; and 429 and 503, of which it knows nothing. */
 export const jtelErrors: Dialect["errors"] = {
   UNAUTHENTICATED: failure(401),
   FORBIDDEN: failure(401),
@@ -21,4 +21,5 @@ export const jtelErrors: Dialect["errors"] = {
   STATUS_LOCKED: failure(409),
   NOT_AVAILABLE: failure(409),
   RATE_LIMITED: failure(429),
+  SERVICE_UNAVAILABLE: failure(503),
 };

@@ -48,7 +48,7 @@ function notFound({ message, details }: DomainError): HttpReply {
   return omnideskFailure(400, `${words}: ${global?.key ?? id}`);
 }
 
-/** Omnidesk publishes 400 for whatever is wrong with a request; 401, 403 and 429 are ours. */
+/** Omnidesk publishes 400 for whatever is wrong with a request; 401, 403, 429 and 503 are ours. */
 export const omnideskErrors: Dialect["errors"] = {
   UNAUTHENTICATED: failure(401),
   FORBIDDEN: failure(403),
@@ -58,4 +58,5 @@ export const omnideskErrors: Dialect["errors"] = {
   STATUS_LOCKED: failure(400),
   NOT_AVAILABLE: failure(400),
   RATE_LIMITED: failure(429),
+  SERVICE_UNAVAILABLE: failure(503),
 };

@@ -78,6 +78,8 @@ export const rocketChatErrors: Dialect["errors"] = {
     rocketChatFailure(400, message, "error-status-locked", details),
   NOT_AVAILABLE: ({ message }) => rocketChatFailure(400, message, "error-not-available"),
   RATE_LIMITED: tooManyRequests,
+  SERVICE_UNAVAILABLE: ({ message }) =>
+    rocketChatFailure(503, message, "error-service-unavailable"),
 };
 
 const deactivated = failure(400, "The user is deactivated", "error-user-deactivated");

@@ -1,0 +1,53 @@
+import { unavailable } from "../errors/domain-error.js";
+
+export interface FlightLimits {
+  /** How many requests are worked on at once. */
+  readonly max: number;
+  /** How long one may take. */
+  readonly timeoutMs: number;
+}
+
+/**
+ * The requests that are being worked on. Their number is bounded, so that memory is: whoever comes when it is full is
+ * refused at once. Each is answered in time, with what it asked for or without.
+ */
+export class Flights {
+  private count = 0;
+
+  constructor(private readonly limits: FlightLimits) {}
+
+  /**
+   * Work that is late goes on unheard, and is counted until it has ended.
+   *
+   * @param work is told when it will be late, by `performance.now()`
+   * @throws SERVICE_UNAVAILABLE at once when too much is being worked on, and when it takes too long
+   */
+  async inTime<Result>(work: (answerBy: number) => Promise<Result>): Promise<Result> {
+    const { timeoutMs } = this.limits;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => reject(unavailable()), timeoutMs);
+    });
+    try {
+      const done = this.counted(() => work(performance.now() + timeoutMs));
+      return await Promise.race([done, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /**
+   * Work that has limits of its own for how long it takes.
+   *
+   * @throws SERVICE_UNAVAILABLE at once when too much is being worked on
+   */
+  async counted<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (this.count >= this.limits.max) throw unavailable();
+    this.count += 1;
+    try {
+      return await work();
+    } finally {
+      this.count -= 1;
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import type { Socket } from "node:net";
+import type { ClientBase } from "pg";
+
+/** What the driver's types leave out. */
+interface Connected {
+  readonly connection: { readonly stream: Socket };
+  /** False while the server owes an answer. */
+  readonly readyForQuery: boolean;
+}
+
+/** Closes a connection without a word to the server, which may not be listening. */
+export function cutOff(client: ClientBase, error?: Error): void {
+  (client as unknown as Connected).connection.stream.destroy(error);
+}
+
+class SilentServerError extends Error {
+  override readonly name = "SilentServerError";
+  readonly code = "ETIMEDOUT";
+}
+
+/**
+ * Postgres itself ends a statement that takes too long, and says so. When nothing is heard, it has stopped or the
+ * network has: the connection is given up, which fails what waits on it and makes room for another one.
+ */
+export function giveUpWhenSilent(client: ClientBase, timeoutMs: number): void {
+  const { connection } = client as unknown as Connected;
+  connection.stream.setTimeout(timeoutMs, () => {
+    if ((client as unknown as Connected).readyForQuery) return;
+    cutOff(client, new SilentServerError(`The database has said nothing for ${timeoutMs} ms`));
+  });
+}

@@ -1,0 +1,216 @@
+import { Client } from "pg";
+import { eventually } from "../support/eventually.js";
+import { startTestGateway, type TestGateway } from "../support/gateway.js";
+import { TcpProxy } from "../support/tcp-proxy.js";
+import { doors, type Door, type DoorAnswer, knock } from "./doors.js";
+
+const POOL = 3;
+
+let gateway: TestGateway;
+let proxy: TcpProxy;
+let key: string;
+/** Past the proxy. */
+let direct: Client;
+
+beforeAll(async () => {
+  gateway = await startTestGateway(async (url) => {
+    direct = new Client({ connectionString: url });
+    await direct.connect();
+    const way = await TcpProxy.beforeUrl(url);
+    proxy = way.proxy;
+    return {
+      DATABASE_URL: way.url,
+      LOG_LEVEL: "silent",
+      DATABASE_POOL_MAX: String(POOL),
+      DATABASE_POOL_WAIT_MS: "1500",
+      DATABASE_STATEMENT_TIMEOUT_MS: "1000",
+      ANSWER_TIMEOUT_MS: "2000",
+    };
+  });
+  key = await gateway.givenKey("ADMIN");
+});
+afterAll(async () => {
+  await gateway.stop();
+  await direct.end();
+  await proxy.close();
+});
+
+afterEach(async () => {
+  proxy.resume();
+  await direct.query(`ROLLBACK`);
+});
+
+const ask = (query: string) => gateway.ask(key, query);
+const create = (username: string) =>
+  ask(`mutation { createUser(input: { username: "${username}" }) { user { username } } }`);
+async function isKnown(username: string): Promise<boolean> {
+  const { rows } = await direct.query(`SELECT 1 FROM users WHERE username = $1`, [username]);
+  return rows.length > 0;
+}
+
+const unavailable = (path?: string) => ({
+  status: 503,
+  errors: [
+    {
+      message: "This cannot be answered just now: try again later",
+      ...(path === undefined ? {} : { path: [path] }),
+      extensions: { code: "SERVICE_UNAVAILABLE", retryAfterSeconds: 1 },
+    },
+  ],
+});
+
+async function expectAllWell(): Promise<void> {
+  await eventually(async () => {
+    for (const door of doors) expect((await knock(gateway.url, door, key)).status).toBe(200);
+  });
+}
+
+function expectRefused({ door: { name, refusal }, status, retryAfter, body }: DoorAnswer): void {
+  expect({ name, status, retryAfter, body }).toEqual({
+    name,
+    status: 503,
+    retryAfter: "1",
+    body: refusal,
+  });
+}
+
+const knockEverywhere = async () => {
+  for (const answer of await Promise.all(
+    doors.map((door: Door) => knock(gateway.url, door, key)),
+  )) {
+    expectRefused(answer);
+  }
+};
+
+it("every door answers while all is well", expectAllWell);
+
+it("a lost database: every door says so in its own words, and goes on as soon as it is back", async () => {
+  proxy.cut();
+  await knockEverywhere();
+  proxy.resume();
+  await expectAllWell();
+});
+
+it("a database that says nothing: every door answers in time, and goes on as soon as it is back", async () => {
+  proxy.stall();
+  await knockEverywhere();
+  proxy.resume();
+  await expectAllWell();
+});
+
+it("connections that break in the middle of transactions undo them, and are replaced", async () => {
+  await direct.query(`BEGIN; LOCK TABLE users IN SHARE MODE`);
+  const answers = Promise.all(["cut.one", "cut.two"].map(create));
+  await waiting(2);
+  proxy.dropConnections();
+  for (const answer of await answers) expect(answer).toMatchObject(unavailable("createUser"));
+  await direct.query(`ROLLBACK`);
+  expect(await Promise.all(["cut.one", "cut.two"].map(isKnown))).toEqual([false, false]);
+  expect(await create("cut.one")).toMatchObject({ status: 200 });
+});
+
+it("a server that throws everybody out is asked again", async () => {
+  await direct.query(
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+     WHERE datname = current_database() AND pid <> pg_backend_pid()`,
+  );
+  await expectAllWell();
+});
+
+it("a statement that takes too long is refused, and has changed nothing", async () => {
+  await direct.query(`BEGIN; LOCK TABLE users IN SHARE MODE`);
+  expect(await create("too.slow")).toMatchObject(unavailable("createUser"));
+  await direct.query(`ROLLBACK`);
+  expect(await isKnown("too.slow")).toBe(false);
+});
+
+it("a full pool: who waits too long for a connection is refused, and the others are served", async () => {
+  const taken = await Promise.all(
+    Array.from({ length: POOL }, async () => {
+      const runner = gateway.dataSource.createQueryRunner();
+      await runner.connect();
+      return runner;
+    }),
+  );
+  await knockEverywhere();
+  for (const runner of taken) await runner.release();
+  await expectAllWell();
+});
+
+it("a change that nobody waits for any more is undone", async () => {
+  // Each statement is in time, all of them together are not.
+  await direct.query(`CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN PERFORM pg_sleep(0.8); RETURN NEW; END $$`);
+  const tables = ["users", "presences", "user_settings", "audit_records"];
+  for (const table of tables) {
+    await direct.query(`CREATE TRIGGER dawdle BEFORE INSERT ON ${table} EXECUTE FUNCTION dawdle()`);
+  }
+  expect(await create("nobody.waits")).toMatchObject(unavailable());
+  await eventually(async () => expect(await transactions()).toBe(0));
+  for (const table of tables) await direct.query(`DROP TRIGGER dawdle ON ${table}`);
+  expect(await isKnown("nobody.waits")).toBe(false);
+});
+
+it.each([
+  ["a server that only reads", "25006"],
+  ["a full disk", "53100"],
+])("%s: changes are refused, reads are answered, and it is ready", async (_, sqlState) => {
+  if (sqlState === "25006") {
+    await direct.query(
+      `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = on', current_database()); END $$`,
+    );
+    proxy.dropConnections();
+  } else {
+    await direct.query(`CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN RAISE 'could not extend file' USING ERRCODE = '${sqlState}'; END $$`);
+    await direct.query(`CREATE TRIGGER fail BEFORE INSERT ON users EXECUTE FUNCTION fail()`);
+  }
+  await eventually(async () =>
+    expect(await ask(`{ groups { name } }`)).toMatchObject({ status: 200, data: { groups: [] } }),
+  );
+  expect(await create("no.room")).toMatchObject(unavailable("createUser"));
+  expect((await fetch(`${gateway.url}/readyz`)).status).toBe(200);
+
+  await direct.query(`SET default_transaction_read_only = off`);
+  await direct.query(`DROP TRIGGER IF EXISTS fail ON users`);
+  await direct.query(
+    `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I RESET default_transaction_read_only', current_database()); END $$`,
+  );
+  proxy.dropConnections();
+  await eventually(async () => expect((await create(`room.${sqlState}`)).status).toBe(200));
+});
+
+it("a request of which a part came off is not told to come again", async () => {
+  await direct.query(`CREATE FUNCTION fail_second() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN IF NEW.username = 'second' THEN RAISE 'full' USING ERRCODE = '53100'; END IF; RETURN NEW; END $$`);
+  await direct.query(
+    `CREATE TRIGGER fail_second BEFORE INSERT ON users FOR EACH ROW EXECUTE FUNCTION fail_second()`,
+  );
+  const answer = await ask(`mutation {
+    first: createUser(input: { username: "first" }) { user { username } }
+    second: createUser(input: { username: "second" }) { user { username } } }`);
+  expect(answer.status).toBe(200);
+  expect(answer.headers.get("retry-after")).toBeNull();
+  expect(answer.errors?.[0]).toMatchObject({
+    path: ["second"],
+    extensions: { code: "SERVICE_UNAVAILABLE" },
+  });
+  expect(await isKnown("first")).toBe(true);
+});
+
+const waiting = (count: number) =>
+  eventually(async () => {
+    await direct.query(`SELECT pg_stat_clear_snapshot()`);
+    const { rows } = await direct.query(
+      `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    );
+    expect(rows).toHaveLength(count);
+  });
+
+async function transactions(): Promise<number> {
+  const { rows } = await direct.query(
+    `SELECT 1 FROM pg_stat_activity
+     WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL`,
+  );
+  return rows.length;
+}

@@ -1,0 +1,85 @@
+const MESSAGE = "This cannot be answered just now: try again later";
+
+/** A door, a read that needs the database, and what it answers while there is none. */
+export interface Door {
+  readonly name: string;
+  readonly request: (key: string) => { path: string; init: RequestInit };
+  readonly refusal: unknown;
+}
+
+const bearer = (key: string) => ({
+  authorization: `Bearer ${key}`,
+  "content-type": "application/json",
+});
+
+export const doors: readonly Door[] = [
+  {
+    name: "GraphQL",
+    request: (key) => ({
+      path: "/graphql",
+      init: {
+        method: "POST",
+        headers: bearer(key),
+        body: JSON.stringify({ query: "{ users { totalCount } }" }),
+      },
+    }),
+    refusal: {
+      errors: [
+        { message: MESSAGE, extensions: { code: "SERVICE_UNAVAILABLE", retryAfterSeconds: 1 } },
+      ],
+    },
+  },
+  {
+    name: "Clientexec",
+    request: (key) => ({
+      path: "/api/v2/clients/users/usersonline",
+      init: { headers: { apikey: key } },
+    }),
+    refusal: {
+      timestamp: expect.any(Number),
+      elapsed: expect.any(String),
+      message: MESSAGE,
+      success: false,
+      failure: true,
+    },
+  },
+  {
+    name: "Rocket.Chat",
+    request: (key) => ({
+      path: "/api/v1/users.presence",
+      init: { headers: { "x-auth-token": key, "x-user-id": "anybody" } },
+    }),
+    refusal: {
+      success: false,
+      error: `${MESSAGE} [error-service-unavailable]`,
+      errorType: "error-service-unavailable",
+    },
+  },
+  {
+    name: "jtel",
+    request: (key) => ({ path: "/rest/v1.0/1/users", init: { headers: bearer(key) } }),
+    refusal: { status: 503, error: MESSAGE },
+  },
+  {
+    name: "Omnidesk",
+    request: (key) => ({
+      path: "/api/v2/user",
+      init: { headers: { apikey: key } },
+    }),
+    refusal: { status: "error", message: MESSAGE },
+  },
+];
+
+export interface DoorAnswer {
+  readonly door: Door;
+  readonly status: number;
+  readonly retryAfter: string | null;
+  readonly body: unknown;
+}
+
+export async function knock(url: string, door: Door, key: string): Promise<DoorAnswer> {
+  const { path, init } = door.request(key);
+  const response = await fetch(url + path, init);
+  const retryAfter = response.headers.get("retry-after");
+  return { door, status: response.status, retryAfter, body: await response.json() };
+}
