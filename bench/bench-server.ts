@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { startEmbeddedPostgres } from "../src/embedded-postgres/index.js";
+import { findPostmaster } from "../src/embedded-postgres/postmaster-pid.js";
 
 /** This file runs from dist/bench. */
 const MAIN = resolve(__dirname, "..", "src", "main.js");
@@ -20,6 +21,8 @@ export interface BenchGateway {
 export interface BenchServer {
   /** Of an empty database on a Postgres of its own. */
   readonly url: string;
+  /** Of that Postgres. */
+  readonly pid: number;
   /** A gateway in a process of its own. */
   readonly startGateway: (environment?: Record<string, string>) => Promise<BenchGateway>;
   /** Ends everything, and leaves nothing behind. */
@@ -30,9 +33,11 @@ export async function makeBenchServer(): Promise<BenchServer> {
   const dataDir = mkdtempSync(join(tmpdir(), "rollcall-bench-"));
   chmodSync(dataDir, 0o755); // Postgres may run as another user.
   const postgres = await startEmbeddedPostgres({ dataDir, database: "bench" });
+  const { pid = 0 } = findPostmaster(join(dataDir, "postgres", "cluster")) ?? {};
   const gateways: ChildProcess[] = [];
   return {
     url: postgres.url,
+    pid,
     startGateway: async (environment = {}) => {
       const gateway = spawn(process.execPath, [MAIN], {
         env: {

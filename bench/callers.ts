@@ -5,14 +5,16 @@ const RESERVE = `mutation ($input: ReserveUserForLiveChannelInput!) {
   reserveUserForLiveChannel(input: $input) { reservation { id fencingToken } }
 }`;
 
+interface Answer {
+  readonly data?: object | null;
+  readonly errors?: readonly { readonly extensions: { readonly code: string } }[];
+}
+
 export interface Callers {
+  readonly ask: (caller: number, query: string, variables: object) => Promise<Answer>;
   /** @returns whether the caller got the slot */
   readonly reserve: (caller: number, userId: string) => Promise<boolean>;
   readonly close: () => void;
-}
-
-interface Answer {
-  readonly errors?: readonly { readonly extensions: { readonly code: string } }[];
 }
 
 /** So many clients of the gateway, each with a connection of its own that is open already. */
@@ -36,6 +38,7 @@ export async function openCallers(url: string, count: number): Promise<Callers> 
     });
   await Promise.all(agents.map((_, caller) => ask(caller, "{ __typename }", {})));
   return {
+    ask,
     reserve: async (caller, id) => {
       const { errors } = await ask(caller, RESERVE, { input: { user: { id } } });
       const code = errors?.[0]?.extensions.code;
