@@ -34,6 +34,8 @@ export function createDataSource(options: DataSourceOptions) {
       statement_timeout: statementTimeoutMs,
       connectionTimeoutMillis: poolWaitMs,
       keepAlive: true,
+      // A statement does not wait for the answer to the one before it; see persistence/transaction.ts.
+      pipeline: true,
       onConnect: (client: ClientBase) => {
         if (statementTimeoutMs > 0) giveUpWhenSilent(client, statementTimeoutMs + SILENCE_MS);
       },

@@ -1,10 +1,12 @@
-import type { DataSource, EntityManager } from "typeorm";
+import type { DataSource, EntityManager, EntityTarget, ObjectLiteral } from "typeorm";
 import { type Actor } from "../domain/actor.js";
 import type { KeyedCall } from "../domain/keyed-call.js";
 import { keyConflict, unavailable } from "../errors/domain-error.js";
 import { isTransient, refusalOf } from "../errors/postgres.js";
 import { AlreadyMadeError, claimCall, recordOutcome, remember } from "./keyed-change.js";
 import type { Reader } from "./reader.js";
+import type { Table } from "./table.js";
+import { Transaction } from "./transaction.js";
 
 export interface AuditEntry {
   /** The operation, by its GraphQL name. */
@@ -27,15 +29,40 @@ export class Change {
   private readonly announcements: Announcement[] = [];
 
   constructor(
-    readonly manager: EntityManager,
+    private readonly transaction: Transaction,
+    private readonly reader: Reader,
     readonly actor: Actor,
   ) {}
 
-  /** @returns the rows, whatever kind of statement: the manager's own `query` adds a count to some */
+  /** For what no text of ours says better. Each of its calls waits for an answer. */
+  get manager(): EntityManager {
+    return this.transaction.manager;
+  }
+
+  /** @returns the rows, whatever kind of statement */
   async query<Raw extends object>(sql: string, values: readonly unknown[] = []): Promise<Raw[]> {
     this.assertInTime();
-    const result = await this.manager.queryRunner?.query(sql, [...values], true);
-    return (result?.records ?? []) as Raw[];
+    return this.transaction.query<Raw>(sql, values);
+  }
+
+  /** Like `query`, for statements that select an entity's columns. */
+  async rows<Row extends ObjectLiteral>(
+    entity: EntityTarget<Row>,
+    sql: string,
+    values: readonly unknown[] = [],
+  ): Promise<Row[]> {
+    const table = this.table(entity);
+    return (await this.query<object>(sql, values)).map((row) => table.toRow(row));
+  }
+
+  table<Row extends ObjectLiteral>(entity: EntityTarget<Row>): Table<Row> {
+    return this.reader.table(entity);
+  }
+
+  /** For statements whose answer nobody needs: none is waited for, and when one fails, the change does. */
+  write(sql: string, values: readonly unknown[]): void {
+    this.assertInTime();
+    this.transaction.write(sql, values);
   }
 
   get hasAnnounced(): boolean {
@@ -57,10 +84,10 @@ export class Change {
   }
 
   /** Writes audit and events in one statement, last: nothing waits on their locks. */
-  async flush(): Promise<void> {
+  flush(): void {
     if (this.audits.length === 0 && this.announcements.length === 0) return;
     const { actor } = this;
-    await this.query(
+    this.write(
       `WITH audited AS (
          INSERT INTO audit_records (actor_kind, credential_id, actor_user_id, actor, door, request_id,
                                     action, target_type, target_id, before, after)
@@ -126,11 +153,11 @@ export class Changes {
     work: (change: Change) => Promise<Result>,
   ): Promise<Result> {
     let hasAnnounced = false;
-    const result = await this.dataSource.transaction(async (manager) => {
-      const change = new Change(manager, actor);
+    const result = await Transaction.run(this.dataSource, this.reader.names, async (begun) => {
+      const change = new Change(begun, this.reader, actor);
       if (actor.once) await claimCall(change, actor.once);
       const outcome = await work(change);
-      await change.flush();
+      change.flush();
       if (actor.once) await recordOutcome(change, actor.once, outcome);
       change.assertInTime();
       hasAnnounced = change.hasAnnounced;

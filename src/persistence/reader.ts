@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import type { Pool } from "pg";
 import type { DataSource, EntityTarget, ObjectLiteral } from "typeorm";
 import type { PostgresDriver } from "typeorm/driver/postgres/PostgresDriver.js";
 import { refusalOf } from "../errors/postgres.js";
 import { Snapshot } from "./snapshot.js";
+import { StatementNames } from "./statement-names.js";
 import { type Table, tableOf } from "./table.js";
 import { Turns } from "./turns.js";
 
@@ -15,19 +15,13 @@ export interface LongListLimits {
 }
 
 /**
- * Each connection keeps the plans of the named statements, of up to a megabyte, for as long as it lasts.
- * Filters can be combined in more ways than that; those that come later are planned each time.
- */
-const NAMED_MAX = 200;
-
-/**
  * Plain reads outside a transaction, as named statements: Postgres parses and plans each text once per
  * connection. All reads of GraphQL and REST pass here, so how they travel is decided in one place.
  */
 export class Reader {
   private readonly tables = new Map<EntityTarget<ObjectLiteral>, Table<ObjectLiteral>>();
-  private readonly names = new Map<string, string>();
   private turns: Turns | undefined;
+  readonly names = new StatementNames();
 
   constructor(
     private readonly dataSource: DataSource,
@@ -56,7 +50,7 @@ export class Reader {
    */
   async query<Raw extends object>(sql: string, values: readonly unknown[] = []): Promise<Raw[]> {
     try {
-      const statement = { name: this.nameOf(sql), text: sql, values: [...values] };
+      const statement = { name: this.names.nameOf(sql), text: sql, values: [...values] };
       return (await this.pool.query<Raw>(statement)).rows;
     } catch (error) {
       throw refusalOf(error) ?? error;
@@ -80,13 +74,5 @@ export class Reader {
     const table = tableOf(this.dataSource, entity);
     this.tables.set(entity, table);
     return table;
-  }
-
-  private nameOf(sql: string): string | undefined {
-    const known = this.names.get(sql);
-    if (known !== undefined || this.names.size >= NAMED_MAX) return known;
-    const name = `rollcall_${createHash("sha256").update(sql).digest("hex").slice(0, 24)}`;
-    this.names.set(sql, name);
-    return name;
   }
 }

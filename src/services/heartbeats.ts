@@ -76,7 +76,7 @@ export class Heartbeats {
       // Somebody who holds a row must not make everybody else look silent.
       const options = { onLocked: "skip_locked" } as const;
       const states = await lockPresences(change, [...batch.keys()], options);
-      await settleAll(change, states, "heartbeat", (state) =>
+      settleAll(change, states, "heartbeat", (state) =>
         this.editOf(state, batch.get(state.presence.userId)?.at ?? state.now),
       );
       return new Set(states.map(({ presence }) => presence.userId));

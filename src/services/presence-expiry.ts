@@ -30,6 +30,6 @@ export async function settleExpired(change: Change): Promise<number> {
     change,
     due.map(({ userId }) => userId),
   );
-  await settleAll(change, states, "expired");
+  settleAll(change, states, "expired");
   return states.length;
 }

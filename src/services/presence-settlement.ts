@@ -1,4 +1,3 @@
-import { Any } from "typeorm";
 import {
   appearanceAt,
   expiriesOf,
@@ -76,66 +75,85 @@ export async function lockPresences(
   userIds: readonly number[],
   { onLocked }: { onLocked?: "skip_locked" } = {},
 ): Promise<PresenceState[]> {
-  const presences = await change.manager.find(Presence, {
-    where: { userId: Any(userIds) },
-    order: { userId: "ASC" },
-    lock: { mode: "pessimistic_write", ...(onLocked && { onLocked }) },
-  });
-  if (presences.length === 0) return [];
-  const locked = presences.map(({ userId }) => userId);
-  const claims = new Map<number, PresenceClaim[]>(locked.map((userId) => [userId, []]));
-  for (const claim of await change.manager.findBy(PresenceClaim, { userId: Any(locked) })) {
-    claims.get(claim.userId)?.push(claim);
-  }
-  // Milliseconds, as JavaScript counts: a plan is compared with what was stored from it.
-  const people = await change.query<{ userId: number; now: Date; isActive: boolean }>(
-    `SELECT id AS "userId", date_trunc('milliseconds', clock_timestamp()) AS now, active AS "isActive"
-     FROM users WHERE id = ANY($1::int[])`,
-    [locked],
-  );
-  const personOf = new Map(people.map((person) => [person.userId, person]));
+  if (userIds.length === 0) return [];
+  const skip = onLocked ? "SKIP LOCKED" : "";
+  // Sent together; Postgres begins with the second when the locks are there.
+  const [presences, circumstances] = await Promise.all([
+    change.rows(
+      Presence,
+      `SELECT ${change.table(Presence).columns("p")} FROM presences p
+       WHERE p.user_id = ANY($1::int[]) ORDER BY p.user_id FOR UPDATE ${skip}`,
+      [userIds],
+    ),
+    readCircumstances(change, userIds),
+  ]);
   return presences.map((presence) => {
-    const person = personOf.get(presence.userId);
-    if (!person) throw new Error("a presence belongs to a user");
-    const { now, isActive } = person;
-    presence.readAt = now;
-    return { presence, claims: claims.get(presence.userId) ?? [], now, isActive };
+    const circumstance = circumstances.get(presence.userId);
+    if (!circumstance) throw new Error("a presence belongs to a user");
+    presence.readAt = circumstance.now;
+    return { presence, ...circumstance };
   });
+}
+
+type Circumstances = Omit<PresenceState, "presence">;
+
+/** By user id, what is not in the row of the presence itself. */
+async function readCircumstances(
+  change: Change,
+  userIds: readonly number[],
+): Promise<Map<number, Circumstances>> {
+  const table = change.table(PresenceClaim);
+  // Milliseconds, as JavaScript counts: a plan is compared with what was stored from it.
+  const rows = await change.query<{ ownerId: number; now: Date; isActive: boolean }>(
+    `SELECT u.id AS "ownerId", u.active AS "isActive", ${table.joinedColumns("c")},
+            (SELECT date_trunc('milliseconds', clock_timestamp())) AS now
+     FROM users u LEFT JOIN presence_claims c ON c.user_id = u.id WHERE u.id = ANY($1::int[])`,
+    [userIds],
+  );
+  const found = new Map<number, Circumstances & { claims: PresenceClaim[] }>();
+  for (const row of rows) {
+    const { ownerId, now, isActive } = row;
+    const circumstances = found.get(ownerId) ?? { now, isActive, claims: [] };
+    found.set(ownerId, circumstances);
+    const claim = table.toJoinedRow(row, "c");
+    if (claim) circumstances.claims.push(claim);
+  }
+  return found;
 }
 
 /**
  * Applies an edit to a locked presence. First what ran out is taken, each of it told once, then the edit;
  * every change of the status in effect goes to the history, and everything that others see to the outbox.
  */
-export async function settle(
+export function settle(
   change: Change,
   state: PresenceState,
   cause: string,
   edit?: PresenceEdit,
-): Promise<Presence> {
-  await settleAll(change, [state], cause, () => edit);
+): Presence {
+  settleAll(change, [state], cause, () => edit);
   return state.presence;
 }
 
 /** The same for many, in as many statements as for one. */
-export async function settleAll(
+export function settleAll(
   change: Change,
   states: readonly PresenceState[],
   cause: string,
   editOf: (state: PresenceState) => PresenceEdit | undefined = () => undefined,
-): Promise<void> {
+): void {
   const settlements = states.flatMap((state) => {
     const edit = editOf(state);
     return edit || hasExpired(state) ? [settlementOf(change, state, cause, edit)] : [];
   });
-  await writeSettlements(change, settlements);
+  writeSettlements(change, settlements);
   for (const { presence, columns } of settlements) Object.assign(presence, columns);
 }
 
 /** Takes back every claim and the connection, so that nothing is left but being offline. */
 export async function takeOffDuty(change: Change, userId: number, cause: string): Promise<void> {
   const state = await lockPresence(change, userId);
-  await settle(change, state, cause, { kept: [], columns: { leaseUntil: null } });
+  settle(change, state, cause, { kept: [], columns: { leaseUntil: null } });
 }
 
 const planOf = (presence: Presence): PresencePlan => presence;

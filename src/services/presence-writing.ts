@@ -2,7 +2,7 @@ import type { Claim, PresencePlan } from "../domain/presence.js";
 import type { Turns } from "../domain/presence-appearance.js";
 import { toGlobalId } from "../domain/global-id.js";
 import type { Door, PresenceSource } from "../domain/vocabulary.js";
-import { PresenceClaim } from "../entities/presence-claim.entity.js";
+import { type PresenceClaim } from "../entities/presence-claim.entity.js";
 import type { Presence } from "../entities/presence.entity.js";
 import type { Change } from "../persistence/change.js";
 
@@ -52,24 +52,28 @@ const UPDATE = `
   FROM jsonb_to_recordset($1::jsonb) AS w("userId" integer, ${COLUMNS.map(([name, , type]) => `"${name}" ${type}`).join(", ")})
   WHERE p.user_id = w."userId"`;
 
+const INSERT_CLAIMS = `
+  INSERT INTO presence_claims (user_id, kind, source, status_id, set_at, until, set_by, reason)
+  SELECT c."userId", c."kind", c."source", c."statusId", c."setAt", c."until", c."setBy", c."reason"
+  FROM jsonb_to_recordset($1::jsonb) AS c("userId" integer, "kind" text, "source" text, "statusId" integer,
+    "setAt" timestamptz, "until" timestamptz, "setBy" integer, "reason" text)`;
+
 /** Writes any number of presences, their claims, the history and the events in as many statements as one. */
-export async function writeSettlements(
-  change: Change,
-  settlements: readonly Settlement[],
-): Promise<void> {
+export function writeSettlements(change: Change, settlements: readonly Settlement[]): void {
   if (settlements.length === 0) return;
   const gone = settlements.flatMap((settlement) => settlement.gone.map(({ id }) => id));
-  if (gone.length > 0) await change.manager.delete(PresenceClaim, gone);
+  if (gone.length > 0)
+    change.write(`DELETE FROM presence_claims WHERE id = ANY($1::bigint[])`, [gone]);
   const added = settlements.flatMap(({ presence: { userId }, added: claim }) =>
     claim ? [{ ...claim, userId }] : [],
   );
-  if (added.length > 0) await change.manager.insert(PresenceClaim, added);
-  await change.query(UPDATE, [JSON.stringify(settlements.map(toRow))]);
+  if (added.length > 0) change.write(INSERT_CLAIMS, [JSON.stringify(added)]);
+  change.write(UPDATE, [JSON.stringify(settlements.map(toRow))]);
 
   const steps = settlements.flatMap(({ presence: { userId }, steps: own }) =>
     own.map((step) => ({ userId, ...step })),
   );
-  await recordStatusChanges(
+  recordStatusChanges(
     change,
     steps.filter(({ from, to }) => from !== to),
   );
@@ -88,12 +92,12 @@ function toRow({ presence, columns }: Settlement): object {
   return { userId: presence.userId, ...Object.fromEntries(values) };
 }
 
-async function recordStatusChanges(
+function recordStatusChanges(
   change: Change,
   steps: readonly (PresenceStep & { readonly userId: number })[],
-): Promise<void> {
+): void {
   if (steps.length === 0) return;
-  await change.query(
+  change.write(
     `INSERT INTO status_changes (user_id, changed_at, from_status_id, to_status_id, source, cause, actor, door, last_internal_call_id)
      SELECT s."userId", s."at", s."from", s."to", s."source", s."cause", s."actor", s."door", s."lastInternalCallId"
      FROM jsonb_to_recordset($1::jsonb) AS s("userId" integer, "at" timestamptz, "from" int, "to" int, "source" text, "cause" text, "actor" text, "door" text, "lastInternalCallId" bigint)

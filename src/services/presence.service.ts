@@ -64,7 +64,7 @@ export class PresenceService {
       inputs.setStatusInput,
       input,
     );
-    return this.edit<StatusOutcome>(actor, "setStatus", user, async (change, state) => {
+    return this.edit<StatusOutcome>(actor, "setStatus", user, statusId, (state, wished) => {
       assertUnlocked(state);
       const { presence, now } = state;
       // A client whose clock is ahead must not shut out its own next request.
@@ -72,7 +72,7 @@ export class PresenceService {
       if (requested && presence.lastRequestedAt && requested < presence.lastRequestedAt) {
         return { result: { presence, applied: false } };
       }
-      const status = await getStatus(change, statusId);
+      const status = wished();
       if (!status.selectable) {
         throw badInput([{ path: "statusId", message: `${status.name} is not for choosing` }]);
       }
@@ -106,8 +106,8 @@ export class PresenceService {
    */
   async lockStatus(actor: Actor, input: inputs.LockStatusInput): Promise<Presence> {
     const { user, statusId, reason, until } = parseInput(actor, inputs.lockStatusInput, input);
-    return this.edit(actor, "lockStatus", user, async (change, state) => {
-      await getStatus(change, statusId);
+    return this.edit(actor, "lockStatus", user, statusId, (state, wished) => {
+      wished();
       assertFuture(until, state.now);
       const edit = claiming(state, {
         kind: "LOCK",
@@ -125,7 +125,7 @@ export class PresenceService {
   /** Releases the lock, so that what was wished underneath shows. Without a lock nothing changes. */
   async unlockStatus(actor: Actor, input: inputs.UnlockStatusInput): Promise<Presence> {
     const { user } = parseInput(actor, inputs.unlockStatusInput, input);
-    return this.edit(actor, "unlockStatus", user, (_change, state) => {
+    return this.edit(actor, "unlockStatus", user, null, (state) => {
       const lock = leadingClaim(state.claims, "LOCK", state.now);
       if (!lock) return { result: state.presence };
       const kept = state.claims.filter((claim) => claim !== lock);
@@ -162,7 +162,7 @@ export class PresenceService {
       const until = source === "CONNECTION" ? (renewal.leaseUntil ?? null) : changesAt;
       return Object.assign(presence, renewal, { changesAt: until });
     }
-    return this.editPerson(actor, "heartbeat", person, (_change, state) => ({
+    return this.editPerson(actor, "heartbeat", person, null, (state) => ({
       edit: { columns: { ...this.heartbeats.renewal(state.presence, state.now), ...view } },
       result: state.presence,
     }));
@@ -193,7 +193,7 @@ export class PresenceService {
       inputs.reportExternalStatusInput,
       input,
     );
-    return this.edit(actor, "reportExternalStatus", user, async (change, state) => {
+    return this.edit(actor, "reportExternalStatus", user, statusId, (state, wished) => {
       if (statusId === null || statusId === undefined) {
         const kept = state.claims.filter(
           (claim) => claim.kind !== "EXTERNAL" || claim.source !== source,
@@ -202,7 +202,7 @@ export class PresenceService {
         return { edit: { kept }, result: state.presence, audit: { source, statusId: null } };
       }
       if (!until) throw badInput([{ path: "until", message: "is required with a statusId" }]);
-      await getStatus(change, statusId);
+      wished();
       assertFuture(until, state.now);
       const edit = claiming(state, {
         kind: "EXTERNAL",
@@ -223,7 +223,7 @@ export class PresenceService {
     input: inputs.ReportTelephoneStatusInput,
   ): Promise<Presence> {
     const { user, telephoneStatus } = parseInput(actor, inputs.reportTelephoneStatusInput, input);
-    return this.edit(actor, "reportTelephoneStatus", user, (_change, { presence, now }) => {
+    return this.edit(actor, "reportTelephoneStatus", user, null, ({ presence, now }) => {
       if (presence.telephoneStatus === telephoneStatus) return { result: presence };
       const edit = { columns: { telephoneStatus, telephoneChangedAt: now } };
       return { edit, result: presence, audit: { telephoneStatus } };
@@ -254,32 +254,40 @@ export class PresenceService {
     actor: Actor,
     operation: Operation,
     ref: PersonRef,
-    decide: (change: Change, state: PresenceState) => Decision<Result> | Promise<Decision<Result>>,
+    statusId: number | null | undefined,
+    decide: Decide<Result>,
   ): Promise<Result> {
     const person = await getPerson(this.reader, actor, operation, ref);
-    return this.editPerson(actor, operation, person, decide);
+    return this.editPerson(actor, operation, person, statusId, decide);
   }
 
-  private async editPerson<Result>(
+  private editPerson<Result>(
     actor: Actor,
     operation: Operation,
     person: User,
-    decide: (change: Change, state: PresenceState) => Decision<Result> | Promise<Decision<Result>>,
+    statusId: number | null | undefined,
+    decide: Decide<Result>,
   ): Promise<Result> {
     return this.changes.make(actor, async (change) => {
-      const state = await lockPresence(change, person.id);
+      const [state, wished] = await Promise.all([
+        lockPresence(change, person.id),
+        findStatus(change, statusId ?? null),
+      ]);
       if (!state.isActive && operation !== "unlockStatus") {
         throw conflict("The user is deactivated", { id: person.globalId });
       }
-      const { statusId } = state.presence;
-      const { edit, result, audit } = await decide(change, state);
-      const settled = await settle(change, state, operation, edit);
+      const before = { statusInEffect: state.presence.statusId };
+      const { edit, result, audit } = decide(state, () => {
+        if (wished === null) throw notFound("Status", String(statusId));
+        return wished;
+      });
+      const settled = settle(change, state, operation, edit);
       if (audit) {
         change.audit({
           action: operation,
           targetType: "User",
           targetId: person.globalId,
-          before: { statusInEffect: statusId },
+          before,
           after: { ...audit, statusInEffect: settled.statusId },
         });
       }
@@ -287,6 +295,13 @@ export class PresenceService {
     });
   }
 }
+
+/**
+ * The rule of one operation.
+ *
+ * @param wished the status that was asked for; throws NOT_FOUND
+ */
+type Decide<Result> = (state: PresenceState, wished: () => Status) => Decision<Result>;
 
 /** `result` holds the very presence that `settle` brings up to date. */
 interface Decision<Result> {
@@ -311,11 +326,13 @@ function assertUnlocked({ claims, now }: PresenceState): void {
   });
 }
 
-/** @throws NOT_FOUND */
-async function getStatus(change: Change, id: number): Promise<Status> {
-  const status = await change.manager.findOneBy(Status, { id });
-  if (!status) throw notFound("Status", String(id));
-  return status;
+async function findStatus(change: Change, id: number | null): Promise<Status | null> {
+  if (id === null) return null;
+  const columns = change.table(Status).columns("s");
+  const [status] = await change.rows(Status, `SELECT ${columns} FROM statuses s WHERE s.id = $1`, [
+    id,
+  ]);
+  return status ?? null;
 }
 
 function assertFuture(until: Date | null | undefined, now: Date): void {

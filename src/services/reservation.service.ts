@@ -70,8 +70,8 @@ export class ReservationService {
     const look = async () => assertAvailable(await this.standings.get(id));
     return this.attempts.make(id, look, () =>
       this.changes.make(actor, async (change) => {
-        await lockSlots(change, id);
-        const standing = await readStanding(change, id);
+        // Sent together; Postgres begins with the second when the lock is there.
+        const [, standing] = await Promise.all([lockSlots(change, id), readStanding(change, id)]);
         assertAvailable(standing);
         return hold(change, this.reader, operation, standing, terms);
       }),
@@ -141,14 +141,16 @@ export class ReservationService {
     const { id, fencingToken } = parseInput(actor, holderInput, input);
     const found = await this.find(this.reader, id);
     return this.changes.make(actor, async (change) => {
-      await lockSlots(change, found.userId);
-      const reservation = await this.find(change, id);
+      const [, reservation] = await Promise.all([
+        lockSlots(change, found.userId),
+        this.find(change, id),
+      ]);
       const { state, readAt, userId } = reservation;
       if (reservation.fencingToken !== fencingToken) throw wrongToken();
       if (state === to || (to === "RELEASED" && hasEnded(state))) return reservation;
       if (!mayBecome(state, to)) throw hasEndedAs(state);
 
-      await change.query(`UPDATE reservations SET state = $2 WHERE id = $1`, [reservation.id, to]);
+      change.write(`UPDATE reservations SET state = $2 WHERE id = $1`, [reservation.id, to]);
       Object.assign(reservation, { state: to });
       announceReservation(change, reservation);
       change.audit({
@@ -191,7 +193,7 @@ export class ReservationService {
       setBy: null,
       reason: null,
     });
-    await settle(change, state, action, claim);
+    settle(change, state, action, claim);
   }
 }
 

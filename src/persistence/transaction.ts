@@ -1,0 +1,81 @@
+import type { PoolClient, QueryResult } from "pg";
+import type { DataSource, EntityManager } from "typeorm";
+import { corkForNow } from "./cork.js";
+import type { StatementNames } from "./statement-names.js";
+
+/**
+ * One transaction on one connection. A statement is sent at once, behind those whose answers are still to come: Postgres
+ * takes them in order, and each sees what those before it did and waited for. So only who needs an answer waits for one.
+ */
+export class Transaction {
+  private failure: { readonly error: unknown } | undefined;
+
+  private constructor(
+    readonly manager: EntityManager,
+    private readonly client: PoolClient,
+    private readonly names: StatementNames,
+  ) {}
+
+  /** Commits what `work` does; when that or any statement fails, nothing has happened. */
+  static async run<Result>(
+    dataSource: DataSource,
+    names: StatementNames,
+    work: (transaction: Transaction) => Promise<Result>,
+  ): Promise<Result> {
+    const runner = dataSource.createQueryRunner();
+    try {
+      const client = (await runner.connect()) as PoolClient;
+      // By TypeORM's own way it would begin, and end, only after an answer.
+      Object.assign(runner, { isTransactionActive: true });
+      const transaction = new Transaction(runner.manager, client, names);
+      return await transaction.around(work);
+    } finally {
+      await runner.release();
+    }
+  }
+
+  /** @returns the rows */
+  async query<Raw extends object>(sql: string, values: readonly unknown[] = []): Promise<Raw[]> {
+    const { rows } = await this.send<Raw>({
+      name: this.names.nameOf(sql),
+      text: sql,
+      values: [...values],
+    });
+    return rows;
+  }
+
+  /** For a statement whose answer nobody needs. When it fails, the transaction does. */
+  write(sql: string, values: readonly unknown[]): void {
+    this.note(this.query(sql, values));
+  }
+
+  private async around<Result>(
+    work: (transaction: Transaction) => Promise<Result>,
+  ): Promise<Result> {
+    try {
+      this.note(this.send({ text: "BEGIN" }));
+      const result = await work(this);
+      const { command } = await this.send({ text: "COMMIT" });
+      if (command !== "COMMIT") throw new Error("a statement failed, and nobody minded");
+      return result;
+    } catch (error) {
+      // A connection that is lost has rolled back.
+      await this.send({ text: "ROLLBACK" }).catch(() => undefined);
+      // All that came after the first failure failed for it.
+      throw this.failure ? this.failure.error : error;
+    }
+  }
+
+  private note(sent: Promise<unknown>): void {
+    sent.catch((error: unknown) => (this.failure ??= { error }));
+  }
+
+  private send<Raw extends object>(statement: {
+    readonly name?: string | undefined;
+    readonly text: string;
+    readonly values?: unknown[];
+  }): Promise<QueryResult<Raw>> {
+    corkForNow(this.client);
+    return this.client.query<Raw>(statement);
+  }
+}

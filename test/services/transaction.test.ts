@@ -1,0 +1,84 @@
+import type { DataSource } from "typeorm";
+import { createDataSource } from "../../src/data-source.js";
+import { system } from "../../src/domain/actor.js";
+import { type Change, Changes } from "../../src/persistence/change.js";
+import { Reader } from "../../src/persistence/reader.js";
+import { createWorkerDatabase } from "../support/database.js";
+
+const actor = system("sweep");
+
+let dataSource: DataSource;
+let reader: Reader;
+let changes: Changes;
+
+beforeAll(async () => {
+  const url = await createWorkerDatabase();
+  // One connection: what a change leaves behind on it, the next one meets.
+  dataSource = createDataSource({ url, poolMax: 1, statementTimeoutMs: 10_000 });
+  await dataSource.initialize();
+  reader = new Reader(dataSource, { waitMs: 1000, stallTimeoutMs: 1000 });
+  changes = new Changes(dataSource, reader);
+});
+
+afterAll(() => dataSource.destroy());
+
+const insertGroup = (change: Change, name: string) =>
+  change.write(`INSERT INTO groups (name) VALUES ($1)`, [name]);
+
+const groupNames = async () => {
+  const rows = await reader.query<{ name: string }>(`SELECT name FROM groups ORDER BY name`);
+  return rows.map(({ name }) => name);
+};
+
+it("what was written without waiting is there for the next statement, and after the commit", async () => {
+  const seen = await changes.make(actor, async (change) => {
+    insertGroup(change, "first");
+    const [row] = await change.query<{ count: number }>(`SELECT count(*)::int FROM groups`);
+    insertGroup(change, "second");
+    return row?.count;
+  });
+  expect(seen).toBe(1);
+  expect(await groupNames()).toEqual(["first", "second"]);
+});
+
+describe("when a statement fails that nobody waits for", () => {
+  const taken = { code: "CONFLICT", message: "name is already taken" };
+
+  it("the change fails for it, not for what came after it, and nothing stands", async () => {
+    const failing = changes.make(actor, async (change) => {
+      insertGroup(change, "third");
+      insertGroup(change, "first");
+      insertGroup(change, "fourth");
+      await change.query(`SELECT 1`);
+    });
+    await expect(failing).rejects.toMatchObject(taken);
+    expect(await groupNames()).toEqual(["first", "second"]);
+  });
+
+  it("it fails also as the last one, when it is on the way together with the commit", async () => {
+    const failing = changes.make(actor, (change) => {
+      insertGroup(change, "third");
+      insertGroup(change, "first");
+      return Promise.resolve();
+    });
+    await expect(failing).rejects.toMatchObject(taken);
+    expect(await groupNames()).toEqual(["first", "second"]);
+  });
+
+  it("it fails even if the failure of a later statement was caught", async () => {
+    const failing = changes.make(actor, async (change) => {
+      insertGroup(change, "first");
+      await change.query(`SELECT 1`).catch(() => undefined);
+    });
+    await expect(failing).rejects.toMatchObject(taken);
+  });
+});
+
+it("a refusal undoes what was written without waiting, and leaves the connection clean", async () => {
+  const refused = changes.make(actor, (change) => {
+    insertGroup(change, "third");
+    return Promise.reject(new Error("refused"));
+  });
+  await expect(refused).rejects.toThrow("refused");
+  expect(await groupNames()).toEqual(["first", "second"]);
+});
