@@ -8,6 +8,7 @@ import { sendHealth, sendReadiness } from "./http/health.js";
 import { Flights } from "./http/flights.js";
 import { createListener } from "./http/listener.js";
 import { startListening, stopListening } from "./http/listening.js";
+import { isForSocket, serveWithoutUpgrade } from "./http/plain-upgrade.js";
 import { RateLimits } from "./http/rate-limits.js";
 import { sendJson } from "./http/respond.js";
 import { dialects } from "./legacy-rest/index.js";
@@ -27,6 +28,8 @@ const READINESS_TIMEOUT_MS = 1500;
 export interface Gateway {
   readonly server: Server;
   readonly services: Services;
+  /** The sockets and event streams that are open. */
+  readonly connections: { readonly count: number };
   /** Listens; port 0 means any free one. @returns the port */
   readonly listen: () => Promise<number>;
   /** Takes no new requests, lets the ones in flight end within a few seconds, then stops. */
@@ -80,13 +83,17 @@ export async function createGateway(
     logger,
   );
   const server = createServer({ requestTimeout: config.requestTimeoutMs }, listener);
-  server.on("upgrade", live.sockets.upgrade);
+  server.on("upgrade", (request, stream, head) => {
+    if (isForSocket(request)) live.sockets.upgrade(request, stream, head);
+    else serveWithoutUpgrade(server, request, stream, head);
+  });
   const sweeper = startSweeper(services, logger);
   const heartbeatWriter = startHeartbeatWriter(services, logger);
 
   return {
     server,
     services,
+    connections: live.connections,
     listen: () => startListening(server, config),
     stop: async () => {
       // Before the server, which waits for every connection to end.

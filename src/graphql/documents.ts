@@ -18,6 +18,7 @@ import { type Amount, costOf } from "./cost.js";
 import { guardedFieldsIn } from "./guarded-fields.js";
 import { mergeFields } from "./merge-fields.js";
 import { assertShape, countdown } from "./shape.js";
+import { conditionalSubscriptions } from "./subscription-root.js";
 
 /** Together some 60 MB once parsed, should clients ever send that many different texts. */
 const MAX_KEPT_CHARACTERS = 1_000_000;
@@ -82,7 +83,7 @@ export class Documents {
 
   /** Compares it with the schema. Only what fits is kept. */
   faultsOf(text: string, read: ReadDocument): readonly GraphQLError[] {
-    read.faults ??= this.withinStack(() => this.validate(read.document));
+    read.faults ??= this.withinStack(() => this.validate(read));
     if (read.faults.length === 0 && !this.kept.has(text)) this.kept.set(text, read);
     return read.faults;
   }
@@ -121,10 +122,13 @@ export class Documents {
     }
   }
 
-  private validate(document: DocumentNode): readonly GraphQLError[] {
+  private validate({ document, fragments }: ReadDocument): readonly GraphQLError[] {
     const rules = [...specifiedRules, ...recommendedRules];
     const options = { maxErrors: MAX_FAULTS, hideSuggestions: true };
-    const faults = validate(this.schema, document, rules, options);
+    const conditional = conditionalSubscriptions(document, fragments);
+    // GraphQL.js throws at some of those.
+    const faults =
+      conditional.length > 0 ? conditional : validate(this.schema, document, rules, options);
     for (const { extensions } of faults) extensions.code = "GRAPHQL_VALIDATION_FAILED";
     return faults;
   }

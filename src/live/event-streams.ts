@@ -1,17 +1,18 @@
 import type { FormattedExecutionResult } from "graphql";
-import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Actor } from "../domain/actor.js";
+import { unauthenticated } from "../errors/domain-error.js";
 import { formatGraphQLError } from "../errors/graphql.js";
 import { type OperationRequest, RequestRefusal } from "../graphql/admission.js";
 import { refuseGraphQL } from "../http/graphql-handler.js";
-import { assertGraphQLRequest, readGraphQLParams } from "../http/graphql-request.js";
+import { assertGraphQLRequest, HttpFault, readGraphQLParams } from "../http/graphql-request.js";
 import { addressOf, bearerOf } from "../http/origin.js";
 import { readBody } from "../http/read-body.js";
 import type { Logger } from "../logger.js";
 import type { Services } from "../services/index.js";
+import { EventStream } from "./event-stream.js";
 import type { Answers, LiveExecutor } from "./live-executor.js";
-import type { OpenConnections } from "./open-connections.js";
+import { ENDED, type OpenConnections } from "./open-connections.js";
 
 export interface EventStreamOptions {
   readonly executor: LiveExecutor;
@@ -31,12 +32,13 @@ const KEEP_ALIVE_MS = 12_000;
  * (docs/decisions/0014-live-transports.md).
  */
 export class EventStreams {
-  private readonly open = new Set<ServerResponse>();
+  private readonly open = new Set<EventStream>();
   private readonly keepingAlive: NodeJS.Timeout;
+  private isClosing = false;
 
   constructor(private readonly options: EventStreamOptions) {
     this.keepingAlive = setInterval(() => {
-      for (const response of this.open) if (!response.writableNeedDrain) response.write(":\n\n");
+      for (const stream of this.open) stream.keepAlive();
     }, KEEP_ALIVE_MS).unref();
   }
 
@@ -45,30 +47,48 @@ export class EventStreams {
     response: ServerResponse,
     requestId: string,
   ): Promise<void> => {
+    const { services, connections, maxBodyBytes, stallTimeoutMs, logger } = this.options;
+    const stream = new EventStream(response, stallTimeoutMs);
     let leave: (() => void) | undefined;
     try {
-      const { services, connections, maxBodyBytes } = this.options;
-      assertGraphQLRequest(request);
+      assertEventStream(request);
       const address = addressOf(request);
       const origin = { door: "GRAPHQL", requestId, address } as const;
       const actor = await services.authentication.authenticate(bearerOf(request) ?? "", origin);
       const body = request.method === "POST" ? await readBody(request, maxBodyBytes) : "";
       const params = readGraphQLParams(request, body);
-      leave = await connections.add({ actor, end: () => response.end() });
-      await this.tell(response, await this.subscribe(actor, params));
+      leave = await connections.add({ actor, end: () => stream.end() });
+      await this.tell(stream, response, await this.subscribe(actor, params));
     } catch (error) {
       if (response.headersSent) response.destroy();
-      else refuseGraphQL(response, error, { requestId, logger: this.options.logger });
+      else refuseGraphQL(response, error, { requestId, logger });
     } finally {
       leave?.();
-      this.open.delete(response);
+      this.open.delete(stream);
     }
   };
 
   /** Ends all streams without saying that they are complete, so that clients connect elsewhere. */
   close(): void {
+    this.isClosing = true;
     clearInterval(this.keepingAlive);
-    for (const response of this.open) response.end();
+    for (const stream of this.open) stream.end();
+  }
+
+  private async tell(
+    stream: EventStream,
+    response: ServerResponse,
+    answers: Answers | FormattedExecutionResult,
+  ): Promise<void> {
+    if (!stream.isOver && !this.isClosing) {
+      this.open.add(stream);
+      await stream.tell(answers);
+      return;
+    }
+    // It ended before it began.
+    if (Symbol.asyncIterator in answers) await answers.return?.();
+    if (this.isClosing) response.destroy();
+    if (!response.destroyed) throw unauthenticated(ENDED);
   }
 
   /** A document that is refused is told in the stream, as the protocol asks. */
@@ -84,39 +104,15 @@ export class EventStreams {
       return { errors: error.errors.map((e) => formatGraphQLError(e.toJSON(), e)) };
     }
   }
-
-  private async tell(
-    response: ServerResponse,
-    answers: Answers | FormattedExecutionResult,
-  ): Promise<void> {
-    // Without `no-transform` a proxy may collect what should go out at once.
-    response.writeHead(200, {
-      "content-type": "text/event-stream; charset=utf-8",
-      "cache-control": "no-store, no-transform",
-    });
-    // Some browsers take the headers only with a first byte of the body.
-    response.write(":\n\n");
-    this.open.add(response);
-    if (!(Symbol.asyncIterator in answers)) {
-      await this.write(response, next(answers));
-    } else {
-      response.once("close", () => void answers.return?.());
-      for await (const answer of answers) await this.write(response, next(answer));
-    }
-    if (response.writable) response.end("event: complete\ndata:\n\n");
-  }
-
-  /** Resolves when there is room for more; who takes nothing for too long is cut off. */
-  private async write(response: ServerResponse, text: string): Promise<void> {
-    if (!response.writable || response.write(text)) return;
-    const stalled = AbortSignal.timeout(this.options.stallTimeoutMs);
-    try {
-      await once(response, "drain", { signal: stalled });
-    } catch {
-      response.destroy();
-    }
-  }
 }
 
-const next = (answer: FormattedExecutionResult): string =>
-  `event: next\ndata: ${JSON.stringify(answer)}\n\n`;
+/** @throws HttpFault */
+function assertEventStream(request: IncomingMessage): void {
+  assertGraphQLRequest(request);
+  const accepted = (request.headers.accept ?? "*/*")
+    .split(",")
+    .map((range) => range.split(";", 1)[0]);
+  if (!accepted.some((type) => /^\s*(text\/(event-stream|\*)|\*\/\*)\s*$/i.test(type ?? ""))) {
+    throw new HttpFault(406, "The answer is text/event-stream, which is not accepted");
+  }
+}

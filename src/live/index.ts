@@ -8,6 +8,8 @@ import { LiveExecutor } from "./live-executor.js";
 import { OpenConnections } from "./open-connections.js";
 import { WebSockets } from "./web-sockets.js";
 
+const CHECK_INTERVAL_MS = 10_000;
+
 export interface LiveOptions {
   readonly schema: GraphQLSchema;
   readonly admission: Admission;
@@ -20,12 +22,21 @@ export interface LiveOptions {
 export function openLiveDoors({ schema, admission, services, config, logger }: LiveOptions) {
   const { live, leaseSeconds, graphql } = config;
   const executor = new LiveExecutor(schema, admission, services, logger);
-  const limits = { max: live.connectionsMax, maxPerCredential: live.connectionsPerCredential };
-  const connections = new OpenConnections(services, { ...limits, leaseSeconds }, logger);
+  const connections = new OpenConnections(
+    services,
+    {
+      max: live.connectionsMax,
+      maxPerCredential: live.connectionsPerCredential,
+      leaseSeconds,
+      checkIntervalMs: CHECK_INTERVAL_MS,
+    },
+    logger,
+  );
   const { maxBodyBytes } = graphql;
   const shared = { executor, connections, services, logger };
   const sockets = new WebSockets({
     ...shared,
+    maxSockets: live.connectionsMax,
     maxMessageBytes: maxBodyBytes,
     maxSubscriptions: live.subscriptionsPerSocket,
     allowedOrigins: [],
@@ -36,6 +47,7 @@ export function openLiveDoors({ schema, admission, services, config, logger }: L
     stallTimeoutMs: live.stallTimeoutMs,
   });
   return {
+    connections,
     sockets,
     streams,
     close: async () => {

@@ -6,6 +6,7 @@ import {
   type FormattedExecutionResult,
   GraphQLError,
   type GraphQLSchema,
+  type OperationDefinitionNode,
   OperationTypeNode,
 } from "graphql";
 import type { Context } from "../context.js";
@@ -31,7 +32,8 @@ export class AnswerFailedError extends Error {
 
 export interface PreparedSubscription extends ExecutionArgs {
   readonly contextValue: Context;
-  readonly audience: Audience;
+  readonly operation: OperationDefinitionNode;
+  readonly variableValues: Readonly<Record<string, unknown>>;
 }
 
 /** Subscriptions, without a transport around them. */
@@ -50,14 +52,13 @@ export class LiveExecutor {
   prepare(actor: Actor, request: OperationRequest): PreparedSubscription {
     const { document, operation } = this.admission.admit(actor, request);
     if (operation.operation !== OperationTypeNode.SUBSCRIPTION) throw onlySubscriptions();
-    const variables = request.variables ?? {};
     return {
       schema: this.schema,
       document,
+      operation,
       operationName: request.operationName ?? null,
-      variableValues: variables,
+      variableValues: request.variables ?? {},
       contextValue: this.context(actor, createLoaders(this.services.reader)),
-      audience: this.shared.audienceOf(actor, document, operation, variables),
     };
   }
 
@@ -66,12 +67,20 @@ export class LiveExecutor {
     const source = await createSourceEventStream(subscription);
     if (!(Symbol.asyncIterator in source)) return this.format(subscription, source);
     const events = source[Symbol.asyncIterator]() as LiveEvents;
-    return new AnswerStream(events, (event) => this.answer(subscription, event));
+    // Not before: the variables are known to fit now.
+    const { contextValue, document, operation, variableValues } = subscription;
+    const audience = this.shared.audienceOf(
+      contextValue.actor,
+      document,
+      operation,
+      variableValues,
+    );
+    return new AnswerStream(events, (event) => this.answer(subscription, audience, event));
   }
 
   /** @throws AnswerFailedError when it is nobody's refusal that there is no answer */
-  private async answer(subscription: PreparedSubscription, told: LiveEvent) {
-    const { audience, contextValue } = subscription;
+  private async answer(subscription: PreparedSubscription, audience: Audience, told: LiveEvent) {
+    const { contextValue } = subscription;
     const { event } = told;
     const answer = (loaders: Loaders) =>
       execute({
@@ -141,8 +150,13 @@ class AnswerStream implements Answers {
       if (done) return { value: undefined, done };
       for (const event of [value, ...this.events.take(LOOK_AHEAD)]) this.begin(event);
     }
-    const value = await (this.ahead.shift() as Promise<FormattedExecutionResult>);
-    return { value, done: false };
+    try {
+      const value = await (this.ahead.shift() as Promise<FormattedExecutionResult>);
+      return { value, done: false };
+    } catch (error) {
+      // Whoever reads takes a failure for the end and does not return.
+      return this.throw(error);
+    }
   }
 
   async return(): Promise<IteratorResult<FormattedExecutionResult>> {

@@ -1,6 +1,6 @@
 import type { Actor } from "../domain/actor.js";
-import { toGlobalId } from "../domain/global-id.js";
-import { DomainError } from "../errors/domain-error.js";
+import { integerKeyOf } from "../domain/global-id.js";
+import { DomainError, unauthenticated } from "../errors/domain-error.js";
 import type { LoggedEvent } from "../events/logged-event.js";
 import type { Logger } from "../logger.js";
 import { credentialSubject, type EndedOf } from "../services/credential-end.js";
@@ -9,7 +9,7 @@ import type { Services } from "../services/index.js";
 /** Something that a client keeps open: a socket or a stream. */
 export interface OpenConnection {
   readonly actor: Actor;
-  /** Its credential has expired or was revoked. */
+  /** Its credential has expired or was revoked, or has other permissions now. */
   readonly end: () => void;
 }
 
@@ -17,11 +17,12 @@ export interface ConnectionLimits {
   readonly max: number;
   readonly maxPerCredential: number;
   readonly leaseSeconds: number;
+  /** After that time, a revocation is found that somebody wrote into the database by hand. */
+  readonly checkIntervalMs: number;
 }
 
-/** A revocation that somebody wrote into the database by hand is found after that time. */
-const CHECK_INTERVAL_MS = 10_000;
 const TIMER_MAX_MS = 2_147_483_647;
+const RETRY_AFTER_SECONDS = 5;
 
 /**
  * Everything that stays open after its credential was checked. A connection ends with its credential,
@@ -31,23 +32,28 @@ export class OpenConnections {
   private readonly byCredential = new Map<string, Set<OpenConnection>>();
   private readonly expiries = new Map<OpenConnection, NodeJS.Timeout>();
   private readonly timers: readonly NodeJS.Timeout[];
-  private count = 0;
   private watching: Promise<void> | undefined;
+  private open = 0;
 
   constructor(
     private readonly services: Services,
     private readonly limits: ConnectionLimits,
     private readonly logger: Logger,
   ) {
-    const { leaseSeconds } = limits;
+    const { leaseSeconds, checkIntervalMs } = limits;
     this.timers = [
-      setInterval(() => void this.checkAll(), CHECK_INTERVAL_MS).unref(),
+      setInterval(() => void this.checkAll(), checkIntervalMs).unref(),
       setInterval(() => this.keepOnline(this.all()), (leaseSeconds * 1000) / 3).unref(),
     ];
   }
 
+  /** How many are open now. */
+  get count(): number {
+    return this.open;
+  }
+
   get isFull(): boolean {
-    return this.count >= this.limits.max;
+    return this.open >= this.limits.max;
   }
 
   /**
@@ -55,24 +61,21 @@ export class OpenConnections {
    * @throws RATE_LIMITED when there are too many, UNAUTHENTICATED when the credential has ended meanwhile
    */
   async add(connection: OpenConnection): Promise<() => void> {
-    const key = credentialSubject(connection.actor) ?? "";
+    const key = keyOf(connection);
     const ofCredential = this.byCredential.get(key) ?? new Set();
-    if (this.isFull || ofCredential.size >= this.limits.maxPerCredential) {
-      throw new DomainError("RATE_LIMITED", "Too many connections are open");
-    }
+    if (this.isFull || ofCredential.size >= this.limits.maxPerCredential) throw tooMany();
     this.byCredential.set(key, ofCredential.add(connection));
-    this.count += 1;
+    this.open += 1;
     const leave = () => this.remove(key, connection);
     try {
-      this.watching ??= this.services.live.watchCredentials((event) => this.endOf(event));
-      await this.watching;
-      await this.check([connection]);
-      this.keepOnline([connection]);
+      await this.watch();
+      // What ended it before it was watched was told to nobody.
+      if ((await this.endedAmong([connection])).length > 0) throw unauthenticated(ENDED);
     } catch (error) {
-      this.watching = undefined;
       leave();
       throw error;
     }
+    this.keepOnline([connection]);
     return leave;
   }
 
@@ -84,7 +87,7 @@ export class OpenConnections {
   private remove(key: string, connection: OpenConnection): void {
     const ofCredential = this.byCredential.get(key);
     if (!ofCredential?.delete(connection)) return;
-    this.count -= 1;
+    this.open -= 1;
     if (ofCredential.size === 0) this.byCredential.delete(key);
     clearTimeout(this.expiries.get(connection));
     this.expiries.delete(connection);
@@ -94,19 +97,33 @@ export class OpenConnections {
     for (const connections of this.byCredential.values()) yield* connections;
   }
 
-  /** Ends what has no valid credential any more, and sets the clock for what will not have one. */
-  private async check(connections: readonly OpenConnection[]): Promise<void> {
-    if (connections.length === 0) return;
+  private watch(): Promise<void> {
+    this.watching ??= this.services.live
+      .watchCredentials((event) => this.endOf(event))
+      .catch((error: unknown) => {
+        this.watching = undefined;
+        throw error;
+      });
+    return this.watching;
+  }
+
+  /** Finds those whose credential is not what it was, and sets the clock for those that will end. */
+  private async endedAmong(connections: readonly OpenConnection[]): Promise<OpenConnection[]> {
     const actors = connections.map(({ actor }) => actor);
     const lifetimes = await this.services.authentication.lifetimes(actors);
-    for (const connection of connections) {
-      const ms = lifetimes.get(credentialSubject(connection.actor) ?? "");
-      clearTimeout(this.expiries.get(connection));
-      if (ms === undefined) connection.end();
-      else if (ms !== null && ms < TIMER_MAX_MS) {
-        this.expiries.set(connection, setTimeout(() => connection.end(), ms).unref());
-      }
-    }
+    return connections.filter((connection) => {
+      const ms = lifetimes.get(connection.actor);
+      if (ms !== undefined) this.endAfter(connection, ms);
+      return ms === undefined;
+    });
+  }
+
+  private endAfter(connection: OpenConnection, ms: number | null): void {
+    // It may have closed while the database was asked.
+    if (!this.byCredential.get(keyOf(connection))?.has(connection)) return;
+    clearTimeout(this.expiries.get(connection));
+    if (ms === null || ms > TIMER_MAX_MS) return;
+    this.expiries.set(connection, setTimeout(() => connection.end(), ms).unref());
   }
 
   /** A key is a program's, whoever owns it: only who signed in is there. */
@@ -119,18 +136,34 @@ export class OpenConnections {
 
   private endOf({ subject, payload }: LoggedEvent): void {
     const ended = payload.ended as EndedOf | undefined;
-    const isMeant = ({ actor }: OpenConnection) =>
-      ended === undefined
-        ? credentialSubject(actor) === subject
-        : actor.userId !== null &&
-          toGlobalId("User", actor.userId) === subject &&
-          (ended === "EVERYTHING" || actor.kind === "SESSION");
-    for (const connection of [...this.all()].filter(isMeant)) connection.end();
+    const connections = ended ? this.ofUser(subject, ended) : this.byCredential.get(subject);
+    for (const { end } of [...(connections ?? [])]) end();
+  }
+
+  private ofUser(globalId: string, ended: EndedOf): OpenConnection[] {
+    const id = integerKeyOf("User", globalId);
+    return [...this.all()].filter(
+      ({ actor: { kind, userId } }) =>
+        userId !== null && userId === id && (ended === "EVERYTHING" || kind === "SESSION"),
+    );
   }
 
   private async checkAll(): Promise<void> {
-    await this.check([...this.all()]).catch((error: unknown) => {
+    if (this.open === 0) return;
+    try {
+      for (const { end } of await this.endedAmong([...this.all()])) end();
+    } catch (error) {
       this.logger.warn({ err: error }, "open connections could not be checked; it is tried again");
-    });
+    }
   }
 }
+
+/** What a client is told whose credential ends while it is connected. */
+export const ENDED = "The credential has ended";
+
+const keyOf = ({ actor }: OpenConnection): string => credentialSubject(actor) ?? "";
+
+const tooMany = (): DomainError =>
+  new DomainError("RATE_LIMITED", "Too many connections are open", {
+    retryAfterSeconds: RETRY_AFTER_SECONDS,
+  });

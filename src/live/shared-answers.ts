@@ -31,7 +31,10 @@ export class SharedAnswers {
   ): Audience {
     const known = this.audiences.get(document) ?? new Map<string, Audience>();
     this.audiences.set(document, known);
-    const used = answerVariables(document, operation).map((name) => [name, variables[name]]);
+    // A variable that is left out has its default, one that is null has not.
+    const used = answerVariables(document, operation).flatMap((name) =>
+      Object.hasOwn(variables, name) ? [[name, variables[name]]] : [],
+    );
     const key = JSON.stringify([operation.name?.value, used, eyesOf(actor)]);
     const audience = known.get(key) ?? {};
     if (known.size >= AUDIENCES_MAX) known.clear();

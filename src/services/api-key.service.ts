@@ -88,7 +88,7 @@ export class ApiKeyService {
         targetId: id,
         before: { name: current.name },
       });
-      announceCredentialEnded(change, id, { reason: "revokeApiKey" });
+      announceCredentialEnded(change, current.globalId, { reason: "revokeApiKey" });
       return change.manager.findOneByOrFail(ApiKey, where);
     });
   }

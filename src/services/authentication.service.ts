@@ -29,14 +29,19 @@ const FIND_CREDENTIAL = `
   FROM login_sessions s JOIN users u ON u.id = s.user_id
   WHERE s.token_hash = $1 AND s.revoked_at IS NULL AND s.expires_at > now() AND u.active`;
 
+interface LifetimeRow extends Pick<Actor, "kind" | "credentialId"> {
+  readonly permissions: Permission[];
+  readonly ms: string | null;
+}
+
 /** Of the credentials that still hold, how long they will, by the database's clock. */
 const FIND_LIFETIMES = `
-  SELECT 'API_KEY' AS kind, k.id AS "credentialId", extract(epoch FROM k.expires_at - now()) * 1000 AS ms
+  SELECT 'API_KEY' AS kind, k.id AS "credentialId", k.permissions, extract(epoch FROM k.expires_at - now()) * 1000 AS ms
   FROM api_keys k LEFT JOIN users o ON o.id = k.owner_user_id
   WHERE k.id = ANY($1::int[]) AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())
     AND (o.id IS NULL OR o.active)
   UNION ALL
-  SELECT 'SESSION', s.id, extract(epoch FROM s.expires_at - now()) * 1000
+  SELECT 'SESSION', s.id, u.permissions, extract(epoch FROM s.expires_at - now()) * 1000
   FROM login_sessions s JOIN users u ON u.id = s.user_id
   WHERE s.id = ANY($2::int[]) AND s.revoked_at IS NULL AND s.expires_at > now() AND u.active`;
 
@@ -79,17 +84,24 @@ export class AuthenticationService {
   /**
    * For what stays open after its credential was checked.
    *
-   * @returns by `credentialSubject`, for those that still hold, how many milliseconds they have left;
-   *   null when they do not end by themselves
+   * @returns for those whose credential still holds, with the permissions that it had, how many
+   *   milliseconds it has left; null when it does not end by itself
    */
-  async lifetimes(actors: readonly Actor[]): Promise<Map<string, number | null>> {
-    const idsOf = (kind: Actor["kind"]) =>
-      actors.filter((actor) => actor.kind === kind).map(({ credentialId }) => credentialId);
-    const rows = await this.reader.query<
-      Pick<Actor, "kind" | "credentialId"> & { ms: string | null }
-    >(FIND_LIFETIMES, [idsOf("API_KEY"), idsOf("SESSION")]);
+  async lifetimes(actors: readonly Actor[]): Promise<Map<Actor, number | null>> {
+    const idsOf = (kind: Actor["kind"]) => [
+      ...new Set(actors.filter((a) => a.kind === kind).map(({ credentialId }) => credentialId)),
+    ];
+    const rows = await this.reader.query<LifetimeRow>(FIND_LIFETIMES, [
+      idsOf("API_KEY"),
+      idsOf("SESSION"),
+    ]);
+    const byCredential = new Map(rows.map((row) => [credentialSubject(row), row]));
     return new Map(
-      rows.map((row) => [credentialSubject(row) ?? "", row.ms === null ? null : Number(row.ms)]),
+      actors.flatMap((actor) => {
+        const row = byCredential.get(credentialSubject(actor));
+        if (!row || !isSame(actor.permissions, row.permissions)) return [];
+        return [[actor, row.ms === null ? null : Number(row.ms)] as const];
+      }),
     );
   }
 
@@ -112,3 +124,7 @@ export class AuthenticationService {
     this.reader.query(TOUCH_CREDENTIAL[kind], [id]).catch(() => undefined);
   }
 }
+
+const isSame = (held: ReadonlySet<Permission>, permissions: readonly Permission[]): boolean =>
+  permissions.every((permission) => held.has(permission)) &&
+  held.size === new Set(permissions).size;

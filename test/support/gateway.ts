@@ -24,6 +24,7 @@ export interface TestGateway {
   readonly url: string;
   readonly dataSource: DataSource;
   readonly services: Gateway["services"];
+  readonly connections: Gateway["connections"];
   /** Asks over HTTP as a client would. @param secret the bearer's; null for none */
   readonly ask: (
     secret: string | null,
@@ -71,6 +72,7 @@ export async function startTestGateway(
     url,
     dataSource,
     services: gateway.services,
+    connections: gateway.connections,
     ask: async (secret, query, variables, headers) => {
       const response = await fetch(`${url}/graphql`, {
         method: "POST",
