@@ -163,6 +163,26 @@ export default tseslint.config(
       "**/resolvers/*",
     ),
   },
+  {
+    files: ["src/pages/**"],
+    rules: forbid(
+      "Pages hold no data: what they show, they ask for as any client does.",
+      "typeorm",
+      "pg",
+      "graphql",
+      "type-graphql",
+      "@apollo/*",
+      "**/data-source.js",
+      "**/entities/*",
+      "**/services/*",
+      "**/persistence/*",
+      "**/loaders/*",
+      "**/resolvers/*",
+      "**/legacy-rest/*",
+    ),
+  },
+  // Which names a browser has, the compiler knows: npm run check:types looks at these files too.
+  { files: ["browser/**"], rules: { "no-undef": "off" } },
   { files: ["scripts/**", "test/**"], rules: { "no-console": "off" } },
   {
     files: ["**/*.mjs", "**/*.cjs"],

@@ -31,6 +31,8 @@ export const environmentSchema = z.object({
   DATABASE_STATEMENT_TIMEOUT_MS: whole(100, 600_000).default(5000),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
   GRAPHQL_INTROSPECTION: flag.optional(),
+  GRAPHQL_EXPLORER: flag.default(true),
+  REST_REFERENCE: flag.default(true),
   GRAPHQL_MAX_BODY_BYTES: whole(1024, 104_857_600).default(1_048_576),
   GRAPHQL_MAX_TOKENS: whole(100, 1_000_000).default(5000),
   GRAPHQL_MAX_DEPTH: whole(1, 100).default(20),
@@ -114,6 +116,8 @@ export interface Config {
     readonly maxBodyBytes: number;
     readonly bounds: OperationBounds;
   };
+  /** Which pages browsers are shown. */
+  readonly pages: { readonly explorer: boolean; readonly restReference: boolean };
   readonly requestTimeoutMs: number;
   readonly flights: FlightLimits;
   /** Of the lists that the old REST APIs send whole, however long they are. */
@@ -197,6 +201,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
         maxCost: e.GRAPHQL_MAX_COST,
       },
     },
+    pages: { explorer: e.GRAPHQL_EXPLORER, restReference: e.REST_REFERENCE },
     requestTimeoutMs: e.REQUEST_TIMEOUT_MS,
     flights: { max: e.REQUESTS_MAX, timeoutMs: e.ANSWER_TIMEOUT_MS },
     longLists: {

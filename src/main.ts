@@ -56,7 +56,7 @@ async function open(gateway: Gateway, { dataSource, dataDir }: Database, config:
     await apiKeys.ensure(demoKey, { name: "demo", permissions: ["ADMIN"] });
   }
   const port = await gateway.listen();
-  say(startBanner({ host: config.host, port, dataDir, demoKey }));
+  say(startBanner({ host: config.host, port, dataDir, demoKey, pages: config.pages }));
 }
 
 main().catch((error: unknown) => {

@@ -17,6 +17,7 @@ import { mountDialects } from "./legacy-rest/mount.js";
 import { createOpenApi } from "./legacy-rest/openapi.js";
 import { startHeartbeatWriter } from "./heartbeat-writer.js";
 import type { Logger } from "./logger.js";
+import { createPages } from "./pages/index.js";
 import { DatabaseProbe } from "./persistence/database-probe.js";
 import { createSchema } from "./schema.js";
 import { createServices, type Services } from "./services/index.js";
@@ -54,18 +55,21 @@ export async function createGateway(
   const { url = "" } = dataSource.options as { url?: string };
   const probe = new DatabaseProbe(url, READINESS_TIMEOUT_MS);
   const openApi = createOpenApi(dialects, config.legacy, version);
+  const pages = createPages(config.pages);
+  const graphql = createGraphQLHandler({
+    apollo,
+    admission,
+    services,
+    flights,
+    maxBodyBytes,
+    rateLimits,
+    logger,
+  });
 
   const listener = createListener(
     {
-      "/graphql": createGraphQLHandler({
-        apollo,
-        admission,
-        services,
-        flights,
-        maxBodyBytes,
-        rateLimits,
-        logger,
-      }),
+      ...pages.routes,
+      "/graphql": pages.withExplorer(graphql),
       "/graphql/stream": live.streams.handle,
       "/openapi.json": (_request, response) => sendJson(response, 200, openApi),
       "/healthz": (_request, response) => sendHealth(response),

@@ -5,15 +5,18 @@ export interface BannerFacts {
   /** Null when the database is not the embedded one. */
   readonly dataDir: string | null;
   readonly demoKey: string | null;
+  readonly pages: { readonly explorer: boolean; readonly restReference: boolean };
 }
 
 /** What `npm start` tells when everything is up: where everything is. */
-export function startBanner({ host, port, dataDir, demoKey }: BannerFacts): string {
+export function startBanner({ host, port, dataDir, demoKey, pages }: BannerFacts): string {
   const base = `http://${hostInUrl(host)}:${port}`;
-  const lines: [string, string][] = [
-    ["GraphQL", `${base}/graphql`],
-    ["Health", `${base}/healthz and ${base}/readyz`],
-  ];
+  // Behind #, where browsers keep it to themselves.
+  const key = demoKey === null ? "" : `#key=${demoKey}`;
+  const lines: [string, string][] = [["GraphQL", `${base}/graphql`]];
+  if (pages.explorer) lines.push(["Explorer", `${base}/graphql${key}`]);
+  if (pages.restReference) lines.push(["REST", `${base}/docs${key}`]);
+  lines.push(["Health", `${base}/healthz and ${base}/readyz`]);
   if (dataDir !== null) lines.push(["Data", dataDir]);
   if (demoKey !== null) lines.push(["Demo key", demoKey]);
   return [

@@ -96,6 +96,8 @@ const variables: Record<keyof typeof environmentSchema.shape, Variable> = {
     "silent",
   ]),
   GRAPHQL_INTROSPECTION: flag((config) => config.graphql.introspection, undefined),
+  GRAPHQL_EXPLORER: flag((config) => config.pages.explorer, true),
+  REST_REFERENCE: flag((config) => config.pages.restReference, true),
   GRAPHQL_MAX_BODY_BYTES: whole(
     (config) => config.graphql.maxBodyBytes,
     1_048_576,

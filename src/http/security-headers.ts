@@ -20,6 +20,7 @@ export type PagePolicy = Readonly<Record<string, string>>;
 
 /**
  * For a page: what it loads and runs carries the nonce, nothing is sent elsewhere, and nobody frames it.
+ * Without Cross-Origin-Opener-Policy, of which browsers complain wherever the gateway is reached by plain HTTP.
  *
  * @param nonce a new one for each answer, in base64
  * @param more directives that this page needs besides, such as `font-src`
@@ -40,6 +41,5 @@ export function pageHeaders(nonce: string, more: PagePolicy = {}): Record<string
     "content-security-policy": Object.entries(policy)
       .map((directive) => directive.join(" "))
       .join("; "),
-    "cross-origin-opener-policy": "same-origin",
   };
 }

@@ -32,7 +32,7 @@ describe("every answer tells browsers to do nothing with it", () => {
     ["GraphQL", 200, "/graphql", post(`{ "query": "{ viewer { kind } }" }`)],
     ["GraphQL that does not parse", 400, "/graphql", post(`{ "query": "{" }`)],
     ["GraphQL in a form", 415, "/graphql", post("query={viewer{kind}}", "text/plain")],
-    ["a page that GraphQL has not", 406, "/graphql", { headers: { accept: "text/html" } }],
+    ["a picture that GraphQL has not", 406, "/graphql", { headers: { accept: "image/png" } }],
     ["GraphQL without a key", 401, "/graphql", { headers: { authorization: "" } }],
     ["an event stream", 200, "/graphql/stream", post(subscription)],
     ["an event stream by PUT", 405, "/graphql/stream", { method: "PUT" }],

@@ -65,13 +65,6 @@ describe("without a credential", () => {
   it("one can see that somebody is there", async () => {
     expect(dataOf(await gateway.ask(null, `{ __typename }`))).toEqual({ __typename: "Query" });
   });
-
-  it("a browser that asks for a page gets none", async () => {
-    const accept = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
-    const response = await fetch(`${gateway.url}/graphql`, { headers: { accept } });
-    expect(response.status).toBe(400);
-    expect(response.headers.get("content-type")).toBe("application/json; charset=utf-8");
-  });
 });
 
 it("with a credential a mistake is explained, and nothing else suggested", async () => {

@@ -1,0 +1,49 @@
+// What the libraries put into the global scope, as far as the pages use it.
+
+interface ReactRoot {
+  render(element: unknown): void;
+}
+
+declare const React: {
+  createElement(type: unknown, properties: object): unknown;
+};
+declare const ReactDOM: {
+  createRoot(container: Element): ReactRoot;
+};
+
+type Fetcher = unknown;
+declare const GraphiQL: {
+  createFetcher(options: {
+    url: string;
+    fetch: typeof fetch;
+    wsClient: GraphQLWsClient;
+    enableIncrementalDelivery: boolean;
+  }): Fetcher;
+};
+
+interface GraphQLWsClient {
+  dispose(): void | Promise<void>;
+}
+declare const graphqlWs: {
+  createClient(options: { url: string; connectionParams: object }): GraphQLWsClient;
+};
+
+type SecurityScheme =
+  | { type: "http"; scheme: "bearer" | "basic" }
+  | { type: "apiKey"; in: "header" | "query"; name: string };
+
+interface Operation {
+  security?: Record<string, unknown>[];
+  requestBody?: { content: Record<string, unknown> };
+}
+
+interface OpenApi {
+  paths: Record<string, Record<string, Operation>>;
+  components: { securitySchemes: Record<string, SecurityScheme> };
+}
+
+interface SwaggerUi {
+  preauthorizeApiKey(scheme: string, value: string): void;
+  authActions: { logout(schemes: string[]): void };
+}
+declare const SwaggerUIBundle: (options: Record<string, unknown>) => SwaggerUi;

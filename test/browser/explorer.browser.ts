@@ -1,0 +1,125 @@
+import type { Browser, Page } from "playwright-core";
+import { seedDemo } from "../../src/demo/seed-demo.js";
+import { startTestGateway, type TestGateway } from "../support/gateway.js";
+import { launchChromium, openTab, type Tab } from "./chromium.js";
+
+let browser: Browser;
+let gateway: TestGateway;
+let key: string;
+let tab: Tab;
+
+beforeAll(async () => {
+  browser = await launchChromium();
+  gateway = await startTestGateway();
+  await seedDemo(gateway.dataSource);
+  key = await gateway.givenKey("ADMIN");
+});
+afterAll(async () => {
+  await browser?.close();
+  await gateway?.stop();
+});
+
+/** Opens the page in a tab that is closed after the test, and holds that nothing went wrong in it. */
+async function visit(path: string): Promise<Page> {
+  tab = await openTab(browser, gateway.url);
+  await tab.page.goto(gateway.url + path);
+  return tab.page;
+}
+afterEach(async () => {
+  await tab.close();
+  expect(tab.faults).toEqual([]);
+});
+
+const keptInTab = (page: Page) => page.evaluate<string[]>("Object.values({ ...sessionStorage })");
+const example = (page: Page, name: string) => page.getByRole("tab", { name }).click();
+const run = (page: Page) => page.getByRole("button", { name: "Execute query" }).click();
+const answer = (page: Page) => page.getByRole("region", { name: "Result Window" });
+
+it("asks for nothing without a key, and says where there is one", async () => {
+  const page = await visit("/playground");
+  await page.getByText("Put in a key to begin.").waitFor();
+  expect(new URL(page.url()).pathname).toBe("/graphql");
+  const names = await page.getByRole("tab").allTextContents();
+  expect(names.map((name) => name.split(" ")[0])).toEqual([
+    "FirstQuery",
+    "LivePresence",
+    "LockAnAgent",
+    "Unlock",
+    "Reserve",
+  ]);
+});
+
+it("takes the demo key from the address, keeps it in this tab alone, and shows the schema", async () => {
+  const page = await visit(`/graphql#key=${key}`);
+  await page.getByText("test key 1 · ADMIN").waitFor();
+  expect(page.url()).toBe(`${gateway.url}/graphql`);
+  expect(await keptInTab(page)).toEqual([key]);
+  // Cookies and localStorage.
+  expect(JSON.stringify(await page.context().storageState())).not.toContain(key);
+
+  await page.getByRole("button", { name: "Show Documentation Explorer" }).click();
+  await page.getByRole("link", { name: "Query", exact: true }).click();
+  await page.getByRole("link", { name: "presences" }).waitFor();
+
+  await page.reload();
+  await page.getByText("test key 1 · ADMIN").waitFor();
+  await page.getByRole("button", { name: "Forget" }).click();
+  await page.getByText("Put in a key to begin.").waitFor();
+  expect(await keptInTab(page)).toEqual([]);
+});
+
+it("runs a query", async () => {
+  const page = await visit(`/graphql#key=${key}`);
+  await page.getByText("test key 1 · ADMIN").waitFor();
+  await run(page);
+  await answer(page).getByText("Inès Moreau").waitFor();
+});
+
+it("runs mutations", async () => {
+  const page = await visit(`/graphql#key=${key}`);
+  await page.getByText("test key 1 · ADMIN").waitFor();
+  for (const [operation, told] of [
+    ["LockAnAgent", "In training until noon"],
+    ["Unlock", '"lock": null'],
+    ["Reserve", "fencingToken"],
+  ] as const) {
+    await example(page, operation);
+    await run(page);
+    await answer(page).getByText(told).first().waitFor();
+  }
+});
+
+it("follows a subscription over a socket", async () => {
+  const page = await visit(`/graphql#key=${key}`);
+  await page.getByText("test key 1 · ADMIN").waitFor();
+  await example(page, "LivePresence");
+  const connecting = page.waitForEvent("websocket");
+  await run(page);
+  const socket = await connecting;
+  await socket.waitForEvent("framesent", ({ payload }) => String(payload).includes("subscribe"));
+  // From when on it is told, nobody says: so something is done until it is.
+  const told = answer(page).getByText("presenceChanged").first();
+  for (let statusId = 5; !(await told.isVisible()); statusId = statusId === 5 ? 6 : 5) {
+    const input = `{ user: { username: "john.doe" }, statusId: ${statusId} }`;
+    await gateway.ask(key, `mutation { setStatus(input: ${input}) { presence { since } } }`);
+    await told.waitFor({ timeout: 1000 }).catch(() => undefined);
+  }
+  await answer(page).getByText("John Doe").first().waitFor();
+  await page.getByRole("button", { name: "Stop query" }).click();
+});
+
+it("says that a key is none", async () => {
+  const page = await visit("/graphql");
+  await page.getByLabel("API key or login token").fill("rollcall_key_of-nobody");
+  await page.getByRole("button", { name: "Use" }).click();
+  await page.getByText("The credential is unknown, expired or revoked").waitFor();
+  expect(tab.faults.splice(0)).toEqual([expect.stringContaining("401")]);
+});
+
+it("takes no key from an address that may be a stranger's", async () => {
+  const elsewhere = gateway.url.replace("127.0.0.1", "rollcall.test");
+  tab = await openTab(browser, elsewhere);
+  await tab.page.goto(`${elsewhere}/graphql#key=${key}`);
+  await tab.page.getByText("Put in a key to begin.").waitFor();
+  expect(tab.page.url()).toBe(`${elsewhere}/graphql`);
+});

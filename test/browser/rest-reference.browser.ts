@@ -1,0 +1,99 @@
+import type { Browser, Locator, Page } from "playwright-core";
+import { seedDemo } from "../../src/demo/seed-demo.js";
+import { startTestGateway, type TestGateway } from "../support/gateway.js";
+import { launchChromium, openTab, type Tab } from "./chromium.js";
+
+let browser: Browser;
+let gateway: TestGateway;
+let key: string;
+let tab: Tab;
+let page: Page;
+
+beforeAll(async () => {
+  browser = await launchChromium();
+  gateway = await startTestGateway();
+  await seedDemo(gateway.dataSource);
+  key = await gateway.givenKey("ADMIN");
+  tab = await openTab(browser, gateway.url);
+  page = tab.page;
+  await page.goto(`${gateway.url}/docs#key=${key}`);
+});
+afterEach(() => expect(tab.faults).toEqual([]));
+afterAll(async () => {
+  await browser?.close();
+  await gateway?.stop();
+});
+
+/** Opens an endpoint of the list, to be tried. */
+async function open(method: string, path: string): Promise<Locator> {
+  const endpoint = page
+    .locator(`.opblock-${method}`)
+    .filter({ has: page.getByText(path, { exact: true }) });
+  await endpoint.locator(".opblock-summary-control").click();
+  await endpoint.getByRole("button", { name: "Try it out" }).click();
+  return endpoint;
+}
+
+/** @returns the status and the body that came back */
+async function execute(endpoint: Locator): Promise<[string, string]> {
+  await endpoint.getByRole("button", { name: "Execute" }).click();
+  const answer = endpoint.locator(".live-responses-table .response").first();
+  const status = (await answer.locator(".response-col_status").textContent()) ?? "";
+  return [status.trim(), (await answer.locator("pre").first().textContent()) ?? ""];
+}
+
+it("shows every endpoint of every system", async () => {
+  await page.getByText("test key 1 · ADMIN").waitFor();
+  expect(page.url()).toBe(`${gateway.url}/docs`);
+  const spec = (await (await fetch(`${gateway.url}/openapi.json`)).json()) as {
+    paths: Record<string, object>;
+  };
+  const endpoints = Object.values(spec.paths).flatMap((methods) => Object.keys(methods));
+  await page.locator(".opblock").first().waitFor();
+  expect(await page.locator(".opblock").count()).toBe(endpoints.length);
+});
+
+it.each([
+  ["Clientexec", "/api/v2/clients/users/usersonline", {}, "Joshua Post"],
+  ["Rocket.Chat", "/api/v1/users.info", { username: "john.doe" }, "aobEdbYhXfu5hkeqG"],
+  [
+    "jtel",
+    "/rest/v1.0/{clientsId}/users/user/{usersId}",
+    { clientsId: "1", usersId: "1003" },
+    "1003",
+  ],
+  ["Omnidesk", "/api/v2/user", { query: "john" }, "john.doe"],
+] as const)(
+  "reads from %s with the key that was put in once",
+  async (_system, path, fields, told) => {
+    const endpoint = await open("get", path);
+    for (const [name, value] of Object.entries(fields)) {
+      await endpoint.getByPlaceholder(name, { exact: true }).fill(value);
+    }
+    const [status, body] = await execute(endpoint);
+    expect(status).toBe("200");
+    expect(body).toContain(told);
+  },
+);
+
+it("changes what its example names", async () => {
+  const endpoint = await open("post", "/api/v2/user/updateStatus");
+  const example = JSON.parse(await endpoint.locator("textarea").inputValue()) as object;
+  await endpoint.locator("textarea").fill(JSON.stringify({ ...example, userID: 3, statusID: 5 }));
+  const [status, body] = await execute(endpoint);
+  expect([status, body]).toEqual(["200", expect.stringContaining("result")]);
+  const { data } = await gateway.ask(
+    key,
+    `{ user(by: { username: "john.doe" }) { presence { status { name } } } }`,
+  );
+  expect(data).toEqual({ user: { presence: { status: { name: "Pause" } } } });
+});
+
+it("forgets the key when it is told to", async () => {
+  await page.getByRole("button", { name: "Forget" }).click();
+  await page.getByText("Put in a key to begin.").waitFor();
+  const endpoint = await open("get", "/api/v2/user/settings");
+  const [status] = await execute(endpoint);
+  expect(status).toBe("401");
+  expect(tab.faults.splice(0)).toEqual([expect.stringContaining("401")]);
+});
