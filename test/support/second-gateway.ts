@@ -5,22 +5,40 @@ import { createGateway, type Gateway } from "../../src/server.js";
 import type { TestGateway } from "./gateway.js";
 
 export interface SecondGateway {
+  readonly url: string;
   readonly services: Gateway["services"];
   readonly stop: () => Promise<void>;
 }
 
-/** Another process' worth of gateway on the database of the first: connections and a sweeper of its own. */
-export async function startSecondGateway({
-  dataSource: first,
-}: TestGateway): Promise<SecondGateway> {
-  const { url = "" } = first.options as { url?: string };
-  const config = loadConfig({ NODE_ENV: "test", LOG_LEVEL: "error", DATABASE_URL: url });
+/**
+ * Another process' worth of gateway on the database of the first: connections, a sweeper and a port of
+ * its own.
+ *
+ * @param environment may name another way to the same database
+ */
+export async function startSecondGateway(
+  { dataSource: first }: Pick<TestGateway, "dataSource">,
+  environment: Record<string, string> = {},
+): Promise<SecondGateway> {
+  const config = loadConfig({
+    NODE_ENV: "test",
+    LOG_LEVEL: "error",
+    DATABASE_URL: (first.options as { url?: string }).url ?? "",
+    ...environment,
+  });
+  const { url = "" } = config.database;
   const dataSource = createDataSource({ ...config.database, url });
   await dataSource.initialize();
-  const gateway = await createGateway(dataSource, config, createLogger(config.logLevel));
+  const gateway = await createGateway(
+    dataSource,
+    { ...config, port: 0, host: "127.0.0.1" },
+    createLogger(config.logLevel),
+  );
   return {
+    url: `http://127.0.0.1:${await gateway.listen()}`,
     services: gateway.services,
     stop: async () => {
+      gateway.server.closeAllConnections();
       await gateway.stop();
       await dataSource.destroy();
     },

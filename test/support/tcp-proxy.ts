@@ -27,7 +27,7 @@ export class TcpProxy {
   /** How many connections were ever accepted. */
   accepted = 0;
 
-  private constructor(private readonly target: { readonly host: string; readonly port: number }) {}
+  private constructor(private target: { readonly host: string; readonly port: number }) {}
 
   static async before(host: string, port: number): Promise<TcpProxy> {
     const proxy = new TcpProxy({ host, port });
@@ -47,6 +47,11 @@ export class TcpProxy {
 
   get port(): number {
     return (this.server.address() as AddressInfo).port;
+  }
+
+  /** New connections lead to another port from now on. */
+  lead(port: number): void {
+    this.target = { ...this.target, port };
   }
 
   /** How many connections there are now. */
