@@ -28,14 +28,22 @@ export function subscriptionOf(topic: Topic): string {
 }
 
 /** Follows, and is sure to be told of whatever happens from when this has resolved. */
-export async function following(
-  { services }: Pick<TestGateway, "services">,
+export const following = (
+  gateway: Pick<TestGateway, "services">,
   client: LiveClient,
   topic: Topic,
   variables: Record<string, unknown> = {},
+): Promise<Follower> => followingBy(gateway, client, subscriptionOf(topic), variables);
+
+/** The same by a document of one's own. */
+export async function followingBy(
+  { services }: Pick<TestGateway, "services">,
+  client: LiveClient,
+  document: string,
+  variables: Record<string, unknown> = {},
 ): Promise<Follower> {
   const before = services.live.followers.total;
-  const follower = client.follow(subscriptionOf(topic), variables);
+  const follower = client.follow(document, variables);
   await eventually(() =>
     services.live.followers.total > before
       ? Promise.resolve()

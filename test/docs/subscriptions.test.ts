@@ -1,0 +1,58 @@
+import { system } from "../../src/domain/actor.js";
+import { createSchema } from "../../src/schema.js";
+import { followingBy, nextEvent } from "../live/following.js";
+import { startTestGateway, type TestGateway } from "../support/gateway.js";
+import { givenUser } from "../support/given.js";
+import { liveClients, type Transport } from "../support/live-client.js";
+import { blocksOf, readDoc, tableIn } from "./markdown.js";
+
+const AVAILABLE = 1;
+const BUSY = 2;
+const actor = system("test");
+const document = readDoc("docs/subscriptions.md");
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway();
+});
+afterAll(() => gateway.stop());
+
+it("lists every subscription with its arguments", () => {
+  const fields = createSchema().getSubscriptionType()?.getFields() ?? {};
+  const signatures = Object.values(fields).map(
+    ({ name, args }) => `${name}(${args.map((arg) => arg.name).join(", ")})`,
+  );
+  const listed = tableIn(document).map(([signature]) => signature);
+  expect(listed.sort()).toEqual(signatures.sort());
+});
+
+const examples = blocksOf(document).filter(({ language }) => language === "graphql");
+
+it.each(Object.keys(liveClients) as Transport[])(
+  "has an example that tells over %s who comes into a filter and who leaves it, and resumes",
+  async (transport) => {
+    expect(examples).toHaveLength(1);
+    const [{ text } = { text: "" }] = examples;
+    const client = liveClients[transport](gateway.url, await gateway.givenKey("USER_READ"));
+    const { globalId: id, displayName } = await givenUser(gateway, { firstname: "Ada" });
+    const setStatus = (statusId: number) =>
+      gateway.services.presence.setStatus(actor, { user: { id }, statusId });
+    const told = (status: string, previous: string) => ({
+      cursor: expect.any(String) as string,
+      gap: false,
+      cause: "setStatus",
+      previousStatus: { name: previous },
+      presence: { status: { name: status }, user: { id, displayName } },
+    });
+
+    const follower = await followingBy(gateway, client, text);
+    await setStatus(AVAILABLE);
+    const event = await nextEvent(follower);
+    expect(event).toEqual(told("Available", "Offline"));
+    follower.stop();
+    await setStatus(BUSY);
+    const again = await followingBy(gateway, client, text, { after: event.cursor });
+    expect(await nextEvent(again)).toEqual(told("Busy", "Available"));
+    client.dispose();
+  },
+);
