@@ -86,10 +86,14 @@ export class EventHub {
     return { now: this.subscribers.size, total: this.followed };
   }
 
-  /** Calls back for each event of a topic, before any subscriber gets it or a later one. */
+  /** Calls back for each event of a topic from now on, before any subscriber gets it or a later one. */
   async watch(topic: EventTopic, listener: (event: LoggedEvent) => void): Promise<void> {
-    this.watchers.set(topic, listener);
     await this.start();
+    await this.look();
+    const { heldUp } = this.tail;
+    this.watchers.set(topic, (event) => {
+      if (!heldUp.has(event.id)) listener(event);
+    });
   }
 
   async close(): Promise<void> {

@@ -82,6 +82,8 @@ it.each(["some events", "no events"])(
     if (which === "some events") await committed(fast);
     else await outbox.forget();
     const late = outbox.hub();
+    const watched: number[] = [];
+    await late.watch("tabRefreshed", ({ id }) => watched.push(id));
     const ear = new Ear(await late.follow(everything));
     await slow.end("COMMIT");
     await vain.end("ROLLBACK");
@@ -89,6 +91,7 @@ it.each(["some events", "no events"])(
     const heard = await ear.until(last);
     // What was committed before it started is of the past.
     expect(heard).toEqual([...ids, last]);
+    expect(watched).toEqual(heard);
   },
 );
 
