@@ -73,3 +73,11 @@ export function isUnexpected(error: unknown): boolean {
   if (cause instanceof DomainError) return false;
   return !(cause instanceof GraphQLError) || cause.extensions.code === "INTERNAL_SERVER_ERROR";
 }
+
+/** Whether the same may be answered when it is asked for later: nothing was wrong with it. */
+export function isWorthAnotherTry(error: unknown): boolean {
+  const cause = causeOf(error);
+  return (
+    isUnexpected(error) || (cause instanceof DomainError && cause.code === "SERVICE_UNAVAILABLE")
+  );
+}

@@ -11,7 +11,7 @@ import {
 } from "graphql";
 import type { Context } from "../context.js";
 import type { Actor } from "../domain/actor.js";
-import { formatGraphQLError, isUnexpected } from "../errors/graphql.js";
+import { formatGraphQLError, isUnexpected, isWorthAnotherTry } from "../errors/graphql.js";
 import { type Admission, type OperationRequest, RequestRefusal } from "../graphql/admission.js";
 import { createLoaders, type Loaders } from "../loaders/index.js";
 import type { LoggedEvent } from "../events/logged-event.js";
@@ -93,7 +93,7 @@ export class LiveExecutor {
       ? this.shared.answer(event, audience, () => answer(this.loadersOf(event.batch)))
       : answer(createLoaders(this.services.reader)));
     const formatted = this.format(subscription, result);
-    if (!result.errors?.some(isUnexpected)) return formatted;
+    if (!result.errors?.some(isWorthAnotherTry)) return formatted;
     if (event) this.forget(event);
     throw new AnswerFailedError("the event could not be told");
   }
