@@ -2,6 +2,7 @@ import type { Pool } from "pg";
 import type { DataSource, EntityTarget, ObjectLiteral } from "typeorm";
 import type { PostgresDriver } from "typeorm/driver/postgres/PostgresDriver.js";
 import { refusalOf } from "../errors/postgres.js";
+import { SameReads } from "./same-reads.js";
 import { Snapshot } from "./snapshot.js";
 import { StatementNames } from "./statement-names.js";
 import { type Table, tableOf } from "./table.js";
@@ -21,6 +22,7 @@ export interface LongListLimits {
 export class Reader {
   private readonly tables = new Map<EntityTarget<ObjectLiteral>, Table<ObjectLiteral>>();
   private turns: Turns | undefined;
+  private readonly sameReads = new SameReads((sql, values) => this.query(sql, values));
   readonly names = new StatementNames();
 
   constructor(
@@ -55,6 +57,16 @@ export class Reader {
     } catch (error) {
       throw refusalOf(error) ?? error;
     }
+  }
+
+  /**
+   * Like `query`, for what many requests ask at once: callers of the same moment who ask the same are given the answer
+   * of one statement, as of after they asked.
+   *
+   * @param sql must read and not write
+   */
+  lookUp<Raw extends object>(sql: string, values: readonly unknown[] = []): Promise<Raw[]> {
+    return this.sameReads.read(sql, values) as Promise<Raw[]>;
   }
 
   /** Like `query`, for statements that select an entity's columns. */

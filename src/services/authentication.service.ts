@@ -52,6 +52,8 @@ const TOUCH_CREDENTIAL: Record<CredentialRow["kind"], string> = {
 
 /** How a credential becomes an actor. Asked afresh for each request, so that a revocation holds at once. */
 export class AuthenticationService {
+  private readonly noting = new Set<string>();
+
   constructor(
     private readonly reader: Reader,
     private readonly attempts: FailedAttempts,
@@ -64,7 +66,7 @@ export class AuthenticationService {
    */
   async authenticate(secret: string | undefined, origin: Origin): Promise<Actor> {
     if (secret === undefined) return anonymous(origin);
-    const [row] = await this.reader.query<CredentialRow>(FIND_CREDENTIAL, [hashSecret(secret)]);
+    const [row] = await this.reader.lookUp<CredentialRow>(FIND_CREDENTIAL, [hashSecret(secret)]);
     if (!row) {
       await this.attempts.badKey(origin);
       throw unauthenticated("The credential is unknown, expired or revoked");
@@ -121,7 +123,12 @@ export class AuthenticationService {
 
   /** Beside the request: a database that cannot write must not keep anybody from reading. */
   private noteUse({ kind, id }: CredentialRow): void {
-    this.reader.query(TOUCH_CREDENTIAL[kind], [id]).catch(() => undefined);
+    const use = `${kind} ${id}`;
+    // Of many requests at once, each would wait for the row with a connection of the pool.
+    if (this.noting.has(use)) return;
+    this.noting.add(use);
+    const end = () => void this.noting.delete(use);
+    this.reader.query(TOUCH_CREDENTIAL[kind], [id]).then(end, end);
   }
 }
 

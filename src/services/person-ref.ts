@@ -90,19 +90,18 @@ export async function findPerson(
   // Who may not do it to anybody is refused before anything is looked up.
   if (requirementOf(operation).self !== true) authorize(actor, operation);
   const lookup = lookupOf(ref);
-  const people =
-    lookup && isStorable(lookup.value)
-      ? await reader.rows(
-          User,
-          `SELECT ${reader.table(User).columns("u")} FROM users u WHERE ${lookup.where} LIMIT 2`,
-          [lookup.value],
-        )
-      : [];
+  const people = lookup && isStorable(lookup.value) ? await lookUpUsers(reader, lookup) : [];
   if (!people.some((person) => mayDo(actor, operation, person.id))) authorize(actor, operation);
   if (people.length > 1) {
     throw conflict("Several people have this telephone: name the person in another way");
   }
   return people[0] ?? null;
+}
+
+async function lookUpUsers(reader: Reader, { where, value }: Lookup): Promise<User[]> {
+  const table = reader.table(User);
+  const sql = `SELECT ${table.columns("u")} FROM users u WHERE ${where} LIMIT 2`;
+  return (await reader.lookUp(sql, [value])).map((row) => table.toRow(row));
 }
 
 /** @throws NOT_FOUND; otherwise as `findPerson` */
