@@ -53,7 +53,7 @@ export class Transaction {
     work: (transaction: Transaction) => Promise<Result>,
   ): Promise<Result> {
     try {
-      this.note(this.send({ text: "BEGIN" }));
+      this.note(this.send({ text: "START TRANSACTION" }));
       const result = await work(this);
       const { command } = await this.send({ text: "COMMIT" });
       if (command !== "COMMIT") throw new Error("a statement failed, and nobody minded");
