@@ -5,6 +5,7 @@ import { ADMIN_KEY } from "./bench-server.js";
 export type FleetOrder =
   | { readonly do: "open"; readonly url: string; readonly count: number }
   | { readonly do: "subscribe"; readonly after: string | null }
+  | { readonly do: "hear" }
   | { readonly do: "expect"; readonly causes: readonly string[] }
   | { readonly do: "cut" };
 
@@ -42,6 +43,8 @@ export class LiveFleet {
   private expected: ReadonlySet<string> = new Set();
   private missing = 0;
   private onComplete: () => void = () => undefined;
+  private silent = new Set<Member>();
+  private onHeard: () => void = () => undefined;
 
   async open(url: string, count: number): Promise<void> {
     this.url = url;
@@ -61,6 +64,14 @@ export class LiveFleet {
       socket.on("message", (data: Buffer) => this.note(member, data.toString()));
       const payload = { query: SUBSCRIPTION, variables: { after } };
       socket.send(JSON.stringify({ id: "1", type: "subscribe", payload }));
+    });
+  }
+
+  /** Resolves when everybody was told of anything: nothing else says that a subscription has begun. */
+  hear(): Promise<void> {
+    this.silent = new Set(this.members);
+    return new Promise((resolve) => {
+      this.onHeard = resolve;
     });
   }
 
@@ -96,6 +107,7 @@ export class LiveFleet {
     const { presenceChanged } = (payload as { data: { presenceChanged: Told } }).data;
     const { cause, cursor } = presenceChanged;
     this.cursor = cursor;
+    if (this.silent.delete(member) && this.silent.size === 0) this.onHeard();
     if (!this.expected.has(cause)) return;
     if (member.told.has(cause)) member.doubled += 1;
     else {
@@ -156,6 +168,9 @@ async function obey(fleet: LiveFleet, order: FleetOrder): Promise<FleetReport | 
       return undefined;
     case "subscribe":
       await fleet.subscribe(order.after);
+      return undefined;
+    case "hear":
+      await fleet.hear();
       return undefined;
     case "expect":
       return fleet.expect(order.causes);

@@ -69,6 +69,17 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
 
 const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 3000));
 
+/** Changes somebody now and then until everybody has been told of a change. */
+async function subscribeAll(fleet: Fleet, writer: Writer): Promise<void> {
+  let hasEverybody = false;
+  const heard = fleet.order({ do: "hear" }).then(() => (hasEverybody = true));
+  await fleet.order({ do: "subscribe", after: null });
+  while (!hasEverybody) {
+    await Promise.race([heard, new Promise((resolve) => setTimeout(resolve, 500))]);
+    await writer.change(["hello"], 1);
+  }
+}
+
 /** One change, told to everybody, several times. @returns the milliseconds from the commit to each */
 async function fanOut(fleet: Fleet, writer: Writer): Promise<number[]> {
   const all: number[] = [];
@@ -121,7 +132,7 @@ async function run(): Promise<void> {
     const openMs = await timed(() => fleet.order({ do: "open", url: gateway.url, count: SOCKETS }));
     await settled();
     const idle = memoryOf(gateway.pid);
-    const subscribeMs = await timed(() => fleet.order({ do: "subscribe", after: null }));
+    const subscribeMs = await timed(() => subscribeAll(fleet, writer));
     await settled();
     const subscribed = memoryOf(gateway.pid);
     const kilobytes = (bytes: number) => (bytes / SOCKETS / 1024).toFixed(1);
@@ -140,7 +151,7 @@ async function run(): Promise<void> {
     await settled();
 
     await fleet.order({ do: "open", url: gateway.url, count: STEADY_SOCKETS });
-    await fleet.order({ do: "subscribe", after: null });
+    await subscribeAll(fleet, writer);
     await settled();
     await steady(fleet, writer);
     await writer.close();

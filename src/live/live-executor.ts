@@ -40,13 +40,17 @@ export interface PreparedSubscription extends ExecutionArgs {
 export class LiveExecutor {
   private readonly shared = new SharedAnswers();
   private readonly loaders = new WeakMap<object, Loaders>();
+  /** Nothing is loaded before there is an event: a set for each of thousands would be memory for nothing. */
+  private readonly subscribing: Loaders;
 
   constructor(
     private readonly schema: GraphQLSchema,
     private readonly admission: Admission,
     private readonly services: Services,
     private readonly logger: Logger,
-  ) {}
+  ) {
+    this.subscribing = createLoaders(services.reader, { cache: false });
+  }
 
   /** @throws RequestRefusal when nothing of the request is executed */
   prepare(actor: Actor, request: OperationRequest): PreparedSubscription {
@@ -58,7 +62,7 @@ export class LiveExecutor {
       operation,
       operationName: request.operationName ?? null,
       variableValues: request.variables ?? {},
-      contextValue: this.context(actor, createLoaders(this.services.reader)),
+      contextValue: this.context(actor, this.subscribing),
     };
   }
 
