@@ -1,6 +1,8 @@
 import { z } from "zod";
 import type { OperationBounds } from "./graphql/bounds.js";
 import type { FlightLimits } from "./http/flights.js";
+import { isNetwork } from "./http/networks.js";
+import { forwardingHeaders, type ProxyConfig } from "./http/trusted-proxies.js";
 
 const flag = z.enum(["true", "false"]).transform((value) => value === "true");
 
@@ -17,11 +19,30 @@ const basePath = z
   .string()
   .regex(/^(\/[A-Za-z0-9._~-]+)+$/, "must be a path such as /api/v1, without a slash at the end");
 
+/** Several, with commas between them. */
+const listOf = (isOne: (entry: string) => boolean, fault: string) =>
+  z
+    .string()
+    .transform((list) => list.split(",").map((entry) => entry.trim()))
+    .refine((list) => list.every(isOne), fault)
+    .optional();
+
+/** As browsers spell it in `Origin`, or they would never be found equal. */
+const isOrigin = (text: string): boolean =>
+  /^https?:[^*]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text;
+
 /** The one place that names environment variables. Everything else receives a `Config`. */
 export const environmentSchema = z.object({
   NODE_ENV: z.enum(["development", "test", "production"]).default("development"),
   PORT: whole(0, 65_535).default(4000),
   ROLLCALL_HOST: z.string().min(1).optional(),
+  TRUSTED_PROXIES: listOf(
+    isNetwork,
+    "must be addresses or networks such as 10.0.0.0/8, with commas",
+  ),
+  TRUSTED_PROXY_HEADER: z.enum(forwardingHeaders).default("x-forwarded-for"),
+  HSTS_SECONDS: whole(0, 100_000_000).default(0),
+  CORS_ORIGINS: listOf(isOrigin, "must be origins such as https://app.example.com, with commas"),
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/, error: "must be a postgres:// address" })
     .optional(),
@@ -100,6 +121,11 @@ export interface Config {
   readonly port: number;
   /** The address to listen on; loopback only while the database is the embedded one. */
   readonly host: string;
+  readonly proxies: ProxyConfig;
+  /** For how long browsers that came by HTTPS come by nothing else; 0: not said. */
+  readonly hstsSeconds: number;
+  /** Sites whose pages may use the gateway, besides its own. */
+  readonly corsOrigins: readonly string[];
   readonly database: {
     /** Absent: start the embedded server. */
     readonly url: string | undefined;
@@ -181,6 +207,9 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     environment: e.NODE_ENV,
     port: e.PORT,
     host: e.ROLLCALL_HOST ?? (e.DATABASE_URL === undefined ? "127.0.0.1" : "::"),
+    proxies: { trusted: e.TRUSTED_PROXIES ?? [], header: e.TRUSTED_PROXY_HEADER },
+    hstsSeconds: e.HSTS_SECONDS,
+    corsOrigins: e.CORS_ORIGINS ?? [],
     database: {
       url: e.DATABASE_URL,
       dataDir: e.ROLLCALL_DATA_DIR,

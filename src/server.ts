@@ -3,6 +3,7 @@ import type { DataSource } from "typeorm";
 import { createApollo } from "./apollo.js";
 import type { Config } from "./config.js";
 import { Admission } from "./graphql/admission.js";
+import { createCors } from "./http/cors.js";
 import { createGraphQLHandler } from "./http/graphql-handler.js";
 import { sendHealth, sendReadiness } from "./http/health.js";
 import { Flights } from "./http/flights.js";
@@ -11,6 +12,7 @@ import { startListening, stopListening } from "./http/listening.js";
 import { isForSocket, serveWithoutUpgrade } from "./http/plain-upgrade.js";
 import { RateLimits } from "./http/rate-limits.js";
 import { sendJson } from "./http/respond.js";
+import { trustProxies } from "./http/trusted-proxies.js";
 import { dialects } from "./legacy-rest/index.js";
 import { openLiveDoors } from "./live/index.js";
 import { mountDialects } from "./legacy-rest/mount.js";
@@ -85,12 +87,14 @@ export async function createGateway(
       logger,
     }),
     logger,
+    { cors: createCors(config.corsOrigins), hstsSeconds: config.hstsSeconds },
   );
   const server = createServer({ requestTimeout: config.requestTimeoutMs }, listener);
   server.on("upgrade", (request, stream, head) => {
     if (isForSocket(request)) live.sockets.upgrade(request, stream, head);
     else serveWithoutUpgrade(server, request, stream, head);
   });
+  trustProxies(server, config.proxies);
   const sweeper = startSweeper(services, logger);
   const heartbeatWriter = startHeartbeatWriter(services, logger);
 

@@ -67,6 +67,48 @@ const variables: Record<keyof typeof environmentSchema.shape, Variable> = {
     ],
     bad: [],
   },
+  TRUSTED_PROXIES: {
+    read: (config) => config.proxies.trusted,
+    byDefault: [],
+    good: [
+      ["10.0.0.7", ["10.0.0.7"]],
+      ["10.0.0.0/8, fd00::/8,::1", ["10.0.0.0/8", "fd00::/8", "::1"]],
+    ],
+    bad: [
+      "*",
+      "proxy",
+      "10.0.0.0/33",
+      "10.0.0.0/",
+      "10.0.0/8",
+      "fd00::/129",
+      "::1,",
+      "10.0.0.1/8/8",
+    ],
+  },
+  TRUSTED_PROXY_HEADER: words((config) => config.proxies.header, "x-forwarded-for", [
+    "x-forwarded-for",
+    "forwarded",
+  ]),
+  HSTS_SECONDS: whole((config) => config.hstsSeconds, 0, [0, 100_000_000]),
+  CORS_ORIGINS: {
+    read: (config) => config.corsOrigins,
+    byDefault: [],
+    good: [
+      ["https://app.example.com", ["https://app.example.com"]],
+      ["http://localhost:3000, https://a.example", ["http://localhost:3000", "https://a.example"]],
+    ],
+    bad: [
+      "*",
+      "null",
+      "app.example.com",
+      "https://app.example.com/",
+      "https://APP.example.com",
+      "https://app.example.com:443",
+      "https://*.example.com",
+      "ftp://app.example.com",
+      "https://a.example,",
+    ],
+  },
   DATABASE_URL: {
     read: (config) => config.database.url,
     byDefault: undefined,

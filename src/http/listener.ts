@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { Logger } from "../logger.js";
+import type { Cors } from "./cors.js";
 import { requestIdOf } from "./origin.js";
 import { ClientGoneError } from "./read-body.js";
 import { sendJson } from "./respond.js";
@@ -20,13 +21,21 @@ export type PathHandler = (
   requestId: string,
 ) => Promise<boolean>;
 
+/** What browsers are told at every door. */
+export interface BrowserRules {
+  readonly cors: Cors | null;
+  readonly hstsSeconds: number;
+}
+
 /** The front of every door: finds the handler by path, gives the request its id, logs one line for it. */
 export function createListener(
   routes: Routes,
   otherwise: PathHandler,
   logger: Logger,
+  { cors, hstsSeconds }: BrowserRules,
 ): RequestListener {
   const handle = async (...[request, response, requestId]: Parameters<PathHandler>) => {
+    if (cors?.(request, response)) return;
     const path = pathOf(request);
     const handler = Object.hasOwn(routes, path) ? routes[path] : undefined;
     if (handler) await handler(request, response, requestId);
@@ -39,7 +48,7 @@ export function createListener(
     const startedAt = performance.now();
     const requestId = requestIdOf(request);
     const path = pathOf(request);
-    setSecurityHeaders(response);
+    setSecurityHeaders(request, response, hstsSeconds);
     response.setHeader("x-request-id", requestId);
     response.once("close", () => {
       const ms = Math.round(performance.now() - startedAt);

@@ -40,6 +40,25 @@ export function mayConnect(
   return URL.canParse(origin) && new URL(origin).host === host;
 }
 
-/** Where the request comes from. An IPv4 address is spelled as one, however the socket sees it. */
-export const addressOf = ({ socket }: IncomingMessage): string =>
+/** Who has sent a request, where a trusted proxy has passed it on. */
+interface Client {
+  readonly address: string;
+  readonly isHttps: boolean;
+}
+const clients = new WeakMap<IncomingMessage, Client>();
+
+/** Once, before anybody asks. */
+export const noteClient = (request: IncomingMessage, client: Client): void =>
+  void clients.set(request, client);
+
+/** Who is at the other end of the connection. An IPv4 address is spelled as one, however the socket sees it. */
+export const peerOf = ({ socket }: IncomingMessage): string =>
   (socket.remoteAddress ?? "unknown").replace(/^::ffff:/, "");
+
+/** Where the request comes from: the peer, unless that is a trusted proxy. */
+export const addressOf = (request: IncomingMessage): string =>
+  clients.get(request)?.address ?? peerOf(request);
+
+/** Whether the client has reached us by HTTPS: the gateway itself speaks HTTP. */
+export const isHttps = (request: IncomingMessage): boolean =>
+  clients.get(request)?.isHttps ?? false;

@@ -1,4 +1,5 @@
-import type { ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { isHttps } from "./origin.js";
 
 /** For data: a browser shows it nowhere, runs nothing in it, guesses no type, keeps no copy and tells nobody its address. */
 const forData: Readonly<Record<string, string>> = {
@@ -10,9 +11,20 @@ const forData: Readonly<Record<string, string>> = {
   "x-frame-options": "DENY",
 };
 
-/** On every answer, before its own headers, which replace those of the same name. */
-export function setSecurityHeaders(response: ServerResponse): void {
+/**
+ * On every answer, before its own headers, which replace those of the same name.
+ *
+ * @param hstsSeconds for how long browsers come by HTTPS alone, once they have; 0: as they like
+ */
+export function setSecurityHeaders(
+  request: IncomingMessage,
+  response: ServerResponse,
+  hstsSeconds: number,
+): void {
   for (const [name, value] of Object.entries(forData)) response.setHeader(name, value);
+  if (hstsSeconds > 0 && isHttps(request)) {
+    response.setHeader("strict-transport-security", `max-age=${hstsSeconds}`);
+  }
 }
 
 /** What a page may do, by directive. */

@@ -39,7 +39,7 @@ export function openLiveDoors({ schema, admission, services, config, logger }: L
     maxSockets: live.connectionsMax,
     maxMessageBytes: maxBodyBytes,
     maxSubscriptions: live.subscriptionsPerSocket,
-    allowedOrigins: [],
+    allowedOrigins: config.corsOrigins,
   });
   const streams = new EventStreams({
     ...shared,
