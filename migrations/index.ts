@@ -14,6 +14,7 @@ import { AddOnlineSince1795305612000 } from "./1795305612000-add-online-since.js
 import { EndLeasesAndClaims1795305630000 } from "./1795305630000-end-leases-and-claims.js";
 import { CreateIdempotentRequests1795305640000 } from "./1795305640000-create-idempotent-requests.js";
 import { CreateCounters1795305640100 } from "./1795305640100-create-counters.js";
+import { RetireApiKeySecrets1795305670000 } from "./1795305670000-retire-api-key-secrets.js";
 
 /** In the order they run. A merged migration is never edited. */
 export const migrations = [
@@ -33,4 +34,5 @@ export const migrations = [
   EndLeasesAndClaims1795305630000,
   CreateIdempotentRequests1795305640000,
   CreateCounters1795305640100,
+  RetireApiKeySecrets1795305670000,
 ] as const;

@@ -6,6 +6,8 @@ export interface Actor {
   readonly kind: ActorKind;
   /** The API key or login session behind the request; null without one. */
   readonly credentialId: number | null;
+  /** Of an API key: which of its secrets was shown, counted from 1. */
+  readonly secretGeneration?: number;
   /** When that ends by itself; null when it does not. For what outlives a request, such as a socket. */
   readonly credentialExpiresAt: Date | null;
   /** The person who signed in, or who owns the key. */

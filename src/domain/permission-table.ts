@@ -87,6 +87,7 @@ export const permissionTable = {
   createView: { needs: "ADMIN" },
   updateView: { needs: "ADMIN" },
   createApiKey: { needs: "ADMIN" },
+  rotateApiKey: { needs: "ADMIN" },
   revokeApiKey: { needs: "ADMIN" },
 } as const satisfies Record<string, Requirement>;
 

@@ -44,12 +44,18 @@ export class ApiKey extends Node {
   @Column("text")
   name!: string;
 
-  @Field(() => String, { description: "The first characters of the secret, to tell keys apart." })
+  @Field(() => String, {
+    description: "The first characters of the newest secret, to tell keys apart.",
+  })
   @Column("text")
   prefix!: string;
 
   @Column("bytea", { name: "secret_hash", select: false })
   secretHash?: Buffer;
+
+  /** Which secret this is, counted from 1: those before it are retired. */
+  @Column("integer", { default: 1 })
+  generation!: number;
 
   @Field(() => [PermissionEnum], { description: "What the key may do." })
   @Column("text", { array: true })

@@ -10,6 +10,7 @@ import { LoginSession } from "./login-session.entity.js";
 import { PresenceClaim } from "./presence-claim.entity.js";
 import { Presence } from "./presence.entity.js";
 import { Reservation } from "./reservation.entity.js";
+import { RetiredApiKeySecret } from "./retired-api-key-secret.entity.js";
 import { StatusChange } from "./status-change.entity.js";
 import { Status } from "./status.entity.js";
 import { UserSettings } from "./user-settings.entity.js";
@@ -33,6 +34,7 @@ export const entities = [
   Presence,
   PresenceClaim,
   Reservation,
+  RetiredApiKeySecret,
   Status,
   StatusChange,
   User,

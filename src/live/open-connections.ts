@@ -42,7 +42,7 @@ export class OpenConnections {
   ) {
     const { leaseSeconds, checkIntervalMs } = limits;
     this.timers = [
-      setInterval(() => void this.checkAll(), checkIntervalMs).unref(),
+      setInterval(() => void this.endWhatEnded(this.all()), checkIntervalMs).unref(),
       setInterval(() => this.keepOnline(this.all()), (leaseSeconds * 1000) / 3).unref(),
     ];
   }
@@ -136,6 +136,10 @@ export class OpenConnections {
 
   private endOf({ subject, payload }: LoggedEvent): void {
     const ended = payload.ended as EndedOf | undefined;
+    if (ended === "OLD_SECRETS") {
+      void this.endWhatEnded(this.byCredential.get(subject) ?? []);
+      return;
+    }
     const connections = ended ? this.ofUser(subject, ended) : this.byCredential.get(subject);
     for (const { end } of [...(connections ?? [])]) end();
   }
@@ -148,10 +152,11 @@ export class OpenConnections {
     );
   }
 
-  private async checkAll(): Promise<void> {
-    if (this.open === 0) return;
+  private async endWhatEnded(among: Iterable<OpenConnection>): Promise<void> {
+    const connections = [...among];
+    if (connections.length === 0) return;
     try {
-      for (const { end } of await this.endedAmong([...this.all()])) end();
+      for (const { end } of await this.endedAmong(connections)) end();
     } catch (error) {
       this.logger.warn({ err: error }, "open connections could not be checked; it is tried again");
     }

@@ -47,6 +47,18 @@ export class CredentialResolver {
     return services.apiKeys.create(actor, input);
   }
 
+  @Mutation(() => types.RotateApiKeyPayload, {
+    description:
+      "Gives an API key a new secret, which is in this answer and nowhere else. The old one works for a while yet.",
+  })
+  rotateApiKey(
+    @Arg("input", () => types.RotateApiKeyInput, { description: "Which key, and for how long." })
+    input: types.RotateApiKeyInput,
+    @Ctx() { actor, services }: Context,
+  ): Promise<{ apiKey: ApiKey; secret: string; oldSecretUntil: Date }> {
+    return services.apiKeys.rotate(actor, input);
+  }
+
   @Mutation(() => types.RevokeApiKeyPayload, {
     description: "Makes an API key useless from the next request on, for ever.",
   })

@@ -1,4 +1,4 @@
-import { Field, ID, InputType, ObjectType } from "type-graphql";
+import { Field, ID, InputType, Int, ObjectType } from "type-graphql";
 import type { ActorKind, Permission } from "../domain/vocabulary.js";
 import { ApiKey } from "../entities/api-key.entity.js";
 import { ActorKindEnum, PermissionEnum } from "../entities/enums.js";
@@ -57,6 +57,18 @@ export class CreateApiKeyInput {
   owner?: UserBy | null;
 }
 
+@InputType({ description: "What `rotateApiKey` needs." })
+export class RotateApiKeyInput {
+  @Field(() => ID, { description: "Which key." })
+  id!: string;
+
+  @Field(() => Int, {
+    description:
+      "For how long the secret until now still works: 0 to 604800 seconds, which is a week.",
+  })
+  overlapSeconds!: number;
+}
+
 @InputType({ description: "What `revokeApiKey` needs." })
 export class RevokeApiKeyInput {
   @Field(() => ID, { description: "Which key." })
@@ -74,6 +86,11 @@ export const LogoutPayload = payloadType("Logout", {
 export const CreateApiKeyPayload = payloadType("CreateApiKey", {
   apiKey: { type: () => ApiKey, description: "The new key." },
   secret: { type: () => String, description: "For `Authorization: Bearer …`; shown here only." },
+});
+export const RotateApiKeyPayload = payloadType("RotateApiKey", {
+  apiKey: { type: () => ApiKey, description: "The key, the same as before." },
+  secret: { type: () => String, description: "The new one; shown here only." },
+  oldSecretUntil: { type: () => Date, description: "When the secret until now stops working." },
 });
 export const RevokeApiKeyPayload = payloadType("RevokeApiKey", {
   apiKey: { type: () => ApiKey, description: "The key, revoked." },

@@ -4,7 +4,8 @@ import { integerKeyOf } from "../domain/global-id.js";
 import * as text from "../domain/text-rules.js";
 import { type Permission, permissions } from "../domain/vocabulary.js";
 import { ApiKey } from "../entities/api-key.entity.js";
-import { badInput, notFound } from "../errors/domain-error.js";
+import { RetiredApiKeySecret } from "../entities/retired-api-key-secret.entity.js";
+import { badInput, conflict, notFound } from "../errors/domain-error.js";
 import { type Change, type Changes } from "../persistence/change.js";
 import type { Reader } from "../persistence/reader.js";
 import { authorize } from "./authorize.js";
@@ -20,6 +21,14 @@ const createApiKeyInput = z.object({
   owner: personRef.nullish(),
 });
 export type CreateApiKeyInput = z.input<typeof createApiKeyInput>;
+
+const MAX_OVERLAP_SECONDS = 7 * 86_400;
+
+const rotateApiKeyInput = z.object({
+  id: z.string().max(100),
+  overlapSeconds: z.int().min(0).max(MAX_OVERLAP_SECONDS),
+});
+export type RotateApiKeyInput = z.input<typeof rotateApiKeyInput>;
 
 const revokeApiKeyInput = z.object({ id: z.string().max(100) });
 export type RevokeApiKeyInput = z.input<typeof revokeApiKeyInput>;
@@ -67,20 +76,49 @@ export class ApiKeyService {
     });
   }
 
+  /**
+   * Replaces the secret. The old one works until the overlap is over, as do those before it if they still work.
+   *
+   * @throws NOT_FOUND for an unknown key, CONFLICT for one that does not work any more
+   */
+  async rotate(
+    actor: Actor,
+    input: RotateApiKeyInput,
+  ): Promise<{ apiKey: ApiKey; secret: string; oldSecretUntil: Date }> {
+    authorize(actor, "rotateApiKey");
+    const { id, overlapSeconds } = parseInput(actor, rotateApiKeyInput, input);
+    const secret = newApiKeySecret();
+    return this.changes.make(actor, async (change) => {
+      const { id: key, prefix } = await lockKey(change, id);
+      const oldSecretUntil = await retireSecret(change, key, overlapSeconds);
+      if (!oldSecretUntil) throw conflict("The key is revoked or has expired: make a new one");
+      const where = { id: key };
+      await change.manager.update(ApiKey, where, {
+        secretHash: hashSecret(secret),
+        prefix: shownPrefix(secret),
+        generation: () => "generation + 1",
+      });
+      const apiKey = await change.manager.findOneByOrFail(ApiKey, where);
+      change.audit({
+        action: "rotateApiKey",
+        targetType: "ApiKey",
+        targetId: id,
+        before: { prefix },
+        after: { prefix: apiKey.prefix, oldSecretUntil },
+      });
+      announceCredentialEnded(change, id, { reason: "rotateApiKey", ended: "OLD_SECRETS" });
+      return { apiKey, secret, oldSecretUntil };
+    });
+  }
+
   /** Holds from the next request on. Revoking a revoked key changes nothing. */
   async revoke(actor: Actor, input: RevokeApiKeyInput): Promise<ApiKey> {
     authorize(actor, "revokeApiKey");
     const { id } = parseInput(actor, revokeApiKeyInput, input);
-    const key = integerKeyOf("ApiKey", id);
-    if (key === null) throw notFound("ApiKey", id);
     return this.changes.make(actor, async (change) => {
-      const where = { id: key };
-      const current = await change.manager.findOne(ApiKey, {
-        where,
-        lock: { mode: "pessimistic_write" },
-      });
-      if (!current) throw notFound("ApiKey", id);
+      const current = await lockKey(change, id);
       if (current.revokedAt) return current;
+      const where = { id: current.id };
       await change.manager.update(ApiKey, where, { revokedAt: () => "now()" });
       change.audit({
         action: "revokeApiKey",
@@ -94,7 +132,8 @@ export class ApiKeyService {
   }
 
   /**
-   * Makes sure that a key with this secret exists; one that was revoked stays revoked.
+   * Makes sure that a key with this secret exists; one that was revoked stays revoked, and a secret that was
+   * replaced stays so.
    *
    * @returns whether it was made now
    */
@@ -105,8 +144,9 @@ export class ApiKeyService {
     return this.changes.make(system("start"), async (change) => {
       // Several processes may start at once.
       await change.query(`SELECT pg_advisory_xact_lock(hashtext('rollcall:ensure-api-key'))`);
-      const known = await change.manager.existsBy(ApiKey, { secretHash: hashSecret(secret) });
-      if (known) return false;
+      const secretHash = hashSecret(secret);
+      if (await change.manager.existsBy(ApiKey, { secretHash })) return false;
+      if (await change.manager.existsBy(RetiredApiKeySecret, { secretHash })) return false;
       await insertKey(change, secret, {
         name,
         permissions: granted,
@@ -116,6 +156,41 @@ export class ApiKeyService {
       return true;
     });
   }
+}
+
+/** @throws NOT_FOUND */
+async function lockKey(change: Change, id: string): Promise<ApiKey> {
+  const key = integerKeyOf("ApiKey", id);
+  const found =
+    key === null
+      ? null
+      : await change.manager.findOne(ApiKey, {
+          where: { id: key },
+          lock: { mode: "pessimistic_write" },
+        });
+  if (!found) throw notFound("ApiKey", id);
+  return found;
+}
+
+/** @returns until when the secret works; null when the key itself does not any more */
+async function retireSecret(
+  change: Change,
+  key: number,
+  overlapSeconds: number,
+): Promise<Date | null> {
+  const [retired] = await change.query<{ until: Date }>(
+    `INSERT INTO retired_api_key_secrets (api_key_id, generation, secret_hash, expires_at)
+     SELECT id, generation, secret_hash, least(expires_at, clock_timestamp() + make_interval(secs => $2))
+     FROM api_keys WHERE id = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > clock_timestamp())
+     RETURNING expires_at AS until`,
+    [key, overlapSeconds],
+  );
+  if (!retired) return null;
+  await change.query(
+    `UPDATE retired_api_key_secrets SET expires_at = $2 WHERE api_key_id = $1 AND expires_at > $2`,
+    [key, retired.until],
+  );
+  return retired.until;
 }
 
 /** By the clock that will end the key. @throws BAD_USER_INPUT */

@@ -2,7 +2,7 @@ import { type Actor, anonymous, type Origin } from "../domain/actor.js";
 import type { Permission } from "../domain/vocabulary.js";
 import { unauthenticated } from "../errors/domain-error.js";
 import type { Reader } from "../persistence/reader.js";
-import { credentialSubject } from "./credential-end.js";
+import { shownSecret } from "./credential-end.js";
 import type { FailedAttempts } from "./failed-attempts.js";
 import { hashSecret } from "./secrets.js";
 
@@ -14,36 +14,49 @@ interface CredentialRow {
   readonly permissions: Permission[];
   readonly expiresAt: Date | null;
   readonly isUseStale: boolean;
+  /** Of an API key. */
+  readonly generation: number | null;
 }
 
-/** One statement for both kinds: a hash is in one table or the other, and each has an index on it. */
+/** Of a key's secret: the key works, and so does its owner. */
+const KEY_HOLDS = `k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now()) AND (o.id IS NULL OR o.active)`;
+
+const KEY_USE_IS_STALE = `k.last_used_at IS NULL OR k.last_used_at < now() - interval '1 minute'`;
+
+/** One statement for all kinds: a hash is in one of the tables, and each has an index on it. */
 const FIND_CREDENTIAL = `
   SELECT 'API_KEY' AS kind, k.id, k.owner_user_id AS "userId", k.name, k.permissions, k.expires_at AS "expiresAt",
-         k.last_used_at IS NULL OR k.last_used_at < now() - interval '1 minute' AS "isUseStale"
+         ${KEY_USE_IS_STALE} AS "isUseStale", k.generation
   FROM api_keys k LEFT JOIN users o ON o.id = k.owner_user_id
-  WHERE k.secret_hash = $1 AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())
-    AND (o.id IS NULL OR o.active)
+  WHERE k.secret_hash = $1 AND ${KEY_HOLDS}
+  UNION ALL
+  SELECT 'API_KEY', k.id, k.owner_user_id, k.name, k.permissions, least(k.expires_at, r.expires_at),
+         ${KEY_USE_IS_STALE}, r.generation
+  FROM retired_api_key_secrets r JOIN api_keys k ON k.id = r.api_key_id LEFT JOIN users o ON o.id = k.owner_user_id
+  WHERE r.secret_hash = $1 AND r.expires_at > now() AND ${KEY_HOLDS}
   UNION ALL
   SELECT 'SESSION', s.id, u.id, u.username, u.permissions, s.expires_at,
-         s.last_used_at IS NULL OR s.last_used_at < now() - interval '1 minute'
+         s.last_used_at IS NULL OR s.last_used_at < now() - interval '1 minute', NULL
   FROM login_sessions s JOIN users u ON u.id = s.user_id
   WHERE s.token_hash = $1 AND s.revoked_at IS NULL AND s.expires_at > now() AND u.active`;
 
-interface LifetimeRow extends Pick<Actor, "kind" | "credentialId"> {
+interface LifetimeRow extends Pick<Actor, "kind" | "credentialId" | "secretGeneration"> {
   readonly permissions: Permission[];
   readonly ms: string | null;
 }
 
 /** Of the credentials that still hold, how long they will, by the database's clock. */
 const FIND_LIFETIMES = `
-  SELECT 'API_KEY' AS kind, k.id AS "credentialId", k.permissions, extract(epoch FROM k.expires_at - now()) * 1000 AS ms
-  FROM api_keys k LEFT JOIN users o ON o.id = k.owner_user_id
-  WHERE k.id = ANY($1::int[]) AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())
-    AND (o.id IS NULL OR o.active)
+  SELECT 'API_KEY' AS kind, k.id AS "credentialId", a.generation AS "secretGeneration", k.permissions,
+         extract(epoch FROM least(k.expires_at, r.expires_at) - now()) * 1000 AS ms
+  FROM unnest($1::int[], $2::int[]) a (id, generation) JOIN api_keys k ON k.id = a.id
+    LEFT JOIN users o ON o.id = k.owner_user_id
+    LEFT JOIN retired_api_key_secrets r ON r.api_key_id = a.id AND r.generation = a.generation
+  WHERE ${KEY_HOLDS} AND (r.expires_at IS NULL OR r.expires_at > now())
   UNION ALL
-  SELECT 'SESSION', s.id, u.permissions, extract(epoch FROM s.expires_at - now()) * 1000
+  SELECT 'SESSION', s.id, NULL, u.permissions, extract(epoch FROM s.expires_at - now()) * 1000
   FROM login_sessions s JOIN users u ON u.id = s.user_id
-  WHERE s.id = ANY($2::int[]) AND s.revoked_at IS NULL AND s.expires_at > now() AND u.active`;
+  WHERE s.id = ANY($3::int[]) AND s.revoked_at IS NULL AND s.expires_at > now() AND u.active`;
 
 const TOUCH_CREDENTIAL: Record<CredentialRow["kind"], string> = {
   API_KEY: `UPDATE api_keys SET last_used_at = now() WHERE id = $1`,
@@ -76,6 +89,7 @@ export class AuthenticationService {
       ...origin,
       kind: row.kind,
       credentialId: row.id,
+      ...(row.generation === null ? {} : { secretGeneration: row.generation }),
       credentialExpiresAt: row.expiresAt,
       userId: row.userId,
       name: row.name,
@@ -90,17 +104,18 @@ export class AuthenticationService {
    *   milliseconds it has left; null when it does not end by itself
    */
   async lifetimes(actors: readonly Actor[]): Promise<Map<Actor, number | null>> {
-    const idsOf = (kind: Actor["kind"]) => [
-      ...new Set(actors.filter((a) => a.kind === kind).map(({ credentialId }) => credentialId)),
-    ];
+    const different = [...new Map(actors.map((actor) => [shownSecret(actor), actor])).values()];
+    const ofKind = (kind: Actor["kind"]) => different.filter((actor) => actor.kind === kind);
+    const keys = ofKind("API_KEY");
     const rows = await this.reader.query<LifetimeRow>(FIND_LIFETIMES, [
-      idsOf("API_KEY"),
-      idsOf("SESSION"),
+      keys.map(({ credentialId }) => credentialId),
+      keys.map(({ secretGeneration }) => secretGeneration),
+      ofKind("SESSION").map(({ credentialId }) => credentialId),
     ]);
-    const byCredential = new Map(rows.map((row) => [credentialSubject(row), row]));
+    const bySecret = new Map(rows.map((row) => [shownSecret(row), row]));
     return new Map(
       actors.flatMap((actor) => {
-        const row = byCredential.get(credentialSubject(actor));
+        const row = bySecret.get(shownSecret(actor));
         if (!row || !isSame(actor.permissions, row.permissions)) return [];
         return [[actor, row.ms === null ? null : Number(row.ms)] as const];
       }),

@@ -11,8 +11,18 @@ export function credentialSubject({
   return toGlobalId(kind === "API_KEY" ? "ApiKey" : "LoginSession", credentialId);
 }
 
-/** Which of a person's credentials: all of them, or the sessions that they signed in to. */
-export type EndedOf = "EVERYTHING" | "SESSIONS";
+/**
+ * The same, and by which of a key's secrets the actor has come: what is open may end before the key does.
+ */
+export const shownSecret = (
+  actor: Pick<Actor, "kind" | "credentialId" | "secretGeneration">,
+): string => `${credentialSubject(actor)} ${actor.secretGeneration ?? 0}`;
+
+/**
+ * Which of a person's credentials: all of them, or the sessions that they signed in to. Of a key: the
+ * secrets before its newest one, now or soon.
+ */
+export type EndedOf = "EVERYTHING" | "SESSIONS" | "OLD_SECRETS";
 
 /**
  * Told in the transaction that ends a credential, for whatever a caller keeps open: each request asks

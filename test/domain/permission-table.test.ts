@@ -48,6 +48,7 @@ describe("the permission table", () => {
       "createView",
       "introspectionInProduction",
       "revokeApiKey",
+      "rotateApiKey",
       "updateCampaign",
       "updateGroup",
       "updateStatus",

@@ -120,6 +120,15 @@ export const auditedCalls: Readonly<
     input: { name: uniqueName("key"), permissions: ["USER_READ"] },
     target: { targetType: "ApiKey" },
   }),
+  rotateApiKey: async ({ services: { apiKeys } }) => {
+    const name = uniqueName("key");
+    const { apiKey } = await apiKeys.create(given, { name, permissions: ["USER_READ"] });
+    const { globalId } = apiKey;
+    return {
+      input: { id: globalId, overlapSeconds: 60 },
+      target: { targetType: "ApiKey", targetId: globalId },
+    };
+  },
   revokeApiKey: async ({ services: { apiKeys } }) => {
     const name = uniqueName("key");
     const { apiKey } = await apiKeys.create(given, { name, permissions: ["USER_READ"] });

@@ -34,6 +34,7 @@ const placeholders: Stage = {
   campaign: "",
   viewId: "",
   apiKeyId: "",
+  rotatedKeyId: "",
   reservation: { id: "", fencingToken: 1 },
 };
 

@@ -51,12 +51,14 @@ export async function givenStage(
     admin,
     `mutation ($user: UserBy!) {
        createApiKey(input: { name: "to be revoked", permissions: [USER_READ] }) { apiKey { id } }
+       rotated: createApiKey(input: { name: "to be rotated", permissions: [USER_READ] }) { apiKey { id } }
        reserveUserForLiveChannel(input: { user: $user, ttlSeconds: 3600 }) { reservation { id fencingToken } }
      }`,
     { user: { id: oneself.id } },
   );
-  const { createApiKey, reserveUserForLiveChannel } = dataOf<{
+  const { createApiKey, rotated, reserveUserForLiveChannel } = dataOf<{
     createApiKey: { apiKey: { id: string } };
+    rotated: { apiKey: { id: string } };
     reserveUserForLiveChannel: { reservation: Stage["reservation"] };
   }>(answer);
   return {
@@ -66,6 +68,7 @@ export async function givenStage(
     campaign,
     viewId: await givenEntry(gateway, admin, "View"),
     apiKeyId: createApiKey.apiKey.id,
+    rotatedKeyId: rotated.apiKey.id,
     reservation: reserveUserForLiveChannel.reservation,
   };
 }

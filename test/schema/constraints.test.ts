@@ -1,3 +1,4 @@
+import { system } from "../../src/domain/actor.js";
 import * as vocabulary from "../../src/domain/vocabulary.js";
 import { seedDemo } from "../../src/demo/seed-demo.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
@@ -18,6 +19,10 @@ beforeAll(async () => {
   const refresh = `mutation { refreshTab(input: { tabId: "tab_1" }) { tabId } }`;
   const admin = await gateway.givenKey("ADMIN");
   await gateway.ask(admin, refresh, undefined, { "idempotency-key": "once" });
+  const made = await gateway.services.apiKeys.list(system("given"));
+  for (const { globalId } of made.slice(-2)) {
+    await gateway.services.apiKeys.rotate(system("given"), { id: globalId, overlapSeconds: 60 });
+  }
   await gateway.services.counters.add([["something"]], 1, 600);
   constraints = await readConstraints(gateway.dataSource);
 });

@@ -56,6 +56,9 @@ export const violations: Readonly<Record<string, readonly string[]>> = {
     `UPDATE reservations SET fencing_token = 1, user_id = (SELECT min(id) FROM users)`,
   ],
   reservations_state_check: [`UPDATE reservations SET state = 'LOST'`],
+  retired_api_key_secrets_secret_hash_key: [
+    `UPDATE retired_api_key_secrets SET secret_hash = 'same'`,
+  ],
   statuses_class_check: [`UPDATE statuses SET class = 'ASLEEP'`],
   statuses_color_check: [
     `UPDATE statuses SET color = 'red'`,

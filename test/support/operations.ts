@@ -15,6 +15,7 @@ export interface Scene {
   readonly campaign: string;
   readonly viewId: string;
   readonly apiKeyId: string;
+  readonly rotatedKeyId: string;
   readonly reservation: { readonly id: string; readonly fencingToken: number };
 }
 
@@ -94,6 +95,7 @@ export const examples: Readonly<Record<ExampleName, (scene: Scene) => Arguments>
   createView: ({ unique }) => ({ input: { name: unique } }),
   updateView: ({ viewId, unique }) => ({ input: { id: viewId, name: unique } }),
   createApiKey: ({ unique }) => ({ input: { name: unique, permissions: ["USER_READ"] } }),
+  rotateApiKey: ({ rotatedKeyId }) => ({ input: { id: rotatedKeyId, overlapSeconds: 60 } }),
   revokeApiKey: ({ apiKeyId }) => ({ input: { id: apiKeyId } }),
 };
 
