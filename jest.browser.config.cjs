@@ -2,6 +2,7 @@
 module.exports = {
   ...require("./jest.config.cjs"),
   testMatch: ["<rootDir>/test/browser/**/*.browser.ts"],
+  globalSetup: "<rootDir>/test/browser/global-setup.ts",
   maxWorkers: 1,
   testTimeout: 90_000,
 };

@@ -1,26 +1,9 @@
-import { existsSync } from "node:fs";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { chromiumPath } from "./chromium-path.js";
 
-const USUAL_PLACES = [
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-  "/Applications/Chromium.app/Contents/MacOS/Chromium",
-];
-
-/** @throws when there is none, saying how to get one */
 export function launchChromium(): Promise<Browser> {
-  const given = process.env.CHROMIUM_PATH;
-  const executablePath = given ?? USUAL_PLACES.find((path) => existsSync(path));
-  if (executablePath === undefined || !existsSync(executablePath)) {
-    throw new Error(
-      `There is no Chromium at ${given ?? USUAL_PLACES.join(" or ")}. Install it ` +
-        "(on Debian: apt-get install chromium), or set CHROMIUM_PATH to where it is.",
-    );
-  }
   return chromium.launch({
-    executablePath,
+    executablePath: chromiumPath(),
     args: [
       // As root, as in most containers, Chromium refuses its own sandbox; it sees our pages only.
       "--no-sandbox",
@@ -70,3 +53,9 @@ export async function openTab(
   page.on("pageerror", (error) => faults.push(error.message));
   return { page, faults, close: () => context.close() };
 }
+
+/** Whether the page is wider than the window, so that one has to scroll sideways. */
+export const isTooWide = (page: Page) =>
+  page.evaluate<boolean>(
+    "document.documentElement.scrollWidth > document.documentElement.clientWidth",
+  );

@@ -1,7 +1,7 @@
-import type { Browser, Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { seedDemo } from "../../src/demo/seed-demo.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
-import { launchChromium, openTab, type Tab } from "./chromium.js";
+import { isTooWide, launchChromium, openTab, type Tab } from "./chromium.js";
 
 let browser: Browser;
 let gateway: TestGateway;
@@ -20,8 +20,8 @@ afterAll(async () => {
 });
 
 /** Opens the page in a tab that is closed after the test, and holds that nothing went wrong in it. */
-async function visit(path: string): Promise<Page> {
-  tab = await openTab(browser, gateway.url);
+async function visit(path: string, options?: BrowserContextOptions): Promise<Page> {
+  tab = await openTab(browser, gateway.url, options);
   await tab.page.goto(gateway.url + path);
   return tab.page;
 }
@@ -31,7 +31,14 @@ afterEach(async () => {
 });
 
 const keptInTab = (page: Page) => page.evaluate<string[]>("Object.values({ ...sessionStorage })");
-const example = (page: Page, name: string) => page.getByRole("tab", { name }).click();
+
+/** Opens a tab, and waits until GraphiQL has read what is in it: until then it runs what was there before. */
+async function example(page: Page, name: string): Promise<void> {
+  await page.getByRole("tab", { name }).click();
+  const isRead = () =>
+    page.evaluate<boolean>(`localStorage["graphiql:operationName"] === "${name}"`);
+  while (!(await isRead())) await page.evaluate("new Promise(requestAnimationFrame)");
+}
 const run = (page: Page) => page.getByRole("button", { name: "Execute query" }).click();
 const answer = (page: Page) => page.getByRole("region", { name: "Result Window" });
 
@@ -106,6 +113,18 @@ it("follows a subscription over a socket", async () => {
   }
   await answer(page).getByText("John Doe").first().waitFor();
   await page.getByRole("button", { name: "Stop query" }).click();
+});
+
+it("on a telephone has the answer below the query, and nothing beside the window", async () => {
+  const page = await visit(`/graphql#key=${key}`, { viewport: { width: 390, height: 800 } });
+  await page.getByText("test key 1 · ADMIN").waitFor();
+  await run(page);
+  const [told, editor] = await Promise.all([
+    answer(page).boundingBox(),
+    page.getByRole("region", { name: "Query Editor" }).boundingBox(),
+  ]);
+  expect(told?.y).toBeGreaterThan((editor?.y ?? Infinity) + 100);
+  expect(await isTooWide(page)).toBe(false);
 });
 
 it("says that a key is none", async () => {

@@ -1,7 +1,7 @@
 import type { Browser, Locator, Page } from "playwright-core";
 import { seedDemo } from "../../src/demo/seed-demo.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
-import { launchChromium, openTab, type Tab } from "./chromium.js";
+import { isTooWide, launchChromium, openTab, type Tab } from "./chromium.js";
 
 let browser: Browser;
 let gateway: TestGateway;
@@ -87,6 +87,12 @@ it("changes what its example names", async () => {
     `{ user(by: { username: "john.doe" }) { presence { status { name } } } }`,
   );
   expect(data).toEqual({ user: { presence: { status: { name: "Pause" } } } });
+});
+
+it("is no wider than a telephone", async () => {
+  await page.setViewportSize({ width: 390, height: 800 });
+  expect(await isTooWide(page)).toBe(false);
+  await page.setViewportSize({ width: 1360, height: 820 });
 });
 
 it("forgets the key when it is told to", async () => {

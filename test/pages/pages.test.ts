@@ -3,6 +3,7 @@ import { get, type IncomingHttpHeaders, request } from "node:http";
 import { parse, validate } from "graphql";
 import { explorerExamples } from "../../src/pages/explorer-examples.js";
 import { createSchema } from "../../src/schema.js";
+import { type BannerFacts, startBanner } from "../../src/start-banner.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
 
 const FROM_BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
@@ -145,6 +146,23 @@ it("the explorer's examples fit the schema", () => {
   const faults = explorerExamples.flatMap((query) => validate(schema, parse(query)));
   expect(faults).toEqual([]);
   expect(explorerExamples).toHaveLength(5);
+});
+
+describe("npm start", () => {
+  const facts = { host: "127.0.0.1", port: 4000, dataDir: "/data", demoKey: "rollcall_key_x" };
+  const printed = (more: Partial<BannerFacts>) =>
+    startBanner({ ...facts, pages: { explorer: true, restReference: true }, ...more });
+
+  it("prints where the pages are, in the demo with its key where no server sees it", () => {
+    expect(printed({})).toContain("Explorer http://localhost:4000/graphql#key=rollcall_key_x\n");
+    expect(printed({})).toContain("REST     http://localhost:4000/docs#key=rollcall_key_x\n");
+    expect(printed({ demoKey: null })).toContain("Explorer http://localhost:4000/graphql\n");
+  });
+
+  it("does not name what is switched off", () => {
+    const lines = printed({ pages: { explorer: false, restReference: false } });
+    expect(lines).not.toMatch(/Explorer|REST|#key/);
+  });
 });
 
 describe("what is switched off", () => {

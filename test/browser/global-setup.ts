@@ -1,0 +1,10 @@
+import "../support/resolve-typescript.cjs"; // first: the imports below need it
+
+import prepareDatabase from "../support/global-setup.js";
+import { chromiumPath } from "./chromium-path.js";
+
+export default async function globalSetup(): Promise<void> {
+  // Said once, before anything is started.
+  chromiumPath();
+  await prepareDatabase();
+}
