@@ -1,0 +1,54 @@
+import { eventually } from "../support/eventually.js";
+import { startTestGateway, type TestGateway } from "../support/gateway.js";
+import { givenSignedIn } from "../support/given.js";
+import { openSignedIn } from "../support/raw-socket.js";
+
+let gateway: TestGateway;
+let secret: string;
+beforeAll(async () => {
+  gateway = await startTestGateway({ ROLLCALL_LEASE_SECONDS: "5" });
+  secret = await gateway.givenKey("USER_READ");
+});
+
+afterAll(() => gateway.stop());
+
+it("somebody is online as long as a socket of theirs is open, and for a lease after; the owner of a key is not", async () => {
+  const { user, secret: session } = await givenSignedIn(gateway);
+  const isOnline = async () => {
+    const [row] = await gateway.dataSource.query<{ online: boolean }[]>(
+      `SELECT lease_until > clock_timestamp() AS online FROM presences WHERE user_id = $1`,
+      [user.id],
+    );
+    return row?.online ?? false;
+  };
+  const becomes = (online: boolean) =>
+    eventually(async () => expect(await isOnline()).toBe(online));
+  await gateway.dataSource.query(`UPDATE api_keys SET owner_user_id = $1`, [user.id]);
+  const ofKey = await openSignedIn(gateway.url, secret);
+  const socket = await openSignedIn(gateway.url, session);
+  await becomes(true);
+  const [{ until } = { until: new Date() }] = await gateway.dataSource.query<{ until: Date }[]>(
+    `SELECT lease_until AS until FROM presences WHERE user_id = $1`,
+    [user.id],
+  );
+  // The first lease has passed, and the socket has kept them online.
+  await eventually(async () => {
+    const [row] = await gateway.dataSource.query<{ passed: boolean }[]>(
+      `SELECT clock_timestamp() > $1 AS passed`,
+      [until],
+    );
+    expect(row?.passed).toBe(true);
+  });
+  expect(await isOnline()).toBe(true);
+  socket.socket.close();
+  // The key's socket is still open.
+  await becomes(false);
+  expect(ofKey.socket.readyState).toBe(ofKey.socket.OPEN);
+  const { data } = await gateway.ask(
+    await gateway.givenKey("USER_READ"),
+    `query ($id: ID!) { user(by: { id: $id }) { presence { online } } }`,
+    { id: user.globalId },
+  );
+  expect(data).toEqual({ user: { presence: { online: false } } });
+  ofKey.socket.close();
+});
