@@ -15,6 +15,7 @@ import { EndLeasesAndClaims1795305630000 } from "./1795305630000-end-leases-and-
 import { CreateIdempotentRequests1795305640000 } from "./1795305640000-create-idempotent-requests.js";
 import { CreateCounters1795305640100 } from "./1795305640100-create-counters.js";
 import { RetireApiKeySecrets1795305670000 } from "./1795305670000-retire-api-key-secrets.js";
+import { IndexSessionExpiry1795305670100 } from "./1795305670100-index-session-expiry.js";
 
 /** In the order they run. A merged migration is never edited. */
 export const migrations = [
@@ -35,4 +36,5 @@ export const migrations = [
   CreateIdempotentRequests1795305640000,
   CreateCounters1795305640100,
   RetireApiKeySecrets1795305670000,
+  IndexSessionExpiry1795305670100,
 ] as const;

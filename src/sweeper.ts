@@ -16,7 +16,8 @@ export function startSweeper(
     live,
     presence,
     reservations,
-  }: Pick<Services, "counters" | "idempotency" | "live" | "presence" | "reservations">,
+    sessions,
+  }: Pick<Services, "counters" | "idempotency" | "live" | "presence" | "reservations" | "sessions">,
   logger: Logger,
 ) {
   // Side by side: neither is late because the other has much to do.
@@ -28,6 +29,7 @@ export function startSweeper(
     repeat(() => idempotency.prune(), forgetting),
     repeat(() => live.prune(), forgetting),
     repeat(() => counters.prune(), forgetting),
+    repeat(() => sessions.prune(), forgetting),
   ];
   return {
     stop: async () => {

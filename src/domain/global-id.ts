@@ -20,18 +20,24 @@ export const toGlobalId = (type: GlobalIdType, key: number | string): string =>
 
 /** Yields null for anything that `toGlobalId` cannot have made. Keys are positive 63-bit integers. */
 export function fromGlobalId(id: string): { type: NodeType; key: string } | null {
-  const [, type, key] =
+  for (const type of nodeTypes) {
+    const key = keyOf(type, id);
+    if (key !== null) return { type, key };
+  }
+  return null;
+}
+
+function keyOf(type: GlobalIdType, id: string): string | null {
+  const [, named, key] =
     /^([A-Za-z]{1,20}):([1-9][0-9]{0,17})$/.exec(Buffer.from(id, "base64url").toString()) ?? [];
-  const nodeType = nodeTypes.find((known) => known === type);
-  if (nodeType === undefined || key === undefined || toGlobalId(nodeType, key) !== id) return null;
-  return { type: nodeType, key };
+  if (named !== type || key === undefined || toGlobalId(type, key) !== id) return null;
+  return key;
 }
 
 const MAX_INTEGER = 2_147_483_647;
 
 /** The key in a global id of this type, for tables that count in 32 bits; null for any other id. */
-export function integerKeyOf(type: NodeType, id: string): number | null {
-  const parsed = fromGlobalId(id);
-  const key = Number(parsed?.key);
-  return parsed?.type === type && key <= MAX_INTEGER ? key : null;
+export function integerKeyOf(type: GlobalIdType, id: string): number | null {
+  const key = keyOf(type, id);
+  return key !== null && Number(key) <= MAX_INTEGER ? Number(key) : null;
 }

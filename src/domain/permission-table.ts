@@ -33,8 +33,11 @@ export const permissionTable = {
   auditRecords: { needs: "ADMIN" },
   apiKeys: { needs: "ADMIN" },
 
+  sessions: { needs: "ADMIN", self: true },
+
   login: { needs: "NONE" },
   logout: { needs: "SIGNED_IN" },
+  revokeSession: { needs: "ADMIN", self: true },
 
   createUser: { needs: "USER_CUD" },
   updateUser: { needs: "USER_CUD" },

@@ -1,3 +1,4 @@
+import { Field, ID, ObjectType } from "type-graphql";
 import {
   Column,
   Entity,
@@ -8,13 +9,23 @@ import {
   type Relation,
   Unique,
 } from "typeorm";
+import { toGlobalId } from "../domain/global-id.js";
 import { User } from "./user.entity.js";
 
-/** A person's sign-in. The token was shown once and is kept as a hash. */
 @Entity("login_sessions")
 @Unique("login_sessions_token_hash_key", ["tokenHash"])
 @Index("login_sessions_user_id_idx", ["userId"])
+@Index("login_sessions_expires_at_idx", ["expiresAt"])
+@ObjectType("Session", {
+  simpleResolvers: true,
+  description: "A person's sign-in. The token was shown once and is kept as a hash.",
+})
 export class LoginSession {
+  @Field(() => ID, { name: "id", simple: false, description: "For `revokeSession`." })
+  get globalId(): string {
+    return toGlobalId("LoginSession", this.id);
+  }
+
   @PrimaryGeneratedColumn("identity", {
     type: "integer",
     generatedIdentity: "BY DEFAULT",
@@ -32,16 +43,25 @@ export class LoginSession {
   @Column("bytea", { name: "token_hash", select: false })
   tokenHash?: Buffer;
 
-  /** Where it was made from; null when that is not known. */
+  @Field(() => String, {
+    nullable: true,
+    description: "The address that it was made from; null when that is not known.",
+  })
   @Column("text", { nullable: true })
   address!: string | null;
 
+  @Field(() => Date, { description: "When the person signed in." })
   @Column("timestamptz", { name: "created_at", default: () => "now()" })
   createdAt!: Date;
 
+  @Field(() => Date, { description: "Until when it works, unless it is ended before." })
   @Column("timestamptz", { name: "expires_at" })
   expiresAt!: Date;
 
+  @Field(() => Date, {
+    nullable: true,
+    description: "The last use, exact to a minute; null when it was never used.",
+  })
   @Column("timestamptz", { name: "last_used_at", nullable: true })
   lastUsedAt!: Date | null;
 

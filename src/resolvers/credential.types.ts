@@ -2,6 +2,7 @@ import { Field, ID, InputType, Int, ObjectType } from "type-graphql";
 import type { ActorKind, Permission } from "../domain/vocabulary.js";
 import { ApiKey } from "../entities/api-key.entity.js";
 import { ActorKindEnum, PermissionEnum } from "../entities/enums.js";
+import { LoginSession } from "../entities/login-session.entity.js";
 import { User } from "../entities/user.entity.js";
 import { payloadType } from "./payload.js";
 import { UserBy } from "./user-by.input.js";
@@ -34,6 +35,12 @@ export class LoginInput {
 
   @Field(() => String, { description: "The password." })
   password!: string;
+}
+
+@InputType({ description: "What `revokeSession` needs." })
+export class RevokeSessionInput {
+  @Field(() => ID, { description: "Which session." })
+  id!: string;
 }
 
 @InputType({ description: "What `createApiKey` needs." })
@@ -82,6 +89,9 @@ export const LoginPayload = payloadType("Login", {
 });
 export const LogoutPayload = payloadType("Logout", {
   ok: { type: () => Boolean, description: "Always true: what goes wrong is an error." },
+});
+export const RevokeSessionPayload = payloadType("RevokeSession", {
+  session: { type: () => LoginSession, description: "The session, which is over." },
 });
 export const CreateApiKeyPayload = payloadType("CreateApiKey", {
   apiKey: { type: () => ApiKey, description: "The new key." },

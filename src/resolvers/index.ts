@@ -2,6 +2,7 @@ import { AgentResolver } from "./agent.resolver.js";
 import { AuditResolver } from "./audit.resolver.js";
 import { CatalogueResolver } from "./catalogue.resolver.js";
 import { ChoicesResolver, UserCampaignResolver, UserViewResolver } from "./choices.resolver.js";
+import { SessionResolver } from "./session.resolver.js";
 import { ApiKeyResolver, CredentialResolver, ViewerResolver } from "./credential.resolver.js";
 import * as live from "./live.resolver.js";
 import { NodeResolver } from "./node.resolver.js";
@@ -23,6 +24,7 @@ export const resolvers = [
   CatalogueResolver,
   ChoicesResolver,
   CredentialResolver,
+  SessionResolver,
   ...Object.values(live),
   NodeResolver,
   PresenceResolver,

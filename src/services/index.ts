@@ -20,6 +20,7 @@ import { NodeService } from "./node.service.js";
 import { PeopleService } from "./people.service.js";
 import { PresenceService } from "./presence.service.js";
 import { ReservationService } from "./reservation.service.js";
+import { SessionService } from "./session.service.js";
 import { SettingsService } from "./settings.service.js";
 import { StatisticService } from "./statistic.service.js";
 import { TabService } from "./tab.service.js";
@@ -61,6 +62,7 @@ export function createServices(dataSource: DataSource, options: ServiceOptions, 
     people: new PeopleService(reader),
     presence: new PresenceService(changes, reader, options.leaseSeconds),
     reservations: new ReservationService(changes, reader, options.wrapUpSeconds),
+    sessions: new SessionService(changes, reader),
     settings: new SettingsService(changes, reader),
     statistics: new StatisticService(changes, reader),
     tabs: new TabService(changes),

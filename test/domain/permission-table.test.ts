@@ -37,7 +37,7 @@ describe("the permission table", () => {
     expect(needing("NONE")).toEqual(["login"]);
   });
 
-  it("keeps keys, catalogues, the audit and introspection in production for ADMIN", () => {
+  it("keeps keys, sessions, catalogues, the audit and introspection in production for ADMIN", () => {
     expect(needing("ADMIN")).toEqual([
       "apiKeys",
       "auditRecords",
@@ -48,7 +48,9 @@ describe("the permission table", () => {
       "createView",
       "introspectionInProduction",
       "revokeApiKey",
+      "revokeSession",
       "rotateApiKey",
+      "sessions",
       "updateCampaign",
       "updateGroup",
       "updateStatus",

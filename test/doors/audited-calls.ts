@@ -38,6 +38,11 @@ export const auditedCalls: Readonly<
     const { user, secret } = await givenSignedIn(gateway);
     return { target: userTarget(user), secret };
   },
+  revokeSession: async (gateway) => {
+    const { user } = await givenSignedIn(gateway);
+    const [session] = await gateway.services.sessions.list(given, { id: user.globalId });
+    return { input: { id: session?.globalId }, target: userTarget(user) };
+  },
 
   createUser: () => ({ input: { username: uniqueName() }, target: { targetType: "User" } }),
   updateUser: async (gateway) => about(await givenUser(gateway), { firstname: "Ana" }),

@@ -10,7 +10,7 @@ import {
   type Scene,
 } from "../support/operations.js";
 import { dataOf } from "./answers.js";
-import { givenEntry, givenPerson, PASSWORD, type Person } from "./given.js";
+import { givenEntry, givenPerson, givenSession, PASSWORD, type Person } from "./given.js";
 
 export const operations = operationsOf(createSchema());
 
@@ -61,7 +61,14 @@ export async function givenStage(
     rotated: { apiKey: { id: string } };
     reserveUserForLiveChannel: { reservation: Stage["reservation"] };
   }>(answer);
+  await givenSession(gateway, oneself);
+  const { sessions } = dataOf<{ sessions: { id: string }[] }>(
+    await gateway.ask(admin, `query ($id: ID) { sessions(by: { id: $id }) { id } }`, {
+      id: oneself.id,
+    }),
+  );
   return {
+    sessionId: sessions[0]?.id ?? "",
     credentials: { user: oneself.username, password: PASSWORD },
     groupId: await givenEntry(gateway, admin, "Group"),
     campaignId: await givenEntry(gateway, admin, "Campaign", campaign),

@@ -14,6 +14,8 @@ export interface Scene {
   readonly campaignId: string;
   readonly campaign: string;
   readonly viewId: string;
+  /** Of whom `credentials` are. */
+  readonly sessionId: string;
   readonly apiKeyId: string;
   readonly rotatedKeyId: string;
   readonly reservation: { readonly id: string; readonly fencingToken: number };
@@ -52,9 +54,11 @@ export const examples: Readonly<Record<ExampleName, (scene: Scene) => Arguments>
   presences: () => ({ first: 1 }),
   auditRecords: () => ({ first: 1 }),
   apiKeys: () => ({}),
+  sessions: ({ by }) => ({ by }),
 
   login: ({ credentials }) => ({ input: credentials }),
   logout: () => ({}),
+  revokeSession: ({ sessionId }) => ({ input: { id: sessionId } }),
 
   createUser: ({ unique }) => ({ input: { username: unique } }),
   updateUser: ({ by, unique }) => ({ input: { user: by, firstname: unique } }),
