@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { OperationBounds } from "./graphql/bounds.js";
+import type { DrainLimits } from "./http/drain.js";
 import type { FlightLimits } from "./http/flights.js";
 import { isNetwork } from "./http/networks.js";
 import { forwardingHeaders, type ProxyConfig } from "./http/trusted-proxies.js";
@@ -30,6 +31,9 @@ const listOf = (isOne: (entry: string) => boolean, fault: string) =>
 /** As browsers spell it in `Origin`, or they would never be found equal. */
 const isOrigin = (text: string): boolean =>
   /^https?:[^*]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text;
+
+/** Longer than Node keeps idle connections: afterwards there are none on which a request could be lost. */
+const PRODUCTION_NOTICE_MS = 7000;
 
 /** The one place that names environment variables. Everything else receives a `Config`. */
 export const environmentSchema = z.object({
@@ -64,6 +68,8 @@ export const environmentSchema = z.object({
   REQUEST_TIMEOUT_MS: whole(100, 600_000).default(15_000),
   ANSWER_TIMEOUT_MS: whole(100, 600_000).default(20_000),
   REQUESTS_MAX: whole(1, 1_000_000).default(1000),
+  DRAIN_NOTICE_MS: whole(0, 600_000).optional(),
+  DRAIN_TIMEOUT_MS: whole(100, 600_000).default(25_000),
   LIST_WAIT_MS: whole(0, 600_000).default(60_000),
   LIST_STALL_TIMEOUT_MS: whole(100, 600_000).default(20_000),
   LIST_TIMEOUT_MS: whole(100, 3_600_000).default(300_000),
@@ -146,6 +152,8 @@ export interface Config {
   readonly pages: { readonly explorer: boolean; readonly restReference: boolean };
   readonly requestTimeoutMs: number;
   readonly flights: FlightLimits;
+  /** Once the process is told to stop. */
+  readonly drain: DrainLimits;
   /** Of the lists that the old REST APIs send whole, however long they are. */
   readonly longLists: {
     /** How long one waits while half of the pool's connections are taken up by others. */
@@ -233,6 +241,10 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     pages: { explorer: e.GRAPHQL_EXPLORER, restReference: e.REST_REFERENCE },
     requestTimeoutMs: e.REQUEST_TIMEOUT_MS,
     flights: { max: e.REQUESTS_MAX, timeoutMs: e.ANSWER_TIMEOUT_MS },
+    drain: {
+      noticeMs: e.DRAIN_NOTICE_MS ?? (e.NODE_ENV === "production" ? PRODUCTION_NOTICE_MS : 0),
+      timeoutMs: e.DRAIN_TIMEOUT_MS,
+    },
     longLists: {
       waitMs: e.LIST_WAIT_MS,
       stallTimeoutMs: e.LIST_STALL_TIMEOUT_MS,

@@ -1,14 +1,16 @@
 import { createServer, type Server } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { DataSource } from "typeorm";
 import { createApollo } from "./apollo.js";
 import type { Config } from "./config.js";
 import { Admission } from "./graphql/admission.js";
 import { createCors } from "./http/cors.js";
+import { Drain } from "./http/drain.js";
 import { createGraphQLHandler } from "./http/graphql-handler.js";
 import { sendHealth, sendReadiness } from "./http/health.js";
 import { Flights } from "./http/flights.js";
 import { createListener } from "./http/listener.js";
-import { startListening, stopListening } from "./http/listening.js";
+import { startListening } from "./http/listening.js";
 import { isForSocket, serveWithoutUpgrade } from "./http/plain-upgrade.js";
 import { RateLimits } from "./http/rate-limits.js";
 import { sendJson } from "./http/respond.js";
@@ -35,7 +37,7 @@ export interface Gateway {
   readonly connections: { readonly count: number };
   /** Listens; port 0 means any free one. @returns the port */
   readonly listen: () => Promise<number>;
-  /** Takes no new requests, lets the ones in flight end within a few seconds, then stops. */
+  /** Says that it is about to stop, lets the requests in flight end within the time for it, then stops. */
   readonly stop: () => Promise<void>;
 }
 
@@ -68,6 +70,8 @@ export async function createGateway(
     logger,
   });
 
+  const server = createServer({ requestTimeout: config.requestTimeoutMs });
+  const drain = new Drain(server);
   const listener = createListener(
     {
       ...pages.routes,
@@ -75,7 +79,7 @@ export async function createGateway(
       "/graphql/stream": live.streams.handle,
       "/openapi.json": (_request, response) => sendJson(response, 200, openApi),
       "/healthz": (_request, response) => sendHealth(response),
-      "/readyz": (_request, response) => sendReadiness(response, probe),
+      "/readyz": (_request, response) => sendReadiness(response, probe, drain),
     },
     mountDialects(dialects, {
       services,
@@ -89,7 +93,7 @@ export async function createGateway(
     logger,
     { cors: createCors(config.corsOrigins), hstsSeconds: config.hstsSeconds },
   );
-  const server = createServer({ requestTimeout: config.requestTimeoutMs }, listener);
+  server.on("request", listener);
   server.on("upgrade", (request, stream, head) => {
     if (isForSocket(request)) live.sockets.upgrade(request, stream, head);
     else serveWithoutUpgrade(server, request, stream, head);
@@ -104,8 +108,10 @@ export async function createGateway(
     connections: live.connections,
     listen: () => startListening(server, config),
     stop: async () => {
-      // Before the server, which waits for every connection to end.
-      await Promise.all([live.close(), stopListening(server)]);
+      drain.begin();
+      const { noticeMs, timeoutMs } = config.drain;
+      if (server.listening) await sleep(Math.min(noticeMs, timeoutMs));
+      await Promise.all([live.close(), drain.finish(Math.max(0, timeoutMs - noticeMs))]);
       await heartbeatWriter.stop();
       await sweeper.stop();
       await services.live.close();

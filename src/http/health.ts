@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { DatabaseProbe } from "../persistence/database-probe.js";
+import type { Drain } from "./drain.js";
 import { sendJson } from "./respond.js";
 
 /** The process is alive, whatever the database does. */
@@ -7,8 +8,14 @@ export function sendHealth(response: ServerResponse): void {
   sendJson(response, 200, { status: "ok" });
 }
 
-/** The process can answer: the database does so in time. */
-export async function sendReadiness(response: ServerResponse, probe: DatabaseProbe): Promise<void> {
-  if (await probe.answers()) sendJson(response, 200, { status: "ready" });
+/** The process can answer: the database does so in time, and it is not about to stop. */
+export async function sendReadiness(
+  response: ServerResponse,
+  probe: DatabaseProbe,
+  drain: Drain,
+): Promise<void> {
+  const isReady = !drain.hasBegun && (await probe.answers());
+  if (drain.hasBegun) sendJson(response, 503, { status: "stopping" });
+  else if (isReady) sendJson(response, 200, { status: "ready" });
   else sendJson(response, 503, { status: "unavailable" }, { "retry-after": "1" });
 }

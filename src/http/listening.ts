@@ -2,9 +2,6 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { StartError } from "../start-error.js";
 
-/** How long requests in flight may take to end once the process is told to stop. */
-const PATIENCE_MS = 5000;
-
 const remedies: Readonly<Record<string, string>> = {
   EADDRINUSE: "the port is in use. Stop what uses it, or set PORT to another one",
   EACCES: "this user may not open the port. Set PORT to one above 1023",
@@ -34,18 +31,5 @@ export function startListening(
       server.off("error", refused);
       resolve((server.address() as AddressInfo).port);
     });
-  });
-}
-
-/** Ends when the requests in flight have ended; who has not sent or read all by then is cut off. */
-export function stopListening(server: Server): Promise<void> {
-  if (!server.listening) return Promise.resolve();
-  return new Promise((resolve) => {
-    const cut = setTimeout(() => server.closeAllConnections(), PATIENCE_MS);
-    server.close(() => {
-      clearTimeout(cut);
-      resolve();
-    });
-    server.closeIdleConnections();
   });
 }

@@ -6,6 +6,8 @@ interface Connected {
   readonly connection: { readonly stream: Socket };
   /** False while the server owes an answer. */
   readonly readyForQuery: boolean;
+  /** It was told goodbye, to which it owes the end of the connection. */
+  readonly _ending: boolean;
 }
 
 /** Closes a connection without a word to the server, which may not be listening. */
@@ -24,8 +26,11 @@ class SilentServerError extends Error {
  */
 export function giveUpWhenSilent(client: ClientBase, timeoutMs: number): void {
   const { connection } = client as unknown as Connected;
-  connection.stream.setTimeout(timeoutMs, () => {
-    if ((client as unknown as Connected).readyForQuery) return;
+  connection.stream.setTimeout(timeoutMs);
+  // Each time: an idle connection is silent too, and must be watched all the same when it is used again.
+  connection.stream.on("timeout", () => {
+    const { readyForQuery, _ending } = client as unknown as Connected;
+    if (readyForQuery && !_ending) return;
     cutOff(client, new SilentServerError(`The database has said nothing for ${timeoutMs} ms`));
   });
 }

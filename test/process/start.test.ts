@@ -90,7 +90,7 @@ it("two that start at once on one empty directory share it; the last to leave st
 });
 
 it("a client that never sends the rest of its request does not keep it from stopping; SIGHUP ends it", async () => {
-  const gateway = await start(environment);
+  const gateway = await start({ ...environment, DRAIN_TIMEOUT_MS: "500" });
   const socket = connect(Number(new URL(gateway.url).port), "127.0.0.1");
   socket.on("error", () => undefined);
   await once(socket, "connect");
