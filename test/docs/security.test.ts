@@ -7,6 +7,7 @@ const document = readDoc("docs/security.md");
 const claims = [
   "The checks of graphql-cop",
   "Sockets and event streams",
+  "Overload and outages",
   "OWASP API Security Top 10 \\(2023\\)",
 ].flatMap((heading) =>
   tableIn(sectionOf(document, heading)).map((row) => row as [string, string, string]),

@@ -1,3 +1,5 @@
+import { eventually } from "../support/eventually.js";
+
 const MESSAGE = "This cannot be answered just now: try again later";
 
 /** A door, a read that needs the database, and what it answers while there is none. */
@@ -82,4 +84,20 @@ export async function knock(url: string, door: Door, key: string): Promise<DoorA
   const response = await fetch(url + path, init);
   const retryAfter = response.headers.get("retry-after");
   return { door, status: response.status, retryAfter, body: await response.json() };
+}
+
+/** Each in its own words, and soon: none waits for as long as the database is away. */
+export async function expectRefusedEverywhere(url: string, key: string): Promise<void> {
+  const answers = await Promise.all(doors.map((door) => knock(url, door, key)));
+  for (const { door, status, retryAfter, body } of answers) {
+    const { name, refusal } = door;
+    const told = { name, status, retryAfter, body };
+    expect(told).toEqual({ name, status: 503, retryAfter: "1", body: refusal });
+  }
+}
+
+export async function expectAnsweredEverywhere(url: string, key: string): Promise<void> {
+  await eventually(async () => {
+    for (const door of doors) expect((await knock(url, door, key)).status).toBe(200);
+  });
 }
