@@ -14,7 +14,7 @@ const PER_SECOND = 1000;
 /** Who is told of every one of the changes that come so fast. */
 const STEADY_SOCKETS = 10;
 const FAN_OUT_ROUNDS = 10;
-const MISSED = 100;
+const MISSED = 10;
 const PEOPLE = 20_000;
 
 const say = (line: string): void => {
