@@ -168,7 +168,9 @@ export const badInputs: Readonly<Partial<Record<ExampleName, readonly BadInput[]
     [{ owner: { username: "a", email: "b" } }, "owner"],
     [{ owner: { username: long(255) } }, "owner.username"],
   ],
+  rotateApiKey: [...each("id", [long(101)]), ...each("overlapSeconds", [-1, 2_147_483_647])],
   revokeApiKey: each("id", [long(101)]),
+  revokeSession: each("id", [long(101)]),
 };
 
 /** Wrong ways of naming a person, for each input that has a `user`. */
