@@ -9,9 +9,9 @@ import { openFloor } from "./reserve-floor.js";
 import { describe, type Latencies, percentile } from "./percentiles.js";
 
 const CALLERS = 200;
-const ROUNDS = 12;
+const ROUNDS = 30;
 /** Compiles, plans and opens connections; not counted. */
-const WARM_UP_ROUNDS = 3;
+const WARM_UP_ROUNDS = 20;
 
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);

@@ -18,7 +18,10 @@ export interface FieldFault {
   readonly message: string;
 }
 
-/** An expected refusal. Knows nothing of HTTP, GraphQL or any dialect. */
+/**
+ * An expected refusal. Knows nothing of HTTP, GraphQL or any dialect. It is an answer and no fault, so it
+ * remembers no stack, which would cost more than the rest of refusing does.
+ */
 export class DomainError extends Error {
   override readonly name = "DomainError";
 
@@ -30,7 +33,10 @@ export class DomainError extends Error {
     /** Its cause is for the log alone. */
     options?: ErrorOptions,
   ) {
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     super(message, options);
+    Error.stackTraceLimit = stackTraceLimit;
   }
 }
 
