@@ -4,10 +4,9 @@ import {
   ApolloServerPluginLandingPageDisabled,
 } from "@apollo/server/plugin/disabled";
 import { type DocumentNode, type GraphQLSchema, OperationTypeNode } from "graphql";
-import type { Context } from "./context.js";
+import type { RequestContext } from "./context.js";
 import { formatGraphQLError, isWorthLogging } from "./errors/graphql.js";
 import type { Admission } from "./graphql/admission.js";
-import { createLoaders } from "./loaders/index.js";
 import { type Logger, logFailure } from "./logger.js";
 import { outageStatus } from "./outage-status.js";
 
@@ -16,8 +15,8 @@ export function createApollo(
   schema: GraphQLSchema,
   admission: Admission,
   logger: Logger,
-): ApolloServer<Context> {
-  return new ApolloServer<Context>({
+): ApolloServer<RequestContext> {
+  return new ApolloServer<RequestContext>({
     schema,
     formatError: formatGraphQLError,
     includeStacktraceInErrorResponses: false,
@@ -41,7 +40,7 @@ export function createApollo(
 }
 
 /** Apollo parses and validates only where no document is there yet. */
-const documentOfAdmission = (admission: Admission): ApolloServerPlugin<Context> => ({
+const documentOfAdmission = (admission: Admission): ApolloServerPlugin<RequestContext> => ({
   requestDidStart: () =>
     Promise.resolve({
       didResolveSource: (request) => {
@@ -52,19 +51,19 @@ const documentOfAdmission = (admission: Admission): ApolloServerPlugin<Context> 
 });
 
 /** Mutations of one request run one after the other; what the first made loaders keep, the second may change. */
-const freshLoadersForMutations: ApolloServerPlugin<Context> = {
+const freshLoadersForMutations: ApolloServerPlugin<RequestContext> = {
   requestDidStart: () =>
     Promise.resolve({
       didResolveOperation: ({ operation, contextValue }) => {
         if (operation?.operation === OperationTypeNode.MUTATION) {
-          contextValue.loaders = createLoaders(contextValue.services.reader, { cache: false });
+          contextValue.keepsReads = false;
         }
         return Promise.resolve();
       },
     }),
 };
 
-const failureLog = (logger: Logger): ApolloServerPlugin<Context> => ({
+const failureLog = (logger: Logger): ApolloServerPlugin<RequestContext> => ({
   requestDidStart: () =>
     Promise.resolve({
       didEncounterErrors: ({ errors, contextValue, operationName }) => {

@@ -1,12 +1,11 @@
 import type { ApolloServer } from "@apollo/server";
 import { type GraphQLFormattedError, OperationTypeNode } from "graphql";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Context } from "../context.js";
+import { RequestContext } from "../context.js";
 import type { Actor } from "../domain/actor.js";
 import { DomainError, type ErrorCode } from "../errors/domain-error.js";
 import { formatGraphQLError, internalGraphQLError, refusalExtensions } from "../errors/graphql.js";
 import { type Admission, RequestRefusal } from "../graphql/admission.js";
-import { createLoaders } from "../loaders/index.js";
 import { type Logger, logFailure } from "../logger.js";
 import type { Services } from "../services/index.js";
 import type { Flights } from "./flights.js";
@@ -23,7 +22,7 @@ import type { RateLimits } from "./rate-limits.js";
 import { BodyTooLargeError, ClientGoneError, readBody } from "./read-body.js";
 
 export interface GraphQLHandlerOptions {
-  readonly apollo: ApolloServer<Context>;
+  readonly apollo: ApolloServer<RequestContext>;
   readonly admission: Admission;
   readonly services: Services;
   readonly flights: Flights;
@@ -96,13 +95,13 @@ const toldStatus = (
 ): number => (hidesStatus && status < 500 ? 200 : status);
 
 async function execute(
-  apollo: ApolloServer<Context>,
+  apollo: ApolloServer<RequestContext>,
   services: Services,
   actor: Actor,
   params: GraphQLParams,
 ): Promise<Reply> {
   const { body, http } = await apollo.executeOperation(params, {
-    contextValue: { actor, services, loaders: createLoaders(services.reader) },
+    contextValue: new RequestContext(actor, services),
   });
   // Nothing here is answered in parts: the schema has no @defer and no @stream.
   if (body.kind !== "single") throw new Error("an answer in parts");
