@@ -1,5 +1,6 @@
 import type { EntityManager } from "typeorm";
-import { type Queries, recountOpenSlots } from "../services/open-slots.js";
+import type { Queries } from "../persistence/queries.js";
+import { recountOpenSlots } from "../services/open-slots.js";
 
 /**
  * Brings up to date what presences keep of the reservations and the roles, once all of these are there.
@@ -7,7 +8,7 @@ import { type Queries, recountOpenSlots } from "../services/open-slots.js";
  * @param people a table with the `user_id` of those whom it is about
  */
 export async function countOpenSlots(manager: EntityManager, people = "agents"): Promise<void> {
-  const queries: Queries = {
+  const queries: Pick<Queries, "query"> = {
     query: <Raw extends object>(sql: string, values: readonly unknown[] = []) =>
       manager.query<Raw[]>(sql, [...values]),
   };

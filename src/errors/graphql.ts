@@ -24,6 +24,10 @@ export function formatGraphQLError(
   return { ...formatted, ...internalGraphQLError };
 }
 
+/** The same for errors that nobody has formatted yet. */
+export const formatGraphQLErrors = (errors: readonly GraphQLError[]): GraphQLFormattedError[] =>
+  errors.map((error) => formatGraphQLError(error.toJSON(), error));
+
 /** All that a caller learns of what nobody expected. */
 export const internalGraphQLError = {
   message: "Internal server error",

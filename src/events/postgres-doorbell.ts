@@ -1,6 +1,7 @@
 import { Client } from "pg";
 import type { Logger } from "../logger.js";
 import type { Reader } from "../persistence/reader.js";
+import { cutOff } from "../persistence/silence.js";
 import type { Doorbell } from "./doorbell.js";
 
 const CHANNEL = "rollcall_events";
@@ -55,7 +56,7 @@ export class PostgresDoorbell implements Doorbell {
     const { listener } = this;
     if (!listener) return;
     // A server that cannot be reached does not answer a goodbye either.
-    const cut = setTimeout(() => destroy(listener), CLOSE_TIMEOUT_MS);
+    const cut = setTimeout(() => cutOff(listener), CLOSE_TIMEOUT_MS);
     await listener.end().catch(() => undefined);
     clearTimeout(cut);
   };
@@ -94,7 +95,7 @@ export class PostgresDoorbell implements Doorbell {
 
   private drop(client: Client): void {
     this.reconnect(client);
-    destroy(client);
+    cutOff(client);
   }
 
   private reconnect(lost: Client): void {
@@ -102,11 +103,4 @@ export class PostgresDoorbell implements Doorbell {
     this.listener = undefined;
     this.reconnecting = setTimeout(() => void this.connect(), RECONNECT_MS);
   }
-}
-
-/** Without a goodbye, for which pg would wait. */
-function destroy(client: Client): void {
-  (
-    client as unknown as { connection: { stream: { destroy(): void } } }
-  ).connection.stream.destroy();
 }

@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { RequestContext } from "../context.js";
 import type { Actor } from "../domain/actor.js";
 import { DomainError, type ErrorCode } from "../errors/domain-error.js";
-import { formatGraphQLError, internalGraphQLError, refusalExtensions } from "../errors/graphql.js";
+import { formatGraphQLErrors, internalGraphQLError, refusalExtensions } from "../errors/graphql.js";
 import { type Admission, RequestRefusal } from "../graphql/admission.js";
 import { type Logger, logFailure } from "../logger.js";
 import type { Services } from "../services/index.js";
@@ -152,7 +152,7 @@ function refuse(
 ): Reply {
   if (error instanceof ClientGoneError) throw error;
   if (error instanceof RequestRefusal) {
-    const errors = error.errors.map((e) => formatGraphQLError(e.toJSON(), e));
+    const errors = formatGraphQLErrors(error.errors);
     return {
       ...authenticateHeader(error.status),
       status: toldStatus(error.status, mediaType),

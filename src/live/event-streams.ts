@@ -2,7 +2,7 @@ import type { FormattedExecutionResult } from "graphql";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Actor } from "../domain/actor.js";
 import { unauthenticated } from "../errors/domain-error.js";
-import { formatGraphQLError } from "../errors/graphql.js";
+import { formatGraphQLErrors } from "../errors/graphql.js";
 import { type OperationRequest, RequestRefusal } from "../graphql/admission.js";
 import { refuseGraphQL } from "../http/graphql-handler.js";
 import { assertGraphQLRequest, HttpFault, readGraphQLParams } from "../http/graphql-request.js";
@@ -101,7 +101,7 @@ export class EventStreams {
       return await executor.subscribe(executor.prepare(actor, request));
     } catch (error) {
       if (!(error instanceof RequestRefusal)) throw error;
-      return { errors: error.errors.map((e) => formatGraphQLError(e.toJSON(), e)) };
+      return { errors: formatGraphQLErrors(error.errors) };
     }
   }
 }

@@ -11,7 +11,7 @@ import {
 } from "graphql";
 import type { Context } from "../context.js";
 import type { Actor } from "../domain/actor.js";
-import { formatGraphQLError, isUnexpected, isWorthAnotherTry } from "../errors/graphql.js";
+import { formatGraphQLErrors, isUnexpected, isWorthAnotherTry } from "../errors/graphql.js";
 import { type Admission, type OperationRequest, RequestRefusal } from "../graphql/admission.js";
 import { createLoaders, type Loaders } from "../loaders/index.js";
 import type { LoggedEvent } from "../events/logged-event.js";
@@ -127,7 +127,7 @@ export class LiveExecutor {
     for (const error of errors.filter(isUnexpected)) {
       this.logger.error({ requestId, err: error.originalError ?? error }, "unexpected");
     }
-    return { ...result, errors: errors.map((error) => formatGraphQLError(error.toJSON(), error)) };
+    return { ...result, errors: formatGraphQLErrors(errors) };
   }
 }
 

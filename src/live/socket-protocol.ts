@@ -3,7 +3,7 @@ import { CloseCode, makeServer, type OperationResult, type SubscribePayload } fr
 import type { WebSocket } from "ws";
 import type { Actor } from "../domain/actor.js";
 import { DomainError } from "../errors/domain-error.js";
-import { formatGraphQLError } from "../errors/graphql.js";
+import { formatGraphQLErrors } from "../errors/graphql.js";
 import { SlowConsumerError } from "../events/subscriber.js";
 import { RequestRefusal } from "../graphql/admission.js";
 import { secretOf } from "../http/origin.js";
@@ -101,7 +101,7 @@ function createServer(options: SocketProtocolOptions) {
     onNext: (_context, _id, _payload, _args, result) => result,
     onError: ({ extra }, _id, _payload, errors) => {
       if (errors.some(isForAnotherTry)) closeForAnotherTry(extra, "Connect again and resume");
-      return errors.map((error) => formatGraphQLError(error.toJSON(), error));
+      return formatGraphQLErrors(errors);
     },
     onComplete: ({ extra }, id) => void extra.ids.delete(id),
   });

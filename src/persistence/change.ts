@@ -4,6 +4,7 @@ import type { KeyedCall } from "../domain/keyed-call.js";
 import { keyConflict, unavailable } from "../errors/domain-error.js";
 import { isTransient, refusalOf } from "../errors/postgres.js";
 import { AlreadyMadeError, claimCall, recordOutcome, remember } from "./keyed-change.js";
+import { Queries } from "./queries.js";
 import type { Reader } from "./reader.js";
 import type { Table } from "./table.js";
 import { Transaction } from "./transaction.js";
@@ -24,7 +25,7 @@ export interface Announcement {
 }
 
 /** One transaction, with what it will say of itself: the change, its audit and its events stand or fall together. */
-export class Change {
+export class Change extends Queries {
   private readonly audits: AuditEntry[] = [];
   private readonly announcements: Announcement[] = [];
 
@@ -32,7 +33,9 @@ export class Change {
     private readonly transaction: Transaction,
     private readonly reader: Reader,
     readonly actor: Actor,
-  ) {}
+  ) {
+    super();
+  }
 
   /** For what no text of ours says better. Each of its calls waits for an answer. */
   get manager(): EntityManager {
@@ -43,16 +46,6 @@ export class Change {
   async query<Raw extends object>(sql: string, values: readonly unknown[] = []): Promise<Raw[]> {
     this.assertInTime();
     return this.transaction.query<Raw>(sql, values);
-  }
-
-  /** Like `query`, for statements that select an entity's columns. */
-  async rows<Row extends ObjectLiteral>(
-    entity: EntityTarget<Row>,
-    sql: string,
-    values: readonly unknown[] = [],
-  ): Promise<Row[]> {
-    const table = this.table(entity);
-    return (await this.query<object>(sql, values)).map((row) => table.toRow(row));
   }
 
   table<Row extends ObjectLiteral>(entity: EntityTarget<Row>): Table<Row> {

@@ -2,6 +2,7 @@ import type { Pool } from "pg";
 import type { DataSource, EntityTarget, ObjectLiteral } from "typeorm";
 import type { PostgresDriver } from "typeorm/driver/postgres/PostgresDriver.js";
 import { refusalOf } from "../errors/postgres.js";
+import { Queries } from "./queries.js";
 import { SameReads } from "./same-reads.js";
 import { Snapshot } from "./snapshot.js";
 import { StatementNames } from "./statement-names.js";
@@ -19,7 +20,7 @@ export interface LongListLimits {
  * Plain reads outside a transaction, as named statements: Postgres parses and plans each text once per
  * connection. All reads of GraphQL and REST pass here, so how they travel is decided in one place.
  */
-export class Reader {
+export class Reader extends Queries {
   private readonly tables = new Map<EntityTarget<ObjectLiteral>, Table<ObjectLiteral>>();
   private turns: Turns | undefined;
   private readonly sameReads = new SameReads((sql, values) => this.query(sql, values));
@@ -28,7 +29,9 @@ export class Reader {
   constructor(
     private readonly dataSource: DataSource,
     private readonly limits: LongListLimits,
-  ) {}
+  ) {
+    super();
+  }
 
   private get pool(): Pool {
     return (this.dataSource.driver as PostgresDriver).master as Pool;
@@ -67,17 +70,6 @@ export class Reader {
    */
   lookUp<Raw extends object>(sql: string, values: readonly unknown[] = []): Promise<Raw[]> {
     return this.sameReads.read(sql, values) as Promise<Raw[]>;
-  }
-
-  /** Like `query`, for statements that select an entity's columns. */
-  async rows<Row extends ObjectLiteral>(
-    entity: EntityTarget<Row>,
-    sql: string,
-    values: readonly unknown[] = [],
-  ): Promise<Row[]> {
-    const table = this.table(entity);
-    const rows = await this.query<object>(sql, values);
-    return rows.map((row) => table.toRow(row));
   }
 
   table<Row extends ObjectLiteral>(entity: EntityTarget<Row>): Table<Row> {

@@ -6,6 +6,7 @@ import { remember, type Remembered } from "../persistence/keyed-change.js";
 import type { Reader } from "../persistence/reader.js";
 import { credentialSubject } from "./credential-end.js";
 import { createSecretBox } from "./secret-box.js";
+import { inBatches } from "./in-batches.js";
 
 const KEY = /^[\x21-\x7e]{1,255}$/;
 const KEPT = "24 hours";
@@ -67,14 +68,14 @@ export class IdempotencyService {
 
   /** Forgets what is older than a day. */
   async prune(): Promise<void> {
-    for (let mayBeMore = true; mayBeMore;) {
+    await inBatches(PRUNED_AT_ONCE, async () => {
       const pruned = await this.reader.query(
         `DELETE FROM idempotent_requests WHERE (credential, key_hash) IN (
            SELECT credential, key_hash FROM idempotent_requests WHERE created_at < now() - interval '${KEPT}'
            ORDER BY created_at LIMIT ${PRUNED_AT_ONCE} FOR UPDATE SKIP LOCKED)
          RETURNING 1`,
       );
-      mayBeMore = pruned.length === PRUNED_AT_ONCE;
-    }
+      return pruned.length;
+    });
   }
 }

@@ -3,24 +3,14 @@ import { fromGlobalId } from "../domain/global-id.js";
 import type { LoggedEvent } from "../events/logged-event.js";
 import { subjectUserId } from "../events/event-log.js";
 import { groupKey } from "./group-membership.js";
+import type { PresenceNews } from "./presence-writing.js";
 import { type presenceFilter, userKeys } from "./presence-list.js";
 
 export type WantsEvent = (event: LoggedEvent) => boolean;
 
-/** What a change of a presence says of itself: how things stood, and how they stand since. */
-export interface PresenceChange {
-  /** When, as ISO text. */
-  readonly at: string;
-  readonly cause: string;
-  /** Status ids; the same when something else changed. */
-  readonly from: number;
-  readonly to: number;
-  readonly online: readonly [before: boolean, after: boolean];
-  readonly locked: readonly [before: boolean, after: boolean];
-}
-
-export const presenceChangeOf = ({ payload }: LoggedEvent): PresenceChange =>
-  payload as unknown as PresenceChange;
+/** What the event of a presence says: how things stood, and how they stand since. */
+export const presenceChangeOf = ({ payload }: LoggedEvent): PresenceNews =>
+  payload as unknown as PresenceNews;
 
 /** Whom it is about, for topics that are about people. */
 export const userIdOf = (event: LoggedEvent): number => subjectUserId(event) ?? 0;
@@ -49,14 +39,12 @@ export function aboutPresences(filter: z.output<typeof presenceFilter>): WantsEv
     const group = groupKey(groupId);
     parts.push(({ person }) => person?.groupIds.includes(group) === true);
   }
-  const within = (
-    isWithin: (change: PresenceChange, moment: 0 | 1, event: LoggedEvent) => boolean,
-  ) =>
+  const within = (isWithin: (change: PresenceNews, moment: 0 | 1, event: LoggedEvent) => boolean) =>
     parts.push((event) => {
       const change = presenceChangeOf(event);
       return isWithin(change, 0, event) || isWithin(change, 1, event);
     });
-  const statusAt = ({ from, to }: PresenceChange, moment: 0 | 1) => (moment === 0 ? from : to);
+  const statusAt = ({ from, to }: PresenceNews, moment: 0 | 1) => (moment === 0 ? from : to);
   if (typeof statusId === "number")
     within((change, moment) => statusAt(change, moment) === statusId);
   if (statusClass) {

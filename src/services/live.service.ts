@@ -11,6 +11,7 @@ import { authorize, mayDo } from "./authorize.js";
 import { aboutPresences, aboutUsers, type WantsEvent } from "./live-filter.js";
 import { parseInput } from "./parse-input.js";
 import { presenceFilter, userKeys } from "./presence-list.js";
+import { inBatches } from "./in-batches.js";
 
 const after = z.string().nullish();
 const ids = z.array(z.string().max(100)).max(1000).nullish();
@@ -51,7 +52,7 @@ export class LiveService {
   presenceChanged(actor: Actor, input: PresenceChangedInput): Promise<LiveEvents> {
     authorizeAbout(actor, "presenceChanged", input.filter?.userIds);
     const { filter, after: cursor } = parseInput(actor, presenceChangedInput, input);
-    return this.follow(actor, "presenceChanged", filter ? aboutPresences(filter) : all, cursor);
+    return this.follow(actor, "presenceChanged", aboutPresences(filter ?? {}), cursor);
   }
 
   userChanged(actor: Actor, input: UserEventsInput): Promise<LiveEvents> {
@@ -84,8 +85,8 @@ export class LiveService {
   }
 
   /** Throws away events that nobody can resume from any more. Any process may do it. */
-  async prune(): Promise<void> {
-    while ((await this.log.prune(this.retentionHours, PRUNE_BATCH)) >= PRUNE_BATCH);
+  prune(): Promise<void> {
+    return inBatches(PRUNE_BATCH, () => this.log.prune(this.retentionHours, PRUNE_BATCH));
   }
 
   close(): Promise<void> {
@@ -117,8 +118,6 @@ export class LiveService {
     return new LiveEventStream(following);
   }
 }
-
-const all: WantsEvent = () => true;
 
 /** Who may read themself may follow themself, and has to say so: a filter would otherwise hide a refusal. */
 function authorizeAbout(

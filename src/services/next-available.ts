@@ -2,7 +2,8 @@ import { byPreference, freeSlots, whyUnavailable } from "../domain/reservation.j
 import { notFound } from "../errors/domain-error.js";
 import type { Change } from "../persistence/change.js";
 import { groupKey } from "./group-membership.js";
-import { lockSlots, MOMENT, type Queries, readStandings } from "./open-slots.js";
+import type { Queries } from "../persistence/queries.js";
+import { lockSlots, MOMENT, readStandings } from "./open-slots.js";
 
 /** More than callers who usually look at the same time; who finds all of them taken waits for one. */
 const CANDIDATES = 20;

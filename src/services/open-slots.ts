@@ -1,10 +1,6 @@
 import type { Standing } from "../domain/reservation.js";
 import type { Change } from "../persistence/change.js";
-
-/** Whatever can be asked with SQL: a change, or the reader outside of one. */
-export interface Queries {
-  query<Raw extends object>(sql: string, values?: readonly unknown[]): Promise<Raw[]>;
-}
+import type { Queries } from "../persistence/queries.js";
 
 /**
  * The moment that a statement is about. Not now(): since a transaction began, it may have waited for a
@@ -39,7 +35,7 @@ export interface MomentaryStanding extends Standing {
  * `lockSlots`. Agents and settings are not joined: for twenty people Postgres would read all of them.
  */
 export function readStandings(
-  queries: Queries,
+  queries: Pick<Queries, "query">,
   userIds: readonly number[],
 ): Promise<MomentaryStanding[]> {
   return queries.query<MomentaryStanding>(
@@ -60,7 +56,10 @@ export function readStandings(
   );
 }
 
-export async function readStanding(queries: Queries, userId: number): Promise<MomentaryStanding> {
+export async function readStanding(
+  queries: Pick<Queries, "query">,
+  userId: number,
+): Promise<MomentaryStanding> {
   const [standing] = await readStandings(queries, [userId]);
   if (!standing) throw new Error("everybody has a presence and settings");
   return standing;
@@ -82,7 +81,7 @@ interface Recount {
 
 /** Counts again, after a change of anything that it depends on. Needs `lockSlots` before. */
 export async function recountOpenSlots(
-  queries: Queries,
+  queries: Pick<Queries, "query">,
   recounts: readonly Recount[],
 ): Promise<void> {
   await queries.query(

@@ -6,14 +6,19 @@ import { type PresenceClaim } from "../entities/presence-claim.entity.js";
 import type { Presence } from "../entities/presence.entity.js";
 import type { Change } from "../persistence/change.js";
 
-/** A change of a presence that others see. */
-export interface PresenceStep extends Turns {
+/** What others are told of a change of a presence. */
+export interface PresenceNews extends Turns {
+  /** As ISO text. */
   readonly at: string;
   /** The status in effect before and after, which may be the same. */
   readonly from: number;
   readonly to: number;
-  readonly source: PresenceSource;
   readonly cause: string;
+}
+
+/** A change of a presence that others see. */
+export interface PresenceStep extends PresenceNews {
+  readonly source: PresenceSource;
   readonly actor: string;
   readonly door: Door;
   readonly lastInternalCallId: number | null;
@@ -78,11 +83,8 @@ export function writeSettlements(change: Change, settlements: readonly Settlemen
     steps.filter(({ from, to }) => from !== to),
   );
   for (const { userId, at, from, to, online, locked, cause } of steps) {
-    change.announce({
-      topic: "presenceChanged",
-      subject: toGlobalId("User", userId),
-      payload: { at, from, to, online, locked, cause },
-    });
+    const payload: PresenceNews = { at, from, to, online, locked, cause };
+    change.announce({ topic: "presenceChanged", subject: toGlobalId("User", userId), payload });
   }
 }
 

@@ -23,6 +23,7 @@ import {
   type PresenceState,
   settle,
 } from "./presence-settlement.js";
+import { inBatches } from "./in-batches.js";
 
 export interface StatusOutcome {
   readonly presence: Presence;
@@ -231,11 +232,8 @@ export class PresenceService {
   }
 
   /** Tells of what ran out, each of it once, however many processes do so. */
-  async settleDue(): Promise<void> {
-    for (let mayBeMore = true; mayBeMore;) {
-      const settled = await this.changes.make(system("sweep"), settleExpired);
-      mayBeMore = settled >= SETTLE_BATCH;
-    }
+  settleDue(): Promise<void> {
+    return inBatches(SETTLE_BATCH, () => this.changes.make(system("sweep"), settleExpired));
   }
 
   private async read(userId: number): Promise<Presence> {

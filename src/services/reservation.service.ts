@@ -14,11 +14,12 @@ import * as text from "../domain/text-rules.js";
 import { Reservation } from "../entities/reservation.entity.js";
 import { conflict, type DomainError, notAvailable, notFound } from "../errors/domain-error.js";
 import { type Change, type Changes } from "../persistence/change.js";
+import type { Queries } from "../persistence/queries.js";
 import type { Reader } from "../persistence/reader.js";
 import { Attempts } from "./attempts.js";
 import { authorize } from "./authorize.js";
 import { assertGroup, lockNextAvailable } from "./next-available.js";
-import { lockSlots, MOMENT, type Queries, readStanding, recountOpenSlots } from "./open-slots.js";
+import { lockSlots, MOMENT, readStanding, recountOpenSlots } from "./open-slots.js";
 import { parseInput } from "./parse-input.js";
 import { getPerson, personRef } from "./person-ref.js";
 import { claiming, lockPresence, settle } from "./presence-settlement.js";
@@ -26,6 +27,7 @@ import { announceReservation, EXPIRY_BATCH, expireHolds } from "./reservation-en
 import { hold } from "./reservation-hold.js";
 import { reservationAsOfReading } from "./reservation-reading.js";
 import { SharedReads } from "./shared-reads.js";
+import { inBatches } from "./in-batches.js";
 
 const terms = {
   channel: text.label.nullish(),
@@ -123,11 +125,8 @@ export class ReservationService {
   }
 
   /** Tells of holds that ran out, each once, however many processes do so. */
-  async expireDue(): Promise<void> {
-    for (let mayBeMore = true; mayBeMore;) {
-      const expired = await this.changes.make(system("sweep"), expireHolds);
-      mayBeMore = expired >= EXPIRY_BATCH;
-    }
+  expireDue(): Promise<void> {
+    return inBatches(EXPIRY_BATCH, () => this.changes.make(system("sweep"), expireHolds));
   }
 
   /** The shape of both steps: find, lock the person, decide, write, tell. */
@@ -169,7 +168,7 @@ export class ReservationService {
   }
 
   /** @throws NOT_FOUND */
-  private async find(queries: Reader | Change, id: string): Promise<Reservation> {
+  private async find(queries: Queries, id: string): Promise<Reservation> {
     const parsed = fromGlobalId(id);
     if (parsed?.type !== "Reservation") throw notFound("Reservation", id);
     const table = this.reader.table(Reservation);

@@ -9,6 +9,7 @@ import { authorize } from "./authorize.js";
 import { announceCredentialEnded } from "./credential-end.js";
 import { parseInput } from "./parse-input.js";
 import { getPerson, type PersonRef, personRef } from "./person-ref.js";
+import { inBatches } from "./in-batches.js";
 
 const LISTED = 100;
 
@@ -77,14 +78,14 @@ export class SessionService {
 
   /** Forgets those that are long over. */
   async prune(): Promise<void> {
-    for (let mayBeMore = true; mayBeMore;) {
+    await inBatches(PRUNED_AT_ONCE, async () => {
       const pruned = await this.reader.query(
         `DELETE FROM login_sessions WHERE id IN (
            SELECT id FROM login_sessions WHERE expires_at < now() - interval '${KEPT_AFTER_EXPIRY}'
            ORDER BY expires_at LIMIT ${PRUNED_AT_ONCE} FOR UPDATE SKIP LOCKED)
          RETURNING 1`,
       );
-      mayBeMore = pruned.length === PRUNED_AT_ONCE;
-    }
+      return pruned.length;
+    });
   }
 }

@@ -1,0 +1,20 @@
+import type { EntityTarget, ObjectLiteral } from "typeorm";
+import type { Table } from "./table.js";
+
+/** Statements of ours, within a transaction or outside of any. */
+export abstract class Queries {
+  /** @returns the rows, whatever kind of statement */
+  abstract query<Raw extends object>(sql: string, values?: readonly unknown[]): Promise<Raw[]>;
+
+  abstract table<Row extends ObjectLiteral>(entity: EntityTarget<Row>): Table<Row>;
+
+  /** Like `query`, for statements that select an entity's columns. */
+  async rows<Row extends ObjectLiteral>(
+    entity: EntityTarget<Row>,
+    sql: string,
+    values: readonly unknown[] = [],
+  ): Promise<Row[]> {
+    const table = this.table(entity);
+    return (await this.query<object>(sql, values)).map((row) => table.toRow(row));
+  }
+}
