@@ -84,7 +84,8 @@ export const toCausedEvent = <Type extends LiveEvent>(type: Type, told: ToldEven
 const AFTER = {
   nullable: true,
   description:
-    "The cursor of the last event that was received: what came since is told first. Without it: from now on.",
+    "The cursor of the last event that was received: what came since is told first. Empty: an event with `gap: true` " +
+    "comes at once, after which nothing is missed. Without it: from now on.",
 } as const;
 
 @ArgsType()

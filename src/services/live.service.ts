@@ -27,6 +27,9 @@ export type TabRefreshedInput = z.input<typeof tabRefreshedInput>;
 
 const PRUNE_BATCH = 5000;
 
+/** The cursor of a reader who has nothing yet, and so has missed everything. */
+const OF_NOTHING = "";
+
 /** One thing that a subscriber is told. */
 export interface LiveEvent {
   /** Give it as `after` to go on behind it. */
@@ -113,9 +116,9 @@ export class LiveService {
     const following = await this.hub.follow(
       (event) =>
         event.topic === topic && isWanted(event) && mayDo(actor, topic, subjectUserId(event)),
-      typeof cursor === "string" ? positionOf(cursor) : null,
+      cursor ? positionOf(cursor) : null,
     );
-    return new LiveEventStream(following);
+    return new LiveEventStream(following, following.hasGap || cursor === OF_NOTHING);
   }
 }
 
@@ -145,8 +148,11 @@ const toLiveEvent = (event: LoggedEvent): LiveEvent => ({
 class LiveEventStream implements LiveEvents {
   private toldGap: boolean;
 
-  constructor(private readonly following: Following) {
-    this.toldGap = !following.hasGap;
+  constructor(
+    private readonly following: Following,
+    hasGap: boolean,
+  ) {
+    this.toldGap = !hasGap;
   }
 
   async next(): Promise<IteratorResult<LiveEvent>> {

@@ -112,7 +112,22 @@ describe.each(Object.keys(liveClients) as Transport[])("over %s", (transport) =>
     late.stop();
   });
 
-  it.each(["nothing", "", "ZXZlbnQ6MDA3", `${toEventCursor(1)}!`])(
+  it("who begins with an empty cursor is told at once that it is time to read, and misses nothing since", async () => {
+    const user = await givenUser(gateway);
+    const filter = { userIds: [user.globalId] };
+    const follower = client.follow(subscriptionOf("presenceChanged"), { filter, after: "" });
+    const { cursor, ...begin } = await nextEvent(follower);
+    expect(begin).toEqual({ gap: true, cause: "gap", presence: null, previousStatus: null });
+    await setStatus(user, BUSY);
+    expect(await nextEvent(follower)).toMatchObject(told(user, BUSY));
+    follower.stop();
+    // It is a cursor like any other.
+    const again = client.follow(subscriptionOf("presenceChanged"), { filter, after: cursor });
+    expect(await nextEvent(again)).toMatchObject(told(user, BUSY));
+    again.stop();
+  });
+
+  it.each(["nothing", "ZXZlbnQ6MDA3", `${toEventCursor(1)}!`])(
     "%j is the cursor of no event",
     async (after) => {
       const follower = client.follow(subscriptionOf("presenceChanged"), { after });
