@@ -55,6 +55,7 @@ export const environmentSchema = z.object({
   DATABASE_POOL_WAIT_MS: whole(50, 600_000).default(5000),
   DATABASE_STATEMENT_TIMEOUT_MS: whole(100, 600_000).default(5000),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
+  LOG_FORMAT: z.enum(["json", "pretty"]).optional(),
   GRAPHQL_INTROSPECTION: flag.optional(),
   GRAPHQL_EXPLORER: flag.default(true),
   REST_REFERENCE: flag.default(true),
@@ -142,6 +143,8 @@ export interface Config {
     readonly statementTimeoutMs: number;
   };
   readonly logLevel: "debug" | "info" | "warn" | "error" | "silent";
+  /** Undefined: for people where they see it, else for machines. */
+  readonly logFormat: "json" | "pretty" | undefined;
   readonly graphql: {
     /** Undefined: whoever holds a credential, in production only ADMIN. */
     readonly introspection: boolean | undefined;
@@ -226,6 +229,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       statementTimeoutMs: e.DATABASE_STATEMENT_TIMEOUT_MS,
     },
     logLevel: e.LOG_LEVEL,
+    logFormat: e.LOG_FORMAT,
     graphql: {
       introspection: e.GRAPHQL_INTROSPECTION,
       maxBodyBytes: e.GRAPHQL_MAX_BODY_BYTES,

@@ -3,6 +3,7 @@ import { type Config, loadConfig } from "./config.js";
 import { type Database, openDatabase } from "./database.js";
 import { demoApiKey } from "./demo/demo-api-key.js";
 import { seedDemo } from "./demo/seed-demo.js";
+import { openLogOutput } from "./log-output.js";
 import { createLogger } from "./logger.js";
 import { createGateway, type Gateway } from "./server.js";
 import { startBanner } from "./start-banner.js";
@@ -15,7 +16,7 @@ const say = (line: string): void => {
 /** The process: reads the environment, opens the database, listens until it is told to stop, and closes in the opposite order. */
 async function main(): Promise<void> {
   const config = loadConfig(process.env);
-  const logger = createLogger(config.logLevel);
+  const logger = createLogger(config.logLevel, await openLogOutput(config.logFormat));
   // Nobody waits for what failed; it is no reason to leave everybody else unanswered.
   process.on("unhandledRejection", (error) => logger.error({ err: error }, "unhandled"));
   // From the beginning: a start that is interrupted must not leave the embedded Postgres behind.

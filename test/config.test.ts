@@ -137,6 +137,15 @@ const variables: Record<keyof typeof environmentSchema.shape, Variable> = {
     "error",
     "silent",
   ]),
+  LOG_FORMAT: {
+    read: ({ logFormat }) => logFormat,
+    byDefault: undefined,
+    good: [
+      ["json", "json"],
+      ["pretty", "pretty"],
+    ],
+    bad: ["JSON", "text", "logfmt"],
+  },
   GRAPHQL_INTROSPECTION: flag((config) => config.graphql.introspection, undefined),
   GRAPHQL_EXPLORER: flag((config) => config.pages.explorer, true),
   REST_REFERENCE: flag((config) => config.pages.restReference, true),

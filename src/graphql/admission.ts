@@ -7,6 +7,7 @@ import {
 } from "graphql";
 import type { Config } from "../config.js";
 import type { Actor } from "../domain/actor.js";
+import type { Endpoint } from "../domain/endpoint.js";
 import { permissionTable, type Operation, requirementOf } from "../domain/permission-table.js";
 import { DomainError, forbidden, unauthenticated } from "../errors/domain-error.js";
 import { authorize } from "../services/authorize.js";
@@ -32,6 +33,8 @@ export interface Cost {
 export interface AdmittedOperation {
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
+  /** What the log and the metrics call it. */
+  readonly endpoint: Endpoint;
   readonly cost: Cost;
 }
 
@@ -80,6 +83,7 @@ export class Admission {
       return {
         document: read.document,
         operation,
+        endpoint: read.endpoint(operation),
         cost: this.costOf(read, operation, variables ?? {}),
       };
     } catch (error) {

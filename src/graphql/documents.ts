@@ -12,6 +12,7 @@ import {
   validate,
 } from "graphql";
 import { LRUCache } from "lru-cache";
+import type { Endpoint } from "../domain/endpoint.js";
 import type { Operation } from "../domain/permission-table.js";
 import { type OperationBounds, tooLarge } from "./bounds.js";
 import { type Amount, costOf } from "./cost.js";
@@ -34,6 +35,7 @@ export class ReadDocument {
   guardedFields: readonly Operation[] | null = null;
   readonly costs = new Map<OperationDefinitionNode, Amount>();
   private readonly roots = new Map<OperationDefinitionNode, readonly string[]>();
+  private readonly endpoints = new Map<OperationDefinitionNode, Endpoint>();
 
   constructor(readonly document: DocumentNode) {
     this.fragments = new Map(
@@ -61,6 +63,22 @@ export class ReadDocument {
     const names = [...merged].map(({ nodes }) => nodes[0].name.value);
     this.roots.set(operation, names);
     return names;
+  }
+
+  /** Only of what fits the schema: its names are all that there may be. Several together have one name. */
+  endpoint(operation: OperationDefinitionNode): Endpoint {
+    const known = this.endpoints.get(operation);
+    if (known) return known;
+    const roots = new Set(this.rootFields(operation));
+    if (roots.size > 1) roots.delete("__typename");
+    const [name = "", ...more] = roots;
+    const endpoint: Endpoint = {
+      door: "GRAPHQL",
+      kind: operation.operation,
+      name: more.length > 0 ? "several" : name,
+    };
+    this.endpoints.set(operation, endpoint);
+    return endpoint;
   }
 }
 

@@ -3,11 +3,13 @@ import { type GraphQLFormattedError, OperationTypeNode } from "graphql";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { RequestContext } from "../context.js";
 import type { Actor } from "../domain/actor.js";
+import { unread } from "../domain/endpoint.js";
 import { DomainError, type ErrorCode } from "../errors/domain-error.js";
 import { formatGraphQLErrors, internalGraphQLError, refusalExtensions } from "../errors/graphql.js";
 import { type Admission, RequestRefusal } from "../graphql/admission.js";
 import { type Logger, logFailure } from "../logger.js";
 import type { Services } from "../services/index.js";
+import type { Exchange } from "./exchange.js";
 import type { Flights } from "./flights.js";
 import { type GraphQLMediaType, mediaTypeFor } from "./graphql-media-type.js";
 import {
@@ -41,15 +43,25 @@ interface Reply {
 
 /** GraphQL over HTTP: `POST /graphql` and `GET /graphql?query=…`. Who asks is known before the body is read. */
 export function createGraphQLHandler(options: GraphQLHandlerOptions) {
-  return async (request: IncomingMessage, response: ServerResponse, requestId: string) => {
+  return async (request: IncomingMessage, response: ServerResponse, exchange: Exchange) => {
+    exchange.endpoint = UNREAD;
     const mediaType = mediaTypeFor(request.headers.accept);
     const reply = mediaType
       ? await options.flights
-          .inTime((answerBy) => answer(request, response, requestId, answerBy, mediaType, options))
-          .catch((error: unknown) => refuse(error, mediaType, requestId, options.logger))
+          .inTime((answerBy) => answer(request, response, exchange, answerBy, mediaType, options))
+          .catch((error: unknown) => refuse(error, mediaType, exchange.requestId, options.logger))
       : faultReply(new HttpFault(406, "The answer is JSON, which is not accepted"));
+    exchange.code = codeOf(reply);
     send(response, mediaType, reply);
   };
+}
+
+const UNREAD = unread("GRAPHQL");
+
+/** The first of its errors stands for all. */
+export function codeOf({ errors }: Pick<Reply, "errors">): string | null {
+  const code = errors?.[0]?.extensions?.code;
+  return typeof code === "string" ? code : null;
 }
 
 /** An operation costs the caller one point, as any request does, and one more for each so much. */
@@ -58,7 +70,7 @@ const COST_OF_A_POINT = 100;
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  requestId: string,
+  exchange: Exchange,
   answerBy: number,
   mediaType: GraphQLMediaType,
   { apollo, admission, services, maxBodyBytes, rateLimits, logger }: GraphQLHandlerOptions,
@@ -67,12 +79,15 @@ async function answer(
   const secret = bearerOf(request);
   const address = addressOf(request);
   await rateLimits.takeForAddress(response, address);
+  const { requestId } = exchange;
   const origin = { door: "GRAPHQL", requestId, address, answerBy } as const;
   const actor = await services.authentication.authenticate(secret, origin);
+  exchange.actor = actor;
   await rateLimits.takeForCredential(response, actor);
   const body = request.method === "POST" ? await readBody(request, maxBodyBytes) : "";
   const params = readGraphQLParams(request, body);
-  const { operation, cost } = admission.admit(actor, params);
+  const { operation, endpoint, cost } = admission.admit(actor, params);
+  exchange.endpoint = endpoint;
   const more = Math.floor(cost.requested / COST_OF_A_POINT);
   if (more > 0) await rateLimits.takeForCredential(response, actor, more);
   if (request.method === "GET" && operation.operation !== OperationTypeNode.QUERY) {
@@ -138,9 +153,11 @@ const REFUSAL_STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
 export function refuseGraphQL(
   response: ServerResponse,
   error: unknown,
-  { requestId, logger }: { readonly requestId: string; readonly logger: Logger },
+  { exchange, logger }: { readonly exchange: Exchange; readonly logger: Logger },
 ): void {
-  send(response, null, refuse(error, { hidesStatus: false }, requestId, logger));
+  const reply = refuse(error, { hidesStatus: false }, exchange.requestId, logger);
+  exchange.code = codeOf(reply);
+  send(response, null, reply);
 }
 
 /** @throws ClientGoneError, since there is nobody to be answered */

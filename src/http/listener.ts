@@ -1,15 +1,16 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { Logger } from "../logger.js";
 import type { Cors } from "./cors.js";
-import { requestIdOf } from "./origin.js";
+import { Exchange } from "./exchange.js";
 import { ClientGoneError } from "./read-body.js";
+import { logRequest } from "./request-log.js";
 import { sendJson } from "./respond.js";
 import { setSecurityHeaders } from "./security-headers.js";
 
 export type Handler = (
   request: IncomingMessage,
   response: ServerResponse,
-  requestId: string,
+  exchange: Exchange,
 ) => Promise<void> | void;
 
 export type Routes = Readonly<Record<string, Handler>>;
@@ -18,7 +19,7 @@ export type Routes = Readonly<Record<string, Handler>>;
 export type PathHandler = (
   request: IncomingMessage,
   response: ServerResponse,
-  requestId: string,
+  exchange: Exchange,
 ) => Promise<boolean>;
 
 /** What browsers are told at every door. */
@@ -34,34 +35,29 @@ export function createListener(
   logger: Logger,
   { cors, hstsSeconds }: BrowserRules,
 ): RequestListener {
-  const handle = async (...[request, response, requestId]: Parameters<PathHandler>) => {
+  const handle = async (...[request, response, exchange]: Parameters<PathHandler>) => {
     if (cors?.(request, response)) return;
     const path = pathOf(request);
     const handler = Object.hasOwn(routes, path) ? routes[path] : undefined;
-    if (handler) await handler(request, response, requestId);
-    else if (!(await otherwise(request, response, requestId))) {
+    if (handler) await handler(request, response, exchange);
+    else if (!(await otherwise(request, response, exchange))) {
       sendJson(response, 404, { error: "Not found" });
     }
   };
 
   return (request, response) => {
-    const startedAt = performance.now();
-    const requestId = requestIdOf(request);
+    const exchange = new Exchange(request);
+    const { requestId } = exchange;
     const path = pathOf(request);
     setSecurityHeaders(request, response, hstsSeconds);
     response.setHeader("x-request-id", requestId);
-    response.once("close", () => {
-      const ms = Math.round(performance.now() - startedAt);
-      const { method } = request;
-      // Who went away was never answered.
-      const status = response.headersSent ? response.statusCode : null;
-      logger.info({ requestId, method, path, status, ms }, "request");
-    });
-    handle(request, response, requestId).catch((error: unknown) => {
+    response.once("close", () => logRequest(logger, request, response, path, exchange));
+    handle(request, response, exchange).catch((error: unknown) => {
       if (error instanceof ClientGoneError) {
         logger.info({ requestId, path }, "the client went away before it had sent its request");
         return;
       }
+      exchange.code = "INTERNAL_SERVER_ERROR";
       logger.error({ requestId, path, err: error }, "a request failed unexpectedly");
       if (response.headersSent) response.destroy();
       else sendJson(response, 500, { error: "Internal server error" });

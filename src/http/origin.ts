@@ -9,6 +9,15 @@ export function requestIdOf({ headers }: IncomingMessage): string {
   return typeof given === "string" && REQUEST_ID.test(given) ? given : randomUUID();
 }
 
+const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}/;
+
+/** The trace that a trusted proxy says the request is part of, by W3C's Trace Context; else null. */
+export function traceIdOf(request: IncomingMessage): string | null {
+  const { traceparent } = request.headers;
+  if (typeof traceparent !== "string" || !clients.has(request)) return null;
+  return TRACEPARENT.exec(traceparent)?.[1] ?? null;
+}
+
 /**
  * The secret of an `Authorization: Bearer` header. A header in any other shape is a credential that
  * nobody has, which is told from no credential at all.

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { LegacyConfig } from "../config.js";
 import { type Actor, anonymous, type Origin } from "../domain/actor.js";
+import { type Endpoint, unread } from "../domain/endpoint.js";
 import { requirementOf } from "../domain/permission-table.js";
 import {
   badInput,
@@ -9,8 +10,9 @@ import {
   rateLimited,
   unauthenticated,
 } from "../errors/domain-error.js";
-import { addressOf } from "../http/origin.js";
+import type { Exchange } from "../http/exchange.js";
 import type { Flights } from "../http/flights.js";
+import { addressOf } from "../http/origin.js";
 import { createRateLimiter, type RateLimiter } from "../http/rate-limiter.js";
 import type { RateLimits } from "../http/rate-limits.js";
 import { runOnce } from "../http/idempotency.js";
@@ -45,13 +47,14 @@ interface Mounted {
   readonly basePath: string;
   readonly match: (method: string, path: string) => Match;
   readonly limit: RateLimiter | null;
+  readonly unread: Endpoint;
 }
 
 /** @returns false for a path that belongs to no dialect */
 export type LegacyHandler = (
   request: IncomingMessage,
   response: ServerResponse,
-  requestId: string,
+  exchange: Exchange,
 ) => Promise<boolean>;
 
 /** The only code that runs legacy requests: finds the dialect, authenticates, reads, asks, answers. */
@@ -61,25 +64,27 @@ export function mountDialects(dialects: readonly Dialect[], options: MountOption
     if (basePath === null) return [];
     const calls = dialect.rateLimit?.callsPerMinute(options.config);
     const limit = calls === undefined ? null : createRateLimiter(calls);
-    return [{ dialect, basePath, match: createRouter(dialect), limit }];
+    const match = createRouter(dialect);
+    return [{ dialect, basePath, match, limit, unread: unread(dialect.name) }];
   });
   // Omnidesk's base path starts like Clientexec's: the longer one is asked first.
   mounted.sort((a, b) => b.basePath.length - a.basePath.length);
 
-  return async (request, response, requestId) => {
+  return async (request, response, exchange) => {
     const startedAt = Date.now();
     const url = new URL(request.url ?? "/", "http://gateway");
     for (const door of mounted) {
       const { dialect, basePath } = door;
       const path = ownPath(dialect, basePath, url.pathname);
       if (path === null) continue;
+      exchange.endpoint = door.unread;
       const wire: WireRequest = {
         method: request.method ?? "GET",
         path,
         headers: request.headers,
         query: collectFields([...url.searchParams]) as WireRequest["query"],
       };
-      const reply = await answer(door, wire, request, response, requestId, options);
+      const reply = await answer(door, wire, request, response, exchange, options);
       await sendReply(response, dialect, reply, startedAt, options.longLists);
       return true;
     }
@@ -102,13 +107,21 @@ async function answer(
   wire: WireRequest,
   request: IncomingMessage,
   response: ServerResponse,
-  requestId: string,
+  exchange: Exchange,
   options: MountOptions,
 ): Promise<HttpReply> {
   const matched = match(wire.method, wire.path);
-  if (!matched) return dialect.unknownPath;
-  if (!("route" in matched)) return dialect.wrongMethod(matched.allowed);
-  const { route, params } = matched;
+  if (!matched) {
+    exchange.code = "UNKNOWN_PATH";
+    return dialect.unknownPath;
+  }
+  if (!("route" in matched)) {
+    exchange.code = "WRONG_METHOD";
+    return dialect.wrongMethod(matched.allowed);
+  }
+  const { route, endpoint, params } = matched;
+  const { requestId } = exchange;
+  exchange.endpoint = endpoint;
   const address = addressOf(request);
 
   const { flights } = options;
@@ -117,6 +130,7 @@ async function answer(
     await options.rateLimits.takeForAddress(response, address);
     const origin = { door: dialect.name, requestId, address, answerBy };
     const context = await authenticate(dialect, route, wire, origin, options);
+    exchange.actor = context.actor;
     await options.rateLimits.takeForCredential(response, context.actor);
     const raw = await readBody(request, options.maxBodyBytes);
     const { actor, credential, services } = context;
@@ -133,7 +147,7 @@ async function answer(
     const reply = await flights.inTime(callInTime);
     return flights.counted(() => begin(reply));
   };
-  const refuseIt = (error: unknown) => refuse(dialect, route, error, requestId, options.logger);
+  const refuseIt = (error: unknown) => refuse(dialect, route, error, exchange, options.logger);
   if (!limit) return call().catch(refuseIt);
 
   const rate = await limit(`${route.method} ${route.path} ${address}`);
@@ -169,12 +183,14 @@ function refuse(
   dialect: Dialect,
   route: LegacyRoute,
   error: unknown,
-  requestId: string,
+  exchange: Exchange,
   logger: Logger,
 ): HttpReply {
   if (error instanceof ClientGoneError) throw error;
+  exchange.code = error instanceof DomainError ? error.code : "INTERNAL_SERVER_ERROR";
   if (error instanceof BodyTooLargeError) {
     const refusal = badInput([{ path: "body", message: "is too large" }]);
+    exchange.code = refusal.code;
     const reply = refusalOf(dialect, route, refusal);
     return {
       ...reply,
@@ -182,7 +198,7 @@ function refuse(
       headers: { ...reply.headers, connection: "close" },
     };
   }
-  logFailure(logger, { requestId, door: dialect.name }, error);
+  logFailure(logger, { requestId: exchange.requestId, door: dialect.name }, error);
   return error instanceof DomainError ? refusalOf(dialect, route, error) : dialect.internalError;
 }
 

@@ -1,12 +1,19 @@
+import type { Endpoint } from "../domain/endpoint.js";
 import type { Dialect, LegacyMethod, LegacyRoute } from "./dialect.js";
 
-interface Endpoint {
+interface Place {
   readonly segments: readonly string[];
   readonly route: LegacyRoute;
+  /** What the log and the metrics call it. */
+  readonly endpoint: Endpoint;
 }
 
 export type Match =
-  | { readonly route: LegacyRoute; readonly params: Readonly<Record<string, string>> }
+  | {
+      readonly route: LegacyRoute;
+      readonly endpoint: Endpoint;
+      readonly params: Readonly<Record<string, string>>;
+    }
   | { readonly allowed: readonly LegacyMethod[] }
   | null;
 
@@ -14,20 +21,22 @@ const split = (path: string): string[] => path.split("/").filter(Boolean);
 
 /** Finds a dialect's endpoints. A fixed segment goes before a `:name`, in whatever order they are listed. */
 export function createRouter(dialect: Dialect): (method: string, path: string) => Match {
-  const endpoints = dialect.routes
-    .flatMap((route) =>
-      [route.path, ...(route.aliases ?? [])].map((path): Endpoint => ({
+  const places = dialect.routes
+    .flatMap((route) => {
+      const endpoint = { door: dialect.name, kind: route.method, name: route.path || "/" };
+      return [route.path, ...(route.aliases ?? [])].map((path): Place => ({
         segments: split(path),
         route,
-      })),
-    )
+        endpoint,
+      }));
+    })
     .sort((a, b) => parameterCount(a) - parameterCount(b));
 
   return (method, path) => {
     const segments = split(path);
-    const matching = endpoints.flatMap((endpoint) => {
-      const params = matchSegments(endpoint, segments);
-      return params ? [{ route: endpoint.route, params }] : [];
+    const matching = places.flatMap((place) => {
+      const params = matchSegments(place, segments);
+      return params ? [{ route: place.route, endpoint: place.endpoint, params }] : [];
     });
     if (matching.length === 0) return null;
     const found = matching.find(({ route }) => route.method === method);
@@ -35,11 +44,11 @@ export function createRouter(dialect: Dialect): (method: string, path: string) =
   };
 }
 
-const parameterCount = ({ segments }: Endpoint): number =>
+const parameterCount = ({ segments }: Place): number =>
   segments.filter((segment) => segment.startsWith(":")).length;
 
 function matchSegments(
-  { segments: pattern, route }: Endpoint,
+  { segments: pattern, route }: Place,
   segments: readonly string[],
 ): Record<string, string> | null {
   const surplus = segments.length - pattern.length;

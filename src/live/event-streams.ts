@@ -1,10 +1,12 @@
 import type { FormattedExecutionResult } from "graphql";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Actor } from "../domain/actor.js";
+import { unread } from "../domain/endpoint.js";
 import { unauthenticated } from "../errors/domain-error.js";
 import { formatGraphQLErrors } from "../errors/graphql.js";
 import { type OperationRequest, RequestRefusal } from "../graphql/admission.js";
-import { refuseGraphQL } from "../http/graphql-handler.js";
+import type { Exchange } from "../http/exchange.js";
+import { codeOf, refuseGraphQL } from "../http/graphql-handler.js";
 import { assertGraphQLRequest, HttpFault, readGraphQLParams } from "../http/graphql-request.js";
 import { addressOf, bearerOf } from "../http/origin.js";
 import { readBody } from "../http/read-body.js";
@@ -25,6 +27,7 @@ export interface EventStreamOptions {
 }
 
 const KEEP_ALIVE_MS = 12_000;
+const UNREAD = unread("GRAPHQL");
 
 /**
  * Server-sent events at `/graphql/stream`: the protocol GraphQL over SSE with a connection for each
@@ -45,8 +48,10 @@ export class EventStreams {
   readonly handle = async (
     request: IncomingMessage,
     response: ServerResponse,
-    requestId: string,
+    exchange: Exchange,
   ): Promise<void> => {
+    exchange.endpoint = UNREAD;
+    const { requestId } = exchange;
     const { services, connections, maxBodyBytes, stallTimeoutMs, logger } = this.options;
     const stream = new EventStream(response, stallTimeoutMs);
     let leave: (() => void) | undefined;
@@ -55,13 +60,14 @@ export class EventStreams {
       const address = addressOf(request);
       const origin = { door: "GRAPHQL", requestId, address } as const;
       const actor = await services.authentication.authenticate(bearerOf(request) ?? "", origin);
+      exchange.actor = actor;
       const body = request.method === "POST" ? await readBody(request, maxBodyBytes) : "";
       const params = readGraphQLParams(request, body);
       leave = await connections.add({ actor, end: () => stream.end() });
-      await this.tell(stream, response, await this.subscribe(actor, params));
+      await this.tell(stream, response, await this.subscribe(exchange, actor, params));
     } catch (error) {
       if (response.headersSent) response.destroy();
-      else refuseGraphQL(response, error, { requestId, logger });
+      else refuseGraphQL(response, error, { exchange, logger });
     } finally {
       leave?.();
       this.open.delete(stream);
@@ -93,15 +99,20 @@ export class EventStreams {
 
   /** A document that is refused is told in the stream, as the protocol asks. */
   private async subscribe(
+    exchange: Exchange,
     actor: Actor,
     request: OperationRequest,
   ): Promise<Answers | FormattedExecutionResult> {
     const { executor } = this.options;
     try {
-      return await executor.subscribe(executor.prepare(actor, request));
+      const prepared = executor.prepare(actor, request);
+      exchange.endpoint = prepared.endpoint;
+      return await executor.subscribe(prepared);
     } catch (error) {
       if (!(error instanceof RequestRefusal)) throw error;
-      return { errors: formatGraphQLErrors(error.errors) };
+      const errors = formatGraphQLErrors(error.errors);
+      exchange.code = codeOf({ errors });
+      return { errors };
     }
   }
 }

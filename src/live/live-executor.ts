@@ -11,6 +11,7 @@ import {
 } from "graphql";
 import type { Context } from "../context.js";
 import type { Actor } from "../domain/actor.js";
+import type { Endpoint } from "../domain/endpoint.js";
 import { formatGraphQLErrors, isUnexpected, isWorthAnotherTry } from "../errors/graphql.js";
 import { type Admission, type OperationRequest, RequestRefusal } from "../graphql/admission.js";
 import { createLoaders, type Loaders } from "../loaders/index.js";
@@ -33,6 +34,7 @@ export class AnswerFailedError extends Error {
 export interface PreparedSubscription extends ExecutionArgs {
   readonly contextValue: Context;
   readonly operation: OperationDefinitionNode;
+  readonly endpoint: Endpoint;
   readonly variableValues: Readonly<Record<string, unknown>>;
 }
 
@@ -54,12 +56,13 @@ export class LiveExecutor {
 
   /** @throws RequestRefusal when nothing of the request is executed */
   prepare(actor: Actor, request: OperationRequest): PreparedSubscription {
-    const { document, operation } = this.admission.admit(actor, request);
+    const { document, operation, endpoint } = this.admission.admit(actor, request);
     if (operation.operation !== OperationTypeNode.SUBSCRIPTION) throw onlySubscriptions();
     return {
       schema: this.schema,
       document,
       operation,
+      endpoint,
       operationName: request.operationName ?? null,
       variableValues: request.variables ?? {},
       contextValue: this.context(actor, this.subscribing),

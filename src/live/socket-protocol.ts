@@ -7,6 +7,7 @@ import { formatGraphQLErrors } from "../errors/graphql.js";
 import { SlowConsumerError } from "../events/subscriber.js";
 import { RequestRefusal } from "../graphql/admission.js";
 import { secretOf } from "../http/origin.js";
+import { whoIs } from "../http/request-log.js";
 import type { Logger } from "../logger.js";
 import type { Services } from "../services/index.js";
 import {
@@ -55,7 +56,8 @@ export function createSocketProtocol(options: SocketProtocolOptions) {
   const { logger } = options;
   const server = createServer(options);
   return (protocolSocket: ProtocolSocket) => {
-    const { socket, requestId, send } = protocolSocket;
+    const { socket, requestId, address, send } = protocolSocket;
+    const openedAt = performance.now();
     const extra: Extra = { ...protocolSocket, ids: new Set() };
     let onMessage: (data: string) => Promise<void> = () => Promise.resolve();
     const closed = server.opened(
@@ -75,7 +77,14 @@ export function createSocketProtocol(options: SocketProtocolOptions) {
     };
     return {
       receive: (data: string) => onMessage(data).catch(fail),
-      closed: (code: number, reason: string) => void closed(code, reason)?.catch(fail),
+      closed: (code: number, reason: string) => {
+        const ms = Math.round(performance.now() - openedAt);
+        logger.info(
+          { requestId, door: "GRAPHQL", code, ms, address, ...whoIs(extra.actor) },
+          "socket",
+        );
+        void closed(code, reason)?.catch(fail);
+      },
     };
   };
 }

@@ -46,8 +46,8 @@ export function createPages(config: PagesConfig): {
     },
     withExplorer: (graphql) => {
       if (!config.explorer) return graphql;
-      return (request, response, requestId) =>
-        wantsPage(request) ? explorer(request, response) : graphql(request, response, requestId);
+      return (request, response, exchange) =>
+        wantsPage(request) ? explorer(request, response) : graphql(request, response, exchange);
     },
   };
 }

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import type { DestinationStream } from "pino";
 import type { DataSource } from "typeorm";
 import { type Config, loadConfig } from "../../src/config.js";
 import { createDataSource } from "../../src/data-source.js";
@@ -43,9 +44,11 @@ type Environment = Readonly<Record<string, string>>;
  * The whole gateway on a free port and a database of the worker's own, a copy of the migrated template.
  *
  * @param environment settings, or what makes them from the address of the database, such as another way there
+ * @param logTo without it: standard output
  */
 export async function startTestGateway(
   environment: Environment | ((databaseUrl: string) => Promise<Environment>) = {},
+  logTo?: DestinationStream,
 ): Promise<TestGateway> {
   const databaseUrl = await createWorkerDatabase();
   const config: Config = {
@@ -63,7 +66,7 @@ export async function startTestGateway(
     url: config.database.url ?? databaseUrl,
   });
   await dataSource.initialize();
-  const gateway = await createGateway(dataSource, config, createLogger(config.logLevel));
+  const gateway = await createGateway(dataSource, config, createLogger(config.logLevel, logTo));
   const faultyAnswers = checkAgainstOpenApi(gateway.server, config.legacy);
   const url = `http://127.0.0.1:${await gateway.listen()}`;
 
