@@ -1,0 +1,29 @@
+import { resolve } from "node:path";
+import type { BenchedServer } from "./server.js";
+
+const KEY = "key-of-the-benchmark-0123456789abcdefgh";
+
+/** As it is delivered: with authentication, all limits, and its sweeper. */
+export const rollcall: BenchedServer = {
+  name: "rollcall",
+  title:
+    "Rollcall, with an API key and all limits at their defaults but the number of requests a minute",
+  command: (databaseUrl) => ({
+    program: process.execPath,
+    args: [resolve(__dirname, "..", "..", "src", "main.js")],
+    env: {
+      DATABASE_URL: databaseUrl,
+      ROLLCALL_ADMIN_KEY: KEY,
+      ROLLCALL_HOST: "127.0.0.1",
+      PORT: "0",
+      LOG_LEVEL: "error",
+      // Counted all the same; at the default, one client on its own would be told to slow down.
+      RATE_LIMIT_PER_CREDENTIAL: "1000000000",
+      RATE_LIMIT_PER_ADDRESS: "1000000000",
+    },
+  }),
+  listening: /GraphQL +(\S+)\/graphql/,
+  // GraphQL and jtel look at the first, Omnidesk and Clientexec at the second.
+  headers: { authorization: `Bearer ${KEY}`, apikey: KEY },
+  request: (workload, values) => workload.request(values),
+};

@@ -1,0 +1,13 @@
+import { spread, wholly, type Workload } from "./workload.js";
+
+export const omnideskIndex: Workload = {
+  name: "R1",
+  title: "Omnidesk's index page: 50 whole users of the first 1,000, and how many there are",
+  connections: 50,
+  values: () => Promise.resolve(spread(20, 1000).map((itemStart) => ({ itemStart }))),
+  request: ({ itemStart }) => ({
+    method: "GET",
+    path: `/api/v2/user?itemStart=${itemStart}&itemLimit=50`,
+  }),
+  comparable: wholly,
+};
