@@ -74,6 +74,9 @@ export const unavailable = (cause?: unknown, retryAfterSeconds = 1) =>
     { cause },
   );
 
+export const isUnavailable = (error: unknown): error is DomainError =>
+  error instanceof DomainError && error.code === "SERVICE_UNAVAILABLE";
+
 export const conflict = (message: string, details: Readonly<Record<string, unknown>> = {}) =>
   new DomainError("CONFLICT", message, details);
 

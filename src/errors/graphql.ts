@@ -1,5 +1,5 @@
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
-import { DomainError } from "./domain-error.js";
+import { DomainError, isUnavailable } from "./domain-error.js";
 
 /** What was really thrown: GraphQL wraps it, in a resolver as well as in a plugin. */
 const causeOf = (error: unknown): unknown =>
@@ -79,9 +79,5 @@ export function isUnexpected(error: unknown): boolean {
 }
 
 /** Whether the same may be answered when it is asked for later: nothing was wrong with it. */
-export function isWorthAnotherTry(error: unknown): boolean {
-  const cause = causeOf(error);
-  return (
-    isUnexpected(error) || (cause instanceof DomainError && cause.code === "SERVICE_UNAVAILABLE")
-  );
-}
+export const isWorthAnotherTry = (error: unknown): boolean =>
+  isUnexpected(error) || isUnavailable(causeOf(error));

@@ -3,7 +3,11 @@ import type { Doorbell } from "./doorbell.js";
 import type { EventLog } from "./event-log.js";
 import type { EventTopic, LoggedEvent } from "./logged-event.js";
 import { AsOfNow } from "./as-of-now.js";
+import type { Interest } from "./interest.js";
+import { MissedEvents } from "./missed-events.js";
 import { OutboxTail } from "./outbox-tail.js";
+import { RecentEvents } from "./recent-events.js";
+import { Replay } from "./replay.js";
 import { type EventSource, Subscriber } from "./subscriber.js";
 
 /** How often it looks by itself: how late an event can be when every ring is lost. */
@@ -12,13 +16,6 @@ const POLL_MS = 200;
 const GAP_POLL_MS = 10;
 /** Rings that come closer together than this are answered together. */
 const PAUSE_MS = 4;
-/** The latest events are kept in memory: all who lost their connection at once resume from there. */
-const RECENT_MAX = 10_000;
-/** Who has missed more than this is told to read afresh. */
-const REPLAY_MAX = 50_000;
-const REPLAY_BATCH = 1000;
-
-type Wants = (event: LoggedEvent) => boolean;
 
 export interface Following {
   readonly events: EventSource;
@@ -34,14 +31,15 @@ export interface Following {
  * event. It begins with the first subscriber.
  */
 export class EventHub {
+  /** All who follow, also those who are still being told what they have missed. */
+  private readonly readers = new Set<Subscriber>();
+  /** Those of them who are told of what happens. */
   private readonly subscribers = new Set<Subscriber>();
   private readonly watchers = new Map<EventTopic, (event: LoggedEvent) => void>();
   private readonly tail: OutboxTail;
-  /** The events after `recentSince`, up to where the tail is. Told as copies. */
-  private recent: LoggedEvent[] = [];
-  private recentSince = 0;
-  /** What those who resume after the same reading share of `recent`. */
-  private resumed = new AsOfNow();
+  /** The events up to where the tail is. Told as copies. */
+  private readonly recent = new RecentEvents();
+  private readonly missed: MissedEvents;
   private starting: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
   private followed = 0;
@@ -59,6 +57,7 @@ export class EventHub {
     private readonly logger: Logger,
   ) {
     this.tail = new OutboxTail(log);
+    this.missed = new MissedEvents(log);
   }
 
   /**
@@ -66,24 +65,22 @@ export class EventHub {
    *
    * @param after the id of the last event that the reader has had; null: from now on
    */
-  async follow(wants: Wants, after: number | null = null): Promise<Following> {
+  async follow(interest: Interest, after: number | null = null): Promise<Following> {
     await this.start();
     // What was committed before somebody asked is of the past, even if nobody has looked yet.
     await this.look();
-    if (after !== null) {
-      const reader = this.subscriber((event) => event.id > after && wants(event));
-      if (await this.resume(reader, after)) return { events: reader, hasGap: false, since: after };
+    if (after !== null && (await this.isKept(after))) {
+      return { events: this.resume(interest, after), hasGap: false, since: after };
     }
     const { heldUp } = this.tail;
-    const isNew: Wants = (event) => !heldUp.has(event.id) && wants(event);
-    const reader = this.subscriber(heldUp.size === 0 ? wants : isNew);
-    this.join(reader);
+    const reader = this.welcome(interest, ({ id }) => !heldUp.has(id));
+    if (!reader.hasEnded) this.subscribers.add(reader);
     return { events: reader, hasGap: after !== null, since: this.tail.at };
   }
 
   /** How many are following now, and how many ever were. */
   get followers(): { readonly now: number; readonly total: number } {
-    return { now: this.subscribers.size, total: this.followed };
+    return { now: this.readers.size, total: this.followed };
   }
 
   /** Calls back for each event of a topic from now on, before any subscriber gets it or a later one. */
@@ -99,19 +96,21 @@ export class EventHub {
   async close(): Promise<void> {
     this.hasClosed = true;
     clearTimeout(this.timer);
-    for (const subscriber of this.subscribers) await subscriber.return();
+    for (const reader of this.readers) await reader.return();
     await this.doorbell.close();
   }
 
-  private subscriber(wants: Wants): Subscriber {
-    return new Subscriber(wants, this.queueLimit, (ended) => this.subscribers.delete(ended));
-  }
-
-  /** From here on it is told of everything behind the place where the tail is now. */
-  private join(reader: Subscriber): void {
+  /** @param isNew of events that are of interest, those that it may be told of */
+  private welcome(interest: Interest, isNew: (event: LoggedEvent) => boolean): Subscriber {
+    const wants: Interest["wants"] = (event) => isNew(event) && interest.wants(event);
+    const reader = new Subscriber({ ...interest, wants }, this.queueLimit, (ended) => {
+      this.readers.delete(ended);
+      this.subscribers.delete(ended);
+    });
     this.followed += 1;
+    this.readers.add(reader);
     if (this.hasClosed) void reader.return();
-    else this.subscribers.add(reader);
+    return reader;
   }
 
   private start(): Promise<void> {
@@ -124,37 +123,32 @@ export class EventHub {
 
   private async begin(): Promise<void> {
     await this.tail.start();
-    this.recentSince = this.tail.at;
+    this.recent.beginAt(this.tail.at);
     if (this.hasClosed) return;
     this.doorbell.listen(() => this.wake());
     this.schedule(POLL_MS);
   }
 
-  /**
-   * Tells what was missed, from the table and then from memory, and joins.
-   *
-   * @returns false when some are gone, or too many to tell
-   */
-  private async resume(reader: Subscriber, after: number): Promise<boolean> {
-    if (after > this.tail.at && after > (await this.log.kept()).last) return false;
-    let position = after;
-    for (let told = 0; position < this.recentSince; told += REPLAY_BATCH) {
-      if (told >= REPLAY_MAX) return false;
-      const upTo = this.recentSince;
-      const rows = await this.log.after(position, REPLAY_BATCH);
-      const passed = rows.filter(({ id }) => id <= upTo);
-      for (const event of await this.log.withFacts(passed)) reader.push(event);
-      // After the reading: what was there then may have been thrown away while it was read.
-      if (after < (await this.log.kept()).first - 1) return false;
-      position = passed.length === REPLAY_BATCH ? (passed.at(-1)?.id ?? upTo) : upTo;
-    }
-    // Without a pause from here on, so that nothing comes between the latest events and the next.
-    for (const event of this.recent) {
-      if (event.id > position) reader.push(this.resumed.copyOf(event));
-    }
-    if (reader.hasEnded) return false;
-    this.join(reader);
-    return true;
+  /** Whether all that came after it can still be told. */
+  private async isKept(after: number): Promise<boolean> {
+    if (after >= this.recent.since && after <= this.tail.at) return true;
+    const { first, last } = await this.log.kept();
+    return after >= first - 1 && after <= last;
+  }
+
+  /** From the table, then from memory, and from when nothing is left as it happens. */
+  private resume(interest: Interest, after: number): EventSource {
+    const reader = this.welcome(interest, ({ id }) => id > after);
+    return new Replay(reader, after, (position) => {
+      if (position < this.recent.since) {
+        return this.missed.page(interest, position, this.recent.since);
+      }
+      // Without a pause from here on, so that nothing comes between the latest event and the next.
+      const page = this.recent.page(interest, position);
+      if (page.events.length > 0) return page;
+      if (!reader.hasEnded) this.subscribers.add(reader);
+      return null;
+    });
   }
 
   private wake(): void {
@@ -194,7 +188,7 @@ export class EventHub {
   private async runOnce(): Promise<void> {
     this.isRunning = true;
     this.isWoken = false;
-    this.resumed = new AsOfNow();
+    this.recent.refresh();
     let isFull = false;
     try {
       isFull = await this.handOut();
@@ -212,19 +206,12 @@ export class EventHub {
     const events = await this.log.withFacts(rows);
     // All of this at once: who begins to follow sees it either done or not begun.
     this.tail.take(rows);
-    this.keep(events);
+    this.recent.add(events);
     const now = new AsOfNow();
     for (const event of events.map((kept) => now.copyOf(kept))) {
       this.watchers.get(event.topic)?.(event);
       for (const subscriber of this.subscribers) subscriber.push(event);
     }
     return isFull;
-  }
-
-  private keep(events: readonly LoggedEvent[]): void {
-    this.recent.push(...events);
-    if (this.recent.length < 2 * RECENT_MAX) return;
-    this.recentSince = this.recent.at(-RECENT_MAX - 1)?.id ?? this.recentSince;
-    this.recent = this.recent.slice(-RECENT_MAX);
   }
 }

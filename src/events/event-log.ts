@@ -1,7 +1,13 @@
 import { integerKeyOf } from "../domain/global-id.js";
 import type { StatusClass } from "../domain/vocabulary.js";
 import type { Reader } from "../persistence/reader.js";
+import type { Interest } from "./interest.js";
 import type { EventRow, LoggedEvent, PersonFacts } from "./logged-event.js";
+
+/** Postgres' bigint comes as text. */
+type StoredEvent = Omit<EventRow, "id"> & { readonly id: string };
+
+const toEventRow = (row: StoredEvent): EventRow => ({ ...row, id: Number(row.id) });
 
 /** The outbox: the table `events`. */
 export class EventLog {
@@ -9,11 +15,27 @@ export class EventLog {
 
   /** What can be seen now after a place, in order; there may be gaps that are filled later. */
   async after(id: number, limit: number): Promise<EventRow[]> {
-    const rows = await this.reader.query<Omit<EventRow, "id"> & { id: string }>(
+    const rows = await this.reader.query<StoredEvent>(
       `SELECT e.id, e.topic, e.subject, e.payload FROM events e WHERE e.id > $1 ORDER BY e.id LIMIT $2`,
       [id, limit],
     );
-    return rows.map((row) => ({ ...row, id: Number(row.id) }));
+    return rows.map(toEventRow);
+  }
+
+  /** What is of interest after a place and up to another one, in order. */
+  async between(
+    after: number,
+    upTo: number,
+    { topic, subjects }: Interest,
+    limit: number,
+  ): Promise<EventRow[]> {
+    const rows = await this.reader.query<StoredEvent>(
+      `SELECT e.id, e.topic, e.subject, e.payload FROM events e
+       WHERE e.id > $1 AND e.id <= $2 AND e.topic = $3 AND ($4::text[] IS NULL OR e.subject = ANY($4))
+       ORDER BY e.id LIMIT $5`,
+      [after, upTo, topic, subjects, limit],
+    );
+    return rows.map(toEventRow);
   }
 
   /** The last ids that can be seen, highest first. */

@@ -1,9 +1,7 @@
+import { EventQueue } from "./event-queue.js";
+import { type Interest, isOfInterest } from "./interest.js";
+import { InterruptedError } from "./interrupted-error.js";
 import type { LoggedEvent } from "./logged-event.js";
-
-/** The reader was too slow: what it has not taken would not fit into memory. */
-export class SlowConsumerError extends Error {
-  override readonly name = "SlowConsumerError";
-}
 
 interface Waiting {
   readonly resolve: (result: IteratorResult<LoggedEvent>) => void;
@@ -16,19 +14,15 @@ export interface EventSource extends AsyncIterableIterator<LoggedEvent> {
   readonly take: (max: number) => LoggedEvent[];
 }
 
-/**
- * A bounded queue between the hub and one reader. Of the events about the same thing that wait, only
- * the newest is kept: who is behind needs the latest state of a person, not each step.
- */
+/** A bounded queue between the hub and one reader. */
 export class Subscriber implements EventSource {
-  /** By what they are about, oldest first. */
-  private readonly queue = new Map<string, LoggedEvent>();
+  private readonly queue = new EventQueue();
   private waiting: Waiting | undefined;
   private failure: Error | undefined;
   private ended = false;
 
   constructor(
-    private readonly wants: (event: LoggedEvent) => boolean,
+    private readonly interest: Interest,
     private readonly limit: number,
     private readonly onEnd: (subscriber: Subscriber) => void,
   ) {}
@@ -45,16 +39,15 @@ export class Subscriber implements EventSource {
       resolve({ value: event, done: false });
       return;
     }
-    const key = aboutOf(event);
-    this.queue.delete(key);
-    this.queue.set(key, event);
-    if (this.queue.size > this.limit) this.fail(new SlowConsumerError("too slow"));
+    this.queue.add(event);
+    // What it has not taken would not fit into memory.
+    if (this.queue.size > this.limit) this.fail(new InterruptedError("too slow"));
   }
 
   /** A fault in one reader's wishes is not to stop the others' events. */
   private isWanted(event: LoggedEvent): boolean {
     try {
-      return this.wants(event);
+      return isOfInterest(this.interest, event);
     } catch (error) {
       this.fail(error as Error);
       return false;
@@ -71,9 +64,7 @@ export class Subscriber implements EventSource {
 
   /** What is there to be had at once, oldest first. */
   take(max: number): LoggedEvent[] {
-    const taken = [...this.queue].slice(0, max);
-    for (const [key] of taken) this.queue.delete(key);
-    return taken.map(([, event]) => event);
+    return this.queue.take(max);
   }
 
   next(): Promise<IteratorResult<LoggedEvent>> {
@@ -110,7 +101,3 @@ export class Subscriber implements EventSource {
     this.onEnd(this);
   }
 }
-
-/** A person has one status but may have several reservations. */
-const aboutOf = ({ topic, subject, payload }: LoggedEvent): string =>
-  `${topic} ${subject} ${typeof payload.id === "string" ? payload.id : ""}`;

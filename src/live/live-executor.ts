@@ -12,9 +12,11 @@ import {
 import type { Context } from "../context.js";
 import type { Actor } from "../domain/actor.js";
 import type { Endpoint } from "../domain/endpoint.js";
+import { isUnavailable } from "../errors/domain-error.js";
 import { formatGraphQLErrors, isUnexpected, isWorthAnotherTry } from "../errors/graphql.js";
 import { type Admission, type OperationRequest, RequestRefusal } from "../graphql/admission.js";
 import { createLoaders, type Loaders } from "../loaders/index.js";
+import { InterruptedError } from "../events/interrupted-error.js";
 import type { LoggedEvent } from "../events/logged-event.js";
 import type { Logger } from "../logger.js";
 import type { LiveEvent, LiveEvents } from "../services/live.service.js";
@@ -25,11 +27,6 @@ export type Answers = AsyncIterableIterator<FormattedExecutionResult>;
 
 /** Events that wait together are answered together, so that the loaders fetch for all of them at once. */
 const LOOK_AHEAD = 100;
-
-/** What the client should do about it: connect again and resume where it was. */
-export class AnswerFailedError extends Error {
-  override readonly name = "AnswerFailedError";
-}
 
 export interface PreparedSubscription extends ExecutionArgs {
   readonly contextValue: Context;
@@ -69,10 +66,17 @@ export class LiveExecutor {
     };
   }
 
-  /** @returns what is to be told, event by event, or why nothing will be */
+  /**
+   * @returns what is to be told, event by event, or why nothing will be
+   * @throws SERVICE_UNAVAILABLE when nothing is wrong with it, so that it pays to come again
+   */
   async subscribe(subscription: PreparedSubscription): Promise<Answers | FormattedExecutionResult> {
     const source = await createSourceEventStream(subscription);
-    if (!(Symbol.asyncIterator in source)) return this.format(subscription, source);
+    if (!(Symbol.asyncIterator in source)) {
+      const outage = source.errors?.map(({ originalError }) => originalError).find(isUnavailable);
+      if (outage) throw outage;
+      return this.format(subscription, source);
+    }
     const events = source[Symbol.asyncIterator]() as LiveEvents;
     // Not before: the variables are known to fit now.
     const { contextValue, document, operation, variableValues } = subscription;
@@ -85,7 +89,7 @@ export class LiveExecutor {
     return new AnswerStream(events, (event) => this.answer(subscription, audience, event));
   }
 
-  /** @throws AnswerFailedError when it is nobody's refusal that there is no answer */
+  /** @throws InterruptedError when it is nobody's refusal that there is no answer */
   private async answer(subscription: PreparedSubscription, audience: Audience, told: LiveEvent) {
     const { contextValue } = subscription;
     const { event } = told;
@@ -102,7 +106,7 @@ export class LiveExecutor {
     const formatted = this.format(subscription, result);
     if (!result.errors?.some(isWorthAnotherTry)) return formatted;
     if (event) this.forget(event);
-    throw new AnswerFailedError("the event could not be told");
+    throw new InterruptedError("the event could not be told");
   }
 
   /** So that those who come back for it find no failure kept. */

@@ -2,19 +2,15 @@ import { GraphQLError } from "graphql";
 import { CloseCode, makeServer, type OperationResult, type SubscribePayload } from "graphql-ws";
 import type { WebSocket } from "ws";
 import type { Actor } from "../domain/actor.js";
-import { DomainError } from "../errors/domain-error.js";
+import { DomainError, isUnavailable } from "../errors/domain-error.js";
 import { formatGraphQLErrors } from "../errors/graphql.js";
-import { SlowConsumerError } from "../events/subscriber.js";
+import { InterruptedError } from "../events/interrupted-error.js";
 import { RequestRefusal } from "../graphql/admission.js";
 import { secretOf } from "../http/origin.js";
 import { whoIs } from "../http/request-log.js";
-import type { Logger } from "../logger.js";
+import { type Logger, logFailure } from "../logger.js";
 import type { Services } from "../services/index.js";
-import {
-  AnswerFailedError,
-  type LiveExecutor,
-  type PreparedSubscription,
-} from "./live-executor.js";
+import type { LiveExecutor, PreparedSubscription } from "./live-executor.js";
 import { ENDED, type OpenConnections } from "./open-connections.js";
 
 export interface SocketProtocolOptions {
@@ -72,8 +68,9 @@ export function createSocketProtocol(options: SocketProtocolOptions) {
       extra,
     );
     const fail = (error: unknown) => {
-      logger.error({ requestId, err: error }, "a socket failed unexpectedly");
-      socket.close(CloseCode.InternalServerError, "Internal server error");
+      logFailure(logger, { requestId }, error);
+      if (isUnavailable(error)) closeForAnotherTry(extra, "Connect again later");
+      else socket.close(CloseCode.InternalServerError, "Internal server error");
     };
     return {
       receive: (data: string) => onMessage(data).catch(fail),
@@ -162,7 +159,7 @@ const tooMany = (max: number): GraphQLError =>
 
 /** The reader was too slow, or the database failed just then: nothing is lost to who comes back. */
 const isForAnotherTry = ({ originalError }: GraphQLError): boolean =>
-  originalError instanceof SlowConsumerError || originalError instanceof AnswerFailedError;
+  originalError instanceof InterruptedError;
 
 /** The reasons of graphql-ws repeat what the client sent. */
 const fitting = (reason: string): string =>

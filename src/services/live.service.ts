@@ -43,6 +43,13 @@ export interface LiveEvents extends AsyncIterableIterator<LiveEvent> {
   readonly take: (max: number) => LiveEvent[];
 }
 
+/** What somebody follows of a topic. */
+interface About {
+  /** All whom it can be about, if that is known. */
+  readonly subjects: readonly string[] | null | undefined;
+  readonly wants: WantsEvent;
+}
+
 /** Who may follow what: events as they come, from the outbox of all processes. */
 export class LiveService {
   constructor(
@@ -55,7 +62,8 @@ export class LiveService {
   presenceChanged(actor: Actor, input: PresenceChangedInput): Promise<LiveEvents> {
     authorizeAbout(actor, "presenceChanged", input.filter?.userIds);
     const { filter, after: cursor } = parseInput(actor, presenceChangedInput, input);
-    return this.follow(actor, "presenceChanged", aboutPresences(filter ?? {}), cursor);
+    const about = { subjects: filter?.userIds, wants: aboutPresences(filter ?? {}) };
+    return this.follow(actor, "presenceChanged", about, cursor);
   }
 
   userChanged(actor: Actor, input: UserEventsInput): Promise<LiveEvents> {
@@ -74,7 +82,8 @@ export class LiveService {
   tabRefreshed(actor: Actor, input: TabRefreshedInput): Promise<LiveEvents> {
     authorize(actor, "tabRefreshed");
     const { tabId } = parseInput(actor, tabRefreshedInput, input);
-    return this.follow(actor, "tabRefreshed", ({ subject }) => subject === tabId, null);
+    const about = { subjects: [tabId], wants: ({ subject }: LoggedEvent) => subject === tabId };
+    return this.follow(actor, "tabRefreshed", about, null);
   }
 
   /** For the gateway itself: tells of credentials that end, before anything that happens after. */
@@ -103,19 +112,22 @@ export class LiveService {
   ): Promise<LiveEvents> {
     authorizeAbout(actor, topic, input.userIds);
     const { userIds, after: cursor } = parseInput(actor, userEventsInput, input);
-    return this.follow(actor, topic, aboutUsers(userIds), cursor);
+    return this.follow(actor, topic, { subjects: userIds, wants: aboutUsers(userIds) }, cursor);
   }
 
   /** Permission is asked for each event again. */
   private async follow(
     actor: Actor,
     topic: EventTopic & Operation,
-    isWanted: WantsEvent,
+    { subjects, wants }: About,
     cursor: string | null | undefined,
   ): Promise<LiveEvents> {
     const following = await this.hub.follow(
-      (event) =>
-        event.topic === topic && isWanted(event) && mayDo(actor, topic, subjectUserId(event)),
+      {
+        topic,
+        subjects: subjects ?? null,
+        wants: (event) => wants(event) && mayDo(actor, topic, subjectUserId(event)),
+      },
       cursor ? positionOf(cursor) : null,
     );
     return new LiveEventStream(following, following.hasGap || cursor === OF_NOTHING);

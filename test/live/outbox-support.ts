@@ -3,6 +3,7 @@ import type { DataSource } from "typeorm";
 import { createDataSource } from "../../src/data-source.js";
 import { EventHub, type Following } from "../../src/events/event-hub.js";
 import { EventLog } from "../../src/events/event-log.js";
+import type { Interest } from "../../src/events/interest.js";
 import type { LoggedEvent } from "../../src/events/logged-event.js";
 import { PostgresDoorbell } from "../../src/events/postgres-doorbell.js";
 import { createLogger } from "../../src/logger.js";
@@ -115,7 +116,7 @@ export class Writer {
   }
 }
 
-export const everything = (): boolean => true;
+export const everything: Interest = { topic: "tabRefreshed", subjects: null, wants: () => true };
 
 /** What somebody who follows has been told, as it comes. */
 export class Ear {

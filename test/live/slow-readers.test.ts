@@ -1,8 +1,10 @@
+import { fromEventCursor, toEventCursor } from "../../src/domain/event-cursor.js";
 import { eventually } from "../support/eventually.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
 import { givenUser } from "../support/given.js";
-import { openSignedIn, type RawSocket, subscribeTo } from "../support/raw-socket.js";
+import { type Message, openSignedIn, type RawSocket, subscribeTo } from "../support/raw-socket.js";
 import { openRawStream } from "../support/raw-stream.js";
+import type { EventTold } from "./following.js";
 
 const MANY = Array.from({ length: 90 }, (_, i) => `a${i}: user { id username displayName }`);
 /** Some 10 kB for each event. */
@@ -51,6 +53,18 @@ async function happenUntil(reader: RawSocket, isEnough: () => boolean): Promise<
   }
 }
 
+const eventOf = ({ payload }: Message): EventTold =>
+  (payload as { data: { userChanged: EventTold } }).data.userChanged;
+
+/** The cursors of the last event of each person. */
+async function latestAfter(id: number): Promise<string[]> {
+  const rows = await gateway.dataSource.query<{ id: string }[]>(
+    `SELECT max(id) AS id FROM events WHERE id > $1 GROUP BY subject ORDER BY max(id)`,
+    [id],
+  );
+  return rows.map((row) => toEventCursor(Number(row.id)));
+}
+
 async function reading(count: number): Promise<RawSocket> {
   const raw = await openSignedIn(gateway.url, secret);
   raw.send(subscribeTo("1", QUERY));
@@ -58,7 +72,7 @@ async function reading(count: number): Promise<RawSocket> {
   return raw;
 }
 
-it("a socket that takes nothing does not keep others waiting, is told to come back, and that it missed some", async () => {
+it("a socket that takes nothing does not keep others waiting, is told to come back, and then all that it missed, however slowly it takes that", async () => {
   const reader = await reading(1);
   const slow = await reading(2);
   slow.socket.pause();
@@ -69,12 +83,24 @@ it("a socket that takes nothing does not keep others waiting, is told to come ba
   for (;;) {
     const message = await slow.next().catch(() => null);
     if (message === null) break;
-    after = (message.payload as { data: { userChanged: { cursor: string } } }).data.userChanged
-      .cursor;
+    after = eventOf(message).cursor;
   }
+  const missed = fromEventCursor(after ?? "") ?? 0;
   const back = await openSignedIn(gateway.url, secret);
   back.send(subscribeTo("1", QUERY, { after }));
-  expect(await back.next()).toMatchObject({ payload: { data: { userChanged: { gap: true } } } });
+  await whenFollowing(2);
+  back.socket.pause();
+  let rounds = 0;
+  // More than may wait for a subscriber.
+  await happenUntil(reader, () => ++rounds > 20);
+  back.socket.resume();
+  const latest = await latestAfter(missed);
+  const told: EventTold[] = [];
+  while (told.at(-1)?.cursor !== latest.at(-1)) told.push(eventOf(await back.next()));
+  const places = told.map(({ cursor }) => fromEventCursor(cursor) ?? 0);
+  expect(told.filter(({ gap }) => gap)).toEqual([]);
+  expect(places).toEqual([...new Set(places)].sort((a, b) => a - b));
+  expect(told.map(({ cursor }) => cursor)).toEqual(expect.arrayContaining(latest));
   for (const { socket } of [reader, back]) socket.close();
   await whenFollowing(0);
 });
