@@ -58,7 +58,7 @@ export async function createGateway(
   const flights = new Flights(config.flights);
   const { url = "" } = dataSource.options as { url?: string };
   const probe = new DatabaseProbe(url, READINESS_TIMEOUT_MS);
-  const openApi = createOpenApi(dialects, config.legacy, version);
+  let openApi: object | undefined;
   const pages = createPages(config.pages);
   const graphql = createGraphQLHandler({
     apollo,
@@ -77,7 +77,11 @@ export async function createGateway(
       ...pages.routes,
       "/graphql": pages.withExplorer(graphql),
       "/graphql/stream": live.streams.handle,
-      "/openapi.json": (_request, response) => sendJson(response, 200, openApi),
+      // Made for the first who asks: it takes as long as much else of a start together.
+      "/openapi.json": (_request, response) => {
+        openApi ??= createOpenApi(dialects, config.legacy, version);
+        sendJson(response, 200, openApi);
+      },
       "/healthz": (_request, response) => sendHealth(response),
       "/readyz": (_request, response) => sendReadiness(response, probe, drain),
     },
