@@ -67,7 +67,7 @@ export async function startTestGateway(
   });
   await dataSource.initialize();
   const gateway = await createGateway(dataSource, config, createLogger(config.logLevel, logTo));
-  const faultyAnswers = checkAgainstOpenApi(gateway.server, config.legacy);
+  const openApiCheck = checkAgainstOpenApi(gateway.server, config.legacy);
   const url = `http://127.0.0.1:${await gateway.listen()}`;
 
   let keys = 0;
@@ -100,6 +100,7 @@ export async function startTestGateway(
       gateway.server.closeAllConnections();
       await Promise.all([gateway.stop(), ended]);
       await dataSource.destroy();
+      const faultyAnswers = await openApiCheck.findings();
       if (faultyAnswers.length > 0) {
         throw new Error(`Answers that openapi.json does not allow:\n${faultyAnswers.join("\n")}`);
       }

@@ -1,69 +1,39 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import type { LegacyConfig } from "../../src/config.js";
 import { dialects } from "../../src/legacy-rest/index.js";
-import { createOpenApi } from "../../src/legacy-rest/openapi.js";
+import type { Answer } from "./openapi-answers.js";
 
-interface Operation {
-  readonly pattern: RegExp;
-  readonly method: string;
-  readonly answers: ReadonlyMap<number, Answer>;
+export interface OpenApiCheck {
+  /** What was answered otherwise than the document says. */
+  readonly findings: () => Promise<readonly string[]>;
 }
 
-interface Answer {
-  readonly contentType: string | null;
-  readonly validate: ValidateFunction | null;
-}
-
-interface Described {
-  readonly responses: Record<string, { content?: Record<string, { schema: object }> }>;
-}
-
-/**
- * Holds every answer of the old REST APIs against the OpenAPI document, in whatever test it is given.
- *
- * @returns what was found, to be looked at when the gateway stops
- */
-export function checkAgainstOpenApi(server: Server, config: LegacyConfig): readonly string[] {
-  const operations = operationsOf(config);
-  const findings: string[] = [];
+/** Holds every answer of the old REST APIs against the OpenAPI document, in whatever test it is given. */
+export function checkAgainstOpenApi(server: Server, config: LegacyConfig): OpenApiCheck {
+  const basePaths = dialects.flatMap((dialect) => dialect.basePath(config) ?? []);
+  const checks: Promise<string | null>[] = [];
   server.prependListener("request", (request, response) => {
     const path = (request.url ?? "").split("?", 1)[0]?.replace(/\/+$/, "") ?? "";
-    const operation = operations.find(
-      ({ method, pattern }) => method === request.method && pattern.test(path),
-    );
-    if (operation) watch(operation, request, response, findings);
+    if (!basePaths.some((basePath) => path.startsWith(basePath))) return;
+    watch(request, response, (answer) => {
+      checks.push(findFault(config, { path, ...answer }));
+    });
   });
-  return findings;
+  return {
+    findings: async () => (await Promise.all(checks)).filter((finding) => finding !== null),
+  };
 }
 
-function operationsOf(config: LegacyConfig): Operation[] {
-  const ajv = new Ajv2020({ strict: false, validateFormats: false });
-  const { paths } = createOpenApi(dialects, config, "test") as {
-    paths: Record<string, Record<string, Described>>;
-  };
-  const operations = Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, { responses }]) => ({
-      path,
-      method: method.toUpperCase(),
-      pattern: new RegExp(`^${path.replace(/[.]/g, "\\.").replace(/\{\w+\}/g, "[^/]+")}$`),
-      answers: new Map(
-        Object.entries(responses).map(([status, { content }]): [number, Answer] => {
-          const [[contentType, media] = [null, null]] = Object.entries(content ?? {});
-          return [Number(status), { contentType, validate: media && ajv.compile(media.schema) }];
-        }),
-      ),
-    })),
-  );
-  // A fixed path goes before one with parameters.
-  return operations.sort((a, b) => a.path.split("{").length - b.path.split("{").length);
+/** The document and what compiles it take longer to load than most files of tests run: only those need it that ask. */
+async function findFault(config: LegacyConfig, answer: Answer): Promise<string | null> {
+  const { openApiAnswers } = await import("./openapi-answers.js");
+  return openApiAnswers(config).faultOf(answer);
 }
 
 function watch(
-  operation: Operation,
   request: IncomingMessage,
   response: ServerResponse,
-  findings: string[],
+  tell: (answer: Omit<Answer, "path">) => void,
 ): void {
   const chunks: Buffer[] = [];
   const write = response.write.bind(response);
@@ -80,19 +50,12 @@ function watch(
     return end(...args);
   }) as typeof end;
   response.once("finish", () => {
-    const fault = faultOf(operation, response, Buffer.concat(chunks).toString());
-    if (fault) {
-      findings.push(`${request.method} ${request.url} answered ${response.statusCode}: ${fault}`);
-    }
+    tell({
+      method: request.method ?? "",
+      url: request.url ?? "",
+      status: response.statusCode,
+      contentType: response.getHeader("content-type") ?? null,
+      body: Buffer.concat(chunks).toString(),
+    });
   });
-}
-
-function faultOf(operation: Operation, response: ServerResponse, body: string): string | null {
-  const answer = operation.answers.get(response.statusCode);
-  if (!answer) return "the document names no such status";
-  const contentType = response.getHeader("content-type") ?? null;
-  if (body === "" && !answer.validate) return null;
-  if (contentType !== answer.contentType) return `the content type is ${String(contentType)}`;
-  if (!answer.validate || answer.validate(JSON.parse(body))) return null;
-  return `${JSON.stringify(answer.validate.errors)} in ${body.slice(0, 500)}`;
 }
