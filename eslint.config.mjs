@@ -30,11 +30,11 @@ export default tseslint.config(
   },
   {
     files: ["src/**/*.ts"],
-    ignores: ["src/main.ts", "src/embedded-postgres/program.ts"],
+    ignores: ["src/main.ts", "src/cli/main.ts", "src/embedded-postgres/program.ts"],
     rules: {
       "no-restricted-properties": [
         "error",
-        { object: "process", property: "env", message: "Only main.ts reads the environment." },
+        { object: "process", property: "env", message: "Only a main.ts reads the environment." },
       ],
     },
   },
@@ -179,6 +179,24 @@ export default tseslint.config(
       "**/loaders/*",
       "**/resolvers/*",
       "**/legacy-rest/*",
+    ),
+  },
+  {
+    files: ["src/cli/commands/**"],
+    rules: forbid(
+      "Commands about people ask GraphQL, wherever it is answered.",
+      "typeorm",
+      "pg",
+      "type-graphql",
+      "**/data-source.js",
+      "**/database.js",
+      "**/entities/*",
+      "**/services/*",
+      "**/persistence/*",
+      "**/loaders/*",
+      "**/resolvers/*",
+      "**/legacy-rest/*",
+      "**/http/*",
     ),
   },
   // Which names a browser has, the compiler knows: npm run check:types looks at these files too.

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { tmpdir } from "node:os";
 import { parseArgs } from "node:util";
-import { MAX_LOAD_USERS } from "../src/demo/load-users.js";
+import { MAX_LOAD_USERS } from "../src/demo/load-limit.js";
 
 export const USAGE = `npm run bench -- [options]
   --only rollcall,floor    these servers; without it: all

@@ -90,6 +90,11 @@ export const environmentSchema = z.object({
     .min(32, "must have at least 32 characters")
     .regex(/^[!-~]*$/, "must be ASCII without spaces, as it travels in a header")
     .optional(),
+  // These two are for the command line, which may ask a gateway where nothing else is set.
+  ROLLCALL_URL: z
+    .url({ protocol: /^https?$/, error: "must be an http:// or https:// address" })
+    .optional(),
+  ROLLCALL_KEY: z.string().min(1).optional(),
   ROLLCALL_SESSION_HOURS: whole(1, 8760).default(24 * 14),
   ROLLCALL_LEASE_SECONDS: whole(5, 3600).default(45),
   ROLLCALL_WRAP_UP_SECONDS: whole(0, 86_400).default(0),

@@ -3,6 +3,7 @@ import type { DataSource } from "typeorm";
 import type { Config } from "./config.js";
 import { createDataSource } from "./data-source.js";
 import { defaultDataDir, startEmbeddedPostgres } from "./embedded-postgres/index.js";
+import { readMigrationState } from "./migration-state.js";
 import { StartError } from "./start-error.js";
 
 /** This file runs from dist/src. */
@@ -19,6 +20,11 @@ export interface Database {
   readonly close: () => Promise<void>;
 }
 
+export interface OpenOptions {
+  /** What to do about migrations that have not run: RUN them, as a start does, or REFUSE to go on. */
+  readonly migrations?: "RUN" | "REFUSE";
+}
+
 /**
  * Connects to the database of `DATABASE_URL`, or else starts the embedded one, and brings it up to date.
  *
@@ -27,6 +33,7 @@ export interface Database {
 export async function openDatabase(
   { database }: Config,
   log: (line: string) => void,
+  { migrations = "RUN" }: OpenOptions = {},
 ): Promise<Database> {
   const { poolMax, poolWaitMs, statementTimeoutMs } = database;
   const dataDir =
@@ -41,12 +48,22 @@ export async function openDatabase(
   };
   try {
     await dataSource.initialize();
-    await migrate(url, log);
+    if (migrations === "RUN") await migrate(url, log);
+    else await assertMigrated(dataSource);
   } catch (error) {
     await close();
-    throw embedded === null ? refusalOfServer(error) : error;
+    throw embedded === null && !(error instanceof StartError) ? refusalOfServer(error) : error;
   }
   return { dataSource, dataDir, close };
+}
+
+/** @throws StartError */
+async function assertMigrated(dataSource: DataSource): Promise<void> {
+  const { pending } = await readMigrationState((sql) => dataSource.query(sql));
+  if (pending.length === 0) return;
+  throw new StartError(
+    `The database is not up to date (${pending.length} migrations have not run): run "rollcall migrate" first`,
+  );
 }
 
 /** What the operator's own server said; its words are about the address or the rights of the user in it. */

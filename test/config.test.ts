@@ -209,6 +209,14 @@ const variables: Record<keyof typeof environmentSchema.shape, Variable> = {
     good: [KEY, `${KEY}~!"#$%&'()*+,-./:;<=>?@[]^_{|}`].map((key) => [key, key]),
     bad: ["k".repeat(31), `${KEY} ${KEY}`, `${KEY}ä`, `${KEY}\n`, `${KEY}\t`],
   },
+  // The command line reads these by itself; here they are only looked at.
+  ROLLCALL_URL: {
+    read: () => undefined,
+    byDefault: undefined,
+    good: [["https://rollcall.example.com/gateway", undefined]],
+    bad: ["localhost:4000", "ftp://localhost", "nonsense"],
+  },
+  ROLLCALL_KEY: { read: () => undefined, byDefault: undefined, good: [["x", undefined]], bad: [] },
   ROLLCALL_SESSION_HOURS: whole((config) => config.sessionHours, 336, [1, 8760]),
   ROLLCALL_LEASE_SECONDS: whole((config) => config.leaseSeconds, 45, [5, 3600]),
   ROLLCALL_WRAP_UP_SECONDS: whole((config) => config.wrapUpSeconds, 0, [0, 86_400]),

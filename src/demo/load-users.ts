@@ -8,9 +8,6 @@ export interface LoadBatch {
   readonly agents: number;
 }
 
-/** `load000001` and so on: six digits are all that a username of them has. */
-export const MAX_LOAD_USERS = 999_999;
-
 /**
  * The users of a batch, and `load_people`, a table that lasts as long as the transaction: the numbers of
  * the batch's people with the ids that the database gave them.

@@ -42,7 +42,10 @@ export class AuditRecord {
   @Column("integer", { name: "actor_user_id", nullable: true })
   actorUserId!: number | null;
 
-  @Field(() => String, { description: "A username, the name of an API key, or `rollcall` itself." })
+  @Field(() => String, {
+    description:
+      "A username, the name of an API key, `operator` with an account of the machine, or `rollcall` itself.",
+  })
   @Column("text")
   actor!: string;
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import type { Logger } from "../logger.js";
 import type { Reader } from "../persistence/reader.js";
@@ -35,10 +36,7 @@ export class PostgresDoorbell implements Doorbell {
   readonly ring = (): void => {
     this.onRing();
     if (this.hasClosed) return;
-    this.ringing ??= setTimeout(() => {
-      this.ringing = undefined;
-      this.reader.query(`SELECT pg_notify('${CHANNEL}', '')`).catch(() => undefined);
-    }, RING_INTERVAL_MS);
+    this.ringing ??= setTimeout(() => void this.tell(), RING_INTERVAL_MS);
   };
 
   readonly listen = (onRing: () => void): void => {
@@ -50,9 +48,11 @@ export class PostgresDoorbell implements Doorbell {
 
   readonly close = async (): Promise<void> => {
     this.hasClosed = true;
-    clearTimeout(this.ringing);
     clearTimeout(this.reconnecting);
     clearInterval(this.probing);
+    // A process that does one thing and ends is heard as well.
+    if (this.ringing)
+      await Promise.race([this.tell(), sleep(CLOSE_TIMEOUT_MS, null, { ref: false })]);
     const { listener } = this;
     if (!listener) return;
     // A server that cannot be reached does not answer a goodbye either.
@@ -60,6 +60,12 @@ export class PostgresDoorbell implements Doorbell {
     await listener.end().catch(() => undefined);
     clearTimeout(cut);
   };
+
+  private async tell(): Promise<void> {
+    clearTimeout(this.ringing);
+    this.ringing = undefined;
+    await this.reader.query(`SELECT pg_notify('${CHANNEL}', '')`).catch(() => undefined);
+  }
 
   private async connect(): Promise<void> {
     const client = new Client({

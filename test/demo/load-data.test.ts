@@ -1,7 +1,6 @@
-import { spawnSync } from "node:child_process";
-import { join } from "node:path";
 import type { DataSource } from "typeorm";
 import { createDataSource } from "../../src/data-source.js";
+import { rollcall } from "../cli/command-run.js";
 import { seedLoad } from "../../src/demo/seed-load.js";
 import { User } from "../../src/entities/user.entity.js";
 import { createWorkerDatabase } from "../support/database.js";
@@ -113,35 +112,9 @@ it("gives no telephone to two people", async () => {
   ).toBe((USERS / 5) * 4);
 });
 
-describe("the command", () => {
-  const root = join(__dirname, "..", "..");
-  const command = (...args: string[]) => {
-    const { status, stderr } = spawnSync(
-      process.execPath,
-      ["-r", join(root, "test/support/register-typescript.cjs"), "scripts/seed-load.ts", ...args],
-      { cwd: root, encoding: "utf8", env: { ...process.env, DATABASE_URL: url } },
-    );
-    return { status, stderr };
-  };
-
-  it("fills the database of DATABASE_URL", async () => {
-    const { status, stderr } = command("--users", "2100", "--agents", "420");
-    expect(stderr).toMatch(/^2100 of 2100 users\n2100 users are there, after [\d.]+ s\n$/);
-    expect(status).toBe(0);
-    expect(await count("users")).toBe(2100);
-  });
-
-  it.each([
-    [["--users", "0"], '--users must be a whole number from 1 to 999999, not "0"'],
-    [["--users", "many"], '--users must be a whole number from 1 to 999999, not "many"'],
-    [["--users", "1e3"], '--users must be a whole number from 1 to 999999, not "1e3"'],
-    [["--users", "10", "--agents", "11"], '--agents must be a whole number from 0 to 10, not "11"'],
-    [["--people", "10"], "Unknown option '--people'"],
-    [["10"], "Unexpected argument '10'"],
-  ])("refuses %j", (args, message) => {
-    const { status, stderr } = command(...args);
-    expect(stderr).toContain(message);
-    expect(stderr).toContain("Usage: npm run seed:load -- [--users 100000] [--agents 20000]");
-    expect(status).toBe(2);
-  });
+it("rollcall seed load fills the database of DATABASE_URL", async () => {
+  const args = ["seed", "load", "--users", "2100", "--agents", "420"];
+  const run = await rollcall(args, { env: { DATABASE_URL: url } });
+  expect(run).toEqual({ code: 0, stdout: "2100 users are there\n", stderr: "" });
+  expect(await count("users")).toBe(2100);
 });

@@ -1,0 +1,37 @@
+import type { Gateway } from "../gateway.js";
+import { USER, type UserData } from "./user-text.js";
+
+const PAGE = 100;
+
+const LIST = `query ($first: Int!, $after: Cursor, $filter: UserFilter) {
+  users(first: $first, after: $after, filter: $filter, orderBy: { field: USERNAME }) {
+    nodes { ...Person }
+    pageInfo { hasNextPage endCursor }
+  }
+}
+${USER}`;
+
+interface ListData {
+  readonly users: {
+    readonly nodes: readonly UserData[];
+    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+  };
+}
+
+/** The first so many people, page by page. */
+export async function listUsers(
+  { ask }: Gateway,
+  filter: object,
+  max: number,
+): Promise<{ users: UserData[]; hasMore: boolean }> {
+  const users: UserData[] = [];
+  let after: string | null = null;
+  for (;;) {
+    const first = Math.min(PAGE, max - users.length);
+    const { users: page }: ListData = await ask<ListData>(LIST, { first, after, filter });
+    users.push(...page.nodes);
+    const { hasNextPage, endCursor }: ListData["users"]["pageInfo"] = page.pageInfo;
+    if (!hasNextPage || users.length >= max) return { users, hasMore: hasNextPage };
+    after = endCursor;
+  }
+}

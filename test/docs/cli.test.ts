@@ -1,0 +1,49 @@
+import { exitCodes } from "../../src/cli/exit-codes.js";
+import { type Around, rollcall } from "../cli/command-run.js";
+import { startTestGateway, type TestGateway } from "../support/gateway.js";
+import { blocksOf, readDoc, sectionOf, tableIn } from "./markdown.js";
+
+const document = readDoc("docs/cli.md");
+const commands = blocksOf(document)
+  .filter(({ language }) => language === "sh")
+  .flatMap(({ text }) => text.split("\n"))
+  .filter((line) => line.startsWith("rollcall "));
+
+/** As a shell would: words, and quoted words. */
+const wordsOf = (line: string): string[] =>
+  [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? "").slice(1);
+
+let gateway: TestGateway;
+let remote: Around;
+let local: Around;
+beforeAll(async () => {
+  gateway = await startTestGateway();
+  const key = await gateway.givenKey("ADMIN");
+  const { url } = gateway.dataSource.options as { url: string };
+  remote = { env: { ROLLCALL_URL: gateway.url, ROLLCALL_KEY: key } };
+  local = { env: { DATABASE_URL: url } };
+});
+afterAll(() => gateway.stop());
+
+it("has commands that work, one after the other", async () => {
+  const ids = new Map<string, string>();
+  for (const command of commands) {
+    const words = wordsOf(command).map((word) => ids.get(word) ?? word);
+    // After the address is set, all but the operator's are asked there.
+    const isLocal = ["migrate", "seed"].includes(words[0] ?? "") || words[2] === "first";
+    const { code, stdout, stderr } = await rollcall(words, isLocal ? local : remote);
+    expect({ command, code, stderr: code === 0 ? "" : stderr }).toEqual({
+      command,
+      code: 0,
+      stderr: "",
+    });
+    const [, id] = /^id +(\S+)$/m.exec(stdout) ?? [];
+    if (id !== undefined) ids.set(`${id.slice(0, 4)}…`, id);
+  }
+  expect(commands.length).toBeGreaterThan(20);
+});
+
+it("lists the exit codes that there are", () => {
+  const listed = tableIn(sectionOf(document, "For programs")).map(([code]) => Number(code));
+  expect(listed).toEqual(Object.values(exitCodes));
+});
