@@ -8,9 +8,9 @@ import type { Values, Workload } from "./workloads/workload.js";
 /** So many requests of a workload are looked at. */
 const LOOKED_AT = 6;
 
-interface Benched {
+interface Asked {
   readonly server: BenchedServer;
-  readonly url: string;
+  readonly running: { readonly url: string };
 }
 
 /**
@@ -19,18 +19,18 @@ interface Benched {
  * @throws when one says, or writes, something else than the first
  */
 export async function assertSameAnswers(
-  servers: readonly Benched[],
+  servers: readonly Asked[],
   workload: Workload,
   values: readonly Values[],
   database: Client,
 ): Promise<void> {
   for (const one of values.slice(0, LOOKED_AT)) {
     let expected: { readonly by: string; readonly said: unknown } | undefined;
-    for (const { server, url } of servers) {
+    for (const { server, running } of servers) {
       const request = server.request(workload, one);
       if (!request) continue;
       if (workload.written) await forget(database, one);
-      const connection = new HttpConnection(url);
+      const connection = new HttpConnection(running.url);
       const answer = bodyOf(await connection.send(toBytes(request, server.headers)));
       connection.close();
       const body = server.translate?.(workload, answer) ?? answer;
@@ -40,9 +40,11 @@ export async function assertSameAnswers(
       };
       expected ??= { by: server.name, said };
       if (isDeepStrictEqual(said, expected.said)) continue;
+      const [own, others] = [JSON.stringify(said), JSON.stringify(expected.said)];
+      const at = firstDifference(own, others);
       throw new Error(
-        `${workload.name}: ${server.name} does not do what ${expected.by} does\n` +
-          `${server.name}: ${show(said)}\n${expected.by}: ${show(expected.said)}`,
+        `${workload.name}: ${server.name} does not do what ${expected.by} does, from character ${at} on\n` +
+          `${server.name}: ${around(own, at)}\n${expected.by}: ${around(others, at)}`,
       );
     }
   }
@@ -66,4 +68,9 @@ async function forget(database: Client, { id }: Values): Promise<void> {
   );
 }
 
-const show = (said: unknown): string => JSON.stringify(said).slice(0, 3000);
+function firstDifference(a: string, b: string): number {
+  const at = [...a].findIndex((letter, i) => letter !== b[i]);
+  return at === -1 ? a.length : at;
+}
+
+const around = (text: string, at: number): string => text.slice(Math.max(0, at - 200), at + 300);

@@ -14,6 +14,9 @@ const DIST = resolve(__dirname, "..");
 /** Half of what the connections of the seeded people last: nobody goes offline while it is measured. */
 const FRESH_FOR = "12 hours";
 
+/** A checkpoint would fall into the turn of one server and not of another. */
+const SETTINGS = { max_wal_size: "8GB", checkpoint_timeout: "1h" };
+
 const say = (line: string): void => {
   process.stderr.write(`${line}\n`);
 };
@@ -33,11 +36,17 @@ export interface BenchData {
  * of it, so that all of them measure the same.
  */
 export async function openBenchData(dataDir: string): Promise<BenchData> {
-  const postgres = await startEmbeddedPostgres({ dataDir, database: "bench", log: say });
+  const postgres = await startEmbeddedPostgres({
+    dataDir,
+    database: "bench",
+    settings: SETTINGS,
+    log: say,
+  });
   const { pid = 0 } = findPostmaster(join(dataDir, "postgres", "cluster")) ?? {};
   const admin = new Client({ connectionString: postgres.url });
   await admin.connect();
   const { rows } = await admin.query<{ server_version: string }>("SHOW server_version");
+  await dropAbandoned(admin);
   const copies = new Set<string>();
   const urlOf = (database: string): string => {
     const url = new URL(postgres.url);
@@ -50,14 +59,13 @@ export async function openBenchData(dataDir: string): Promise<BenchData> {
     version: rows[0]?.server_version ?? "",
     fill: async (users) => {
       const seeded = `seeded_${users}_${stampOfSeed()}`;
-      const [copy, isThere] = [`bench_${users}`, await isFresh(admin, seeded, urlOf(seeded))];
-      if (!isThere) {
+      const copy = `bench_${users}_${process.pid}`;
+      if (!(await isFresh(admin, seeded, urlOf(seeded)))) {
         say(`Seeding ${users} users, which is kept for the next run`);
         await admin.query(`DROP DATABASE IF EXISTS ${seeded} WITH (FORCE)`);
         await admin.query(`CREATE DATABASE ${seeded}`);
         await seed(urlOf(seeded), users);
       }
-      await admin.query(`DROP DATABASE IF EXISTS ${copy} WITH (FORCE)`);
       await admin.query(`CREATE DATABASE ${copy} TEMPLATE ${seeded} STRATEGY FILE_COPY`);
       copies.add(copy);
       return urlOf(copy);
@@ -68,6 +76,25 @@ export async function openBenchData(dataDir: string): Promise<BenchData> {
       await postgres.stop();
     },
   };
+}
+
+/** The copies of runs that were killed; another run may be at work in the same directory. */
+async function dropAbandoned(admin: Client): Promise<void> {
+  const { rows } = await admin.query<{ datname: string }>(
+    `SELECT datname FROM pg_database WHERE datname ~ '^bench_[0-9]+_[0-9]+$'`,
+  );
+  for (const { datname } of rows) {
+    const pid = Number(datname.split("_").at(-1));
+    if (!isRunning(pid)) await admin.query(`DROP DATABASE IF EXISTS ${datname} WITH (FORCE)`);
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 /** Another schema or other people are another database. */

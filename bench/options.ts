@@ -8,11 +8,11 @@ export const USAGE = `npm run bench -- [options]
   --workloads Q1,Q2        these workloads; without it: all
   --users 100000           how many users the database has
   --rounds 5               how often each server has its turn
-  --seconds 3              how long a turn lasts
+  --seconds 2              how long a turn lasts
   --flatness               whether costs grow with the number of users, instead of the comparison
   --sizes 1000,100000      with --flatness: the numbers of users
   --data DIRECTORY         where seeded databases are kept for the next run
-  --write                  write bench/RESULTS.md; without it the report is printed`;
+  --write                  write bench/RESULTS.md or bench/FLATNESS.md as well`;
 
 export interface BenchOptions {
   /** Null: all. */
@@ -62,7 +62,7 @@ function parse(args: readonly string[]) {
         workloads: { type: "string" },
         users: { type: "string", default: "100000" },
         rounds: { type: "string", default: "5" },
-        seconds: { type: "string", default: "3" },
+        seconds: { type: "string", default: "2" },
         flatness: { type: "boolean", default: false },
         sizes: { type: "string", default: `1000,100000,${MAX_LOAD_USERS}` },
         data: { type: "string", default: join(tmpdir(), "rollcall-bench") },

@@ -1,66 +1,118 @@
-import { percentile } from "./percentiles.js";
+import { circumstances } from "./circumstances.js";
+import type { BenchData } from "./data.js";
+import type { Flatness } from "./flatness.js";
+import { paragraph, table } from "./markdown.js";
+import type { BenchOptions } from "./options.js";
+import { peerVersions } from "./peer-libraries.js";
 import type { Result } from "./race.js";
-import type { Turn } from "./measure.js";
+import { isPeer } from "./servers/index.js";
+import { cpu, median, p99, ratios, requestsPerSecond, short, withSpread } from "./statistics.js";
+import type { Workload } from "./workloads/workload.js";
 
-const median = (values: readonly number[]): number => percentile(values, 50);
+const RATIOS = "Ratios are medians over the rounds, with the least and the most.";
 
-/** Three digits that mean something. */
-const short = (value: number): string =>
-  value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
-
-/** The median, and between what it lay in all rounds. */
-function spreadOf(values: readonly number[]): string {
-  const [least, most] = [Math.min(...values), Math.max(...values)];
-  return `${short(median(values))} (${short(least)}–${short(most)})`;
+export function raceReport(
+  results: readonly Result[],
+  data: BenchData,
+  options: BenchOptions,
+): string {
+  const servers = [...new Set(results.map(({ server }) => server))];
+  const workloads = [...new Set(results.map(({ workload }) => workload))];
+  const of = (workload: Workload) => results.filter((result) => result.workload === workload);
+  return [
+    paragraph("# Rollcall and others"),
+    paragraph(
+      `${options.users} users. All servers gave the same answers, and wrote the same, before they were measured. ${RATIOS}`,
+    ),
+    paragraph(circumstances(data, options)),
+    paragraph(servers.map(({ name, title }) => `- **${name}**: ${title}`).join("\n")),
+    ...(servers.some(isPeer) ? [paragraph(versions())] : []),
+    paragraph("## Rollcall's requests per second in relation to those of the others"),
+    summary(workloads.map(of), requestsPerSecond),
+    paragraph("## Rollcall's processor time per request in relation to that of the others"),
+    paragraph("That of the server and of Postgres together; less is better."),
+    summary(workloads.map(of), cpu),
+    ...workloads.flatMap((workload) => [
+      paragraph(`## ${workload.name}: ${workload.title}`),
+      paragraph(`${workload.connections} connections.`),
+      figures(of(workload)),
+    ]),
+  ].join("\n");
 }
 
-/** Round by round: what disturbs one turn disturbs its neighbour as well. */
-const ratios = (turns: readonly Turn[], base: readonly Turn[], of: (turn: Turn) => number) =>
-  turns.map((turn, round) => of(turn) / of(base[round] as Turn));
+const versions = (): string =>
+  Object.entries(peerVersions())
+    .map(([name, version]) => `${name} ${version}`)
+    .join(", ");
 
-const COLUMNS = [
-  "server",
-  "requests/s",
-  "p50 ms",
-  "p99 ms",
-  "refused",
-  "CPU of the server, µs",
-  "CPU of Postgres, µs",
-  "requests/s ÷ floor",
-  "p99 ÷ floor",
-  "CPU ÷ floor",
-];
+/** One line for each workload. */
+function summary(groups: readonly (readonly Result[])[], of: Parameters<typeof ratios>[2]): string {
+  const isOwn = ({ server }: Result) => server.name === "rollcall";
+  const others = [
+    ...new Set(groups.flat().flatMap((result) => (isOwn(result) ? [] : result.server.name))),
+  ];
+  const rows = groups.flatMap((results) => {
+    const own = results.find(isOwn);
+    if (!own) return [];
+    const cells = others.map((name) => {
+      const other = results.find(({ server }) => server.name === name);
+      return other ? withSpread(ratios(own.turns, other.turns, of)) : "";
+    });
+    return [[own.workload.name, ...cells]];
+  });
+  return table(["", ...others.map((name) => `÷ ${name}`)], rows);
+}
 
-const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-
-export function tableOf(results: readonly Result[]): string {
+/** One line for each server. */
+function figures(results: readonly Result[]): string {
   const base = results.find(({ server }) => server.name === "floor")?.turns;
+  const columns = ["", "requests/s", "p50 ms", "p99 ms", "p99 ÷ floor", "refused"];
+  const costs = ["CPU of the server, µs", "CPU of Postgres, µs", "CPU ÷ floor"];
   const rows = results.map(({ server, turns }) => {
-    const relative = (of: (turn: Turn) => number) =>
-      base ? spreadOf(ratios(turns, base, of)) : "";
-    const middle = (of: (turn: Turn) => number) => short(median(turns.map(of)));
-    return line([
+    const middle = (of: Parameters<typeof ratios>[2]) => short(median(turns.map(of)));
+    const relative = (of: Parameters<typeof ratios>[2]) =>
+      base ? withSpread(ratios(turns, base, of)) : "";
+    return [
       server.name,
-      middle((turn) => turn.requestsPerSecond),
+      withSpread(turns.map(requestsPerSecond)),
       middle((turn) => turn.p50),
-      middle((turn) => turn.p99),
+      middle(p99),
+      relative(p99),
       String(turns.reduce((sum, { failures }) => sum + failures, 0)),
       middle((turn) => turn.serverCpu),
       middle((turn) => turn.postgresCpu),
-      relative((turn) => turn.requestsPerSecond),
-      relative((turn) => turn.p99),
-      relative((turn) => turn.serverCpu + turn.postgresCpu),
-    ]);
+      relative(cpu),
+    ];
   });
-  return [line(COLUMNS), line(COLUMNS.map(() => "---")), ...rows].join("\n");
+  return table([...columns, ...costs], rows);
 }
 
-export function reportOf(results: readonly Result[]): string {
-  const workloads = [...new Set(results.map(({ workload }) => workload))];
-  return workloads
-    .map((workload) => {
-      const own = results.filter((result) => result.workload === workload);
-      return `## ${workload.name}: ${workload.title}\n\n${tableOf(own)}\n`;
-    })
-    .join("\n");
+export function flatnessReport(
+  results: readonly Flatness[],
+  data: BenchData,
+  options: BenchOptions,
+): string {
+  const columns = ["users", "p50 ms", "CPU of Rollcall, µs", "CPU of Postgres, µs"];
+  return [
+    paragraph("# Rollcall at several numbers of users"),
+    paragraph(`What must not grow with the number of users. ${RATIOS}`),
+    paragraph(circumstances(data, options)),
+    ...results.flatMap(({ workload, sizes }) => [
+      paragraph(`## ${workload.name}: ${workload.title}`),
+      table(
+        [...columns, "CPU ÷ the fewest's", "p50 ÷ the fewest's"],
+        sizes.map(({ users, turns }) => {
+          const least = sizes[0]?.turns ?? turns;
+          return [
+            String(users),
+            short(median(turns.map((turn) => turn.p50))),
+            short(median(turns.map((turn) => turn.serverCpu))),
+            short(median(turns.map((turn) => turn.postgresCpu))),
+            withSpread(ratios(turns, least, cpu)),
+            withSpread(ratios(turns, least, (turn) => turn.p50)),
+          ];
+        }),
+      ),
+    ]),
+  ].join("\n");
 }

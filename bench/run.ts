@@ -1,18 +1,52 @@
+import { writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { openBenchData } from "./data.js";
-import { readOptions, USAGE, UsageError } from "./options.js";
+import { measureFlatness } from "./flatness.js";
+import { type BenchOptions, readOptions, USAGE, UsageError } from "./options.js";
+import { preparePeers } from "./peer-libraries.js";
 import { race } from "./race.js";
-import { reportOf } from "./report.js";
+import { flatnessReport, raceReport } from "./report.js";
+import { isPeer, servers } from "./servers/index.js";
+import { flatWorkloads, workloads } from "./workloads/index.js";
 
-/** Compares the servers, or Rollcall with itself at several sizes, and tells how it went. */
-async function run(): Promise<void> {
-  const options = readOptions(process.argv.slice(2));
+/** This file runs from dist/bench. */
+const BENCH = resolve(__dirname, "..", "..", "bench");
+
+/** @throws UsageError when a name is nobody's */
+function chosen<Named extends { readonly name: string }>(
+  all: readonly Named[],
+  names: readonly string[] | null,
+): readonly Named[] {
+  const unknown = names?.find((name) => !all.some((one) => one.name === name));
+  if (unknown !== undefined) {
+    throw new UsageError(`${unknown} is none of ${all.map(({ name }) => name).join(", ")}`);
+  }
+  return all.filter(({ name }) => names?.includes(name) ?? true);
+}
+
+/** @returns the report, and where it is kept */
+async function bench(options: BenchOptions): Promise<readonly [report: string, file: string]> {
+  const racing = chosen(servers, options.only);
+  const tasks = chosen(options.isFlatness ? flatWorkloads : workloads, options.workloads);
+  if (!options.isFlatness && racing.some(isPeer)) preparePeers();
   const data = await openBenchData(options.dataDir);
   try {
-    const results = await race(data, options);
-    process.stdout.write(reportOf(results));
+    if (options.isFlatness) {
+      const results = await measureFlatness(data, tasks, options);
+      return [flatnessReport(results, data, options), "FLATNESS.md"];
+    }
+    const results = await race(data, racing, tasks, options);
+    return [raceReport(results, data, options), "RESULTS.md"];
   } finally {
     await data.stop();
   }
+}
+
+async function run(): Promise<void> {
+  const options = readOptions(process.argv.slice(2));
+  const [report, file] = await bench(options);
+  process.stdout.write(report);
+  if (options.isWritten) writeFileSync(join(BENCH, file), report);
 }
 
 run().catch((error: unknown) => {

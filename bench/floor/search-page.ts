@@ -5,10 +5,10 @@ import { userJson, type UserRow } from "./one-user.js";
 const SIZE = 100;
 
 /** The same letters as users_search_idx has. */
-const SEARCHED_TEXT = `lower(' ' || username || ' ' || coalesce(firstname, '') || ' ' || coalesce(lastname, '') || ' ' || coalesce(email, '') || ' ' || coalesce(telephone, ''))`;
+export const SEARCHED_TEXT = `lower(' ' || username || ' ' || coalesce(firstname, '') || ' ' || coalesce(lastname, '') || ' ' || coalesce(email, '') || ' ' || coalesce(telephone, ''))`;
 
 /** What the word finds is found by its letters; the index of the order would lead past 53 people for each of them. */
-const statement = {
+export const statement = {
   name: "search-page",
   text: `
     WITH found AS MATERIALIZED (

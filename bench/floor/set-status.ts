@@ -7,7 +7,7 @@ import { STATUS_IN_EFFECT } from "./status-sql.js";
  * it go, the new one comes, the presence follows, and history, audit and event tell of it. It looks at the claims
  * before it has the lock of the presence, which a gateway must not, and asks for nobody's rights.
  */
-const statement = {
+export const statement = {
   name: "set-status",
   text: `
     WITH presence AS (

@@ -18,6 +18,7 @@ export const clientexecOnline: Workload = {
   name: "R2",
   title: "Clientexec's online users, and those who were there lately",
   connections: 8,
+  isGraphql: false,
   values: () => Promise.resolve([{}]),
   request: () => ({ method: "GET", path: "/api/v2/clients/users/usersonline" }),
   comparable: (answer) => {

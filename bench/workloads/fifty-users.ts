@@ -15,6 +15,7 @@ export const fiftyUsers: Workload = {
   name: "Q2",
   title: "50 users with agent, presence (status, lock) and groups",
   connections: 50,
+  isGraphql: true,
   values: async (database) => {
     const { rows } = await database.query<{ username: string }>(
       `SELECT username FROM (

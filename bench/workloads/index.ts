@@ -1,12 +1,14 @@
 import { clientexecOnline } from "./clientexec-online.js";
 import { fiftyUsers } from "./fifty-users.js";
 import { jtelEverybody } from "./jtel-everybody.js";
+import { firstPage, thousandthPage } from "./nth-page.js";
 import { omnideskIndex } from "./omnidesk-index.js";
 import { oneUser } from "./one-user.js";
-import { searchPage } from "./search-page.js";
+import { commonSearchPage, searchPage } from "./search-page.js";
 import { setStatus } from "./set-status.js";
 import type { Workload } from "./workload.js";
 
+/** What servers are compared by. */
 export const workloads: readonly Workload[] = [
   oneUser,
   fiftyUsers,
@@ -15,4 +17,14 @@ export const workloads: readonly Workload[] = [
   omnideskIndex,
   clientexecOnline,
   jtelEverybody,
+];
+
+/** What must cost the same at any number of users. */
+export const flatWorkloads: readonly Workload[] = [
+  oneUser,
+  fiftyUsers,
+  setStatus,
+  commonSearchPage,
+  firstPage,
+  thousandthPage,
 ];

@@ -4,6 +4,7 @@ export const omnideskIndex: Workload = {
   name: "R1",
   title: "Omnidesk's index page: 50 whole users of the first 1,000, and how many there are",
   connections: 50,
+  isGraphql: false,
   values: () => Promise.resolve(spread(20, 1000).map((itemStart) => ({ itemStart }))),
   request: ({ itemStart }) => ({
     method: "GET",

@@ -6,6 +6,7 @@ export const oneUser: Workload = {
   name: "Q1",
   title: "one user by id, 4 fields",
   connections: 50,
+  isGraphql: true,
   values: async (database) => {
     // In no order, so that neighbours in time are no neighbours on a disk page.
     const { rows } = await database.query<{ id: number }>(

@@ -27,6 +27,7 @@ export const searchPage: Workload = {
   name: "Q4",
   title: "a page of 100 in the middle of a search that finds one in 53",
   connections: 50,
+  isGraphql: true,
   values: (database) =>
     middlesOf(database, ["Andersson", "Castillo", "García", "Kowalczyk", "Müller", "Yılmaz"]),
   request,

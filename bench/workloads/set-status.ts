@@ -28,6 +28,7 @@ export const setStatus: Workload = {
   name: "Q3",
   title: "`setStatus`, with its audit record, its history and its event",
   connections: 50,
+  isGraphql: true,
   values: async (database) => {
     const { rows } = await database.query<{ id: number }>(
       `SELECT u.id FROM users u WHERE u.active AND NOT EXISTS

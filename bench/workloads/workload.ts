@@ -9,6 +9,8 @@ export interface Workload {
   /** What is asked for. */
   readonly title: string;
   readonly connections: number;
+  /** Else it is of an old REST API. */
+  readonly isGraphql: boolean;
   /** So many different ones are sent, in turn. */
   readonly values: (database: Client) => Promise<readonly Values[]>;
   /** As Rollcall is asked, and everybody whose schema is the same. */

@@ -1,0 +1,17 @@
+import { readOptions } from "../../bench/options.js";
+
+it.each([
+  [["--users", "0"], "--users must be a whole number from 1"],
+  [["--users", "1e3"], '--users must be a whole number from 1 to 999999, not "1e3"'],
+  [["--rounds", "-1"], "--rounds"],
+  [["--sizes", "1000,many"], '--sizes must be a whole number from 1 to 999999, not "many"'],
+  [["--fast"], "--fast"],
+  [["everything"], "everything"],
+])("the benchmark refuses %j", (args, words) => {
+  expect(() => readOptions(args)).toThrow(words);
+});
+
+it("measures everything on 100,000 users unless it is told otherwise", () => {
+  expect(readOptions([])).toMatchObject({ only: null, workloads: null, users: 100_000 });
+  expect(readOptions(["--only", "rollcall, floor"]).only).toEqual(["rollcall", "floor"]);
+});
