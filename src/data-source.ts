@@ -3,6 +3,7 @@ import type { ClientBase } from "pg";
 import { DataSource } from "typeorm";
 import { entities } from "./entities/index.js";
 import { giveUpWhenSilent } from "./persistence/silence.js";
+import { readTimestampsFast } from "./persistence/timestamps.js";
 import { migrations } from "../migrations/index.js";
 
 export interface DataSourceOptions {
@@ -37,6 +38,7 @@ export function createDataSource(options: DataSourceOptions) {
       // A statement does not wait for the answer to the one before it; see persistence/transaction.ts.
       pipeline: true,
       onConnect: (client: ClientBase) => {
+        readTimestampsFast(client);
         if (statementTimeoutMs > 0) giveUpWhenSilent(client, statementTimeoutMs + SILENCE_MS);
       },
       // Postgres would compile plans whose estimate is high, which takes longer than any statement here.

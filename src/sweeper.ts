@@ -2,7 +2,7 @@ import type { Logger } from "./logger.js";
 import { repeat } from "./repeat.js";
 import type { Services } from "./services/index.js";
 
-const PAUSE_MS = 500;
+const PAUSE_MS = 250;
 const PRUNING_PAUSE_MS = 30_000;
 
 /**

@@ -2,6 +2,8 @@ import type { Change } from "../persistence/change.js";
 import { lockPresences, settleAll } from "./presence-settlement.js";
 
 export const SETTLE_BATCH = 500;
+/** How many batches are on their way at once when there is more than one. */
+export const SETTLE_LINES = 3;
 
 /** Each part by its own index, and past the rows that another process is at. */
 const free = (ownerOf: string) => `LIMIT ${SETTLE_BATCH} FOR UPDATE OF ${ownerOf} SKIP LOCKED`;

@@ -34,14 +34,21 @@ export interface Settlement {
   readonly steps: readonly PresenceStep[];
 }
 
-/** The columns that follow from claims and signs of life: written together, and only under the lock of the row. */
-const COLUMNS = [
+type Column = readonly [name: keyof Presence, column: string, type: string];
+
+/** The columns that follow from claims and the lease: written together, and only under the lock of the row. */
+const PLANNED: readonly Column[] = [
   ["statusId", "status_id", "integer"],
   ["source", "source", "text"],
   ["since", "since", "timestamptz"],
   ["changesAt", "changes_at", "timestamptz"],
   ["plan", "plan", "jsonb"],
   ["leaseUntil", "lease_until", "timestamptz"],
+];
+
+/** Those that signs of life change besides. */
+const SIGNED: readonly Column[] = [
+  ...PLANNED,
   ["onlineSince", "online_since", "timestamptz"],
   ["lastSeenAt", "last_seen_at", "timestamptz"],
   ["lastRequestedAt", "last_requested_at", "timestamptz"],
@@ -50,12 +57,16 @@ const COLUMNS = [
   ["lastViewTarget", "last_view_target", "text"],
   ["telephoneStatus", "telephone_status", "text"],
   ["telephoneChangedAt", "telephone_changed_at", "timestamptz"],
-] as const satisfies readonly (readonly [keyof Presence, string, string])[];
+];
 
-const UPDATE = `
-  UPDATE presences p SET ${COLUMNS.map(([name, column]) => `${column} = w."${name}"`).join(", ")}
-  FROM jsonb_to_recordset($1::jsonb) AS w("userId" integer, ${COLUMNS.map(([name, , type]) => `"${name}" ${type}`).join(", ")})
+const updateOf = (columns: readonly Column[]): string => `
+  UPDATE presences p SET ${columns.map(([name, column]) => `${column} = w."${name}"`).join(", ")}
+  FROM jsonb_to_recordset($1::jsonb) AS w("userId" integer, ${columns.map(([name, , type]) => `"${name}" ${type}`).join(", ")})
   WHERE p.user_id = w."userId"`;
+
+const SIGNED_ALONE = SIGNED.slice(PLANNED.length);
+const UPDATE_PLANNED = updateOf(PLANNED);
+const UPDATE_SIGNED = updateOf(SIGNED);
 
 const INSERT_CLAIMS = `
   INSERT INTO presence_claims (user_id, kind, source, status_id, set_at, until, set_by, reason)
@@ -73,7 +84,7 @@ export function writeSettlements(change: Change, settlements: readonly Settlemen
     claim ? [{ ...claim, userId }] : [],
   );
   if (added.length > 0) change.write(INSERT_CLAIMS, [JSON.stringify(added)]);
-  change.write(UPDATE, [JSON.stringify(settlements.map(toRow))]);
+  writeColumns(change, settlements);
 
   const steps = settlements.flatMap(({ presence: { userId }, steps: own }) =>
     own.map((step) => ({ userId, ...step })),
@@ -88,10 +99,19 @@ export function writeSettlements(change: Change, settlements: readonly Settlemen
   }
 }
 
-function toRow({ presence, columns }: Settlement): object {
-  const settled = { ...presence, ...columns };
-  const values = COLUMNS.map(([name]) => [name, settled[name]] as const);
-  return { userId: presence.userId, ...Object.fromEntries(values) };
+/** When thousands run out at once, nothing is written of them that stays as it is. */
+function writeColumns(change: Change, settlements: readonly Settlement[]): void {
+  const isSigned = settlements.some(({ columns }) =>
+    SIGNED_ALONE.some(([name]) => name in columns),
+  );
+  const rows = settlements.map(({ presence, columns }) => {
+    const row: Record<string, unknown> = { userId: presence.userId };
+    for (const [name] of isSigned ? SIGNED : PLANNED) {
+      row[name] = name in columns ? columns[name] : presence[name];
+    }
+    return row;
+  });
+  change.write(isSigned ? UPDATE_SIGNED : UPDATE_PLANNED, [JSON.stringify(rows)]);
 }
 
 function recordStatusChanges(

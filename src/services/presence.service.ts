@@ -13,7 +13,7 @@ import { authorize } from "./authorize.js";
 import { parseInput } from "./parse-input.js";
 import { Heartbeats } from "./heartbeats.js";
 import { getPerson, type PersonRef } from "./person-ref.js";
-import { SETTLE_BATCH, settleExpired } from "./presence-expiry.js";
+import { SETTLE_BATCH, SETTLE_LINES, settleExpired } from "./presence-expiry.js";
 import * as inputs from "./presence-inputs.js";
 import { asOfReading, fetchPresences, type PresenceFilter, READ_AT } from "./presence-list.js";
 import {
@@ -232,8 +232,11 @@ export class PresenceService {
   }
 
   /** Tells of what ran out, each of it once, however many processes do so. */
-  settleDue(): Promise<void> {
-    return inBatches(SETTLE_BATCH, () => this.changes.make(system("sweep"), settleExpired));
+  async settleDue(): Promise<void> {
+    const settle = () => this.changes.make(system("sweep"), settleExpired);
+    if ((await settle()) < SETTLE_BATCH) return;
+    // When much has ended at once: Postgres writes one batch while the next is worked out here.
+    await Promise.all(Array.from({ length: SETTLE_LINES }, () => inBatches(SETTLE_BATCH, settle)));
   }
 
   private async read(userId: number): Promise<Presence> {
