@@ -40,8 +40,12 @@ export class Snapshot {
 
   private async begin(idleMs: number): Promise<void> {
     try {
-      await this.client.query(`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY`);
-      await this.client.query(`SET LOCAL idle_in_transaction_session_timeout = ${idleMs}`);
+      // Lists are read to their end: a plan that is soon at the first rows and late at the last ones is no good.
+      await this.client.query(
+        `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
+         SET LOCAL idle_in_transaction_session_timeout = ${idleMs};
+         SET LOCAL cursor_tuple_fraction = 1`,
+      );
     } catch (error) {
       this.release(true);
       throw error;

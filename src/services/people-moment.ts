@@ -7,9 +7,9 @@ import { Parameters } from "../persistence/parameters.js";
 import type { Reader } from "../persistence/reader.js";
 import type { Snapshot } from "../persistence/snapshot.js";
 import { orderOf, type PeopleQuery, whereOf } from "./people-query.js";
-import { type Person, selectPeople, toPerson } from "./person.js";
+import { countSql, sliceSql } from "./people-slice.js";
+import { PEOPLE, type Person, selectPeople, toPerson } from "./person.js";
 import { READ_AT } from "./presence-list.js";
-import { STATUS_IN_EFFECT } from "./user-conditions.js";
 
 /** The columns of a listed person: few, since each costs a list of everybody time and memory. */
 const userProperties = [
@@ -44,12 +44,6 @@ export interface ListedPerson {
   readonly statusClass: StatusClass;
 }
 
-const FROM = `users u
-  JOIN presences p ON p.user_id = u.id
-  JOIN statuses t ON t.id = ${STATUS_IN_EFFECT}
-  JOIN user_settings s ON s.user_id = u.id
-  LEFT JOIN agents a ON a.user_id = u.id`;
-
 /** How people are selected, and what their rows become. */
 interface Selection<Listed> {
   readonly select: string;
@@ -81,11 +75,8 @@ export class PeopleMoment {
 
   async count(query: PeopleQuery): Promise<number> {
     const parameters = new Parameters();
-    const where = whereOf(query, parameters);
-    const [counted] = await this.snapshot.query<{ total: string }>(
-      `SELECT count(*) AS total FROM users u JOIN presences p ON p.user_id = u.id LEFT JOIN agents a ON a.user_id = u.id ${where}`,
-      parameters.values,
-    );
+    const sql = countSql(query, parameters);
+    const [counted] = await this.snapshot.query<{ total: string }>(sql, parameters.values);
     return Number(counted?.total);
   }
 
@@ -93,11 +84,8 @@ export class PeopleMoment {
   async firstListed(query: PeopleQuery, limit: number): Promise<readonly ListedPerson[]> {
     const { select, toPerson: toListed } = listedSelection(this.reader);
     const parameters = new Parameters();
-    const where = whereOf(query, parameters);
-    const rows = await this.snapshot.query(
-      `${select} ${where} ${orderOf(query)} LIMIT ${parameters.add(limit)}`,
-      parameters.values,
-    );
+    const sql = sliceSql(select, query, { offset: 0, limit }, parameters);
+    const rows = await this.snapshot.query(sql, parameters.values);
     return rows.map(toListed);
   }
 
@@ -139,7 +127,7 @@ function listedSelection(reader: Reader): Selection<ListedPerson> {
     READ_AT,
   ];
   return {
-    select: `SELECT ${columns.join(", ")} FROM ${FROM}`,
+    select: `SELECT ${columns.join(", ")} FROM ${PEOPLE} LEFT JOIN user_settings s ON s.user_id = u.id`,
     toPerson: (raw) => {
       const { statusId, statusClass, readAt } = raw as InEffect;
       const presence = presences.toJoinedRow(raw, "p") as Presence;

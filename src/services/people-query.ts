@@ -109,8 +109,14 @@ function idConditions(query: PeopleQuery, parameters: Parameters): string[] {
   return conditions;
 }
 
-export function orderOf({ orderBy, descending }: PeopleQuery): string {
-  const direction = descending ? "DESC" : "ASC";
-  const keys = [...peopleOrders[orderBy], "u.id"];
+/** What a list is ordered by: the last one has no equals. */
+export const keysOf = ({ orderBy }: PeopleQuery): readonly string[] => [
+  ...peopleOrders[orderBy],
+  "u.id",
+];
+
+/** @param keys the query's, or the names under which a statement has them */
+export function orderOf(query: PeopleQuery, keys: readonly string[] = keysOf(query)): string {
+  const direction = query.descending ? "DESC" : "ASC";
   return `ORDER BY ${keys.map((key) => `${key} ${direction}`).join(", ")}`;
 }

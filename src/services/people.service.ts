@@ -9,7 +9,8 @@ import { parseInput } from "./parse-input.js";
 import { getPerson, type PersonRef, personRef } from "./person-ref.js";
 import { type Person, selectPeople, toPerson } from "./person.js";
 import { PeopleMoment } from "./people-moment.js";
-import { orderOf, type PeopleQuery, whereOf } from "./people-query.js";
+import type { PeopleQuery } from "./people-query.js";
+import { countSql, type Slicing, sliceSql } from "./people-slice.js";
 
 export type { PeopleQuery } from "./people-query.js";
 export type { Person } from "./person.js";
@@ -47,24 +48,18 @@ export class PeopleService {
     actor: Actor,
     operation: Operation,
     query: PeopleQuery,
-    paging: { readonly offset: number; readonly limit: number },
+    paging: Slicing,
   ): Promise<Slice> {
     authorize(actor, operation);
-    const { offset, limit } = parseInput(actor, slicing, paging);
-    const parameters = new Parameters();
-    const where = whereOf(query, parameters);
-    const counting = this.reader.query<{ total: string }>(
-      `SELECT count(*) AS total FROM users u JOIN presences p ON p.user_id = u.id LEFT JOIN agents a ON a.user_id = u.id ${where}`,
-      [...parameters.values],
-    );
-    const rows = this.reader.query(
-      `${selectPeople(this.reader)} ${where} ${orderOf(query)} LIMIT ${parameters.add(limit)} OFFSET ${parameters.add(offset)}`,
-      parameters.values,
-    );
-    const [[counted], people] = await Promise.all([counting, rows]);
+    const slice = parseInput(actor, slicing, paging);
+    const [counted, listed] = [new Parameters(), new Parameters()];
+    const counting = this.reader.query<{ total: string }>(countSql(query, counted), counted.values);
+    const sql = sliceSql(selectPeople(this.reader), query, slice, listed);
+    const rows = this.reader.query(sql, listed.values);
+    const [[count], people] = await Promise.all([counting, rows]);
     return {
       people: people.map((row) => toPerson(this.reader, row)),
-      total: Number(counted?.total),
+      total: Number(count?.total),
     };
   }
 

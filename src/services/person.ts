@@ -23,13 +23,20 @@ export interface Person {
   readonly groupIds: readonly number[];
 }
 
-const FROM = `users u
-  JOIN presences p ON p.user_id = u.id
-  JOIN statuses t ON t.id = ${STATUS_IN_EFFECT}
-  LEFT JOIN presence_claims l ON l.user_id = u.id AND l.kind = 'LOCK' AND (l.until IS NULL OR l.until > now())
-  JOIN user_settings s ON s.user_id = u.id
-  LEFT JOIN agents a ON a.user_id = u.id
-  LEFT JOIN managers m ON m.user_id = u.id`;
+/**
+ * All people, each once, with what lists of them look at. Joined from the left: Postgres then leaves out what a
+ * statement does not look at, and does not take people with a status in effect to be fewer than people.
+ */
+export const PEOPLE = `users u
+  LEFT JOIN presences p ON p.user_id = u.id
+  LEFT JOIN statuses t ON t.id = ${STATUS_IN_EFFECT}
+  LEFT JOIN agents a ON a.user_id = u.id`;
+
+/** With the rest of what there is of them, each at most once. */
+const WHOLE_PEOPLE = `${PEOPLE}
+  LEFT JOIN user_settings s ON s.user_id = u.id
+  LEFT JOIN managers m ON m.user_id = u.id
+  LEFT JOIN presence_claims l ON l.user_id = u.id AND l.kind = 'LOCK' AND (l.until IS NULL OR l.until > now())`;
 
 /** Selects people as `toPerson` reads them; a condition and an order can follow. */
 export function selectPeople(reader: Reader): string {
@@ -44,7 +51,7 @@ export function selectPeople(reader: Reader): string {
     `t.class AS "statusClass"`,
     READ_AT,
   ];
-  return `SELECT ${columns.join(", ")} FROM ${FROM}`;
+  return `SELECT ${columns.join(", ")} FROM ${WHOLE_PEOPLE}`;
 }
 
 export function toPerson(reader: Reader, raw: object): Person {
