@@ -65,25 +65,37 @@ const forged: readonly string[] = [
   cursorOf("user", ""),
   cursorOf("audit", "9223372036854775808"),
   cursorOf("audit", "1e3"),
-  ...["createdAt", "registeredAt", "history"].flatMap((name) =>
-    [
-      "2024-02-31 10:00:00+00",
-      "2024-13-01 10:00:00+00",
-      "2024-00-00 10:00:00+00",
-      "0000-01-01 10:00:00+00",
-      "2024-01-01 25:00:00+00",
-      "2024-01-01 10:60:00+00",
-      "2024-01-01 10:00:60+00",
-      "2024-01-01 10:00:00+99",
-      "2024-01-01 10:00:00+00:99",
-      "2024-01-01 10:00:00.1234567+00",
-      "2024-01-01T10:00:00Z",
-      "infinity",
-      "now",
-      "",
-    ].map((time) => cursorOf(name, time, "1")),
-  ),
 ];
+
+/** What cursors of lists in the order of a time are called: only such a list reads the time in one. */
+const timed: Readonly<Record<string, string>> = {
+  CREATED_AT: "createdAt",
+  REGISTERED_AT: "registeredAt",
+  statusHistory: "history",
+};
+
+const forgedFor = (order: string): readonly string[] => {
+  const name = timed[order];
+  return name === undefined ? forged : [...forged, ...forgedTimes(name)];
+};
+
+const forgedTimes = (name: string): string[] =>
+  [
+    "2024-02-31 10:00:00+00",
+    "2024-13-01 10:00:00+00",
+    "2024-00-00 10:00:00+00",
+    "0000-01-01 10:00:00+00",
+    "2024-01-01 25:00:00+00",
+    "2024-01-01 10:60:00+00",
+    "2024-01-01 10:00:60+00",
+    "2024-01-01 10:00:00+99",
+    "2024-01-01 10:00:00+00:99",
+    "2024-01-01 10:00:00.1234567+00",
+    "2024-01-01T10:00:00Z",
+    "infinity",
+    "now",
+    "",
+  ].map((time) => cursorOf(name, time, "1"));
 
 async function expectFault(
   answer: ReturnType<typeof gateway.ask>,
@@ -100,7 +112,8 @@ async function expectFault(
 
 describe("a cursor that the list has not given is refused by the name of its argument", () => {
   it.each(lists)("%s %j", async (list, what) => {
-    for (const cursor of forged) {
+    const { field = "" } = (what["orderBy"] ?? {}) as { field?: string };
+    for (const cursor of forgedFor(field)) {
       for (const argument of ["after", "before"]) {
         const given = { ...what, [argument]: cursor };
         await expectFault(askPage(gateway, admin, list, given), argument, cursor);
@@ -109,7 +122,9 @@ describe("a cursor that the list has not given is refused by the name of its arg
   });
 
   it.each(forwardNames)("%s", async (list) => {
-    for (const after of forged) await expectFault(askForward(list, { after }), "after", after);
+    for (const after of forgedFor(list)) {
+      await expectFault(askForward(list, { after }), "after", after);
+    }
   });
 
   it("of another list, or of the same in another order", async () => {
@@ -157,7 +172,7 @@ describe("a cursor that the list has not given is refused by the name of its arg
           codeOf(await askPage(gateway, admin, list, given)),
         );
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 });
