@@ -5,7 +5,8 @@ module.exports = {
   globalSetup: "<rootDir>/test/support/global-setup.ts",
   globalTeardown: "<rootDir>/test/support/global-teardown.ts",
   reporters: ["default", "<rootDir>/test/support/summary-reporter.cjs"],
-  maxWorkers: 2,
+  // One more than the processors of a small machine: many tests wait, for leases that run out or a server that comes back.
+  maxWorkers: 3,
   testTimeout: 30_000,
   moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": "$1" },
   // Decorators need their metadata; type checking is a step of its own (npm run check:types).
