@@ -7,7 +7,8 @@ module.exports = {
   reporters: ["default", "<rootDir>/test/support/summary-reporter.cjs"],
   // One more than the processors of a small machine: many tests wait, for leases that run out or a server that comes back.
   maxWorkers: 3,
-  testTimeout: 30_000,
+  // Long enough for a machine that is busy with much else.
+  testTimeout: 60_000,
   moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": "$1" },
   // Decorators need their metadata; type checking is a step of its own (npm run check:types).
   transform: {
