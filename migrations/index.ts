@@ -16,6 +16,7 @@ import { CreateIdempotentRequests1795305640000 } from "./1795305640000-create-id
 import { CreateCounters1795305640100 } from "./1795305640100-create-counters.js";
 import { RetireApiKeySecrets1795305670000 } from "./1795305670000-retire-api-key-secrets.js";
 import { IndexSessionExpiry1795305670100 } from "./1795305670100-index-session-expiry.js";
+import { NoteImportedIds1795305690000 } from "./1795305690000-note-imported-ids.js";
 
 /** In the order they run. A merged migration is never edited. */
 export const migrations = [
@@ -37,4 +38,5 @@ export const migrations = [
   CreateCounters1795305640100,
   RetireApiKeySecrets1795305670000,
   IndexSessionExpiry1795305670100,
+  NoteImportedIds1795305690000,
 ] as const;

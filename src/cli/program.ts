@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { version } from "../version.js";
 import { type CommandLine, examples } from "./command-line.js";
+import { addImportCommands } from "./commands/import.js";
 import { addKeyCommands } from "./commands/key.js";
 import { addLockCommands } from "./commands/lock.js";
 import { addReserveCommands } from "./commands/reserve.js";
@@ -49,6 +50,7 @@ export function createProgram(line: CommandLine): Command {
   addSeedCommands(program, line);
   addUserCommands(program, line);
   addKeyCommands(program, line);
+  addImportCommands(program, line);
   addLockCommands(program, line);
   addReserveCommands(program, line);
   return program;

@@ -42,6 +42,7 @@ export const permissionTable = {
   createUser: { needs: "USER_CUD" },
   updateUser: { needs: "USER_CUD" },
   deactivateUser: { needs: "USER_CUD" },
+  importUsers: { needs: "ADMIN" },
   registerAgent: { needs: "USER_CUD" },
   removeAgent: { needs: "USER_CUD" },
   setAgentAvailability: { needs: "USER_CUD", self: true },

@@ -15,6 +15,23 @@ export type Permission = (typeof permissions)[number];
 export const externalSystems = ["CLIENTEXEC", "ROCKET_CHAT", "JTEL", "OMNIDESK"] as const;
 export type ExternalSystem = (typeof externalSystems)[number];
 
+/** What an import does to people who are here already: fill in what is empty, or replace it too. */
+export const importModes = ["FILL", "REPLACE"] as const;
+export type ImportMode = (typeof importModes)[number];
+
+export const importOutcomes = [
+  "CREATED",
+  "MATCHED",
+  "UPDATED",
+  "UNCHANGED",
+  "CONFLICT",
+  "REFUSED",
+] as const;
+export type ImportOutcome = (typeof importOutcomes)[number];
+
+export const importMatches = ["ID", "EMAIL", "USERNAME"] as const;
+export type ImportMatch = (typeof importMatches)[number];
+
 export const livechatRoles = ["AGENT", "MANAGER"] as const;
 export type LivechatRole = (typeof livechatRoles)[number];
 

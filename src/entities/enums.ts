@@ -4,6 +4,9 @@ import {
   availabilities,
   doors,
   externalSystems,
+  importMatches,
+  importModes,
+  importOutcomes,
   livechatRoles,
   permissions,
   presenceSources,
@@ -100,6 +103,41 @@ export const PresenceSourceEnum = graphqlEnum(
     MANUAL: "The person or a supervisor chose it.",
     EXTERNAL: "Another system reported it, such as a calendar.",
     CONNECTION: "Nobody chose: it follows from being connected or not.",
+  },
+);
+
+export const ImportModeEnum = graphqlEnum(
+  "ImportMode",
+  "What an import does to people who are here already.",
+  importModes,
+  {
+    FILL: "Fills in what is empty.",
+    REPLACE: "Replaces what differs as well.",
+  },
+);
+
+export const ImportOutcomeEnum = graphqlEnum(
+  "ImportOutcome",
+  "What became of a row of an import.",
+  importOutcomes,
+  {
+    CREATED: "Somebody new was made.",
+    MATCHED: "Somebody who is here was found, and has the old system's id from now on.",
+    UPDATED: "Somebody who is here was found and changed.",
+    UNCHANGED: "Somebody who is here was found, and nothing had to change.",
+    CONFLICT: "It fits several people, or takes what is somebody else's: nothing was done.",
+    REFUSED: "It has a fault: nothing was done.",
+  },
+);
+
+export const ImportMatchEnum = graphqlEnum(
+  "ImportMatch",
+  "By what an import found somebody.",
+  importMatches,
+  {
+    ID: "By the id in the old system.",
+    EMAIL: "By the e-mail address.",
+    USERNAME: "By the username.",
   },
 );
 

@@ -1,7 +1,7 @@
 import { Field, Int, ObjectType } from "type-graphql";
 import { Check, Column, Entity, Generated, Index, PrimaryGeneratedColumn, Unique } from "typeorm";
 import { toGlobalId } from "../domain/global-id.js";
-import type { Permission, UserKind } from "../domain/vocabulary.js";
+import type { ExternalSystem, Permission, UserKind } from "../domain/vocabulary.js";
 import { PermissionEnum, UserKindEnum } from "./enums.js";
 import { Node } from "./node.js";
 
@@ -25,6 +25,10 @@ import { Node } from "./node.js";
 @Check(
   "users_permissions_check",
   `permissions <@ ARRAY['USER_READ', 'USER_CUD', 'API_RESERVE_USER', 'USER_ANONYMOUS_BROWSING_UPDATE', 'ADMIN']`,
+)
+@Check(
+  "users_imported_from_check",
+  `imported_from <@ ARRAY['CLIENTEXEC', 'ROCKET_CHAT', 'JTEL', 'OMNIDESK']`,
 )
 @Check("users_rocket_chat_id_check", `rocket_chat_id ~ '^[0-9A-Za-z]{17}$'`)
 @Check("users_telephone_check", `telephone ~ '^\\+[1-9][0-9]{1,14}$'`)
@@ -119,6 +123,10 @@ export class User extends Node {
   @Generated("increment")
   @Column("integer", { name: "omnidesk_id" })
   omnideskId!: number;
+
+  /** The systems that gave the person's id themselves. */
+  @Column("text", { name: "imported_from", array: true, default: [], select: false })
+  importedFrom?: ExternalSystem[];
 
   @Field(() => Int, {
     description: "Grows with every change of this user; give it back as `expectedVersion`.",

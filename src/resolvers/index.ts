@@ -4,6 +4,7 @@ import { CatalogueResolver } from "./catalogue.resolver.js";
 import { ChoicesResolver, UserCampaignResolver, UserViewResolver } from "./choices.resolver.js";
 import { SessionResolver } from "./session.resolver.js";
 import { ApiKeyResolver, CredentialResolver, ViewerResolver } from "./credential.resolver.js";
+import { ImportResolver } from "./import.resolver.js";
 import * as live from "./live.resolver.js";
 import { NodeResolver } from "./node.resolver.js";
 import { PresenceResolver, StatusLockResolver } from "./presence.resolver.js";
@@ -24,6 +25,7 @@ export const resolvers = [
   CatalogueResolver,
   ChoicesResolver,
   CredentialResolver,
+  ImportResolver,
   SessionResolver,
   ...Object.values(live),
   NodeResolver,

@@ -19,7 +19,7 @@ export type ExternalIdsInput = z.output<typeof externalIdsInput>;
 
 type ExternalColumns = Pick<
   User,
-  "clientexecId" | "rocketChatId" | "jtelId" | "jtelUid" | "omnideskId"
+  "clientexecId" | "rocketChatId" | "jtelId" | "jtelUid" | "omnideskId" | "importedFrom"
 >;
 
 const patterns: Record<ExternalSystem, { pattern: RegExp; words: string }> = {
@@ -30,6 +30,11 @@ const patterns: Record<ExternalSystem, { pattern: RegExp; words: string }> = {
 };
 
 /** @throws BAD_USER_INPUT for an id that its system cannot have, or two of one system */
+export function assertGivenIds(input: ExternalIdsInput): void {
+  givenIds(input);
+}
+
+/** @throws as `assertGivenIds` */
 function givenIds(input: ExternalIdsInput): Map<ExternalSystem, ExternalIdsInput[number]> {
   const bySystem = new Map(input.map((given) => [given.system, given]));
   const faults = input.flatMap((given, i) => {
@@ -56,7 +61,7 @@ export async function externalColumns(
   username: string,
 ): Promise<ExternalColumns> {
   const given = givenIds(input);
-  await change.query(`SELECT pg_advisory_xact_lock(hashtext('rollcall:external-ids'))`);
+  await lockExternalIds(change);
   const jtel = given.get("JTEL");
   return {
     clientexecId: given.get("CLIENTEXEC")?.id ?? String(await freeNumber(change, "clientexec_id")),
@@ -64,31 +69,51 @@ export async function externalColumns(
     jtelId: Number(jtel?.id ?? (await freeNumber(change, "jtel_id"))),
     jtelUid: jtel?.uid ?? (await freeUid(change, username)),
     omnideskId: Number(given.get("OMNIDESK")?.id ?? (await freeNumber(change, "omnidesk_id"))),
+    importedFrom: [...given.keys()],
   };
 }
 
+/** Until the change ends: ids that others are about to take cannot be seen. */
+export async function lockExternalIds(change: Change): Promise<void> {
+  await change.query(`SELECT pg_advisory_xact_lock(hashtext('rollcall:external-ids'))`);
+}
+
+type NumberColumn = "clientexec_id" | "jtel_id" | "omnidesk_id";
+
+const freeNumber = async (change: Change, column: NumberColumn): Promise<number> =>
+  Number((await freeNumbers(change, column, 1, []))[0]);
+
 /**
- * The sequence's next number. Imported people bring numbers of their own, so it may be taken: then the
+ * The sequence's next numbers. Imported people bring numbers of their own, so some may be taken: where all are, the
  * sequence leaps over the whole run of taken ones.
+ *
+ * @param promised numbers that somebody gets in this change, and that are not theirs yet
  */
-async function freeNumber(
+export async function freeNumbers(
   change: Change,
-  column: "clientexec_id" | "jtel_id" | "omnidesk_id",
-): Promise<number> {
+  column: NumberColumn,
+  count: number,
+  promised: readonly string[],
+): Promise<string[]> {
   const sequence = `users_${column}_seq`;
-  for (;;) {
-    const [next] = await change.query<{ number: string; taken: boolean }>(
-      `SELECT number, EXISTS (SELECT 1 FROM users WHERE ${column} = number) AS taken
-       FROM (SELECT nextval('${sequence}') AS number) AS next`,
+  const free: string[] = [];
+  while (free.length < count) {
+    const next = await change.query<{ number: string; taken: boolean }>(
+      `SELECT number::text, number = ANY ($2::bigint[]) OR (SELECT true FROM users WHERE ${column} = number) IS NOT NULL AS taken
+       FROM (SELECT nextval('${sequence}') AS number FROM generate_series(1, $1::integer)) AS next`,
+      [count - free.length, promised],
     );
-    if (!next?.taken) return Number(next?.number);
+    free.push(...next.filter(({ taken }) => !taken).map(({ number }) => number));
+    const last = next.at(-1);
+    if (!last?.taken) continue;
     await change.query(
-      `SELECT setval('${sequence}', (
-         SELECT min(u.${column}) FROM users u WHERE u.${column} >= $1
-         AND NOT EXISTS (SELECT 1 FROM users n WHERE n.${column} = u.${column} + 1)))`,
-      [next.number],
+      `SELECT setval('${sequence}', greatest($1::bigint, (
+         SELECT min(u.${column}) FROM users u WHERE u.${column} >= $1::bigint
+         AND NOT EXISTS (SELECT 1 FROM users n WHERE n.${column} = u.${column} + 1))))`,
+      [last.number],
     );
   }
+  return free;
 }
 
 /** jtel's UID is the login name unless somebody who was imported has it already. */

@@ -14,6 +14,7 @@ import { CampaignMembershipService } from "./campaign-membership.service.js";
 import { CatalogueService } from "./catalogue.service.js";
 import { FailedAttempts, type FailureLimits } from "./failed-attempts.js";
 import { IdempotencyService } from "./idempotency.service.js";
+import { ImportService } from "./import.service.js";
 import { LiveService } from "./live.service.js";
 import { LoginService } from "./login.service.js";
 import { NodeService } from "./node.service.js";
@@ -56,6 +57,7 @@ export function createServices(dataSource: DataSource, options: ServiceOptions, 
     campaignMemberships: new CampaignMembershipService(changes, reader),
     catalogue: new CatalogueService(changes, reader),
     idempotency: new IdempotencyService(reader),
+    imports: new ImportService(changes),
     live: new LiveService(hub, events, options.live.retentionHours),
     login: new LoginService(changes, reader, attempts, options.sessionHours),
     nodes: new NodeService(reader),

@@ -1,3 +1,8 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileFields } from "../../src/cli/import/files.js";
+import { importOutcomes } from "../../src/domain/vocabulary.js";
+import { makeTempDir } from "../support/temp-dir.js";
 import { exitCodes } from "../../src/cli/exit-codes.js";
 import { type Around, rollcall } from "../cli/command-run.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
@@ -41,6 +46,27 @@ it("has commands that work, one after the other", async () => {
     if (id !== undefined) ids.set(`${id.slice(0, 4)}…`, id);
   }
   expect(commands.length).toBeGreaterThan(20);
+});
+
+it("the page on imports has commands that work, and names every field of a file", async () => {
+  const page = readDoc("docs/import.md");
+  const directory = makeTempDir();
+  const key = remote.env?.["ROLLCALL_KEY"] ?? "";
+  writeFileSync(join(directory, "source-key"), key);
+  writeFileSync(join(directory, "people.csv"), "username\nada.of.file\n");
+  const lines = page.split("\n").filter((line) => line.startsWith("rollcall import "));
+  for (const line of lines) {
+    const words = wordsOf(line).map((word) =>
+      word.replace(/^\.\//, `${directory}/`).replace("http://localhost:5000", gateway.url),
+    );
+    // Its own people are who it finds: that the door is read is what counts here.
+    const { code, stderr } = await rollcall(words, remote);
+    expect({ line, code, stderr }).toEqual({ line, code: 0, stderr: "" });
+  }
+  expect(lines.length).toBeGreaterThanOrEqual(6);
+  expect(fileFields.filter((field) => !page.includes(`\`${field}\``))).toEqual([]);
+  const listed = tableIn(sectionOf(page, "What becomes of each row")).map(([word]) => word);
+  expect(listed).toEqual(importOutcomes.map((word) => word.toLowerCase()));
 });
 
 it("lists the exit codes that there are", () => {

@@ -47,6 +47,10 @@ export const auditedCalls: Readonly<
   createUser: () => ({ input: { username: uniqueName() }, target: { targetType: "User" } }),
   updateUser: async (gateway) => about(await givenUser(gateway), { firstname: "Ana" }),
   deactivateUser: async (gateway) => about(await givenUser(gateway)),
+  importUsers: () => ({
+    input: { rows: [{ username: uniqueName() }] },
+    target: { targetType: "User" },
+  }),
   registerAgent: async (gateway) => about(await givenUser(gateway), { role: "AGENT" }),
   removeAgent: async (gateway) => about(await givenAgent(gateway), { role: "AGENT" }),
   setAgentAvailability: async (gateway) =>

@@ -91,6 +91,7 @@ it("the words that a column may have are those of the vocabulary", () => {
     presences_telephone_status_check: vocabulary.telephoneStatuses,
     reservations_state_check: vocabulary.reservationStates,
     statuses_class_check: vocabulary.statusClasses,
+    users_imported_from_check: vocabulary.externalSystems,
     users_kind_check: vocabulary.userKinds,
     users_permissions_check: vocabulary.permissions,
   };

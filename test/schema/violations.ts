@@ -80,6 +80,10 @@ export const violations: Readonly<Record<string, readonly string[]>> = {
   ],
   users_kind_check: [`UPDATE users SET kind = 'ROBOT'`],
   users_omnidesk_id_key: [`UPDATE users SET omnidesk_id = 1`],
+  users_imported_from_check: [
+    `UPDATE users SET imported_from = '{NOWHERE}'`,
+    `UPDATE users SET imported_from = '{JTEL,NULL}'`,
+  ],
   users_permissions_check: [
     `UPDATE users SET permissions = '{ROOT}'`,
     `UPDATE users SET permissions = '{USER_READ,NULL}'`,

@@ -63,6 +63,7 @@ export const examples: Readonly<Record<ExampleName, (scene: Scene) => Arguments>
   createUser: ({ unique }) => ({ input: { username: unique } }),
   updateUser: ({ by, unique }) => ({ input: { user: by, firstname: unique } }),
   deactivateUser: ({ by }) => ({ input: { user: by } }),
+  importUsers: ({ unique }) => ({ input: { rows: [{ username: unique }] } }),
   registerAgent: ({ by }) => ({ input: { user: by, role: "MANAGER" } }),
   removeAgent: ({ by }) => ({ input: { user: by, role: "AGENT" } }),
   setAgentAvailability: ({ by }) => ({ input: { user: by, availability: "NOT_AVAILABLE" } }),

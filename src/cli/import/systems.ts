@@ -1,0 +1,145 @@
+import { JSONParser } from "@streamparser/json";
+import type { OldServer } from "./old-server.js";
+import { namesIn, said, type Source, type SourceRow, textOf } from "./source.js";
+
+const OMNIDESK_PAGE = 500;
+const ROCKET_CHAT_PAGE = 100;
+
+type Wire = Readonly<Record<string, unknown>>;
+
+/** Pages of a list that counts what it has. */
+function paged(
+  fetchPage: (offset: number) => Promise<{ rows: readonly Wire[]; total: number }>,
+  toRow: (wire: Wire) => SourceRow,
+): Source {
+  let known: number | undefined;
+  const rows = async function* () {
+    for (let offset = 0; known === undefined || offset < known;) {
+      const page = await fetchPage(offset);
+      known = page.total;
+      if (page.rows.length === 0) return;
+      yield* page.rows.map(toRow);
+      offset += page.rows.length;
+    }
+  };
+  return { rows: rows(), total: () => known };
+}
+
+const placed = (system: string, id: string | undefined, row: Wire): SourceRow => ({
+  place: `${system} ${id ?? "?"}`,
+  row: said({ ...row, externalIds: id === undefined ? undefined : [{ system, id }] }),
+});
+
+/** By username, so that a page holds on to where it is as well as an offset can. */
+export const readOmnidesk = (server: OldServer): Source =>
+  paged(
+    async (offset) => {
+      const path = `/api/v2/user?itemStart=${offset}&itemLimit=${OMNIDESK_PAGE}`;
+      const { items = [], itemTotal = 0 } = await server.json<{
+        items?: Wire[];
+        itemTotal?: number;
+      }>(path);
+      return { rows: items, total: itemTotal };
+    },
+    (wire) =>
+      placed("OMNIDESK", textOf(wire.id), {
+        username: textOf(wire.name),
+        firstname: textOf(wire.firstname),
+        lastname: textOf(wire.lastname),
+        email: textOf(wire.email),
+        telephone: textOf(wire.telephone ?? wire.telephone_number),
+        language: textOf(wire.language),
+        dateFormat: textOf(wire.date_format ?? wire.dateFormat),
+        kind: wire.type === "customer" ? "CUSTOMER" : undefined,
+        active: typeof wire.active === "boolean" ? wire.active : undefined,
+      }),
+  );
+
+const rocketChatRoles: Readonly<Record<string, string>> = {
+  "livechat-agent": "AGENT",
+  "livechat-manager": "MANAGER",
+};
+
+export const readRocketChat = (server: OldServer): Source =>
+  paged(
+    async (offset) => {
+      const query = `offset=${offset}&count=${ROCKET_CHAT_PAGE}&sort=${encodeURIComponent('{"username":1}')}`;
+      const path = `/api/v1/users.list?${query}`;
+      const { users = [], total = 0 } = await server.json<{ users?: Wire[]; total?: number }>(path);
+      return { rows: users, total };
+    },
+    (wire) => {
+      const [address] = Array.isArray(wire.emails) ? (wire.emails as Wire[]) : [];
+      const roles = Array.isArray(wire.roles) ? wire.roles : [];
+      return placed("ROCKET_CHAT", textOf(wire._id), {
+        username: textOf(wire.username),
+        ...namesIn(wire.name),
+        email: textOf(address?.address),
+        active: typeof wire.active === "boolean" ? wire.active : undefined,
+        roles: roles.flatMap((role) => rocketChatRoles[String(role)] ?? []),
+      });
+    },
+  );
+
+/** One list, however long; it is read while it comes. */
+export function readJtel(server: OldServer, clientsId: string): Source {
+  const path = `/rest/v1.0/${encodeURIComponent(clientsId)}/users`;
+  const rows = async function* () {
+    for await (const wire of objectsIn(server, await server.stream(path), "$.records.*")) {
+      const [id, uid] = [textOf(wire.ID), textOf(wire.UID)];
+      yield {
+        place: `JTEL ${id ?? "?"}`,
+        row: said({
+          username: uid,
+          externalIds: id === undefined ? undefined : [{ system: "JTEL", id, uid }],
+        }),
+      };
+    }
+  };
+  return { rows: rows(), total: () => undefined };
+}
+
+/** Who is online, and who was lately: Clientexec has no other list. Its people sign in with their e-mail address. */
+export function readClientexec(server: OldServer): Source {
+  let known: number | undefined;
+  const rows = async function* () {
+    const path = "/api/v2/clients/users/usersonline";
+    const { users = [], offlineusers = [] } = await server.json<{
+      users?: Wire[];
+      offlineusers?: Wire[];
+    }>(path);
+    known = users.length + offlineusers.length;
+    for (const wire of [...users, ...offlineusers]) {
+      const email = textOf(wire.email);
+      yield placed("CLIENTEXEC", textOf(wire.id), {
+        username: email,
+        ...namesIn(wire.name),
+        email,
+        kind: wire.type === "customer" ? "CUSTOMER" : undefined,
+      });
+    }
+  };
+  return { rows: rows(), total: () => known };
+}
+
+/** @param path of the objects in the JSON text */
+export async function* objectsIn(
+  server: Pick<OldServer, "broken">,
+  chunks: AsyncIterable<Uint8Array | string>,
+  path: string,
+): AsyncGenerator<Wire> {
+  const parser = new JSONParser({ paths: [path], keepStack: false });
+  let found: Wire[] = [];
+  parser.onValue = ({ value }) => void found.push(value as Wire);
+  try {
+    for await (const chunk of chunks) {
+      parser.write(chunk);
+      const whole = found;
+      found = [];
+      yield* whole;
+    }
+    if (!parser.isEnded) throw new Error("it ends in the middle");
+  } catch (error) {
+    throw server.broken(error);
+  }
+}

@@ -1,0 +1,58 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { build, BUILD_MS, root } from "../process/gateway-process.js";
+import { startTestGateway, type TestGateway } from "../support/gateway.js";
+import { makeTempDir } from "../support/temp-dir.js";
+import { rollcall } from "./command-run.js";
+
+const PEOPLE = 1500;
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  await build();
+  gateway = await startTestGateway();
+}, BUILD_MS);
+afterAll(() => gateway.stop());
+
+const imported = async (): Promise<{ people: number; audits: number }> => {
+  const [counts] = await gateway.dataSource.query<[{ people: number; audits: number }]>(
+    `SELECT (SELECT count(*)::int FROM users u JOIN presences p ON p.user_id = u.id JOIN user_settings s ON s.user_id = u.id) AS people,
+            (SELECT count(*)::int FROM audit_records WHERE action = 'importUsers') AS audits`,
+  );
+  return counts;
+};
+
+it("an import that is killed in the middle has done whole batches, and is finished by running it again", async () => {
+  const path = join(makeTempDir(), "people.csv");
+  const lines = Array.from(
+    { length: PEOPLE },
+    (_, i) => `person${i},person${i}@example.com,${10_000 + i}`,
+  );
+  writeFileSync(path, ["username,email,omnideskId", ...lines].join("\n"));
+  const { PATH = "", HOME = "" } = process.env;
+  const env = { ROLLCALL_URL: gateway.url, ROLLCALL_KEY: await gateway.givenKey("ADMIN") };
+  const args = ["import", "file", path, "--json"];
+  const child = spawn(process.execPath, [join(root, "dist/src/cli/main.js"), ...args], {
+    env: { PATH, HOME, ...env },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  // The first rows that are told of are those of the first batch.
+  await once(child.stdout, "data");
+  child.kill("SIGKILL");
+  await once(child, "close");
+
+  const { people, audits } = await imported();
+  expect(people).toBeGreaterThanOrEqual(100);
+  expect([people % 100, audits]).toEqual([0, people]);
+  const { code, stdout } = await rollcall(args, { env });
+  expect(code).toBe(0);
+  // What was on its way when the process died may be there by now, or not.
+  const { summary } = JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as {
+    summary: { created: number; unchanged: number };
+  };
+  expect(summary.unchanged).toBeGreaterThanOrEqual(people);
+  expect(summary.created + summary.unchanged).toBe(PEOPLE);
+  expect(await imported()).toEqual({ people: PEOPLE, audits: PEOPLE });
+});
