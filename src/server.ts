@@ -12,6 +12,7 @@ import { Flights } from "./http/flights.js";
 import { createListener } from "./http/listener.js";
 import { startListening } from "./http/listening.js";
 import { isForSocket, serveWithoutUpgrade } from "./http/plain-upgrade.js";
+import { answerFaults } from "./http/plain-answer.js";
 import { RateLimits } from "./http/rate-limits.js";
 import { sendJson } from "./http/respond.js";
 import { trustProxies } from "./http/trusted-proxies.js";
@@ -53,8 +54,8 @@ export async function createGateway(
   const apollo = createApollo(schema, admission, logger);
   await apollo.start();
   const { maxBodyBytes } = config.graphql;
-  const live = openLiveDoors({ schema, admission, services, config, logger });
   const rateLimits = new RateLimits(config.rateLimits, services.counters);
+  const live = openLiveDoors({ schema, admission, services, rateLimits, config, logger });
   const flights = new Flights(config.flights);
   const { url = "" } = dataSource.options as { url?: string };
   const probe = new DatabaseProbe(url, READINESS_TIMEOUT_MS);
@@ -99,9 +100,15 @@ export async function createGateway(
   );
   server.on("request", listener);
   server.on("upgrade", (request, stream, head) => {
-    if (isForSocket(request)) live.sockets.upgrade(request, stream, head);
-    else serveWithoutUpgrade(server, request, stream, head);
+    if (!isForSocket(request)) serveWithoutUpgrade(server, request, stream, head);
+    else {
+      live.sockets.upgrade(request, stream, head).catch((error: unknown) => {
+        logger.error({ err: error }, "a handshake failed unexpectedly");
+        stream.destroy();
+      });
+    }
   });
+  answerFaults(server);
   trustProxies(server, config.proxies);
   const sweeper = startSweeper(services, logger);
   const heartbeatWriter = startHeartbeatWriter(services, logger);

@@ -74,7 +74,7 @@ export const unavailable = (cause?: unknown, retryAfterSeconds = 1) =>
     { cause },
   );
 
-export const isUnavailable = (error: unknown): error is DomainError =>
+export const isUnavailable = (error: unknown): boolean =>
   error instanceof DomainError && error.code === "SERVICE_UNAVAILABLE";
 
 export const conflict = (message: string, details: Readonly<Record<string, unknown>> = {}) =>

@@ -20,7 +20,7 @@ import {
 } from "./graphql-request.js";
 import { runOnce } from "./idempotency.js";
 import { addressOf, bearerOf } from "./origin.js";
-import type { RateLimits } from "./rate-limits.js";
+import { morePointsFor, type RateLimits } from "./rate-limits.js";
 import { BodyTooLargeError, ClientGoneError, readBody } from "./read-body.js";
 
 export interface GraphQLHandlerOptions {
@@ -64,9 +64,6 @@ export function codeOf({ errors }: Pick<Reply, "errors">): string | null {
   return typeof code === "string" ? code : null;
 }
 
-/** An operation costs the caller one point, as any request does, and one more for each so much. */
-const COST_OF_A_POINT = 100;
-
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
@@ -88,7 +85,7 @@ async function answer(
   const params = readGraphQLParams(request, body);
   const { operation, endpoint, cost } = admission.admit(actor, params);
   exchange.endpoint = endpoint;
-  const more = Math.floor(cost.requested / COST_OF_A_POINT);
+  const more = morePointsFor(cost);
   if (more > 0) await rateLimits.takeForCredential(response, actor, more);
   if (request.method === "GET" && operation.operation !== OperationTypeNode.QUERY) {
     throw new HttpFault(405, "GET is for queries alone", { allow: "POST" });

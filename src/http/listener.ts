@@ -5,7 +5,7 @@ import { Exchange } from "./exchange.js";
 import { ClientGoneError } from "./read-body.js";
 import { logRequest } from "./request-log.js";
 import { sendJson } from "./respond.js";
-import { setSecurityHeaders } from "./security-headers.js";
+import { securityHeaders } from "./security-headers.js";
 
 export type Handler = (
   request: IncomingMessage,
@@ -49,7 +49,8 @@ export function createListener(
     const exchange = new Exchange(request);
     const { requestId } = exchange;
     const path = pathOf(request);
-    setSecurityHeaders(request, response, hstsSeconds);
+    const headers = securityHeaders(request, hstsSeconds);
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     response.setHeader("x-request-id", requestId);
     response.once("close", () => logRequest(logger, request, response, path, exchange));
     handle(request, response, exchange).catch((error: unknown) => {

@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { Actor } from "../domain/actor.js";
+import type { Cost } from "../graphql/admission.js";
 import { rateLimited } from "../errors/domain-error.js";
 import type { Counters } from "../persistence/counters.js";
 import {
@@ -18,6 +19,12 @@ export interface RateLimitOptions {
   readonly shared: boolean;
 }
 
+/** An operation costs the caller one point, as any request does, and one more for each so much. */
+const COST_OF_A_POINT = 100;
+
+export const morePointsFor = ({ requested }: Cost): number =>
+  Math.floor(requested / COST_OF_A_POINT);
+
 /** How often one caller may ask, at every door alike. What has been used up is told with each answer. */
 export class RateLimits {
   private readonly credentials: RateLimiter | null;
@@ -35,9 +42,10 @@ export class RateLimits {
   /**
    * Before anything is looked up.
    *
+   * @param response is told how things stand; null where no header can
    * @throws RATE_LIMITED
    */
-  async takeForAddress(response: ServerResponse, address: string): Promise<void> {
+  async takeForAddress(response: ServerResponse | null, address: string): Promise<void> {
     if (this.addresses) tell(response, "address", await this.addresses(address));
   }
 
@@ -45,7 +53,11 @@ export class RateLimits {
    * @param weight what the request costs, compared with a simple one
    * @throws RATE_LIMITED
    */
-  async takeForCredential(response: ServerResponse, actor: Actor, weight = 1): Promise<void> {
+  async takeForCredential(
+    response: ServerResponse | null,
+    actor: Actor,
+    weight = 1,
+  ): Promise<void> {
     if (!this.credentials || actor.credentialId === null) return;
     const key = `${actor.kind} ${actor.credentialId}`;
     tell(response, "credential", await this.credentials(key, weight));
@@ -56,9 +68,9 @@ export class RateLimits {
  * In the fields of draft-ietf-httpapi-ratelimit-headers. What is told of the credential replaces what was told
  * of the address: it is the narrower one.
  */
-function tell(response: ServerResponse, policy: string, state: RateLimitState): void {
+function tell(response: ServerResponse | null, policy: string, state: RateLimitState): void {
   const seconds = Math.max(1, Math.ceil((state.resetsAt.getTime() - Date.now()) / 1000));
-  response.setHeader("ratelimit-policy", `"${policy}";q=${state.limit};w=${WINDOW_SECONDS}`);
-  response.setHeader("ratelimit", `"${policy}";r=${state.remaining};t=${seconds}`);
+  response?.setHeader("ratelimit-policy", `"${policy}";q=${state.limit};w=${WINDOW_SECONDS}`);
+  response?.setHeader("ratelimit", `"${policy}";r=${state.remaining};t=${seconds}`);
   if (state.isExceeded) throw rateLimited(seconds);
 }

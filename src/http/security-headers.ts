@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { isHttps } from "./origin.js";
 
 /** For data: a browser shows it nowhere, runs nothing in it, guesses no type, keeps no copy and tells nobody its address. */
@@ -14,17 +14,15 @@ const forData: Readonly<Record<string, string>> = {
 /**
  * On every answer, before its own headers, which replace those of the same name.
  *
+ * @param request absent when it cannot be read
  * @param hstsSeconds for how long browsers come by HTTPS alone, once they have; 0: as they like
  */
-export function setSecurityHeaders(
-  request: IncomingMessage,
-  response: ServerResponse,
-  hstsSeconds: number,
-): void {
-  for (const [name, value] of Object.entries(forData)) response.setHeader(name, value);
-  if (hstsSeconds > 0 && isHttps(request)) {
-    response.setHeader("strict-transport-security", `max-age=${hstsSeconds}`);
-  }
+export function securityHeaders(
+  request?: IncomingMessage,
+  hstsSeconds = 0,
+): Readonly<Record<string, string>> {
+  if (hstsSeconds === 0 || !request || !isHttps(request)) return forData;
+  return { ...forData, "strict-transport-security": `max-age=${hstsSeconds}` };
 }
 
 /** What a page may do, by directive. */

@@ -9,6 +9,7 @@ import type { Exchange } from "../http/exchange.js";
 import { codeOf, refuseGraphQL } from "../http/graphql-handler.js";
 import { assertGraphQLRequest, HttpFault, readGraphQLParams } from "../http/graphql-request.js";
 import { addressOf, bearerOf } from "../http/origin.js";
+import { morePointsFor, type RateLimits } from "../http/rate-limits.js";
 import { readBody } from "../http/read-body.js";
 import type { Logger } from "../logger.js";
 import type { Services } from "../services/index.js";
@@ -20,6 +21,7 @@ export interface EventStreamOptions {
   readonly executor: LiveExecutor;
   readonly connections: OpenConnections;
   readonly services: Services;
+  readonly rateLimits: RateLimits;
   readonly logger: Logger;
   readonly maxBodyBytes: number;
   /** How long a reader may take nothing. */
@@ -52,19 +54,22 @@ export class EventStreams {
   ): Promise<void> => {
     exchange.endpoint = UNREAD;
     const { requestId } = exchange;
-    const { services, connections, maxBodyBytes, stallTimeoutMs, logger } = this.options;
+    const { services, connections, rateLimits, logger } = this.options;
+    const { maxBodyBytes, stallTimeoutMs } = this.options;
     const stream = new EventStream(response, stallTimeoutMs);
     let leave: (() => void) | undefined;
     try {
       assertEventStream(request);
       const address = addressOf(request);
       const origin = { door: "GRAPHQL", requestId, address } as const;
+      await rateLimits.takeForAddress(response, address);
       const actor = await services.authentication.authenticate(bearerOf(request) ?? "", origin);
       exchange.actor = actor;
+      await rateLimits.takeForCredential(response, actor);
       const body = request.method === "POST" ? await readBody(request, maxBodyBytes) : "";
       const params = readGraphQLParams(request, body);
       leave = await connections.add({ actor, end: () => stream.end() });
-      await this.tell(stream, response, await this.subscribe(exchange, actor, params));
+      await this.tell(stream, response, await this.subscribe(exchange, response, actor, params));
     } catch (error) {
       if (response.headersSent) response.destroy();
       else refuseGraphQL(response, error, { exchange, logger });
@@ -100,13 +105,16 @@ export class EventStreams {
   /** A document that is refused is told in the stream, as the protocol asks. */
   private async subscribe(
     exchange: Exchange,
+    response: ServerResponse,
     actor: Actor,
     request: OperationRequest,
   ): Promise<Answers | FormattedExecutionResult> {
-    const { executor } = this.options;
+    const { executor, rateLimits } = this.options;
     try {
       const prepared = executor.prepare(actor, request);
       exchange.endpoint = prepared.endpoint;
+      const more = morePointsFor(prepared.cost);
+      if (more > 0) await rateLimits.takeForCredential(response, actor, more);
       return await executor.subscribe(prepared);
     } catch (error) {
       if (!(error instanceof RequestRefusal)) throw error;

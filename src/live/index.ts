@@ -1,6 +1,7 @@
 import type { GraphQLSchema } from "graphql";
 import type { Config } from "../config.js";
 import type { Admission } from "../graphql/admission.js";
+import type { RateLimits } from "../http/rate-limits.js";
 import type { Logger } from "../logger.js";
 import type { Services } from "../services/index.js";
 import { EventStreams } from "./event-streams.js";
@@ -14,12 +15,14 @@ export interface LiveOptions {
   readonly schema: GraphQLSchema;
   readonly admission: Admission;
   readonly services: Services;
+  readonly rateLimits: RateLimits;
   readonly config: Config;
   readonly logger: Logger;
 }
 
 /** The doors for subscriptions: two transports, one way of executing, one register of what is open. */
-export function openLiveDoors({ schema, admission, services, config, logger }: LiveOptions) {
+export function openLiveDoors(options: LiveOptions) {
+  const { schema, admission, services, rateLimits, config, logger } = options;
   const { live, leaseSeconds, graphql } = config;
   const executor = new LiveExecutor(schema, admission, services, logger);
   const connections = new OpenConnections(
@@ -33,13 +36,14 @@ export function openLiveDoors({ schema, admission, services, config, logger }: L
     logger,
   );
   const { maxBodyBytes } = graphql;
-  const shared = { executor, connections, services, logger };
+  const shared = { executor, connections, services, rateLimits, logger };
   const sockets = new WebSockets({
     ...shared,
     maxSockets: live.connectionsMax,
     maxMessageBytes: maxBodyBytes,
     maxSubscriptions: live.subscriptionsPerSocket,
     allowedOrigins: config.corsOrigins,
+    hstsSeconds: config.hstsSeconds,
   });
   const streams = new EventStreams({
     ...shared,

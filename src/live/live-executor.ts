@@ -14,7 +14,12 @@ import type { Actor } from "../domain/actor.js";
 import type { Endpoint } from "../domain/endpoint.js";
 import { isUnavailable } from "../errors/domain-error.js";
 import { formatGraphQLErrors, isUnexpected, isWorthAnotherTry } from "../errors/graphql.js";
-import { type Admission, type OperationRequest, RequestRefusal } from "../graphql/admission.js";
+import {
+  type Admission,
+  type Cost,
+  type OperationRequest,
+  RequestRefusal,
+} from "../graphql/admission.js";
 import { createLoaders, type Loaders } from "../loaders/index.js";
 import { InterruptedError } from "../events/interrupted-error.js";
 import type { LoggedEvent } from "../events/logged-event.js";
@@ -33,6 +38,7 @@ export interface PreparedSubscription extends ExecutionArgs {
   readonly operation: OperationDefinitionNode;
   readonly endpoint: Endpoint;
   readonly variableValues: Readonly<Record<string, unknown>>;
+  readonly cost: Cost;
 }
 
 /** Subscriptions, without a transport around them. */
@@ -53,13 +59,14 @@ export class LiveExecutor {
 
   /** @throws RequestRefusal when nothing of the request is executed */
   prepare(actor: Actor, request: OperationRequest): PreparedSubscription {
-    const { document, operation, endpoint } = this.admission.admit(actor, request);
+    const { document, operation, endpoint, cost } = this.admission.admit(actor, request);
     if (operation.operation !== OperationTypeNode.SUBSCRIPTION) throw onlySubscriptions();
     return {
       schema: this.schema,
       document,
       operation,
       endpoint,
+      cost,
       operationName: request.operationName ?? null,
       variableValues: request.variables ?? {},
       contextValue: this.context(actor, this.subscribing),

@@ -1,5 +1,5 @@
 import { GraphQLError } from "graphql";
-import { CloseCode, makeServer, type OperationResult, type SubscribePayload } from "graphql-ws";
+import { CloseCode, makeServer, type OperationResult } from "graphql-ws";
 import type { WebSocket } from "ws";
 import type { Actor } from "../domain/actor.js";
 import { DomainError, isUnavailable } from "../errors/domain-error.js";
@@ -7,6 +7,7 @@ import { formatGraphQLErrors } from "../errors/graphql.js";
 import { InterruptedError } from "../events/interrupted-error.js";
 import { RequestRefusal } from "../graphql/admission.js";
 import { secretOf } from "../http/origin.js";
+import { morePointsFor, type RateLimits } from "../http/rate-limits.js";
 import { whoIs } from "../http/request-log.js";
 import { type Logger, logFailure } from "../logger.js";
 import type { Services } from "../services/index.js";
@@ -17,6 +18,7 @@ export interface SocketProtocolOptions {
   readonly executor: LiveExecutor;
   readonly connections: OpenConnections;
   readonly services: Services;
+  readonly rateLimits: RateLimits;
   readonly logger: Logger;
   readonly maxSubscriptions: number;
 }
@@ -87,20 +89,27 @@ export function createSocketProtocol(options: SocketProtocolOptions) {
 }
 
 function createServer(options: SocketProtocolOptions) {
-  const { executor, maxSubscriptions } = options;
+  const { executor, rateLimits, maxSubscriptions } = options;
   return makeServer<Record<string, unknown>, Extra>({
     connectionInitWaitTimeout: INIT_TIMEOUT_MS,
     onConnect: ({ extra, connectionParams }) =>
       signIn(extra, secretOf(connectionParams) ?? extra.secret, options),
     onClose: ({ extra }) => extra.leave?.(),
-    onSubscribe: ({ extra }, id, payload) => {
-      const { socket, ids } = extra;
+    onSubscribe: async ({ extra }, id, payload) => {
+      const { socket, ids, actor } = extra;
       // graphql-ws forgets a completed one at once, and would mistake its end for that of the new one.
       if (ids.has(id)) socket.close(CloseCode.SubscriberAlreadyExists, "The id is still in use");
       if (ids.size >= maxSubscriptions) return [tooMany(maxSubscriptions)];
-      const prepared = prepare(executor, extra, payload);
-      if (!Array.isArray(prepared)) ids.add(id);
-      return prepared;
+      if (!actor || socket.readyState !== socket.OPEN) return [new GraphQLError("It closes")];
+      ids.add(id);
+      try {
+        const prepared = executor.prepare(actor, payload);
+        await rateLimits.takeForCredential(null, actor, 1 + morePointsFor(prepared.cost));
+        return prepared;
+      } catch (error) {
+        ids.delete(id);
+        return refusalsOf(error);
+      }
     },
     subscribe: (args) => executor.subscribe(args as PreparedSubscription) as OperationResult,
     // Formatted already, so graphql-ws has nothing to do about their errors.
@@ -113,38 +122,34 @@ function createServer(options: SocketProtocolOptions) {
   });
 }
 
-function prepare(executor: LiveExecutor, { actor, socket }: Extra, payload: SubscribePayload) {
-  if (!actor || socket.readyState !== socket.OPEN) return [new GraphQLError("The socket closes")];
-  try {
-    return executor.prepare(actor, payload);
-  } catch (error) {
-    if (error instanceof RequestRefusal) return error.errors;
-    throw error;
-  }
+/** @throws whatever is no refusal of this subscription alone */
+function refusalsOf(error: unknown): readonly GraphQLError[] {
+  if (error instanceof RequestRefusal) return error.errors;
+  if (!(error instanceof DomainError) || isUnavailable(error)) throw error;
+  return [new GraphQLError(error.message, { originalError: error })];
 }
 
 /** @returns false when the socket was told to close instead */
 async function signIn(
   extra: Extra,
   secret: string | undefined,
-  { services, connections, logger }: SocketProtocolOptions,
+  { services, connections, rateLimits, logger }: SocketProtocolOptions,
 ): Promise<boolean> {
   const { socket, requestId, address } = extra;
   try {
     const origin = { door: "GRAPHQL", requestId, address } as const;
     const actor = await services.authentication.authenticate(secret ?? "", origin);
+    await rateLimits.takeForCredential(null, actor);
     const end = () => socket.close(CloseCode.Unauthorized, ENDED);
     extra.leave = await connections.add({ actor, end });
     extra.actor = actor;
     if (socket.readyState !== socket.OPEN) extra.leave();
     return true;
   } catch (error) {
-    if (!(error instanceof DomainError)) {
-      logger.error({ requestId, err: error }, "nobody could sign in to a socket");
-      closeForAnotherTry(extra, "Connect again later");
-    } else if (error.code === "UNAUTHENTICATED") {
-      socket.close(CloseCode.Unauthorized, error.message);
-    } else closeForAnotherTry(extra, error.message);
+    logFailure(logger, { requestId }, error);
+    if (!(error instanceof DomainError)) closeForAnotherTry(extra, "Connect again later");
+    else if (error.code !== "UNAUTHENTICATED") closeForAnotherTry(extra, error.message);
+    else socket.close(CloseCode.Unauthorized, error.message);
     return false;
   }
 }

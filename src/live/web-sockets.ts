@@ -2,7 +2,9 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { handleProtocols } from "graphql-ws";
 import { type ServerOptions, type WebSocket, WebSocketServer } from "ws";
+import { DomainError, isUnavailable } from "../errors/domain-error.js";
 import { addressOf, bearerOf, mayConnect, requestIdOf } from "../http/origin.js";
+import { type PlainAnswer, refuseUpgrade } from "../http/plain-answer.js";
 import { createSocketProtocol, type SocketProtocolOptions } from "./socket-protocol.js";
 
 export interface WebSocketOptions extends SocketProtocolOptions {
@@ -10,6 +12,7 @@ export interface WebSocketOptions extends SocketProtocolOptions {
   readonly maxMessageBytes: number;
   /** Other sites whose pages may connect. */
   readonly allowedOrigins: readonly string[];
+  readonly hstsSeconds: number;
 }
 
 /** A socket that has not answered by the next ping is gone. */
@@ -19,6 +22,7 @@ const CLOSE_TIMEOUT_MS = 2000;
 const MAX_UNREAD_BYTES = 65_536;
 
 const GOING_AWAY = 1001;
+const RETRY_AFTER_SECONDS = 5;
 
 /** The sockets at `/graphql`: who may connect, what they send and take, and how they end. */
 export class WebSockets {
@@ -41,20 +45,23 @@ export class WebSockets {
       handleProtocols,
     };
     this.server = new WebSocketServer(settings);
+    this.server.on("wsClientError", (_error, stream, request) => {
+      const headers = { "sec-websocket-version": "13" };
+      refuseUpgrade(request, stream, { status: 400, headers }, options.hstsSeconds);
+    });
     this.pinging = setInterval(() => this.ping(), PING_INTERVAL_MS).unref();
   }
 
   /** For requests that ask for a socket. */
-  readonly upgrade = (request: IncomingMessage, stream: Duplex, head: Buffer): void => {
-    const refusal = this.refusalOf(request);
-    if (refusal) {
-      stream.on("error", () => stream.destroy());
-      // Node leaves an upgraded connection to us: a client that does not close it would stay for ever.
-      stream.once("finish", () => stream.destroy());
-      stream.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-      return;
-    }
-    this.server.handleUpgrade(request, stream, head, (socket) => this.opened(socket, request));
+  readonly upgrade = async (
+    request: IncomingMessage,
+    stream: Duplex,
+    head: Buffer,
+  ): Promise<void> => {
+    stream.on("error", () => stream.destroy());
+    const refusal = await this.refusalOf(request);
+    if (refusal) refuseUpgrade(request, stream, refusal, this.options.hstsSeconds);
+    else this.server.handleUpgrade(request, stream, head, (socket) => this.opened(socket, request));
   };
 
   /** Tells all clients to connect elsewhere, and waits a little for them to go. */
@@ -72,12 +79,19 @@ export class WebSockets {
     await Promise.all(closed);
   }
 
-  private refusalOf({ url = "/", headers }: IncomingMessage): string | null {
-    const { connections, maxSockets, allowedOrigins } = this.options;
-    if (url.split("?", 1)[0] !== "/graphql") return "404 Not Found";
-    if (!mayConnect(headers, allowedOrigins)) return "403 Forbidden";
+  private async refusalOf(request: IncomingMessage): Promise<PlainAnswer | null> {
+    const { url = "/", headers } = request;
+    const { connections, maxSockets, allowedOrigins, rateLimits } = this.options;
+    if (url.split("?", 1)[0] !== "/graphql") return { status: 404 };
+    if (!mayConnect(headers, allowedOrigins)) return { status: 403 };
+    try {
+      await rateLimits.takeForAddress(null, addressOf(request));
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      return retryLater(isUnavailable(error) ? 503 : 429, error.details.retryAfterSeconds);
+    }
     const isFull = this.isClosing || connections.isFull || this.open.size >= maxSockets;
-    return isFull ? "503 Service Unavailable\r\nRetry-After: 5" : null;
+    return isFull ? retryLater(503, RETRY_AFTER_SECONDS) : null;
   }
 
   private opened(socket: WebSocket, request: IncomingMessage): void {
@@ -108,6 +122,11 @@ export class WebSockets {
     }
   }
 }
+
+const retryLater = (status: number, seconds: unknown): PlainAnswer => ({
+  status,
+  headers: { "retry-after": String(Number(seconds)) },
+});
 
 /**
  * Resolves when the network has taken it, which makes a slow reader's events wait in their queue. Who asks

@@ -1,3 +1,4 @@
+import { connect } from "node:net";
 import { pageHeaders } from "../../src/http/security-headers.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
 
@@ -26,6 +27,29 @@ const post = (body: string, type = "application/json"): RequestInit => ({
   body,
 });
 const subscription = JSON.stringify({ query: "subscription { presenceChanged { cause } }" });
+
+const [GET, UPGRADE] = [
+  "GET /graphql HTTP/1.1\r\nHost: x\r\n",
+  "Connection: Upgrade\r\nUpgrade: websocket\r\n",
+];
+const HANDSHAKE = `${GET}${UPGRADE}Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n`;
+
+it.each<[what: string, status: number, sent: string]>([
+  ["a handshake of another site's page", 403, `${HANDSHAKE}Origin: https://evil.example\r\n\r\n`],
+  ["a handshake that is none", 400, `${GET}${UPGRADE}Sec-WebSocket-Version: 1\r\n\r\n`],
+  ["what is no HTTP", 400, "nonsense\r\n\r\n"],
+  ["headers without end", 431, `${GET}X: ${"x".repeat(20_000)}\r\n\r\n`],
+])("%s is answered as everything is, with %i, and is the last", async (_, status, sent) => {
+  const { hostname, port } = new URL(gateway.url);
+  const socket = connect({ host: hostname, port: Number(port) }).setEncoding("latin1");
+  socket.write(sent);
+  let answer = "";
+  for await (const chunk of socket) answer += chunk as string;
+  const [line = "", ...lines] = answer.trimEnd().split("\r\n");
+  expect(line).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  const headers = Object.fromEntries(lines.map((header) => header.split(/: (.*)/, 2)));
+  expect(headers).toMatchObject({ ...expected, connection: "close", "content-length": "0" });
+});
 
 describe("every answer tells browsers to do nothing with it", () => {
   it.each<[string, number, string, RequestInit?]>([

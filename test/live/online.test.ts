@@ -1,7 +1,7 @@
 import { eventually } from "../support/eventually.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
 import { givenSignedIn } from "../support/given.js";
-import { openSignedIn } from "../support/raw-socket.js";
+import { openSignedIn, subscribeTo } from "../support/raw-socket.js";
 
 let gateway: TestGateway;
 let secret: string;
@@ -12,7 +12,11 @@ beforeAll(async () => {
 
 afterAll(() => gateway.stop());
 
-it("somebody is online as long as a socket of theirs is open, and for a lease after; the owner of a key is not", async () => {
+const PRESENCE = `subscription ($filter: PresenceFilter) {
+  presenceChanged(filter: $filter) { cause presence { online } }
+}`;
+
+it("somebody is online as long as a socket of theirs is open, and for a lease after, which is told; the owner of a key is not", async () => {
   const { user, secret: session } = await givenSignedIn(gateway);
   const isOnline = async () => {
     const [row] = await gateway.dataSource.query<{ online: boolean }[]>(
@@ -25,6 +29,7 @@ it("somebody is online as long as a socket of theirs is open, and for a lease af
     eventually(async () => expect(await isOnline()).toBe(online));
   await gateway.dataSource.query(`UPDATE api_keys SET owner_user_id = $1`, [user.id]);
   const ofKey = await openSignedIn(gateway.url, secret);
+  ofKey.send(subscribeTo("1", PRESENCE, { filter: { userIds: [user.globalId], online: false } }));
   const socket = await openSignedIn(gateway.url, session);
   await becomes(true);
   const [{ until } = { until: new Date() }] = await gateway.dataSource.query<{ until: Date }[]>(
@@ -44,6 +49,10 @@ it("somebody is online as long as a socket of theirs is open, and for a lease af
   // The key's socket is still open.
   await becomes(false);
   expect(ofKey.socket.readyState).toBe(ofKey.socket.OPEN);
+  const told = async () =>
+    ((await ofKey.next()).payload as { data: { presenceChanged: object } }).data.presenceChanged;
+  expect(await told()).toMatchObject({ presence: { online: true } });
+  expect(await told()).toEqual({ cause: "expired", presence: { online: false } });
   const { data } = await gateway.ask(
     await gateway.givenKey("USER_READ"),
     `query ($id: ID!) { user(by: { id: $id }) { presence { online } } }`,

@@ -6,6 +6,7 @@ import { Drain } from "../../src/http/drain.js";
 import { createWorkerDatabase } from "../support/database.js";
 import { eventually } from "../support/eventually.js";
 import { startSocketClient } from "../support/live-client.js";
+import { openRawStream } from "../support/raw-stream.js";
 import { TcpProxy } from "../support/tcp-proxy.js";
 import { build, BUILD_MS, cleanUp, start } from "./gateway-process.js";
 
@@ -47,6 +48,8 @@ it("told to stop under load, it says so at once and loses no request, on open co
 
   const socket = startSocketClient(gateway.url, ADMIN_KEY);
   socket.follow(`subscription { userChanged { cursor } }`);
+  const query = `subscription { tabRefreshed(tabId: "any") { tabId } }`;
+  const stream = await openRawStream(gateway.url, ADMIN_KEY, { body: { query } });
 
   // Each asks one after the other until the process is said not to be ready.
   let isReady = true;
@@ -86,6 +89,8 @@ it("told to stop under load, it says so at once and loses no request, on open co
   expect(await read(count, idle)).toMatchObject({ status: 200, connection: "close" });
 
   expect(await socket.closed).toMatchObject({ code: 1001 });
+  // To its end, and without a word that it is complete.
+  expect(await stream.rest()).toMatch(/^(:\n\n)*$/);
   await holder.query(`ROLLBACK`);
   expect(await held).toMatchObject({
     status: 200,
