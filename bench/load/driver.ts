@@ -59,9 +59,10 @@ async function drive(load: Load): Promise<void> {
     await Promise.all(
       connections.map(async (connection) => {
         for (let sentAt = performance.now(); sentAt < end;) {
-          const answer = await connection.send(requests[next++ % requests.length] as Buffer);
+          const request = requests[next++ % requests.length] as Buffer;
+          const answer = await connection.send(request).catch(() => null);
           const answeredAt = performance.now();
-          if (isAnswer(answer)) latencies.push(answeredAt - sentAt);
+          if (answer && isAnswer(answer)) latencies.push(answeredAt - sentAt);
           else failures += 1;
           sentAt = answeredAt;
         }

@@ -9,33 +9,57 @@ const LAST_CHUNK = Buffer.from("0\r\n\r\n");
  * driver needs, because what the driver takes of the processor the servers do not have.
  */
 export class HttpConnection {
-  private readonly socket: Socket;
+  private readonly host: string;
+  private readonly port: number;
+  /** Opened when it is needed; undefined once the server has closed it. */
+  private socket: Socket | undefined;
   private received: Buffer[] = [];
   private size = 0;
   /** Of the answer that is coming in, once its headers are there; infinite when it ends with its last chunk. */
   private expected: number | null = null;
+  /** Whether the server will close the connection behind that answer. */
+  private isLast = false;
   private done: ((answer: Buffer) => void) | undefined;
   private fail: ((error: Error) => void) | undefined;
 
   constructor(url: string) {
     const { hostname, port } = new URL(url);
-    this.socket = connect({ host: hostname, port: Number(port), noDelay: true });
-    this.socket.on("data", (piece) => this.take(piece));
-    this.socket.on("error", (error) => this.fail?.(error));
-    this.socket.on("close", () => this.fail?.(new Error("the server has hung up")));
+    [this.host, this.port] = [hostname, Number(port)];
   }
 
-  /** @returns the whole answer, with its headers */
+  /**
+   * @returns the whole answer, with its headers
+   * @throws when the server hangs up instead
+   */
   send(request: Buffer): Promise<Buffer> {
     return new Promise((resolve, reject) => {
       [this.done, this.fail] = [resolve, reject];
+      this.socket ??= this.open();
       this.socket.write(request);
     });
   }
 
   close(): void {
     this.fail = undefined;
-    this.socket.destroy();
+    this.socket?.destroy();
+    this.socket = undefined;
+  }
+
+  private open(): Socket {
+    const socket = connect({ host: this.host, port: this.port, noDelay: true });
+    socket.on("data", (piece) => this.take(piece));
+    socket.on("error", () => undefined);
+    socket.on("close", () => {
+      if (this.socket !== socket) return;
+      this.forget();
+      this.fail?.(new Error("the server has hung up"));
+    });
+    return socket;
+  }
+
+  private forget(): void {
+    this.socket = undefined;
+    [this.received, this.size, this.expected] = [[], 0, null];
   }
 
   private take(piece: Buffer): void {
@@ -47,9 +71,8 @@ export class HttpConnection {
       this.expected === Infinity ? endsWithLastChunk(this.received) : this.size >= this.expected;
     if (!isWhole) return;
     const answer = this.received.length === 1 ? piece : Buffer.concat(this.received);
-    this.received = [];
-    this.size = 0;
-    this.expected = null;
+    [this.received, this.size, this.expected] = [[], 0, null];
+    if (this.isLast) this.close();
     this.done?.(answer);
   }
 
@@ -58,6 +81,7 @@ export class HttpConnection {
     const end = start.indexOf(BLANK_LINE);
     if (end < 0) return null;
     const headers = start.toString("latin1", 0, end);
+    this.isLast = /\r\nconnection: *close/i.test(headers);
     const [, length] = /\r\ncontent-length: *(\d+)/i.exec(headers) ?? [];
     return length === undefined ? Infinity : end + BLANK_LINE.length + Number(length);
   }

@@ -66,13 +66,30 @@ it.each(spellings)(
   },
 );
 
-it("a server that hangs up is a failure, and no answer to wait for", async () => {
-  const server = createServer((socket) => socket.end());
+/** Closes each connection after one answer, and says so before; the first one without an answer. */
+async function impatient(): Promise<Server> {
+  let connections = 0;
+  const server = createServer((socket) => {
+    const isFirst = ++connections === 1;
+    socket.on("error", () => undefined);
+    socket.on("data", () =>
+      socket.end(
+        isFirst ? "" : "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok",
+      ),
+    );
+  });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
+  return server;
+}
+
+it("a server that hangs up is a failure, and the next request opens another connection", async () => {
+  const server = await impatient();
   const { port } = server.address() as AddressInfo;
   const connection = new HttpConnection(`http://127.0.0.1:${port}`);
   const request = toBytes({ method: "GET", path: "/" }, {});
-  await expect(connection.send(request)).rejects.toThrow();
+  await expect(connection.send(request)).rejects.toThrow("the server has hung up");
+  for (let i = 0; i < 3; i += 1) expect(bodyOf(await connection.send(request))).toBe("ok");
+  connection.close();
   server.close();
 });
