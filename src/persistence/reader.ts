@@ -2,6 +2,7 @@ import type { Pool } from "pg";
 import type { DataSource, EntityTarget, ObjectLiteral } from "typeorm";
 import type { PostgresDriver } from "typeorm/driver/postgres/PostgresDriver.js";
 import { refusalOf } from "../errors/postgres.js";
+import { Lanes } from "./lanes.js";
 import { Queries } from "./queries.js";
 import { SameReads } from "./same-reads.js";
 import { Snapshot } from "./snapshot.js";
@@ -23,6 +24,7 @@ export interface LongListLimits {
 export class Reader extends Queries {
   private readonly tables = new Map<EntityTarget<ObjectLiteral>, Table<ObjectLiteral>>();
   private turns: Turns | undefined;
+  private readonly lanes = new Lanes(() => this.pool);
   private readonly sameReads = new SameReads((sql, values) => this.query(sql, values));
   readonly names = new StatementNames();
 
@@ -56,7 +58,7 @@ export class Reader extends Queries {
   async query<Raw extends object>(sql: string, values: readonly unknown[] = []): Promise<Raw[]> {
     try {
       const statement = { name: this.names.nameOf(sql), text: sql, values: [...values] };
-      return (await this.pool.query<Raw>(statement)).rows;
+      return (await this.lanes.query<Raw>(statement)).rows;
     } catch (error) {
       throw refusalOf(error) ?? error;
     }

@@ -1,0 +1,82 @@
+import type { Pool, PoolClient, QueryConfig, QueryResult } from "pg";
+import { corkForNow } from "./cork.js";
+
+/** Enough to keep two processors of the database busy; more sessions are more to switch between. */
+const LANES = 2;
+
+/** Whoever is kept waiting for longer is no short read: nobody else is put behind it. */
+const PATIENCE_MS = 20;
+
+/**
+ * Short reads travel together: each is sent behind those whose answers are still to come, over very few of the pool's
+ * connections, instead of one after the other over many. A connection is the lanes' for as long as answers are due on it.
+ */
+export class Lanes {
+  private readonly open = new Set<Lane>();
+
+  constructor(private readonly pool: () => Pool) {}
+
+  query<Raw extends object>(statement: QueryConfig): Promise<QueryResult<Raw>> {
+    return this.emptiest().query<Raw>(statement);
+  }
+
+  private emptiest(): Lane {
+    let clear = 0;
+    let best: Lane | undefined;
+    for (const lane of this.open) {
+      if (!lane.isClear) continue;
+      clear += 1;
+      if (!best || lane.due < best.due) best = lane;
+    }
+    if (best && clear >= LANES) return best;
+    const lane = new Lane(this.pool(), () => void this.open.delete(lane));
+    this.open.add(lane);
+    return lane;
+  }
+}
+
+/** One connection, from the first question until nothing is due any more. */
+class Lane {
+  /** How many answers. */
+  due = 0;
+  private waitingSince = performance.now();
+  private client: PoolClient | undefined;
+  private readonly connected: Promise<PoolClient>;
+
+  constructor(
+    pool: Pool,
+    private readonly onEnd: () => void,
+  ) {
+    this.connected = pool.connect().then((client) => {
+      // A connection that is lost fails what is due on it; unheard, it would end the process besides.
+      client.on("error", ignore);
+      this.client = client;
+      return client;
+    });
+  }
+
+  get isClear(): boolean {
+    return performance.now() - this.waitingSince < PATIENCE_MS;
+  }
+
+  async query<Raw extends object>(statement: QueryConfig): Promise<QueryResult<Raw>> {
+    this.due += 1;
+    try {
+      const client = this.client ?? (await this.connected);
+      corkForNow(client);
+      return await client.query<Raw>(statement);
+    } finally {
+      this.due -= 1;
+      this.waitingSince = performance.now();
+      if (this.due === 0) this.end();
+    }
+  }
+
+  private end(): void {
+    this.onEnd();
+    this.client?.off("error", ignore);
+    this.client?.release();
+  }
+}
+
+const ignore = (): void => undefined;
