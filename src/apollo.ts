@@ -3,8 +3,8 @@ import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from "@apollo/server/plugin/disabled";
-import { type DocumentNode, type GraphQLSchema, OperationTypeNode } from "graphql";
-import type { RequestContext } from "./context.js";
+import type { DocumentNode, GraphQLSchema } from "graphql";
+import type { Context } from "./context.js";
 import { formatGraphQLError, isWorthLogging } from "./errors/graphql.js";
 import type { Admission } from "./graphql/admission.js";
 import { type Logger, logFailure } from "./logger.js";
@@ -15,8 +15,8 @@ export function createApollo(
   schema: GraphQLSchema,
   admission: Admission,
   logger: Logger,
-): ApolloServer<RequestContext> {
-  return new ApolloServer<RequestContext>({
+): ApolloServer<Context> {
+  return new ApolloServer<Context>({
     schema,
     formatError: formatGraphQLError,
     includeStacktraceInErrorResponses: false,
@@ -32,7 +32,6 @@ export function createApollo(
       // It would load from a CDN.
       ApolloServerPluginLandingPageDisabled(),
       documentOfAdmission(admission),
-      freshLoadersForMutations,
       outageStatus,
       failureLog(logger),
     ],
@@ -40,7 +39,7 @@ export function createApollo(
 }
 
 /** Apollo parses and validates only where no document is there yet. */
-const documentOfAdmission = (admission: Admission): ApolloServerPlugin<RequestContext> => ({
+const documentOfAdmission = (admission: Admission): ApolloServerPlugin<Context> => ({
   requestDidStart: () =>
     Promise.resolve({
       didResolveSource: (request) => {
@@ -50,20 +49,7 @@ const documentOfAdmission = (admission: Admission): ApolloServerPlugin<RequestCo
     }),
 });
 
-/** Mutations of one request run one after the other; what the first made loaders keep, the second may change. */
-const freshLoadersForMutations: ApolloServerPlugin<RequestContext> = {
-  requestDidStart: () =>
-    Promise.resolve({
-      didResolveOperation: ({ operation, contextValue }) => {
-        if (operation?.operation === OperationTypeNode.MUTATION) {
-          contextValue.keepsReads = false;
-        }
-        return Promise.resolve();
-      },
-    }),
-};
-
-const failureLog = (logger: Logger): ApolloServerPlugin<RequestContext> => ({
+const failureLog = (logger: Logger): ApolloServerPlugin<Context> => ({
   requestDidStart: () =>
     Promise.resolve({
       didEncounterErrors: ({ errors, contextValue, operationName }) => {

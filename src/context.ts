@@ -1,29 +1,16 @@
 import type { Actor } from "./domain/actor.js";
-import { createLoaders, type Loaders } from "./loaders/index.js";
+import type { Loaders } from "./loaders/index.js";
+import { Batches } from "./resolvers/batched.js";
 import type { Services } from "./services/index.js";
 
-/** What a resolver is given, once per request. */
-export interface Context {
-  /** Changes once: when `login` succeeds, for what follows it in the same request. */
-  actor: Actor;
-  readonly services: Services;
-  /** Of a mutation they keep nothing: what one field has loaded a later one may change. */
-  readonly loaders: Loaders;
-}
-
-/** A request that loads nothing, as most mutations are, makes no loaders. */
-export class RequestContext implements Context {
-  /** False for mutations; to be set before anything is loaded. */
-  keepsReads = true;
-  private made: Loaders | undefined;
-
+/** What a resolver is given. */
+export class Context {
   constructor(
+    /** Changes once: when `login` succeeds, for what follows it in the same request. */
     public actor: Actor,
     readonly services: Services,
+    readonly loaders: Loaders,
+    /** A request has its own; events that are told together share theirs. */
+    readonly batches = new Batches(),
   ) {}
-
-  get loaders(): Loaders {
-    this.made ??= createLoaders(this.services.reader, { cache: this.keepsReads });
-    return this.made;
-  }
 }

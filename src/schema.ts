@@ -9,6 +9,7 @@ import {
   permissionTable,
   requirementOf,
 } from "./domain/permission-table.js";
+import { gatherBatchedFields } from "./resolvers/batched.js";
 import { resolvers } from "./resolvers/index.js";
 
 /** The public schema: what the resolvers say, with what each operation asks of its caller. */
@@ -23,6 +24,7 @@ export function createSchema(): GraphQLSchema {
     pubSub: { publish: () => undefined, subscribe: () => [] as never },
     scalarsMap: [{ type: Date, scalar: GraphQLDateTime }],
   });
+  gatherBatchedFields(schema);
   describeRoots(schema);
   describePermissions(schema);
   return schema;

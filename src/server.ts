@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { DataSource } from "typeorm";
 import { createApollo } from "./apollo.js";
 import type { Config } from "./config.js";
+import { CompiledQueries } from "./execution/compiled-queries.js";
 import { Admission } from "./graphql/admission.js";
 import { createCors } from "./http/cors.js";
 import { Drain } from "./http/drain.js";
@@ -21,6 +22,7 @@ import { openLiveDoors } from "./live/index.js";
 import { mountDialects } from "./legacy-rest/mount.js";
 import { createOpenApi } from "./legacy-rest/openapi.js";
 import { startHeartbeatWriter } from "./heartbeat-writer.js";
+import { createLoaders } from "./loaders/index.js";
 import type { Logger } from "./logger.js";
 import { createPages } from "./pages/index.js";
 import { DatabaseProbe } from "./persistence/database-probe.js";
@@ -54,8 +56,17 @@ export async function createGateway(
   const apollo = createApollo(schema, admission, logger);
   await apollo.start();
   const { maxBodyBytes } = config.graphql;
+  const loaders = createLoaders(services.reader);
   const rateLimits = new RateLimits(config.rateLimits, services.counters);
-  const live = openLiveDoors({ schema, admission, services, rateLimits, config, logger });
+  const live = openLiveDoors({
+    schema,
+    admission,
+    services,
+    loaders,
+    rateLimits,
+    config,
+    logger,
+  });
   const flights = new Flights(config.flights);
   const { url = "" } = dataSource.options as { url?: string };
   const probe = new DatabaseProbe(url, READINESS_TIMEOUT_MS);
@@ -63,8 +74,10 @@ export async function createGateway(
   const pages = createPages(config.pages);
   const graphql = createGraphQLHandler({
     apollo,
+    compiled: new CompiledQueries(schema),
     admission,
     services,
+    loaders,
     flights,
     maxBodyBytes,
     rateLimits,

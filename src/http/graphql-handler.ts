@@ -1,13 +1,14 @@
 import type { ApolloServer } from "@apollo/server";
 import { type GraphQLFormattedError, OperationTypeNode } from "graphql";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { RequestContext } from "../context.js";
-import type { Actor } from "../domain/actor.js";
+import { Context } from "../context.js";
 import { unread } from "../domain/endpoint.js";
 import { DomainError, type ErrorCode } from "../errors/domain-error.js";
 import { formatGraphQLErrors, internalGraphQLError, refusalExtensions } from "../errors/graphql.js";
-import { type Admission, RequestRefusal } from "../graphql/admission.js";
+import type { CompiledQueries } from "../execution/compiled-queries.js";
+import { type AdmittedOperation, type Admission, RequestRefusal } from "../graphql/admission.js";
 import { type Logger, logFailure } from "../logger.js";
+import type { Loaders } from "../loaders/index.js";
 import type { Services } from "../services/index.js";
 import type { Exchange } from "./exchange.js";
 import type { Flights } from "./flights.js";
@@ -24,9 +25,11 @@ import { morePointsFor, type RateLimits } from "./rate-limits.js";
 import { BodyTooLargeError, ClientGoneError, readBody } from "./read-body.js";
 
 export interface GraphQLHandlerOptions {
-  readonly apollo: ApolloServer<RequestContext>;
+  readonly apollo: ApolloServer<Context>;
+  readonly compiled: CompiledQueries;
   readonly admission: Admission;
   readonly services: Services;
+  readonly loaders: Loaders;
   readonly flights: Flights;
   readonly maxBodyBytes: number;
   readonly rateLimits: RateLimits;
@@ -38,6 +41,8 @@ interface Reply {
   readonly headers?: Readonly<Record<string, string>>;
   readonly errors?: readonly GraphQLFormattedError[];
   readonly data?: unknown;
+  /** The same, where it is text already. */
+  readonly dataJson?: string;
   readonly extensions?: object;
 }
 
@@ -70,8 +75,9 @@ async function answer(
   exchange: Exchange,
   answerBy: number,
   mediaType: GraphQLMediaType,
-  { apollo, admission, services, maxBodyBytes, rateLimits, logger }: GraphQLHandlerOptions,
+  options: GraphQLHandlerOptions,
 ): Promise<Reply> {
+  const { admission, services, maxBodyBytes, rateLimits, logger } = options;
   assertGraphQLRequest(request);
   const secret = bearerOf(request);
   const address = addressOf(request);
@@ -83,7 +89,8 @@ async function answer(
   await rateLimits.takeForCredential(response, actor);
   const body = request.method === "POST" ? await readBody(request, maxBodyBytes) : "";
   const params = readGraphQLParams(request, body);
-  const { operation, endpoint, cost } = admission.admit(actor, params);
+  const admitted = admission.admit(actor, params);
+  const { operation, endpoint, cost } = admitted;
   exchange.endpoint = endpoint;
   const more = morePointsFor(cost);
   if (more > 0) await rateLimits.takeForCredential(response, actor, more);
@@ -94,7 +101,10 @@ async function answer(
     { request, body, actor, secret: secret ?? "" },
     services,
     logger,
-    async (as, by) => ({ ...(await execute(apollo, as, by, params)), extensions: { cost } }),
+    async (as, by) => {
+      const context = new Context(by, as, options.loaders);
+      return { ...(await execute(options, context, params, admitted)), extensions: { cost } };
+    },
     isFinal,
   );
   return { ...reply, status: toldStatus(reply.status, mediaType) };
@@ -107,14 +117,17 @@ const toldStatus = (
 ): number => (hidesStatus && status < 500 ? 200 : status);
 
 async function execute(
-  apollo: ApolloServer<RequestContext>,
-  services: Services,
-  actor: Actor,
+  { apollo, compiled }: GraphQLHandlerOptions,
+  contextValue: Context,
   params: GraphQLParams,
+  { document, operation }: AdmittedOperation,
 ): Promise<Reply> {
-  const { body, http } = await apollo.executeOperation(params, {
-    contextValue: new RequestContext(actor, services),
-  });
+  if (operation.operation === OperationTypeNode.QUERY) {
+    const { variables = {} } = params;
+    const dataJson = await compiled.execute(document, operation, variables, contextValue);
+    if (dataJson !== null) return { status: 200, dataJson };
+  }
+  const { body, http } = await apollo.executeOperation(params, { contextValue });
   // Nothing here is answered in parts: the schema has no @defer and no @stream.
   if (body.kind !== "single") throw new Error("an answer in parts");
   const { errors, data } = body.singleResult;
@@ -201,12 +214,18 @@ const retryHeader = ({ details: { retryAfterSeconds } }: DomainError): Pick<Repl
     ? { headers: { "retry-after": String(retryAfterSeconds) } }
     : {};
 
-function send(
-  response: ServerResponse,
-  mediaType: GraphQLMediaType | null,
-  { status, headers, errors, data, extensions }: Reply,
-): void {
+function send(response: ServerResponse, mediaType: GraphQLMediaType | null, reply: Reply): void {
   const contentType = mediaType?.contentType ?? "application/json; charset=utf-8";
-  response.writeHead(status, { "content-type": contentType, ...headers });
-  response.end(JSON.stringify({ errors, data, extensions }));
+  const body = bodyOf(reply);
+  response.writeHead(reply.status, {
+    "content-type": contentType,
+    "content-length": Buffer.byteLength(body),
+    ...reply.headers,
+  });
+  response.end(body);
 }
+
+const bodyOf = ({ errors, data, dataJson, extensions }: Reply): string =>
+  dataJson === undefined
+    ? JSON.stringify({ errors, data, extensions })
+    : `{"data":${dataJson},"extensions":${JSON.stringify(extensions)}}`;

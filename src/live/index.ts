@@ -2,6 +2,7 @@ import type { GraphQLSchema } from "graphql";
 import type { Config } from "../config.js";
 import type { Admission } from "../graphql/admission.js";
 import type { RateLimits } from "../http/rate-limits.js";
+import type { Loaders } from "../loaders/index.js";
 import type { Logger } from "../logger.js";
 import type { Services } from "../services/index.js";
 import { EventStreams } from "./event-streams.js";
@@ -15,6 +16,7 @@ export interface LiveOptions {
   readonly schema: GraphQLSchema;
   readonly admission: Admission;
   readonly services: Services;
+  readonly loaders: Loaders;
   readonly rateLimits: RateLimits;
   readonly config: Config;
   readonly logger: Logger;
@@ -22,9 +24,9 @@ export interface LiveOptions {
 
 /** The doors for subscriptions: two transports, one way of executing, one register of what is open. */
 export function openLiveDoors(options: LiveOptions) {
-  const { schema, admission, services, rateLimits, config, logger } = options;
+  const { schema, admission, services, loaders, rateLimits, config, logger } = options;
   const { live, leaseSeconds, graphql } = config;
-  const executor = new LiveExecutor(schema, admission, services, logger);
+  const executor = new LiveExecutor(schema, admission, services, loaders, logger);
   const connections = new OpenConnections(
     services,
     {

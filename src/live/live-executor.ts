@@ -9,7 +9,7 @@ import {
   type OperationDefinitionNode,
   OperationTypeNode,
 } from "graphql";
-import type { Context } from "../context.js";
+import { Context } from "../context.js";
 import type { Actor } from "../domain/actor.js";
 import type { Endpoint } from "../domain/endpoint.js";
 import { isUnavailable } from "../errors/domain-error.js";
@@ -20,8 +20,9 @@ import {
   type OperationRequest,
   RequestRefusal,
 } from "../graphql/admission.js";
-import { createLoaders, type Loaders } from "../loaders/index.js";
 import { InterruptedError } from "../events/interrupted-error.js";
+import type { Loaders } from "../loaders/index.js";
+import { Batches } from "../resolvers/batched.js";
 import type { LoggedEvent } from "../events/logged-event.js";
 import type { Logger } from "../logger.js";
 import type { LiveEvent, LiveEvents } from "../services/live.service.js";
@@ -44,18 +45,17 @@ export interface PreparedSubscription extends ExecutionArgs {
 /** Subscriptions, without a transport around them. */
 export class LiveExecutor {
   private readonly shared = new SharedAnswers();
-  private readonly loaders = new WeakMap<object, Loaders>();
-  /** Nothing is loaded before there is an event: a set for each of thousands would be memory for nothing. */
-  private readonly subscribing: Loaders;
+  private readonly batches = new WeakMap<object, Batches>();
+  /** Nothing is loaded before there is an event: one for each of thousands would be memory for nothing. */
+  private readonly subscribing = new Batches();
 
   constructor(
     private readonly schema: GraphQLSchema,
     private readonly admission: Admission,
     private readonly services: Services,
+    private readonly loaders: Loaders,
     private readonly logger: Logger,
-  ) {
-    this.subscribing = createLoaders(services.reader, { cache: false });
-  }
+  ) {}
 
   /** @throws RequestRefusal when nothing of the request is executed */
   prepare(actor: Actor, request: OperationRequest): PreparedSubscription {
@@ -100,16 +100,16 @@ export class LiveExecutor {
   private async answer(subscription: PreparedSubscription, audience: Audience, told: LiveEvent) {
     const { contextValue } = subscription;
     const { event } = told;
-    const answer = (loaders: Loaders) =>
+    const answer = (batches?: Batches) =>
       execute({
         ...subscription,
         rootValue: told,
-        contextValue: this.context(contextValue.actor, loaders),
+        contextValue: this.context(contextValue.actor, batches),
       });
-    // The loaders are those of the event: what an earlier one had loaded may have changed since.
+    // What is loaded is loaded for the event: since an earlier one it may have changed.
     const result = await (event
-      ? this.shared.answer(event, audience, () => answer(this.loadersOf(event.batch)))
-      : answer(createLoaders(this.services.reader)));
+      ? this.shared.answer(event, audience, () => answer(this.batchesOf(event.batch)))
+      : answer());
     const formatted = this.format(subscription, result);
     if (!result.errors?.some(isWorthAnotherTry)) return formatted;
     if (event) this.forget(event);
@@ -119,17 +119,17 @@ export class LiveExecutor {
   /** So that those who come back for it find no failure kept. */
   private forget(event: LoggedEvent): void {
     this.shared.forget(event);
-    this.loaders.delete(event.batch);
+    this.batches.delete(event.batch);
   }
 
-  private loadersOf(batch: object): Loaders {
-    const loaders = this.loaders.get(batch) ?? createLoaders(this.services.reader);
-    this.loaders.set(batch, loaders);
-    return loaders;
+  private batchesOf(batch: object): Batches {
+    const batches = this.batches.get(batch) ?? new Batches();
+    this.batches.set(batch, batches);
+    return batches;
   }
 
-  private context(actor: Actor, loaders: Loaders): Context {
-    return { actor, services: this.services, loaders };
+  private context(actor: Actor, batches?: Batches): Context {
+    return new Context(actor, this.services, this.loaders, batches);
   }
 
   private format(

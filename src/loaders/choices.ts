@@ -1,12 +1,10 @@
-import DataLoader from "dataloader";
 import { z } from "zod";
 import { UserCampaign } from "../entities/campaign.entity.js";
 import { UserView, View } from "../entities/view.entity.js";
 import type { Reader } from "../persistence/reader.js";
 import { parse } from "../services/parse-input.js";
 import { searchInput } from "../services/user-conditions.js";
-import { grouped } from "./key-order.js";
-import { memoize } from "./memoize.js";
+import { distinct, grouped } from "./key-order.js";
 
 /** The campaigns that each person was ever put into, by name. */
 export async function loadCampaigns(
@@ -15,7 +13,7 @@ export async function loadCampaigns(
 ): Promise<UserCampaign[][]> {
   const sql = `SELECT ${reader.table(UserCampaign).columns("uc")} FROM user_campaigns uc
     JOIN campaigns c ON c.id = uc.campaign_id WHERE uc.user_id = ANY($1::int[]) ORDER BY lower(c.name)`;
-  const rows = await reader.rows(UserCampaign, sql, [userIds]);
+  const rows = await reader.rows(UserCampaign, sql, [distinct(userIds)]);
   return grouped(userIds, rows, (row) => row.userId);
 }
 
@@ -29,24 +27,25 @@ interface ViewRow {
 const viewsInput = z.object({ search: searchInput });
 
 /**
- * Every view of the catalogue for each person, with whether they selected it; one loader per search.
+ * Every view of the catalogue for each person, with whether they selected it.
  *
  * @throws BAD_USER_INPUT naming the search
  */
-export const createViewLoaders = (reader: Reader, options: { cache: boolean }) =>
-  memoize((given: string) => {
-    const { search } = parse(viewsInput, { search: given });
-    return new DataLoader(async (userIds: readonly number[]) => {
-      const rows = await reader.query<ViewRow>(
-        `SELECT k.user_id AS "userId", v.id AS "viewId", v.name, coalesce(uv.selected, false) AS selected
-         FROM unnest($1::int[]) AS k(user_id) CROSS JOIN views v
-         LEFT JOIN user_views uv ON uv.user_id = k.user_id AND uv.view_id = v.id AND uv.user_id = ANY($1::int[])
-         WHERE position(lower($2) IN lower(v.name)) > 0 ORDER BY v.id`,
-        [userIds, search],
-      );
-      return grouped(userIds, rows, (row) => row.userId).map((views) => views.map(toUserView));
-    }, options);
-  });
+export async function loadViews(
+  reader: Reader,
+  userIds: readonly number[],
+  given: string,
+): Promise<UserView[][]> {
+  const { search } = parse(viewsInput, { search: given });
+  const rows = await reader.query<ViewRow>(
+    `SELECT k.user_id AS "userId", v.id AS "viewId", v.name, coalesce(uv.selected, false) AS selected
+     FROM unnest($1::int[]) AS k(user_id) CROSS JOIN views v
+     LEFT JOIN user_views uv ON uv.user_id = k.user_id AND uv.view_id = v.id AND uv.user_id = ANY($1::int[])
+     WHERE position(lower($2) IN lower(v.name)) > 0 ORDER BY v.id`,
+    [distinct(userIds), search],
+  );
+  return grouped(userIds, rows, (row) => row.userId).map((views) => views.map(toUserView));
+}
 
 const toUserView = ({ userId, viewId, name, selected }: ViewRow): UserView =>
   Object.assign(new UserView(), {

@@ -1,4 +1,7 @@
-/** DataLoader wants one result per key, in the order of the keys; SQL promises neither. */
+/** Each key once: of a hundred people most have one of few statuses. */
+export const distinct = <Key>(keys: readonly Key[]): readonly Key[] => [...new Set(keys)];
+
+/** One result per key, in the order of the keys; SQL promises neither. */
 export function inKeyOrder<Key, Row>(
   keys: readonly Key[],
   rows: readonly Row[],
@@ -17,4 +20,15 @@ export function grouped<Key, Row>(
   const byKey = new Map<Key, Row[]>(keys.map((key) => [key, []]));
   for (const row of rows) byKey.get(keyOf(row))?.push(row);
   return keys.map((key) => byKey.get(key) ?? []);
+}
+
+/** For those that have a key. When nobody has, nothing is asked. */
+export async function loadSome<Row>(
+  keys: readonly (number | null)[],
+  load: (keys: readonly number[]) => Promise<(Row | null)[]>,
+): Promise<(Row | null)[]> {
+  const given = keys.filter((key) => key !== null);
+  if (given.length === 0) return keys.map(() => null);
+  const rows = (await load(given)).values();
+  return keys.map((key) => (key === null ? null : (rows.next().value ?? null)));
 }

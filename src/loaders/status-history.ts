@@ -9,8 +9,8 @@ import {
   writeCursor,
 } from "../persistence/keyset-page.js";
 import type { Reader } from "../persistence/reader.js";
-import { grouped, inKeyOrder } from "./key-order.js";
-import { memoize } from "./memoize.js";
+import type { Loaders } from "./index.js";
+import { distinct, grouped, inKeyOrder } from "./key-order.js";
 
 /** A stretch of somebody's history, newest first. */
 export interface HistoryRequest {
@@ -20,39 +20,38 @@ export interface HistoryRequest {
   readonly limit: number;
 }
 
-/**
- * History is asked per person, with arguments: one loader per set of arguments, each of which fetches
- * that stretch for all people in one statement.
- */
-export function createHistoryLoaders(reader: Reader, options: { cache: boolean }) {
-  return {
-    statusHistory: memoize((request: HistoryRequest) => {
-      const columns = reader.table(StatusChange).columns("c");
-      return new DataLoader(async (userIds: readonly number[]) => {
-        const rows = await reader.rows<StatusChange & { cursorTime: string }>(
-          StatusChange,
-          `SELECT h.* FROM unnest($1::int[]) AS k(user_id) CROSS JOIN LATERAL (
-             SELECT ${columns}, c.changed_at::text AS "cursorTime" FROM status_changes c
-             WHERE c.user_id = k.user_id AND ($2::timestamptz IS NULL OR c.changed_at >= $2)
-               AND ($3::timestamptz IS NULL OR (c.changed_at, c.id) < ($3, $4::bigint))
-             ORDER BY c.changed_at DESC, c.id DESC LIMIT $5
-           ) h`,
-          [userIds, request.since, request.after?.changedAt, request.after?.id, request.limit],
-        );
-        return grouped(userIds, rows, (row) => row.userId);
-      }, options);
-    }),
-    statusChangeCount: memoize((since: Date | null) => {
-      return new DataLoader(async (userIds: readonly number[]) => {
-        const rows = await reader.query<{ userId: number; total: string }>(
-          `SELECT user_id AS "userId", count(*) AS total FROM status_changes
-           WHERE user_id = ANY($1::int[]) AND ($2::timestamptz IS NULL OR changed_at >= $2) GROUP BY user_id`,
-          [userIds, since],
-        );
-        return inKeyOrder(userIds, rows, (row) => row.userId).map((row) => Number(row?.total ?? 0));
-      }, options);
-    }),
-  };
+type HistoryEntry = StatusChange & { readonly cursorTime: string };
+
+/** That stretch of each person's history. */
+export async function loadHistory(
+  reader: Reader,
+  userIds: readonly number[],
+  { since, after, limit }: HistoryRequest,
+): Promise<HistoryEntry[][]> {
+  const rows = await reader.rows<HistoryEntry>(
+    StatusChange,
+    `SELECT h.* FROM unnest($1::int[]) AS k(user_id) CROSS JOIN LATERAL (
+       SELECT ${reader.table(StatusChange).columns("c")}, c.changed_at::text AS "cursorTime" FROM status_changes c
+       WHERE c.user_id = k.user_id AND ($2::timestamptz IS NULL OR c.changed_at >= $2)
+         AND ($3::timestamptz IS NULL OR (c.changed_at, c.id) < ($3, $4::bigint))
+       ORDER BY c.changed_at DESC, c.id DESC LIMIT $5
+     ) h`,
+    [distinct(userIds), since, after?.changedAt, after?.id, limit],
+  );
+  return grouped(userIds, rows, (row) => row.userId);
+}
+
+export async function loadHistoryLengths(
+  reader: Reader,
+  userIds: readonly number[],
+  since: Date | null,
+): Promise<number[]> {
+  const rows = await reader.query<{ userId: number; total: string }>(
+    `SELECT user_id AS "userId", count(*) AS total FROM status_changes
+     WHERE user_id = ANY($1::int[]) AND ($2::timestamptz IS NULL OR changed_at >= $2) GROUP BY user_id`,
+    [distinct(userIds), since],
+  );
+  return inKeyOrder(userIds, rows, (row) => row.userId).map((row) => Number(row?.total ?? 0));
 }
 
 const newestFirst: KeysetOrder = {
@@ -64,24 +63,29 @@ const newestFirst: KeysetOrder = {
   descending: true,
 };
 
-/** One person's stretch of history as a page; all people of a request share one statement. */
-export async function fetchStatusHistory(
-  loaders: ReturnType<typeof createHistoryLoaders>,
-  userId: number,
+/** Each person's stretch of history as a page. */
+export async function fetchStatusHistories(
+  loaders: Loaders,
+  userIds: readonly number[],
   request: PageRequest & { since?: Date | null },
-): Promise<Page<StatusChange>> {
+): Promise<Page<StatusChange>[]> {
   const { size } = readSize(request);
   const since = request.since ?? null;
   const cursor = request.after ?? null;
   const [changedAt, id] = cursor === null ? [] : readCursor(cursor, newestFirst, "after");
   const after = changedAt === undefined || id === undefined ? null : { changedAt, id };
-  const found = await loaders.statusHistory({ since, after, limit: size + 1 }).load(userId);
-  const rows = found.slice(0, size);
-  return {
-    rows,
-    cursors: rows.map((row) => writeCursor(newestFirst, [row.cursorTime, row.id])),
-    hasNextPage: found.length > size,
-    hasPreviousPage: after !== null,
-    count: () => loaders.statusChangeCount(since).load(userId),
-  };
+  const histories = await loaders.historiesByUserId(userIds, { since, after, limit: size + 1 });
+  const lengths = new DataLoader((ids: readonly number[]) =>
+    loaders.historyLengthsByUserId(ids, since),
+  );
+  return histories.map((found, i) => {
+    const rows = found.slice(0, size);
+    return {
+      rows,
+      cursors: rows.map((row) => writeCursor(newestFirst, [row.cursorTime, row.id])),
+      hasNextPage: found.length > size,
+      hasPreviousPage: after !== null,
+      count: () => lengths.load(userIds[i] ?? 0),
+    };
+  });
 }

@@ -1,10 +1,8 @@
-import DataLoader from "dataloader";
 import { z } from "zod";
 import { badInput } from "../errors/domain-error.js";
 import type { Reader } from "../persistence/reader.js";
 import { parse } from "../services/parse-input.js";
-import { grouped } from "./key-order.js";
-import { memoize } from "./memoize.js";
+import { distinct, grouped } from "./key-order.js";
 
 const MAX_DAYS = 366;
 const TOO_LONG = `must be at most ${MAX_DAYS} days before the end`;
@@ -81,23 +79,24 @@ const TIMES = `
   ORDER BY "userId", "statusId"`;
 
 /**
- * How long each person was in each status, in one statement for all people; one loader per range.
+ * How long each person was in each status.
  *
  * @throws BAD_USER_INPUT naming the end of the range that is wrong
  */
-export const createStatusTimeLoaders = (reader: Reader, options: { cache: boolean }) =>
-  memoize((given: TimeRange) => {
-    const { since, until } = parse(rangeInput, given);
-    return new DataLoader(async (userIds: readonly number[]) => {
-      const rows = await reader.query<StatusTime & { isTooLong: boolean }>(TIMES, [
-        userIds,
-        since,
-        until,
-      ]);
-      // Only the database knows what time it is, and so how long "until now" is.
-      if (rows.some(({ isTooLong }) => isTooLong)) {
-        throw badInput([{ path: "since", message: TOO_LONG }]);
-      }
-      return grouped(userIds, rows, (row) => row.userId);
-    }, options);
-  });
+export async function loadTimeInStatus(
+  reader: Reader,
+  userIds: readonly number[],
+  range: TimeRange,
+): Promise<StatusTime[][]> {
+  const { since, until } = parse(rangeInput, range);
+  const rows = await reader.query<StatusTime & { isTooLong: boolean }>(TIMES, [
+    distinct(userIds),
+    since,
+    until,
+  ]);
+  // Only the database knows what time it is, and so how long "until now" is.
+  if (rows.some(({ isTooLong }) => isTooLong)) {
+    throw badInput([{ path: "since", message: TOO_LONG }]);
+  }
+  return grouped(userIds, rows, (row) => row.userId);
+}

@@ -1,9 +1,11 @@
 import { Arg, Args, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root } from "type-graphql";
 import type { Context } from "../context.js";
+import { freeSlots } from "../domain/reservation.js";
 import { Agent } from "../entities/agent.entity.js";
 import { Reservation } from "../entities/reservation.entity.js";
 import { User } from "../entities/user.entity.js";
 import * as types from "./agent.types.js";
+import { Batched } from "./batched.js";
 import { type Connection, toConnection } from "./connection.js";
 import { PageArgs } from "./paging.js";
 import { required } from "./required.js";
@@ -49,7 +51,8 @@ export class AgentResolver {
     @Ctx() { actor, services, loaders }: Context,
   ): Promise<{ user: User; agent: Agent | null }> {
     const user = await services.agents.register(actor, input);
-    return { user, agent: await loaders.agentByUserId.load(user.id) };
+    const [agent = null] = await loaders.agentsByUserId([user.id]);
+    return { user, agent };
   }
 
   @Mutation(() => types.RemoveAgentPayload, {
@@ -75,34 +78,44 @@ export class AgentResolver {
     return { agent: await services.agents.setAvailability(actor, input) };
   }
 
+  @Batched
   @FieldResolver(() => User, { description: "The person in this role." })
-  user(@Root() { userId }: Agent, @Ctx() { loaders }: Context): Promise<User> {
-    return required(loaders.userById.load(userId));
+  user(@Root() agents: Agent[], @Ctx() { loaders }: Context): Promise<User[]> {
+    return required(loaders.usersById(agents.map(userIdOf)));
   }
 
+  @Batched
   @FieldResolver(() => Int, {
     description: "How many chats at a time, from the person's settings.",
   })
-  async maxChats(@Root() { userId }: Agent, @Ctx() { loaders }: Context): Promise<number> {
-    return (await required(loaders.settingsByUserId.load(userId))).maxChats;
+  async maxChats(@Root() agents: Agent[], @Ctx() { loaders }: Context): Promise<number[]> {
+    const settings = await required(loaders.settingsByUserId(agents.map(userIdOf)));
+    return settings.map(({ maxChats }) => maxChats);
   }
 
+  @Batched
   @FieldResolver(() => [Reservation], { description: "Those that occupy a slot, oldest first." })
   activeReservations(
-    @Root() { userId }: Agent,
+    @Root() agents: Agent[],
     @Ctx() { loaders }: Context,
-  ): Promise<Reservation[]> {
-    return loaders.activeReservationsByUserId.load(userId);
+  ): Promise<Reservation[][]> {
+    return loaders.activeReservationsByUserId(agents.map(userIdOf));
   }
 
+  @Batched
   @FieldResolver(() => Int, {
     description: "How many more chats fit: `maxChats` less the active reservations.",
   })
-  async freeSlots(@Root() { userId }: Agent, @Ctx() { loaders }: Context): Promise<number> {
+  async freeSlots(@Root() agents: Agent[], @Ctx() { loaders }: Context): Promise<number[]> {
+    const ids = agents.map(userIdOf);
     const [settings, reservations] = await Promise.all([
-      required(loaders.settingsByUserId.load(userId)),
-      loaders.activeReservationsByUserId.load(userId),
+      required(loaders.settingsByUserId(ids)),
+      loaders.activeReservationsByUserId(ids),
     ]);
-    return Math.max(0, settings.maxChats - reservations.length);
+    return settings.map(({ maxChats }, i) =>
+      freeSlots({ maxChats, activeReservations: reservations[i]?.length ?? 0 }),
+    );
   }
 }
+
+const userIdOf = ({ userId }: Agent): number => userId;

@@ -4,6 +4,8 @@ import { Campaign, UserCampaign } from "../entities/campaign.entity.js";
 import { UserSettings } from "../entities/user-settings.entity.js";
 import { UserStatistic } from "../entities/user-statistic.entity.js";
 import { UserView, View } from "../entities/view.entity.js";
+import { loadSome } from "../loaders/key-order.js";
+import { Batched } from "./batched.js";
 import * as types from "./choices.types.js";
 import { required } from "./required.js";
 
@@ -89,16 +91,20 @@ export class ChoicesResolver {
 
 @Resolver(() => UserCampaign)
 export class UserCampaignResolver {
+  @Batched
   @FieldResolver(() => Campaign, { description: "Which campaign." })
-  campaign(@Root() { campaignId }: UserCampaign, @Ctx() { loaders }: Context): Promise<Campaign> {
-    return required(loaders.campaignById.load(campaignId));
+  campaign(@Root() memberships: UserCampaign[], @Ctx() { loaders }: Context): Promise<Campaign[]> {
+    return required(loaders.campaignsById(memberships.map(({ campaignId }) => campaignId)));
   }
 }
 
 @Resolver(() => UserView)
 export class UserViewResolver {
+  @Batched
   @FieldResolver(() => View, { description: "Which view." })
-  async view(@Root() userView: UserView, @Ctx() { loaders }: Context): Promise<View> {
-    return userView.view ?? required(loaders.viewById.load(userView.viewId));
+  async view(@Root() choices: UserView[], @Ctx() { loaders }: Context): Promise<(View | null)[]> {
+    const missing = choices.map(({ view, viewId }) => (view ? null : viewId));
+    const loaded = await loadSome(missing, loaders.viewsById);
+    return choices.map(({ view }, i) => view ?? loaded[i] ?? null);
   }
 }

@@ -2,6 +2,8 @@ import { Arg, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from "type-g
 import type { Context } from "../context.js";
 import { ApiKey } from "../entities/api-key.entity.js";
 import { User } from "../entities/user.entity.js";
+import { loadSome } from "../loaders/key-order.js";
+import { Batched, BatchedByActor } from "./batched.js";
 import * as types from "./credential.types.js";
 import { Viewer } from "./credential.types.js";
 
@@ -73,23 +75,29 @@ export class CredentialResolver {
 
 @Resolver(() => ApiKey)
 export class ApiKeyResolver {
+  @Batched
   @FieldResolver(() => User, { nullable: true, description: "Whose key it is; null for nobody's." })
-  async owner(@Root() { ownerUserId }: ApiKey, @Ctx() { loaders }: Context): Promise<User | null> {
-    return ownerUserId === null ? null : loaders.userById.load(ownerUserId);
+  owner(@Root() keys: ApiKey[], @Ctx() { loaders }: Context): Promise<(User | null)[]> {
+    return loadSome(
+      keys.map(({ ownerUserId }) => ownerUserId),
+      loaders.usersById,
+    );
   }
 }
 
 @Resolver(() => Viewer)
 export class ViewerResolver {
+  @BatchedByActor
   @FieldResolver(() => User, {
     nullable: true,
     description: "The person who signed in, or whose key it is; null for a key of nobody.",
   })
-  async user(
-    @Root() { userId }: Viewer,
+  user(
+    @Root() viewers: Viewer[],
     @Ctx() { actor, services, loaders }: Context,
-  ): Promise<User | null> {
-    if (userId === null || !services.users.maySee(actor, userId)) return null;
-    return loaders.userById.load(userId);
+  ): Promise<(User | null)[]> {
+    const shown = ({ userId }: Viewer) =>
+      userId !== null && services.users.maySee(actor, userId) ? userId : null;
+    return loadSome(viewers.map(shown), loaders.usersById);
   }
 }

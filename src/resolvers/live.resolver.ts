@@ -6,9 +6,11 @@ import { Status } from "../entities/status.entity.js";
 import { UserSettings } from "../entities/user-settings.entity.js";
 import { User } from "../entities/user.entity.js";
 import { presenceChangeOf, reservationIdOf, userIdOf } from "../services/live-filter.js";
+import type { LoggedEvent } from "../events/logged-event.js";
 import type { LiveEvent } from "../services/live.service.js";
+import { loadSome } from "../loaders/key-order.js";
+import { Batched } from "./batched.js";
 import * as types from "./live.types.js";
-import { required } from "./required.js";
 
 /** What type-graphql hands to the `subscribe` of a subscription. */
 interface Subscribing<SubscriptionArgs> {
@@ -84,77 +86,90 @@ export class LiveResolver {
 
 @Resolver(() => types.PresenceEvent)
 export class PresenceEventResolver {
+  @Batched
   @FieldResolver(() => Presence, {
     nullable: true,
     description: "The presence as it is now; null in a gap.",
   })
-  async presence(
-    @Root() { event }: types.PresenceEvent,
+  presence(
+    @Root() events: types.PresenceEvent[],
     @Ctx() { loaders }: Context,
-  ): Promise<Presence | null> {
-    return event && required(loaders.presenceByUserId.load(userIdOf(event)));
+  ): Promise<(Presence | null)[]> {
+    return loadSome(events.map(subject(userIdOf)), loaders.presencesByUserId);
   }
 
+  @Batched
   @FieldResolver(() => Status, {
     nullable: true,
     description: "The status in effect before; null in a gap, or when the status stayed the same.",
   })
-  async previousStatus(
-    @Root() { event }: types.PresenceEvent,
+  previousStatus(
+    @Root() events: types.PresenceEvent[],
     @Ctx() { loaders }: Context,
-  ): Promise<Status | null> {
-    if (!event) return null;
-    const { from, to } = presenceChangeOf(event);
-    return from === to ? null : loaders.statusById.load(from);
+  ): Promise<(Status | null)[]> {
+    return loadSome(events.map(subject(previousStatusIdOf)), loaders.statusesById);
   }
 }
 
 @Resolver(() => types.UserEvent)
 export class UserEventResolver {
+  @Batched
   @FieldResolver(() => User, {
     nullable: true,
     description: "The user as they are now; null in a gap.",
   })
-  async user(
-    @Root() { event }: types.UserEvent,
-    @Ctx() { loaders }: Context,
-  ): Promise<User | null> {
-    return event && required(loaders.userById.load(userIdOf(event)));
+  user(@Root() events: types.UserEvent[], @Ctx() { loaders }: Context): Promise<(User | null)[]> {
+    return loadSome(events.map(subject(userIdOf)), loaders.usersById);
   }
 }
 
 @Resolver(() => types.SettingsEvent)
 export class SettingsEventResolver {
+  @Batched
   @FieldResolver(() => User, { nullable: true, description: "Whose settings; null in a gap." })
-  async user(
-    @Root() { event }: types.SettingsEvent,
+  user(
+    @Root() events: types.SettingsEvent[],
     @Ctx() { loaders }: Context,
-  ): Promise<User | null> {
-    return event && required(loaders.userById.load(userIdOf(event)));
+  ): Promise<(User | null)[]> {
+    return loadSome(events.map(subject(userIdOf)), loaders.usersById);
   }
 
+  @Batched
   @FieldResolver(() => UserSettings, {
     nullable: true,
     description: "All settings as they are now; null in a gap.",
   })
-  async settings(
-    @Root() { event }: types.SettingsEvent,
+  settings(
+    @Root() events: types.SettingsEvent[],
     @Ctx() { loaders }: Context,
-  ): Promise<UserSettings | null> {
-    return event && required(loaders.settingsByUserId.load(userIdOf(event)));
+  ): Promise<(UserSettings | null)[]> {
+    return loadSome(events.map(subject(userIdOf)), loaders.settingsByUserId);
   }
 }
 
 @Resolver(() => types.ReservationEvent)
 export class ReservationEventResolver {
+  @Batched
   @FieldResolver(() => Reservation, {
     nullable: true,
     description: "The reservation as it is now; null in a gap.",
   })
-  async reservation(
-    @Root() { event }: types.ReservationEvent,
+  reservation(
+    @Root() events: types.ReservationEvent[],
     @Ctx() { loaders }: Context,
-  ): Promise<Reservation | null> {
-    return event && required(loaders.reservationById.load(reservationIdOf(event)));
+  ): Promise<(Reservation | null)[]> {
+    return loadSome(events.map(subject(reservationIdOf)), loaders.reservationsById);
   }
 }
+
+/** Null when the status stayed the same. */
+function previousStatusIdOf(event: LoggedEvent): number | null {
+  const { from, to } = presenceChangeOf(event);
+  return from === to ? null : from;
+}
+
+/** The key of what an event is about; a gap is about nothing. */
+const subject =
+  (keyOf: (event: LoggedEvent) => number | null) =>
+  ({ event }: { readonly event: LoggedEvent | null }): number | null =>
+    event && keyOf(event);

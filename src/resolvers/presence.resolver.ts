@@ -1,10 +1,15 @@
 import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from "type-graphql";
 import type { Context } from "../context.js";
 import { leadingClaim } from "../domain/presence.js";
+import type { ClaimKind } from "../domain/vocabulary.js";
+import type { PresenceClaim } from "../entities/presence-claim.entity.js";
 import { Presence } from "../entities/presence.entity.js";
 import { Status } from "../entities/status.entity.js";
 import { User } from "../entities/user.entity.js";
+import type { Loaders } from "../loaders/index.js";
+import { loadSome } from "../loaders/key-order.js";
 import type { StatusOutcome } from "../services/presence.service.js";
+import { Batched, BatchedByActor } from "./batched.js";
 import { type Connection, toConnection } from "./connection.js";
 import { PageArgs } from "./paging.js";
 import * as types from "./presence.types.js";
@@ -100,38 +105,46 @@ export class PresenceResolver {
     return { presence: await services.presence.reportTelephoneStatus(actor, input) };
   }
 
+  @Batched
   @FieldResolver(() => User, { description: "Whose presence this is." })
-  user(@Root() { userId }: Presence, @Ctx() { loaders }: Context): Promise<User> {
-    return required(loaders.userById.load(userId));
+  user(@Root() presences: Presence[], @Ctx() { loaders }: Context): Promise<User[]> {
+    return required(loaders.usersById(presences.map(({ userId }) => userId)));
   }
 
+  @Batched
   @FieldResolver(() => Status, { description: "The status in effect." })
-  status(@Root() { statusId }: Presence, @Ctx() { loaders }: Context): Promise<Status> {
-    return required(loaders.statusById.load(statusId));
+  status(@Root() presences: Presence[], @Ctx() { loaders }: Context): Promise<Status[]> {
+    return required(loaders.statusesById(presences.map(({ statusId }) => statusId)));
   }
 
+  @Batched
   @FieldResolver(() => Status, {
     nullable: true,
     description: "The status that was chosen, in effect or underneath; null when nobody chose one.",
   })
   async configuredStatus(
-    @Root() { userId, readAt }: Presence,
+    @Root() presences: Presence[],
     @Ctx() { loaders }: Context,
-  ): Promise<Status | null> {
-    const claims = await loaders.claimsByUserId.load(userId);
-    const choice = leadingClaim(claims, "MANUAL", readAt);
-    return choice && loaders.statusById.load(choice.statusId);
+  ): Promise<(Status | null)[]> {
+    const choices = await leadingClaims(loaders, presences, "MANUAL");
+    return loadSome(
+      choices.map((choice) => choice?.statusId ?? null),
+      loaders.statusesById,
+    );
   }
 
+  @Batched
   @FieldResolver(() => types.StatusLock, { nullable: true, description: "Null while unlocked." })
   async lock(
-    @Root() { userId, readAt }: Presence,
+    @Root() presences: Presence[],
     @Ctx() { loaders }: Context,
-  ): Promise<types.StatusLock | null> {
-    const claim = leadingClaim(await loaders.claimsByUserId.load(userId), "LOCK", readAt);
-    if (!claim) return null;
-    const { reason, setAt: lockedAt, until } = claim;
-    return Object.assign(new types.StatusLock(), { claim, reason, lockedAt, until });
+  ): Promise<(types.StatusLock | null)[]> {
+    const claims = await leadingClaims(loaders, presences, "LOCK");
+    return claims.map((claim) => {
+      if (!claim) return null;
+      const { reason, setAt: lockedAt, until } = claim;
+      return Object.assign(new types.StatusLock(), { claim, reason, lockedAt, until });
+    });
   }
 
   @FieldResolver(() => types.LastView, {
@@ -147,20 +160,33 @@ export class PresenceResolver {
 
 @Resolver(() => types.StatusLock)
 export class StatusLockResolver {
+  @Batched
   @FieldResolver(() => Status, { description: "The status that is locked." })
-  status(@Root() { claim }: types.StatusLock, @Ctx() { loaders }: Context): Promise<Status> {
-    return required(loaders.statusById.load(claim.statusId));
+  status(@Root() locks: types.StatusLock[], @Ctx() { loaders }: Context): Promise<Status[]> {
+    return required(loaders.statusesById(locks.map(({ claim }) => claim.statusId)));
   }
 
+  @BatchedByActor
   @FieldResolver(() => User, {
     nullable: true,
     description: "Null when a key of nobody did it, or when the caller may not read that person.",
   })
-  async lockedBy(
-    @Root() { claim: { setBy } }: types.StatusLock,
+  lockedBy(
+    @Root() locks: types.StatusLock[],
     @Ctx() { actor, services, loaders }: Context,
-  ): Promise<User | null> {
-    if (setBy === null || !services.users.maySee(actor, setBy)) return null;
-    return loaders.userById.load(setBy);
+  ): Promise<(User | null)[]> {
+    const shown = ({ claim: { setBy } }: types.StatusLock) =>
+      setBy !== null && services.users.maySee(actor, setBy) ? setBy : null;
+    return loadSome(locks.map(shown), loaders.usersById);
   }
+}
+
+/** The claim of one kind that counts for each. */
+async function leadingClaims(
+  loaders: Loaders,
+  presences: readonly Presence[],
+  kind: ClaimKind,
+): Promise<(PresenceClaim | null)[]> {
+  const claims = await loaders.claimsByUserId(presences.map(({ userId }) => userId));
+  return presences.map(({ readAt }, i) => leadingClaim(claims[i] ?? [], kind, readAt));
 }

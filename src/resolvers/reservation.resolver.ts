@@ -2,6 +2,7 @@ import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from "type-graphql"
 import type { Context } from "../context.js";
 import { Reservation } from "../entities/reservation.entity.js";
 import { User } from "../entities/user.entity.js";
+import { Batched } from "./batched.js";
 import { required } from "./required.js";
 import * as types from "./reservation.types.js";
 
@@ -63,8 +64,9 @@ export class ReservationResolver {
     return { reservation: await services.reservations.release(actor, input) };
   }
 
+  @Batched
   @FieldResolver(() => User, { description: "Who is held." })
-  user(@Root() { userId }: Reservation, @Ctx() { loaders }: Context): Promise<User> {
-    return required(loaders.userById.load(userId));
+  user(@Root() reservations: Reservation[], @Ctx() { loaders }: Context): Promise<User[]> {
+    return required(loaders.usersById(reservations.map(({ userId }) => userId)));
   }
 }

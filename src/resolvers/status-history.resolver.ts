@@ -3,7 +3,9 @@ import type { Context } from "../context.js";
 import { StatusChange } from "../entities/status-change.entity.js";
 import { Status } from "../entities/status.entity.js";
 import { User } from "../entities/user.entity.js";
-import { fetchStatusHistory } from "../loaders/status-history.js";
+import { fetchStatusHistories } from "../loaders/status-history.js";
+import { loadSome } from "../loaders/key-order.js";
+import { Batched } from "./batched.js";
 import { type Connection, toConnection } from "./connection.js";
 import { ForwardPageArgs } from "./paging.js";
 import { StatusChangeConnection, TimeInStatus } from "./presence.types.js";
@@ -11,29 +13,32 @@ import { required } from "./required.js";
 
 @Resolver(() => User)
 export class StatusHistoryResolver {
+  @Batched
   @FieldResolver(() => StatusChangeConnection, {
     description: "The changes of the status in effect, newest first.",
   })
   async statusHistory(
-    @Root() { id }: User,
+    @Root() users: User[],
     @Arg("since", () => Date, { nullable: true, description: "Only changes from then on." })
     since: Date | null | undefined,
     @Args(() => ForwardPageArgs) page: ForwardPageArgs,
     @Ctx() { loaders }: Context,
-  ): Promise<Connection<StatusChange>> {
-    const history = await fetchStatusHistory(loaders, id, { ...page, since });
-    return toConnection(StatusChangeConnection, history);
+  ): Promise<Connection<StatusChange>[]> {
+    const ids = users.map(({ id }) => id);
+    const histories = await fetchStatusHistories(loaders, ids, { ...page, since });
+    return histories.map((history) => toConnection(StatusChangeConnection, history));
   }
 }
 
 @Resolver(() => User)
 export class TimeInStatusResolver {
+  @Batched
   @FieldResolver(() => [TimeInStatus], {
     description:
       "How long the person was in each status between two times, at most 366 days apart.",
   })
   async timeInStatus(
-    @Root() { id }: User,
+    @Root() users: User[],
     @Arg("since", () => Date, { description: "From when on." }) since: Date,
     @Arg("until", () => Date, {
       nullable: true,
@@ -41,35 +46,39 @@ export class TimeInStatusResolver {
     })
     until: Date | null | undefined,
     @Ctx() { loaders }: Context,
-  ): Promise<TimeInStatus[]> {
-    const times = await loaders.timeInStatus({ since, until: until ?? null }).load(id);
-    return times.map((time) => Object.assign(new TimeInStatus(), time));
+  ): Promise<TimeInStatus[][]> {
+    const ids = users.map(({ id }) => id);
+    const times = await loaders.timeInStatusByUserId(ids, { since, until: until ?? null });
+    return times.map((ofOne) => ofOne.map((time) => Object.assign(new TimeInStatus(), time)));
   }
 }
 
 @Resolver(() => TimeInStatus)
 export class StatusOfTimeResolver {
+  @Batched
   @FieldResolver(() => Status, { description: "Which status." })
-  status(@Root() { statusId }: TimeInStatus, @Ctx() { loaders }: Context): Promise<Status> {
-    return required(loaders.statusById.load(statusId));
+  status(@Root() times: TimeInStatus[], @Ctx() { loaders }: Context): Promise<Status[]> {
+    return required(loaders.statusesById(times.map(({ statusId }) => statusId)));
   }
 }
 
 @Resolver(() => StatusChange)
 export class StatusChangeResolver {
+  @Batched
   @FieldResolver(() => Status, {
     nullable: true,
     description: "The status before; null for the first one known.",
   })
-  async from(
-    @Root() { fromStatusId }: StatusChange,
-    @Ctx() { loaders }: Context,
-  ): Promise<Status | null> {
-    return fromStatusId === null ? null : loaders.statusById.load(fromStatusId);
+  from(@Root() changes: StatusChange[], @Ctx() { loaders }: Context): Promise<(Status | null)[]> {
+    return loadSome(
+      changes.map(({ fromStatusId }) => fromStatusId),
+      loaders.statusesById,
+    );
   }
 
+  @Batched
   @FieldResolver(() => Status, { description: "The status from then on." })
-  to(@Root() { toStatusId }: StatusChange, @Ctx() { loaders }: Context): Promise<Status> {
-    return required(loaders.statusById.load(toStatusId));
+  to(@Root() changes: StatusChange[], @Ctx() { loaders }: Context): Promise<Status[]> {
+    return required(loaders.statusesById(changes.map(({ toStatusId }) => toStatusId)));
   }
 }

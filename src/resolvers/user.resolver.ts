@@ -11,6 +11,7 @@ import { UserSettings } from "../entities/user-settings.entity.js";
 import { UserStatistic } from "../entities/user-statistic.entity.js";
 import { User } from "../entities/user.entity.js";
 import { UserView } from "../entities/view.entity.js";
+import { Batched } from "./batched.js";
 import type { Connection } from "./connection.js";
 import { toConnection } from "./connection.js";
 import { PageArgs } from "./paging.js";
@@ -50,58 +51,68 @@ export class UserResolver {
     return externalIdsOf(user).map((externalId) => Object.assign(new ExternalId(), externalId));
   }
 
+  @Batched
   @FieldResolver(() => [Group], { description: "The groups that the person belongs to, by name." })
-  groups(@Root() { id }: User, @Ctx() { loaders }: Context): Promise<Group[]> {
-    return loaders.groupsByUserId.load(id);
+  groups(@Root() users: User[], @Ctx() { loaders }: Context): Promise<Group[][]> {
+    return loaders.groupsByUserId(users.map(idOf));
   }
 
+  @Batched
   @FieldResolver(() => Agent, {
     nullable: true,
     description: "The working role in live channels; null unless the person holds the role AGENT.",
   })
-  agent(@Root() { id }: User, @Ctx() { loaders }: Context): Promise<Agent | null> {
-    return loaders.agentByUserId.load(id);
+  agent(@Root() users: User[], @Ctx() { loaders }: Context): Promise<(Agent | null)[]> {
+    return loaders.agentsByUserId(users.map(idOf));
   }
 
+  @Batched
   @FieldResolver(() => [LivechatRoleEnum], { description: "The roles in live channels." })
-  livechatRoles(@Root() { id }: User, @Ctx() { loaders }: Context): Promise<LivechatRole[]> {
-    return loaders.livechatRolesByUserId.load(id);
+  livechatRoles(@Root() users: User[], @Ctx() { loaders }: Context): Promise<LivechatRole[][]> {
+    return loaders.livechatRolesByUserId(users.map(idOf));
   }
 
+  @Batched
   @FieldResolver(() => Presence, { description: "What the person is doing now." })
-  presence(@Root() { id }: User, @Ctx() { loaders }: Context): Promise<Presence> {
-    return required(loaders.presenceByUserId.load(id));
+  presence(@Root() users: User[], @Ctx() { loaders }: Context): Promise<Presence[]> {
+    return required(loaders.presencesByUserId(users.map(idOf)));
   }
 
+  @Batched
   @FieldResolver(() => UserSettings, { description: "What the person has set." })
-  settings(@Root() { id }: User, @Ctx() { loaders }: Context): Promise<UserSettings> {
-    return required(loaders.settingsByUserId.load(id));
+  settings(@Root() users: User[], @Ctx() { loaders }: Context): Promise<UserSettings[]> {
+    return required(loaders.settingsByUserId(users.map(idOf)));
   }
 
+  @Batched
   @FieldResolver(() => [UserCampaign], {
     description: "The campaigns that the person was ever put into, active or not, by name.",
   })
-  campaigns(@Root() { id }: User, @Ctx() { loaders }: Context): Promise<UserCampaign[]> {
-    return loaders.campaignsByUserId.load(id);
+  campaigns(@Root() users: User[], @Ctx() { loaders }: Context): Promise<UserCampaign[][]> {
+    return loaders.campaignsByUserId(users.map(idOf));
   }
 
+  @Batched
   @FieldResolver(() => [UserView], {
     description: "Every view of the catalogue, with whether the person selected it.",
   })
   views(
-    @Root() { id }: User,
+    @Root() users: User[],
     @Arg("search", () => String, {
       nullable: true,
       description: "Only views whose name holds this, in any case of letters.",
     })
     search: string | null | undefined,
     @Ctx() { loaders }: Context,
-  ): Promise<UserView[]> {
-    return loaders.viewsByUserId(search ?? "").load(id);
+  ): Promise<UserView[][]> {
+    return loaders.viewsByUserId(users.map(idOf), search ?? "");
   }
 
+  @Batched
   @FieldResolver(() => [UserStatistic], { description: "The key figures that the person follows." })
-  statistics(@Root() { id }: User, @Ctx() { loaders }: Context): Promise<UserStatistic[]> {
-    return loaders.statisticsByUserId.load(id);
+  statistics(@Root() users: User[], @Ctx() { loaders }: Context): Promise<UserStatistic[][]> {
+    return loaders.statisticsByUserId(users.map(idOf));
   }
 }
+
+const idOf = ({ id }: User): number => id;

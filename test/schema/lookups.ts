@@ -42,12 +42,12 @@ export const lookups: Readonly<Record<string, Lookup>> = {
       .catch(() => null),
 };
 
-/** For loaders that take arguments. */
+/** Of loaders that take more than keys. */
 const loaderArguments: Readonly<Record<string, object | string | null>> = {
   viewsByUserId: "load",
-  statusHistory: { since: null, after: null, limit: 21 },
-  statusChangeCount: null,
-  timeInStatus: { since: new Date(Date.now() - 86_400_000), until: null },
+  historiesByUserId: { since: null, after: null, limit: 21 },
+  historyLengthsByUserId: null,
+  timeInStatusByUserId: { since: new Date(Date.now() - 86_400_000), until: null },
 };
 
 export const loaderNames: readonly string[] = Object.keys(createLoaders(null as never));
@@ -56,12 +56,10 @@ export const LOADED_KEYS = 100;
 
 /** Loads for a whole page of people; one among them has a long past. */
 export function load({ services }: LoadDatabase, name: string): Promise<unknown> {
-  const loaders: Loaders = createLoaders(services.reader);
-  const made = loaders[name as keyof Loaders] as unknown;
-  type Loader = { loadMany(keys: readonly number[]): Promise<unknown> };
-  const loader =
-    typeof made === "function"
-      ? (made as (argument: unknown) => Loader)(loaderArguments[name])
-      : (made as Loader);
-  return loader.loadMany(Array.from({ length: LOADED_KEYS }, (_, i) => 49_950 + i));
+  const loader = createLoaders(services.reader)[name as keyof Loaders] as (
+    keys: readonly number[],
+    given: unknown,
+  ) => Promise<unknown>;
+  const keys = Array.from({ length: LOADED_KEYS }, (_, i) => 49_950 + i);
+  return loader(keys, loaderArguments[name]);
 }

@@ -1,0 +1,99 @@
+import {
+  type DocumentNode,
+  getVariableValues,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+  visit,
+} from "graphql";
+import type { Context } from "../context.js";
+import { isUnavailable } from "../errors/domain-error.js";
+import { compile } from "./compile.js";
+import { gather } from "./gather.js";
+import type { Plan } from "./plan.js";
+import { objectJson } from "./write-json.js";
+
+/** Of one operation, by the variables on which its shape depends. */
+interface Plans {
+  readonly conditions: readonly string[];
+  readonly byCondition: Map<string, Plan | null>;
+}
+
+/** Four variables of yes and no. */
+const PLANS_MAX = 16;
+
+/**
+ * Executes queries by a plan that is kept as long as their document is: fetching whole places of the answer at once instead of
+ * object by object, and writing JSON instead of making objects to be turned into JSON.
+ */
+export class CompiledQueries {
+  private readonly plans = new WeakMap<OperationDefinitionNode, Plans>();
+
+  constructor(private readonly schema: GraphQLSchema) {}
+
+  /**
+   * @param document which was validated, with the query
+   * @returns `data` as JSON; null when GraphQL.js has to be asked: for whatever fails, and for what is asked of the schema
+   * @throws SERVICE_UNAVAILABLE, for which there is no use in asking again
+   */
+  async execute(
+    document: DocumentNode,
+    operation: OperationDefinitionNode,
+    given: Readonly<Record<string, unknown>>,
+    context: Context,
+  ): Promise<string | null> {
+    const { coerced: variables } = getVariableValues(
+      this.schema,
+      operation.variableDefinitions ?? [],
+      given,
+    );
+    if (!variables) return null;
+    const plan = this.planOf(document, operation, variables);
+    if (!plan) return null;
+    try {
+      const root = {};
+      return objectJson(plan.root, root, await gather(plan.root, [root], { context, variables }));
+    } catch (error) {
+      if (isUnavailable(error)) throw error;
+      return null;
+    }
+  }
+
+  private planOf(
+    document: DocumentNode,
+    operation: OperationDefinitionNode,
+    variables: Readonly<Record<string, unknown>>,
+  ): Plan | null {
+    let plans = this.plans.get(operation);
+    if (!plans) {
+      plans = { conditions: conditionsOf(document), byCondition: new Map() };
+      this.plans.set(operation, plans);
+    }
+    const { conditions, byCondition } = plans;
+    const key = conditions.map((name) => String(variables[name])).join();
+    const known = byCondition.get(key);
+    if (known !== undefined || byCondition.size >= PLANS_MAX) return known ?? null;
+    const plan = this.compile(document, operation, variables);
+    byCondition.set(key, plan);
+    return plan;
+  }
+
+  private compile(...[document, operation, variables]: Parameters<CompiledQueries["planOf"]>) {
+    try {
+      return compile(this.schema, document, operation, variables);
+    } catch {
+      return null;
+    }
+  }
+}
+
+/** The variables on which it depends what is asked for. */
+function conditionsOf(document: DocumentNode): string[] {
+  const names = new Set<string>();
+  visit(document, {
+    Directive: ({ arguments: given = [] }) => {
+      for (const { value } of given) if (value.kind === Kind.VARIABLE) names.add(value.name.value);
+    },
+  });
+  return [...names];
+}

@@ -1,0 +1,130 @@
+import * as fc from "fast-check";
+import { execute, type ExecutionResult, getOperationAST, parse } from "graphql";
+import { Context } from "../../src/context.js";
+import { seedDemo } from "../../src/demo/seed-demo.js";
+import { system } from "../../src/domain/actor.js";
+import { toGlobalId } from "../../src/domain/global-id.js";
+import { CompiledQueries } from "../../src/execution/compiled-queries.js";
+import { createLoaders, type Loaders } from "../../src/loaders/index.js";
+import { schema } from "../graphql/admitting.js";
+import { everythingOf } from "../graphql/everything-of.js";
+import { type Manner, operationOf, type Selected, write } from "../graphql/generated-operation.js";
+import { startTestGateway, type TestGateway } from "../support/gateway.js";
+
+let gateway: TestGateway;
+let loaders: Loaders;
+beforeAll(async () => {
+  gateway = await startTestGateway({ GRAPHQL_MAX_COST: "1000000" });
+  await seedDemo(gateway.dataSource);
+  loaders = createLoaders(gateway.services.reader);
+});
+afterAll(() => gateway.stop());
+
+const compiled = new CompiledQueries(schema);
+const actor = system("test");
+
+type Variables = Record<string, unknown>;
+
+/** One operation, executed by both. */
+async function ask(query: string, variables: Variables = {}) {
+  const document = parse(query);
+  const operation = getOperationAST(document);
+  if (!operation) throw new Error("no operation");
+  const context = () => new Context(actor, gateway.services, loaders);
+  const answer = await compiled.execute(document, operation, variables, context());
+  const { data, errors }: ExecutionResult = await execute({
+    schema,
+    document,
+    variableValues: variables,
+    contextValue: context(),
+  });
+  return { answer, data: JSON.stringify(data), errors };
+}
+
+async function expectSame(query: string, variables?: Variables) {
+  const { answer, data, errors } = await ask(query, variables);
+  expect([query, errors]).toEqual([query, undefined]);
+  expect(answer).toBe(data);
+}
+
+describe("answers as GraphQL.js does, to the letter", () => {
+  it.each(["users", "agents", "presences"])("everything of %s", async (list) => {
+    const type = { users: "User", agents: "Agent", presences: "Presence" }[list] ?? "";
+    await expectSame(`{ ${list}(first: 20) ${everythingOf(`${type}Connection`)} }`);
+    await expectSame(`{ ${list}(last: 3) { edges { cursor node { __typename id } } } }`);
+  });
+
+  it("an empty list", () =>
+    expectSame(
+      `{ users(filter: { search: "nobody at all" }) { nodes { id groups { name } } pageInfo { endCursor } } }`,
+    ));
+
+  it("objects of several types in one list, of which some are not there", async () => {
+    const [user] = await gateway.dataSource.query<{ id: number }[]>(
+      `SELECT user_id AS id FROM agents ORDER BY 1 LIMIT 1`,
+    );
+    const key = user?.id ?? 0;
+    const ids = ["User", "Agent", "Presence", "Agent", "User"].map((type, i) =>
+      toGlobalId(type as "User", i === 3 ? 2_000_000_000 : key),
+    );
+    await expectSame(
+      `query ($ids: [ID!]!) { nodes(ids: $ids) {
+         __typename id ...person ... on Agent { user { ...person } maxChats } ... on Presence { status { name } } } }
+       fragment person on User { username groups { name } agent { availability } }`,
+      { ids },
+    );
+  });
+
+  it("the same field under several names, with arguments of its own", () =>
+    expectSame(`{ users(first: 5) { nodes {
+      a: statusHistory(first: 1) { totalCount nodes { cause to { name } } }
+      b: statusHistory(first: 2) { nodes { cause } } c: views(search: "a") { view { name } } d: views { selected } } } }`));
+
+  it.each([
+    [true, true],
+    [true, false],
+    [false, true],
+    [false, false],
+  ])("what is left out and put in when the variables are %s and %s", (a, b) =>
+    expectSame(
+      `query ($a: Boolean!, $b: Boolean! = true) { users(first: 2) { nodes {
+         id username @skip(if: $a) presence @include(if: $b) { online } ... @include(if: $a) { email } } } }`,
+      { a, b },
+    ),
+  );
+
+  it("any query in any manner that does not fail", async () => {
+    const root = schema.getQueryType();
+    if (!root) throw new Error("no queries");
+    const manners: Manner[] = ["plain", "aliased", "inline fragments", "named fragments"];
+    let same = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        operationOf(root, () => true),
+        fc.constantFrom(...manners),
+        async (selected: Selected[], manner) => {
+          const { query, variables } = write("query", selected, manner);
+          const { answer, data, errors } = await ask(query, variables as Variables);
+          expect(answer).toBe(errors ? null : data);
+          if (!errors) same += 1;
+        },
+      ),
+      { numRuns: 150 },
+    );
+    expect(same).toBeGreaterThan(30);
+  });
+});
+
+describe("leaves to GraphQL.js", () => {
+  it.each([
+    ["the schema", "{ __schema { queryType { name } } }"],
+    ["a field that is refused", `{ users(first: 101) { nodes { id } } }`],
+    [
+      "a field that is refused further down",
+      `{ users(first: 1) { nodes { statusHistory(after: "x") { totalCount } } } }`,
+    ],
+    ["a wrong variable", "query ($first: Int!) { users(first: $first) { nodes { id } } }"],
+  ])("%s", async (_what, query) => {
+    expect((await ask(query)).answer).toBeNull();
+  });
+});
