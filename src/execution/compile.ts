@@ -19,7 +19,9 @@ import {
 import { collectFields, collectSubfields } from "graphql/execution/collectFields.js";
 import type { Context } from "../context.js";
 import { batchOf } from "../resolvers/batched.js";
+import type { WantedInfo } from "../resolvers/wanted.js";
 import { leafJson } from "./leaf-json.js";
+import type { Needs } from "./needs.js";
 import {
   type LeafValue,
   NotCoveredError,
@@ -43,6 +45,7 @@ type Field = GraphQLField<unknown, Context> & GraphQLField<unknown, unknown>;
  */
 export function compile(
   schema: GraphQLSchema,
+  needs: Needs,
   document: DocumentNode,
   operation: OperationDefinitionNode,
   variables: Variables,
@@ -71,11 +74,19 @@ export function compile(
     const key = `${JSON.stringify(responseName)}:`;
     if (property === "__typename") {
       const json = JSON.stringify(type.name);
-      return { index, key, property, valuesOf: null, value: { toJson: () => json } };
+      const value = { toJson: () => json };
+      return { index, key, property, valuesOf: null, value, addWanted: () => undefined };
     }
     const field = type.getFields()[property] as Field | undefined;
     if (!field) throw new NotCoveredError(property);
-    return { index, key, property, valuesOf: valuesOf(field, node), value: valueFor(field, nodes) };
+    const value = valueFor(field, nodes);
+    const yielding = valuesOf(field, node, value, needs);
+    const addWanted = (wanted: Set<string>) => {
+      if (yielding) return needs.of(field).forEach((name) => wanted.add(name));
+      wanted.add(property);
+      addAllWanted(value, wanted);
+    };
+    return { index, key, property, valuesOf: yielding, value, addWanted };
   }
 
   function valueFor({ type }: Field, nodes: readonly FieldNode[]): LeafValue | ObjectValue {
@@ -129,20 +140,52 @@ function chooser(
   };
 }
 
-function valuesOf(field: Field, node: FieldNode): ValuesOf | null {
+function addAllWanted(value: LeafValue | ObjectValue, wanted: Set<string>): void {
+  if (!("selections" in value)) return;
+  for (const { fields } of value.selections) for (const field of fields) field.addWanted(wanted);
+}
+
+/** What is looked at of the objects that a field yields, as far as it is known by now. */
+function wantedReader(value: LeafValue | ObjectValue, needs: Needs): () => WantedInfo {
+  let version = -1;
+  let info: WantedInfo = { wanted: undefined };
+  return () => {
+    if (version === needs.version) return info;
+    const wanted = new Set<string>();
+    addAllWanted(value, wanted);
+    version = needs.version;
+    return (info = { wanted });
+  };
+}
+
+function valuesOf(
+  field: Field,
+  node: FieldNode,
+  value: LeafValue | ObjectValue,
+  needs: Needs,
+): ValuesOf | null {
   const { resolve } = field;
   if (!resolve) return null;
   const argumentsOf = argumentReader(field, node);
+  const infoOf = wantedReader(value, needs);
   const batch = batchOf(field);
-  if (batch) {
-    return (objects, { context, variables }) => batch(objects, argumentsOf(variables), context);
-  }
-  return (objects, { context, variables }) => {
-    const values = objects.map((object) =>
-      // None of ours looks at where in the request it stands.
-      resolve(object, argumentsOf(variables), context, undefined as never),
-    );
-    return values.some((value) => value instanceof Promise) ? Promise.all(values) : values;
+  const yielding: ValuesOf = batch
+    ? (objects, { context, variables }) =>
+        batch(objects, argumentsOf(variables), context, infoOf().wanted)
+    : (objects, { context, variables }) => {
+        const info = infoOf() as never;
+        const values = objects.map((object) =>
+          resolve(object, argumentsOf(variables), context, info),
+        );
+        return values.some((one) => one instanceof Promise) ? Promise.all(values) : values;
+      };
+  return async (objects, run) => {
+    try {
+      return await yielding(objects, run);
+    } catch (error) {
+      needs.learn(field, error);
+      throw error;
+    }
   };
 }
 

@@ -8,8 +8,10 @@ import {
 } from "graphql";
 import type { Context } from "../context.js";
 import { isUnavailable } from "../errors/domain-error.js";
+import { MissingPropertyError } from "../persistence/table.js";
 import { compile } from "./compile.js";
 import { gather } from "./gather.js";
+import { Needs } from "./needs.js";
 import type { Plan } from "./plan.js";
 import { objectJson } from "./write-json.js";
 
@@ -28,6 +30,8 @@ const PLANS_MAX = 16;
  */
 export class CompiledQueries {
   private readonly plans = new WeakMap<OperationDefinitionNode, Plans>();
+
+  private readonly needs = new Needs();
 
   constructor(private readonly schema: GraphQLSchema) {}
 
@@ -50,12 +54,17 @@ export class CompiledQueries {
     if (!variables) return null;
     const plan = this.planOf(document, operation, variables);
     if (!plan) return null;
-    try {
-      const root = {};
-      return objectJson(plan.root, root, await gather(plan.root, [root], { context, variables }));
-    } catch (error) {
-      if (isUnavailable(error)) throw error;
-      return null;
+    for (;;) {
+      const { version } = this.needs;
+      try {
+        const root = {};
+        return objectJson(plan.root, root, await gather(plan.root, [root], { context, variables }));
+      } catch (error) {
+        if (isUnavailable(error)) throw error;
+        // Nobody knew yet that it takes this column.
+        if (error instanceof MissingPropertyError && this.needs.version > version) continue;
+        return null;
+      }
     }
   }
 
@@ -80,7 +89,7 @@ export class CompiledQueries {
 
   private compile(...[document, operation, variables]: Parameters<CompiledQueries["planOf"]>) {
     try {
-      return compile(this.schema, document, operation, variables);
+      return compile(this.schema, this.needs, document, operation, variables);
     } catch {
       return null;
     }

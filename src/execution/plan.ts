@@ -23,6 +23,8 @@ export interface PlannedField {
   /** Yields the values of all objects, in their order; null: they are properties. */
   readonly valuesOf: ValuesOf | null;
   readonly value: LeafValue | ObjectValue;
+  /** Adds the properties that are looked at of the objects that have the field, and of those that are in them. */
+  readonly addWanted: (wanted: Set<string>) => void;
 }
 
 export type ValuesOf = (

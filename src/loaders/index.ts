@@ -1,3 +1,4 @@
+import type { EntityTarget, ObjectLiteral } from "typeorm";
 import { Agent } from "../entities/agent.entity.js";
 import { Campaign } from "../entities/campaign.entity.js";
 import { Group } from "../entities/group.entity.js";
@@ -11,8 +12,9 @@ import { User } from "../entities/user.entity.js";
 import { View } from "../entities/view.entity.js";
 import type { LivechatRole } from "../domain/vocabulary.js";
 import type { Reader } from "../persistence/reader.js";
+import type { Properties } from "../persistence/table.js";
 import { ACTIVE_RESERVATION } from "../services/agent-list.js";
-import { asOfReading, READ_AT } from "../services/presence-list.js";
+import { asOfReading, READ_AT, toBeAsOfReading } from "../services/presence-list.js";
 import { reservationAsOfReading } from "../services/reservation-reading.js";
 import { loadCampaigns, loadViews } from "./choices.js";
 import { distinct, grouped, inKeyOrder } from "./key-order.js";
@@ -23,14 +25,15 @@ type Ids = readonly number[];
 
 /** What belongs to objects that are there already: one statement for all of their keys, whose answers come in the order of the keys. */
 export function createLoaders(reader: Reader) {
-  const columns = (entity: Parameters<Reader["table"]>[0], alias: string) =>
-    reader.table(entity).columns(alias);
+  const columns = (entity: EntityTarget<ObjectLiteral>, alias: string, wanted?: Properties) =>
+    reader.columnsOf(entity, wanted).columns(alias);
   const among = (sql: string) => `${sql} = ANY($1::int[])`;
 
   return {
-    usersById: async (ids: Ids) => {
-      const sql = `SELECT ${columns(User, "u")} FROM users u WHERE ${among("u.id")}`;
-      return inKeyOrder(ids, await reader.rows(User, sql, [distinct(ids)]), (user) => user.id);
+    usersById: async (ids: Ids, wanted?: Properties) => {
+      const sql = `SELECT ${columns(User, "u", wanted)} FROM users u WHERE ${among("u.id")}`;
+      const users = await reader.rows(User, sql, [distinct(ids)], wanted);
+      return inKeyOrder(ids, users, (user) => user.id);
     },
     agentsByUserId: async (ids: Ids) => {
       const sql = `SELECT ${columns(Agent, "a")} FROM agents a WHERE ${among("a.user_id")}`;
@@ -48,9 +51,10 @@ export function createLoaders(reader: Reader) {
       );
       return grouped(ids, rows, (row) => row.userId).map((roles) => roles.map(({ role }) => role));
     },
-    presencesByUserId: async (ids: Ids) => {
-      const sql = `SELECT ${columns(Presence, "p")}, ${READ_AT} FROM presences p WHERE ${among("p.user_id")}`;
-      const presences = await reader.rows(Presence, sql, [distinct(ids)]);
+    presencesByUserId: async (ids: Ids, wanted?: Properties) => {
+      const needed = wanted && toBeAsOfReading(wanted);
+      const sql = `SELECT ${columns(Presence, "p", needed)}, ${READ_AT} FROM presences p WHERE ${among("p.user_id")}`;
+      const presences = await reader.rows(Presence, sql, [distinct(ids)], needed);
       return inKeyOrder(ids, presences.map(asOfReading), (presence) => presence.userId);
     },
     claimsByUserId: async (ids: Ids) => {

@@ -82,7 +82,10 @@ export async function fetchStatusHistories(
     const rows = found.slice(0, size);
     return {
       rows,
-      cursors: rows.map((row) => writeCursor(newestFirst, [row.cursorTime, row.id])),
+      cursorOf: (position) => {
+        const { cursorTime, id: last } = rows[position] as HistoryEntry;
+        return writeCursor(newestFirst, [cursorTime, last]);
+      },
       hasNextPage: found.length > size,
       hasPreviousPage: after !== null,
       count: () => lengths.load(userIds[i] ?? 0),

@@ -5,6 +5,7 @@ import type { Condition, Place } from "./condition.js";
 import { countSql, pageSql, rowSql } from "./page-sql.js";
 import type { Parameters } from "./parameters.js";
 import type { Reader } from "./reader.js";
+import type { Properties } from "./table.js";
 
 export const MAX_PAGE_SIZE = 100;
 export const DEFAULT_PAGE_SIZE = 20;
@@ -15,12 +16,14 @@ export interface PageRequest {
   readonly after?: string | null;
   readonly last?: number | null;
   readonly before?: string | null;
+  /** Of the rows and of the page; left out: all of them. */
+  readonly wanted?: Properties | undefined;
 }
 
 export interface Page<Row> {
   readonly rows: readonly Row[];
-  /** The cursor of each row. */
-  readonly cursors: readonly string[];
+  /** The cursor of a row, by its position. */
+  readonly cursorOf: (position: number) => string;
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
   /** Costs a statement of its own: called only when somebody wants to know. */
@@ -86,10 +89,12 @@ export async function fetchPage<Row extends ObjectLiteral>(
   const limit = parameters.add(size + 1, "bigint");
   const ids = pageSql({ walk, within: [...within, ...bounds], conditions }, keys, direction, limit);
   const names = keys.map((_, i) => `page.k${i + 1}`);
+  const { wanted } = request;
+  const cursorKeys = `ARRAY[${names.map((name) => `${name}::text`).join()}] AS "cursorKeys"`;
   const columns = [
-    reader.table(query.entity).columns(place.alias),
+    reader.columnsOf(query.entity, wanted).columns(place.alias),
     ...(query.extra === undefined ? [] : [query.extra]),
-    `ARRAY[${names.map((name) => `${name}::text`).join()}] AS "cursorKeys"`,
+    ...(wanted && !CURSORS.some((name) => wanted.has(name)) ? [] : [cursorKeys]),
   ];
   const rows = await reader.rows(
     query.entity,
@@ -97,6 +102,7 @@ export async function fetchPage<Row extends ObjectLiteral>(
      CROSS JOIN LATERAL (${rowSql(place, "page.id")}) ${place.alias}
      ORDER BY ${names.map((name) => `${name} ${direction}`).join()}`,
     parameters.values,
+    wanted,
   );
 
   const hasMore = rows.length > size;
@@ -104,7 +110,7 @@ export async function fetchPage<Row extends ObjectLiteral>(
   if (backward) page.reverse();
   return {
     rows: page,
-    cursors: page.map((row) => writeCursor(order, (row as unknown as CursorRow).cursorKeys)),
+    cursorOf: (position) => writeCursor(order, (page[position] as unknown as CursorRow).cursorKeys),
     hasNextPage: backward ? isGiven(request.before) : hasMore,
     hasPreviousPage: backward ? hasMore : isGiven(request.after),
     count: async () => {
@@ -116,6 +122,9 @@ export async function fetchPage<Row extends ObjectLiteral>(
     },
   };
 }
+
+/** What a cursor is called, wherever it is told. */
+const CURSORS = ["cursor", "startCursor", "endCursor"];
 
 interface CursorRow {
   readonly cursorKeys: readonly string[];

@@ -1,5 +1,5 @@
 import type { EntityTarget, ObjectLiteral } from "typeorm";
-import type { Table } from "./table.js";
+import type { Properties, Table } from "./table.js";
 
 /** Statements of ours, within a transaction or outside of any. */
 export abstract class Queries {
@@ -13,8 +13,18 @@ export abstract class Queries {
     entity: EntityTarget<Row>,
     sql: string,
     values: readonly unknown[] = [],
+    properties?: Properties,
   ): Promise<Row[]> {
-    const table = this.table(entity);
+    const table = this.columnsOf(entity, properties);
     return (await this.query<object>(sql, values)).map((row) => table.toRow(row));
+  }
+
+  /** @param properties the columns that are asked for; without them: all */
+  columnsOf<Row extends ObjectLiteral>(
+    entity: EntityTarget<Row>,
+    properties?: Properties,
+  ): Table<Row> {
+    const table = this.table(entity);
+    return properties ? table.only(properties) : table;
   }
 }

@@ -1,6 +1,18 @@
 import type { DataSource, EntityTarget, ObjectLiteral } from "typeorm";
 import type { ColumnMetadata } from "typeorm/metadata/ColumnMetadata.js";
 
+/** Of an object: those that anybody is going to look at. */
+export type Properties = ReadonlySet<string>;
+
+/** A column that was not asked for was looked at after all. */
+export class MissingPropertyError extends Error {
+  override readonly name = "MissingPropertyError";
+
+  constructor(readonly property: string) {
+    super(`${property} was not fetched`);
+  }
+}
+
 /** What plain SQL needs to know of an entity: its columns, and how a row becomes an instance. */
 export interface Table<Row> {
   /** The select list; columns come back under the names of the properties. */
@@ -13,7 +25,12 @@ export interface Table<Row> {
   toJoinedRow(raw: object, alias: string): Row | null;
   /** Just the primary key and these columns, for lists that are long. */
   pick<Key extends keyof Row>(...properties: Key[]): Table<Pick<Row, Key>>;
+  /** The same for whoever cannot tell exactly. A row throws MissingPropertyError when another column of it is looked at. */
+  only(properties: Properties): Table<Row>;
 }
+
+/** Shapes are few in practice, and each makes statements of its own: whoever comes up with more is given all columns. */
+const SHAPES_MAX = 30;
 
 /**
  * Reads the entity's metadata, so that no column is listed twice. Secrets (`select: false`) stay out.
@@ -35,11 +52,19 @@ function tableOfColumns<Row extends ObjectLiteral>(
   prototype: object,
   columns: readonly ColumnMetadata[],
 ): Table<Row> {
-  return {
-    columns: (alias) =>
-      columns
-        .map(({ databaseName, propertyName }) => `${alias}.${databaseName} AS "${propertyName}"`)
-        .join(", "),
+  const lists = new Map<string, string>();
+  const shapes = new Map<string, Table<Row>>();
+  const select = (alias: string) =>
+    columns
+      .map(({ databaseName, propertyName }) => `${alias}.${databaseName} AS "${propertyName}"`)
+      .join(", ");
+
+  const table: Table<Row> = {
+    columns: (alias) => {
+      const list = lists.get(alias) ?? select(alias);
+      lists.set(alias, list);
+      return list;
+    },
     toRow: (raw) => Object.assign(Object.create(prototype) as Row, raw),
     joinedColumns: (alias) =>
       columns
@@ -63,5 +88,33 @@ function tableOfColumns<Row extends ObjectLiteral>(
           ({ isPrimary, propertyName }) => isPrimary || properties.includes(propertyName as Key),
         ),
       ),
+    only: (properties) => {
+      const isLeft = ({ isPrimary, propertyName }: ColumnMetadata) =>
+        isPrimary || properties.has(propertyName);
+      const key = columns.map((column) => (isLeft(column) ? "+" : "-")).join("");
+      const known = shapes.get(key);
+      if (known || shapes.size >= SHAPES_MAX) return known ?? table;
+      const missing = columns.filter((column) => !isLeft(column));
+      const shape = tableOfColumns<Row>(withTraps(prototype, missing), columns.filter(isLeft));
+      shapes.set(key, shape);
+      return shape;
+    },
   };
+  return table;
+}
+
+function withTraps(prototype: object, missing: readonly ColumnMetadata[]): object {
+  const trap = ({ propertyName }: ColumnMetadata): [string, PropertyDescriptor] => [
+    propertyName,
+    {
+      get: () => {
+        throw new MissingPropertyError(propertyName);
+      },
+      set(this: object, value: unknown) {
+        const own = { value, writable: true, enumerable: true, configurable: true };
+        Object.defineProperty(this, propertyName, own);
+      },
+    },
+  ];
+  return Object.create(prototype, Object.fromEntries(missing.map(trap))) as object;
 }

@@ -5,10 +5,12 @@ import { Agent } from "../entities/agent.entity.js";
 import { Reservation } from "../entities/reservation.entity.js";
 import { User } from "../entities/user.entity.js";
 import * as types from "./agent.types.js";
+import type { Properties } from "../persistence/table.js";
 import { Batched } from "./batched.js";
 import { type Connection, toConnection } from "./connection.js";
 import { PageArgs } from "./paging.js";
 import { required } from "./required.js";
+import { Wanted } from "./wanted.js";
 import { UserBy } from "./user-by.input.js";
 
 @Resolver(() => Agent)
@@ -80,8 +82,12 @@ export class AgentResolver {
 
   @Batched
   @FieldResolver(() => User, { description: "The person in this role." })
-  user(@Root() agents: Agent[], @Ctx() { loaders }: Context): Promise<User[]> {
-    return required(loaders.usersById(agents.map(userIdOf)));
+  user(
+    @Root() agents: Agent[],
+    @Ctx() { loaders }: Context,
+    @Wanted() wanted?: Properties,
+  ): Promise<User[]> {
+    return required(loaders.usersById(agents.map(userIdOf), wanted));
   }
 
   @Batched

@@ -7,6 +7,7 @@ import {
 } from "graphql";
 import { Extensions } from "type-graphql";
 import type { Context } from "../context.js";
+import type { Properties } from "../persistence/table.js";
 
 /**
  * Marks a field's resolver that is asked once for all objects of a place in the answer: its root is their list, and its
@@ -25,6 +26,7 @@ type Batch = (
   roots: readonly unknown[],
   args: object,
   context: Context,
+  wanted?: Properties,
 ) => Promise<readonly unknown[]>;
 
 const batches = new WeakMap<Field, Batch>();
@@ -80,10 +82,9 @@ export function gatherBatchedFields(schema: GraphQLSchema): void {
 }
 
 function toBatch({ name, resolve }: Field, isByActor: boolean): Batch {
-  return async (roots, args, context) => {
+  return async (roots, args, context, wanted) => {
     const given = isByActor ? context : ({ loaders: context.loaders } as Context);
-    // None of ours looks at where in the request it stands.
-    const values = (await resolve?.(roots, args, given, undefined as never)) as readonly unknown[];
+    const values = (await resolve?.(roots, args, given, { wanted } as never)) as readonly unknown[];
     if (values.length !== roots.length) throw new Error(`${name} was not answered for each`);
     return values;
   };

@@ -26,10 +26,10 @@ export interface Edge<Row> {
 }
 
 export interface Connection<Row> {
+  page: Page<Row>;
   readonly edges: readonly Edge<Row>[];
   readonly nodes: readonly Row[];
   readonly pageInfo: PageInfo;
-  readonly count: () => Promise<number>;
 }
 
 /** Makes the Relay types of a list: `<name>Connection` and `<name>Edge`. */
@@ -59,32 +59,51 @@ export function connectionType<Row extends object>(
     @Field(() => PageInfo, { description: "Where the page stands." })
     pageInfo!: PageInfo;
 
-    count!: () => Promise<number>;
+    page!: Page<Row>;
 
     @Field(() => Int, {
       simple: false,
       description: "How many entries the whole list has. Counted only when asked for.",
     })
     totalCount(): Promise<number> {
-      return this.count();
+      return this.page.count();
     }
   }
+  // Not methods with @Field: then they would be resolvers. They are made when they are looked at.
+  Object.defineProperties(ConnectionType.prototype, {
+    nodes: propertyOf(({ rows }) => rows),
+    edges: propertyOf(({ rows, cursorOf }) =>
+      rows.map((node, i) => ({
+        node,
+        get cursor() {
+          return cursorOf(i);
+        },
+      })),
+    ),
+    pageInfo: propertyOf(toPageInfo),
+  });
   return ConnectionType;
 }
+
+const propertyOf = (read: (page: Page<unknown>) => unknown): PropertyDescriptor => ({
+  get(this: { page: Page<unknown> }) {
+    return read(this.page);
+  },
+});
+
+const toPageInfo = ({ rows, cursorOf, hasNextPage, hasPreviousPage }: Page<unknown>): PageInfo => ({
+  hasNextPage,
+  hasPreviousPage,
+  get startCursor() {
+    return rows.length > 0 ? cursorOf(0) : null;
+  },
+  get endCursor() {
+    return rows.length > 0 ? cursorOf(rows.length - 1) : null;
+  },
+});
 
 /** @param type the class that `connectionType` made: GraphQL tells types by class */
 export const toConnection = <Row>(
   type: ClassType<Connection<Row>>,
-  { rows, cursors, hasNextPage, hasPreviousPage, count }: Page<Row>,
-): Connection<Row> =>
-  Object.assign(new type(), {
-    nodes: rows,
-    edges: rows.map((node, i) => ({ cursor: cursors[i] ?? "", node })),
-    pageInfo: {
-      hasNextPage,
-      hasPreviousPage,
-      startCursor: cursors[0] ?? null,
-      endCursor: cursors.at(-1) ?? null,
-    },
-    count,
-  });
+  page: Page<Row>,
+): Connection<Row> => Object.assign(new type(), { page });

@@ -9,11 +9,13 @@ import { User } from "../entities/user.entity.js";
 import type { Loaders } from "../loaders/index.js";
 import { loadSome } from "../loaders/key-order.js";
 import type { StatusOutcome } from "../services/presence.service.js";
+import type { Properties } from "../persistence/table.js";
 import { Batched, BatchedByActor } from "./batched.js";
 import { type Connection, toConnection } from "./connection.js";
 import { PageArgs } from "./paging.js";
 import * as types from "./presence.types.js";
 import { required } from "./required.js";
+import { Wanted } from "./wanted.js";
 
 interface PresencePayload {
   readonly presence: Presence;
@@ -32,8 +34,9 @@ export class PresenceResolver {
     filter: types.PresenceFilter | null | undefined,
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() { actor, services }: Context,
+    @Wanted() wanted?: Properties,
   ): Promise<Connection<Presence>> {
-    const presences = await services.presence.list(actor, { ...page, filter });
+    const presences = await services.presence.list(actor, { ...page, filter, wanted });
     return toConnection(types.PresenceConnection, presences);
   }
 
@@ -107,8 +110,17 @@ export class PresenceResolver {
 
   @Batched
   @FieldResolver(() => User, { description: "Whose presence this is." })
-  user(@Root() presences: Presence[], @Ctx() { loaders }: Context): Promise<User[]> {
-    return required(loaders.usersById(presences.map(({ userId }) => userId)));
+  user(
+    @Root() presences: Presence[],
+    @Ctx() { loaders }: Context,
+    @Wanted() wanted?: Properties,
+  ): Promise<User[]> {
+    return required(
+      loaders.usersById(
+        presences.map(({ userId }) => userId),
+        wanted,
+      ),
+    );
   }
 
   @Batched

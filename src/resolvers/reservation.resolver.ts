@@ -2,8 +2,10 @@ import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from "type-graphql"
 import type { Context } from "../context.js";
 import { Reservation } from "../entities/reservation.entity.js";
 import { User } from "../entities/user.entity.js";
+import type { Properties } from "../persistence/table.js";
 import { Batched } from "./batched.js";
 import { required } from "./required.js";
+import { Wanted } from "./wanted.js";
 import * as types from "./reservation.types.js";
 
 interface ReservationPayload {
@@ -66,7 +68,16 @@ export class ReservationResolver {
 
   @Batched
   @FieldResolver(() => User, { description: "Who is held." })
-  user(@Root() reservations: Reservation[], @Ctx() { loaders }: Context): Promise<User[]> {
-    return required(loaders.usersById(reservations.map(({ userId }) => userId)));
+  user(
+    @Root() reservations: Reservation[],
+    @Ctx() { loaders }: Context,
+    @Wanted() wanted?: Properties,
+  ): Promise<User[]> {
+    return required(
+      loaders.usersById(
+        reservations.map(({ userId }) => userId),
+        wanted,
+      ),
+    );
   }
 }

@@ -11,12 +11,14 @@ import { UserSettings } from "../entities/user-settings.entity.js";
 import { UserStatistic } from "../entities/user-statistic.entity.js";
 import { User } from "../entities/user.entity.js";
 import { UserView } from "../entities/view.entity.js";
+import type { Properties } from "../persistence/table.js";
 import { Batched } from "./batched.js";
 import type { Connection } from "./connection.js";
 import { toConnection } from "./connection.js";
 import { PageArgs } from "./paging.js";
 import { required } from "./required.js";
 import { UserBy } from "./user-by.input.js";
+import { Wanted } from "./wanted.js";
 import { ExternalId, UserConnection, UserFilter, UserOrder } from "./user.types.js";
 
 @Resolver(() => User)
@@ -25,8 +27,9 @@ export class UserResolver {
   user(
     @Arg("by", () => UserBy, { description: "Which person." }) by: UserBy,
     @Ctx() { actor, services }: Context,
+    @Wanted() wanted?: Properties,
   ): Promise<User | null> {
-    return services.users.find(actor, by);
+    return services.users.find(actor, by, wanted);
   }
 
   @Query(() => UserConnection, { description: "People, by username unless ordered otherwise." })
@@ -37,11 +40,10 @@ export class UserResolver {
     orderBy: UserOrder | null | undefined,
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() { actor, services }: Context,
+    @Wanted() wanted?: Properties,
   ): Promise<Connection<User>> {
-    return toConnection(
-      UserConnection,
-      await services.users.list(actor, { ...page, filter, orderBy }),
-    );
+    const found = await services.users.list(actor, { ...page, filter, orderBy, wanted });
+    return toConnection(UserConnection, found);
   }
 
   @FieldResolver(() => [ExternalId], {
@@ -74,8 +76,12 @@ export class UserResolver {
 
   @Batched
   @FieldResolver(() => Presence, { description: "What the person is doing now." })
-  presence(@Root() users: User[], @Ctx() { loaders }: Context): Promise<Presence[]> {
-    return required(loaders.presencesByUserId(users.map(idOf)));
+  presence(
+    @Root() users: User[],
+    @Ctx() { loaders }: Context,
+    @Wanted() wanted?: Properties,
+  ): Promise<Presence[]> {
+    return required(loaders.presencesByUserId(users.map(idOf), wanted));
   }
 
   @Batched

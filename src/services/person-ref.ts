@@ -7,6 +7,7 @@ import { type ExternalSystem, externalSystems } from "../domain/vocabulary.js";
 import { User } from "../entities/user.entity.js";
 import { conflict, notFound } from "../errors/domain-error.js";
 import type { Reader } from "../persistence/reader.js";
+import type { Properties } from "../persistence/table.js";
 import { authorize, mayDo } from "./authorize.js";
 
 const externalRef = z.object({ system: z.enum(externalSystems), id: z.string().max(100) });
@@ -77,6 +78,8 @@ export const isStorable = (value: string): boolean => !value.includes("\u0000");
 /**
  * Finds the person that a reference names, for one operation.
  *
+ * @param wanted what will be looked at of them; without it: everything
+ *
  * Without the permission, only oneself can be found; whether anybody else exists is not told.
  *
  * @throws CONFLICT when a telephone belongs to several people
@@ -86,11 +89,13 @@ export async function findPerson(
   actor: Actor,
   operation: Operation,
   ref: z.output<typeof personRef>,
+  wanted?: Properties,
 ): Promise<User | null> {
   // Who may not do it to anybody is refused before anything is looked up.
   if (requirementOf(operation).self !== true) authorize(actor, operation);
   const lookup = lookupOf(ref);
-  const people = lookup && isStorable(lookup.value) ? await lookUpUsers(reader, lookup) : [];
+  const people =
+    lookup && isStorable(lookup.value) ? await lookUpUsers(reader, lookup, wanted) : [];
   if (!people.some((person) => mayDo(actor, operation, person.id))) authorize(actor, operation);
   if (people.length > 1) {
     throw conflict("Several people have this telephone: name the person in another way");
@@ -98,8 +103,12 @@ export async function findPerson(
   return people[0] ?? null;
 }
 
-async function lookUpUsers(reader: Reader, { where, value }: Lookup): Promise<User[]> {
-  const table = reader.table(User);
+async function lookUpUsers(
+  reader: Reader,
+  { where, value }: Lookup,
+  wanted?: Properties,
+): Promise<User[]> {
+  const table = reader.columnsOf(User, wanted);
   const sql = `SELECT ${table.columns("u")} FROM users u WHERE ${where} LIMIT 2`;
   return (await reader.lookUp(sql, [value])).map((row) => table.toRow(row));
 }

@@ -13,6 +13,7 @@ import {
 } from "../persistence/keyset-page.js";
 import { Parameters } from "../persistence/parameters.js";
 import type { Reader } from "../persistence/reader.js";
+import type { Properties } from "../persistence/table.js";
 import { parse } from "./parse-input.js";
 import { inGroup, inStatus, ofKind, presences, statusesOf } from "./user-conditions.js";
 
@@ -37,8 +38,13 @@ const byUser: KeysetOrder = { name: "user", keys: [{ sql: "p.user_id", type: "in
 export const READ_AT = `now() AS "readAt"`;
 
 /** Takes the steps that came due by the moment of reading. */
-export const asOfReading = (presence: Presence): Presence =>
-  Object.assign(presence, presenceAt(presence, presence.readAt));
+export function asOfReading(presence: Presence): Presence {
+  const then = presenceAt(presence, presence.readAt);
+  return then === presence ? presence : Object.assign(presence, then);
+}
+
+/** What it takes to tell. */
+export const toBeAsOfReading = (wanted: Properties): Properties => new Set([...wanted, "plan"]);
 
 /** @throws BAD_USER_INPUT naming the filter or argument */
 export async function fetchPresences(
@@ -57,7 +63,7 @@ export async function fetchPresences(
       order: byUser,
     },
     parameters,
-    request,
+    { ...request, wanted: request.wanted && toBeAsOfReading(request.wanted) },
   );
   page.rows.forEach(asOfReading);
   return page;

@@ -9,6 +9,7 @@ import { conflict } from "../errors/domain-error.js";
 import { type Change, type Changes } from "../persistence/change.js";
 import type { Page, PageRequest } from "../persistence/keyset-page.js";
 import type { Reader } from "../persistence/reader.js";
+import type { Properties } from "../persistence/table.js";
 import { OFFLINE_STATUS_ID } from "../domain/status.js";
 import { authorize, mayDo } from "./authorize.js";
 import { announceCredentialEnded, type EndedOf } from "./credential-end.js";
@@ -72,8 +73,8 @@ export class UserService {
   ) {}
 
   /** @throws FORBIDDEN for anybody but oneself without USER_READ */
-  find(actor: Actor, ref: PersonRef): Promise<User | null> {
-    return findPerson(this.reader, actor, "user", parseInput(actor, personRef, ref));
+  find(actor: Actor, ref: PersonRef, wanted?: Properties): Promise<User | null> {
+    return findPerson(this.reader, actor, "user", parseInput(actor, personRef, ref), wanted);
   }
 
   /** Who asks. @throws UNAUTHENTICATED */

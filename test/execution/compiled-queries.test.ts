@@ -1,5 +1,11 @@
 import * as fc from "fast-check";
-import { execute, type ExecutionResult, getOperationAST, parse } from "graphql";
+import {
+  execute,
+  type ExecutionResult,
+  getOperationAST,
+  type OperationDefinitionNode,
+  parse,
+} from "graphql";
 import { Context } from "../../src/context.js";
 import { seedDemo } from "../../src/demo/seed-demo.js";
 import { system } from "../../src/domain/actor.js";
@@ -10,6 +16,7 @@ import { schema } from "../graphql/admitting.js";
 import { everythingOf } from "../graphql/everything-of.js";
 import { type Manner, operationOf, type Selected, write } from "../graphql/generated-operation.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
+import { recordSql } from "../support/record-sql.js";
 
 let gateway: TestGateway;
 let loaders: Loaders;
@@ -104,7 +111,7 @@ describe("answers as GraphQL.js does, to the letter", () => {
         fc.constantFrom(...manners),
         async (selected: Selected[], manner) => {
           const { query, variables } = write("query", selected, manner);
-          const { answer, data, errors } = await ask(query, variables as Variables);
+          const { answer, data, errors } = await ask(query, variables);
           expect(answer).toBe(errors ? null : data);
           if (!errors) same += 1;
         },
@@ -127,4 +134,20 @@ describe("leaves to GraphQL.js", () => {
   ])("%s", async (_what, query) => {
     expect((await ask(query)).answer).toBeNull();
   });
+});
+
+it("fetches the columns that are looked at, and no others", async () => {
+  const statements = async (query: string) => {
+    await ask(query); // Once, to learn what it takes.
+    const document = parse(query);
+    const [operation] = document.definitions as [OperationDefinitionNode];
+    const context = new Context(actor, gateway.services, loaders);
+    return recordSql(gateway.dataSource, () => compiled.execute(document, operation, {}, context));
+  };
+  const [page, presences] = (
+    await statements(`{ users(first: 3) { nodes { username presence { online } } } }`)
+  ).filter((sql) => /FROM users|FROM presences/.test(sql));
+  const columnsOf = (sql = "") => [...sql.matchAll(/ AS "(\w+)"/g)].map(([, name]) => name).sort();
+  expect(columnsOf(page)).toEqual(["id", "username"]);
+  expect(columnsOf(presences)).toEqual(["leaseUntil", "plan", "readAt", "userId"]);
 });
