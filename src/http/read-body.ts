@@ -14,19 +14,24 @@ export class ClientGoneError extends Error {
  * @throws BodyTooLargeError as soon as more than `maxBytes` have come in
  * @throws ClientGoneError
  */
-export async function readBody(request: IncomingMessage, maxBytes: number): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of request as AsyncIterable<Buffer>) {
-      size += chunk.length;
-      if (size > maxBytes) throw new BodyTooLargeError(`the body has more than ${maxBytes} bytes`);
-      chunks.push(chunk);
-    }
-  } catch (error) {
-    if (error instanceof BodyTooLargeError) throw error;
+export function readBody(request: IncomingMessage, maxBytes: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
     // A request fails in no other way than by its connection; what does not parse never becomes one.
-    throw new ClientGoneError("the client went away", { cause: error });
-  }
-  return Buffer.concat(chunks).toString("utf8");
+    const gone = (cause?: unknown) =>
+      reject(new ClientGoneError("the client went away", { cause }));
+    request
+      .on("data", (chunk: Buffer) => {
+        size += chunk.length;
+        chunks.push(chunk);
+        if (size <= maxBytes) return;
+        request.pause();
+        reject(new BodyTooLargeError(`the body has more than ${maxBytes} bytes`));
+      })
+      .on("end", () => resolve(Buffer.concat(chunks).toString("utf8")))
+      .on("error", gone)
+      .on("close", gone);
+    if (request.destroyed && !request.readableEnded) gone();
+  });
 }

@@ -70,8 +70,11 @@ export class Reader extends Queries {
    *
    * @param sql must read and not write
    */
-  lookUp<Raw extends object>(sql: string, values: readonly unknown[] = []): Promise<Raw[]> {
-    return this.sameReads.read(sql, values) as Promise<Raw[]>;
+  lookUp<Raw extends object>(
+    sql: string,
+    values: readonly unknown[] = [],
+  ): Promise<readonly Readonly<Raw>[]> {
+    return this.sameReads.read(sql, values) as Promise<readonly Raw[]>;
   }
 
   table<Row extends ObjectLiteral>(entity: EntityTarget<Row>): Table<Row> {
