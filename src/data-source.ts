@@ -41,8 +41,10 @@ export function createDataSource(options: DataSourceOptions) {
         readTimestampsFast(client);
         if (statementTimeoutMs > 0) giveUpWhenSilent(client, statementTimeoutMs + SILENCE_MS);
       },
-      // Postgres would compile plans whose estimate is high, which takes longer than any statement here.
-      options: "-c jit=off",
+      // Postgres would compile plans whose estimate is high, which takes longer than any statement here. And it would go on to
+      // plan for each list of keys anew, which takes longer than the look-up; test/schema/explain.test.ts sees to it that the
+      // plan for all values is right for each.
+      options: "-c jit=off -c plan_cache_mode=force_generic_plan",
     },
     // An idle connection that the server closes must not end the process; the pool makes a new one.
     poolErrorHandler: () => undefined,
