@@ -3,12 +3,13 @@ import { userInfo } from "node:os";
 import { execute, GraphQLError, type GraphQLFormattedError } from "graphql";
 import { pino } from "pino";
 import { loadConfig } from "../config.js";
-import { RequestContext } from "../context.js";
+import { Context } from "../context.js";
 import { openDatabase } from "../database.js";
 import { type Actor, system } from "../domain/actor.js";
 import { DomainError } from "../errors/domain-error.js";
 import { formatGraphQLErrors, isWorthLogging, refusalExtensions } from "../errors/graphql.js";
 import { Admission, RequestRefusal } from "../graphql/admission.js";
+import { createLoaders } from "../loaders/index.js";
 import { createLogger } from "../logger.js";
 import { createSchema } from "../schema.js";
 import { createServices, type Services } from "../services/index.js";
@@ -36,11 +37,11 @@ export async function openLocalGateway(
   try {
     const actor = await actorOf(secret, services).catch(refuse);
     const schema = createSchema();
+    const loaders = createLoaders(services.reader);
     const admission = new Admission(schema, config);
     const ask = async (query: string, variables: Record<string, unknown> = {}) => {
       if (signal.aborted) throw interrupted();
-      const contextValue = new RequestContext({ ...actor, requestId: randomUUID() }, services);
-      contextValue.keepsReads = !/^\s*mutation\b/.test(query);
+      const contextValue = new Context({ ...actor, requestId: randomUUID() }, services, loaders);
       const { document } = admit(() => admission.admit(actor, { query, variables }));
       const { data, errors } = await execute({
         schema,
