@@ -6,6 +6,7 @@ import { addKeyCommands } from "./commands/key.js";
 import { addLockCommands } from "./commands/lock.js";
 import { addReserveCommands } from "./commands/reserve.js";
 import { addUserCommands } from "./commands/user.js";
+import { addDoctorCommand } from "./operator/doctor.js";
 import { addMigrateCommand } from "./operator/migrate.js";
 import { addSeedCommands } from "./operator/seed.js";
 import { addStartCommand } from "./operator/start.js";
@@ -43,9 +44,10 @@ export function createProgram(line: CommandLine): Command {
       outputError: () => undefined,
     })
     .exitOverride()
-    .addHelpText("after", examples("migrate", "user list --search ada", "key list --json"))
+    .addHelpText("after", examples("doctor", "user list --search ada", "key list --json"))
     .addHelpText("after", EXIT_CODES);
   addStartCommand(program, line);
+  addDoctorCommand(program, line);
   addMigrateCommand(program, line);
   addSeedCommands(program, line);
   addUserCommands(program, line);

@@ -1,0 +1,62 @@
+import { resolve } from "node:path";
+import type { Command } from "commander";
+import { type CommandLine, examples } from "../command-line.js";
+import { fault, type Finding, ok } from "../doctor/finding.js";
+import { exitCodes } from "../exit-codes.js";
+import { harmless, type Paint, type Style, type Terminal } from "../terminal.js";
+
+/** This file runs from dist/src/cli/operator. */
+const CHECKOUT = resolve(__dirname, "..", "..", "..", "..");
+
+const styles: Readonly<Record<Finding["state"], Style>> = {
+  ok: "green",
+  warning: "yellow",
+  fault: "red",
+};
+
+export function addDoctorCommand(program: Command, line: CommandLine): void {
+  program
+    .command("doctor")
+    .description("look at everything that Rollcall needs, and say what to do; changes nothing")
+    .addHelpText("after", examples("doctor", "doctor --json"))
+    .action(
+      line.doing(async () => {
+        const findings = await examine(line.terminal);
+        const isWell = findings.every(({ state }) => state !== "fault");
+        return {
+          data: { ok: isWell, findings },
+          text: (paint) => findings.map((finding) => textOf(finding, paint)).join("\n"),
+          exitCode: isWell ? exitCodes.done : exitCodes.refused,
+        };
+      }),
+    );
+}
+
+async function examine({ env }: Terminal): Promise<Finding[]> {
+  const { checkDataDir, checkNode, checkPort } = await import("../doctor/machine.js");
+  const { ConfigError, loadConfig } = await import("../../config.js");
+  try {
+    const { host, port, database } = loadConfig(env);
+    const { defaultDataDir } = await import("../../embedded-postgres/index.js");
+    const { checkDatabase } = await import("../doctor/database.js");
+    return [
+      checkNode(),
+      ok("configuration", "The environment has no faults"),
+      ...(database.url === undefined
+        ? await checkDataDir(database.dataDir ?? defaultDataDir(CHECKOUT))
+        : await checkDatabase(database.url, database.poolMax)),
+      await checkPort(host, port),
+    ];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const advice = "Set these as .env.example has them; what follows was not looked at";
+    return [checkNode(), fault("configuration", error.message, advice)];
+  }
+}
+
+const textOf = ({ check, state, words, advice }: Finding, paint: Paint): string => {
+  const head = `${paint(styles[state], state.padEnd(7))}  ${check.padEnd(14)}  ${harmless(words)}`;
+  return advice === undefined
+    ? head
+    : `${head}\n${" ".repeat(9)}${paint("bold", "To do:")} ${advice}`;
+};
