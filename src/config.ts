@@ -1,36 +1,11 @@
+import { availableParallelism } from "node:os";
 import { z } from "zod";
+import { basePath, flag, isOrigin, listOf, whole } from "./config-fields.js";
 import type { OperationBounds } from "./graphql/bounds.js";
 import type { DrainLimits } from "./http/drain.js";
 import type { FlightLimits } from "./http/flights.js";
 import { isNetwork } from "./http/networks.js";
 import { forwardingHeaders, type ProxyConfig } from "./http/trusted-proxies.js";
-
-const flag = z.enum(["true", "false"]).transform((value) => value === "true");
-
-/** z.coerce.number() reads "" as 0, so digits are asked for first. */
-const whole = (min: number, max: number) =>
-  z
-    .string()
-    .regex(/^\d+$/, "must be a whole number")
-    .transform(Number)
-    .pipe(z.number().min(min).max(max));
-
-/** A path such as /api/v1: no slash at the end, nothing that a browser would change. */
-const basePath = z
-  .string()
-  .regex(/^(\/[A-Za-z0-9._~-]+)+$/, "must be a path such as /api/v1, without a slash at the end");
-
-/** Several, with commas between them. */
-const listOf = (isOne: (entry: string) => boolean, fault: string) =>
-  z
-    .string()
-    .transform((list) => list.split(",").map((entry) => entry.trim()))
-    .refine((list) => list.every(isOne), fault)
-    .optional();
-
-/** As browsers spell it in `Origin`, or they would never be found equal. */
-const isOrigin = (text: string): boolean =>
-  /^https?:[^*]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text;
 
 /** Longer than Node keeps idle connections: afterwards there are none on which a request could be lost. */
 const PRODUCTION_NOTICE_MS = 7000;
@@ -40,6 +15,11 @@ export const environmentSchema = z.object({
   NODE_ENV: z.enum(["development", "test", "production"]).default("development"),
   PORT: whole(0, 65_535).default(4000),
   ROLLCALL_HOST: z.string().min(1).optional(),
+  ROLLCALL_WORKERS: z
+    .literal("auto", "must be auto or a whole number")
+    .transform(() => availableParallelism())
+    .or(whole(1, 256))
+    .default(1),
   TRUSTED_PROXIES: listOf(
     isNetwork,
     "must be addresses or networks such as 10.0.0.0/8, with commas",
@@ -133,6 +113,8 @@ export interface Config {
   readonly port: number;
   /** The address to listen on; loopback only while the database is the embedded one. */
   readonly host: string;
+  /** How many processes serve the port. */
+  readonly workers: number;
   readonly proxies: ProxyConfig;
   /** For how long browsers that came by HTTPS come by nothing else; 0: not said. */
   readonly hstsSeconds: number;
@@ -223,6 +205,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     environment: e.NODE_ENV,
     port: e.PORT,
     host: e.ROLLCALL_HOST ?? (e.DATABASE_URL === undefined ? "127.0.0.1" : "::"),
+    workers: e.ROLLCALL_WORKERS,
     proxies: { trusted: e.TRUSTED_PROXIES ?? [], header: e.TRUSTED_PROXY_HEADER },
     hstsSeconds: e.HSTS_SECONDS,
     corsOrigins: e.CORS_ORIGINS ?? [],

@@ -14,6 +14,8 @@ const MIGRATION_LOCK = 7_655_225;
 
 export interface Database {
   readonly dataSource: DataSource;
+  /** Of the server that it is on. */
+  readonly url: string;
   /** Where the embedded server keeps its data; null on a server of the operator's own. */
   readonly dataDir: string | null;
   /** Disconnects, and stops the server if it is the embedded one. */
@@ -54,7 +56,7 @@ export async function openDatabase(
     await close();
     throw embedded === null && !(error instanceof StartError) ? refusalOfServer(error) : error;
   }
-  return { dataSource, dataDir, close };
+  return { dataSource, url, dataDir, close };
 }
 
 /** @throws StartError */

@@ -1,17 +1,29 @@
+import cluster from "node:cluster";
 import { once } from "node:events";
 import { type Config, loadConfig } from "./config.js";
 import { type Database, openDatabase } from "./database.js";
 import { demoApiKey } from "./demo/demo-api-key.js";
 import { seedDemo } from "./demo/seed-demo.js";
 import { openLogOutput } from "./log-output.js";
-import { createLogger } from "./logger.js";
-import { createGateway, type Gateway } from "./server.js";
+import { createLogger, type Logger } from "./logger.js";
+import { createGateway } from "./server.js";
+import { createServices, type Services } from "./services/index.js";
 import { startBanner } from "./start-banner.js";
 import { failureText } from "./start-failure.js";
+import { WorkerPool } from "./worker-pool.js";
+import { work } from "./worker.js";
 
 const say = (line: string): void => {
   process.stderr.write(`${line}\n`);
 };
+
+/** What serves the port: this process, or several that it starts. */
+interface Doors {
+  readonly services: Pick<Services, "apiKeys">;
+  /** @returns the port */
+  readonly listen: () => Promise<number>;
+  readonly stop: () => Promise<void>;
+}
 
 /** The process: reads the environment, opens the database, listens until it is told to stop, and closes in the opposite order. */
 async function main(): Promise<void> {
@@ -23,16 +35,34 @@ async function main(): Promise<void> {
   const told = toldToStop();
   const database = await openDatabase(config, say);
   try {
-    const gateway = await createGateway(database.dataSource, config, logger);
+    const doors = await createDoors(database, config, logger);
     try {
-      await open(gateway, database, config);
+      await open(doors, database, config);
       if (!told.aborted) await once(told, "abort");
     } finally {
-      await gateway.stop();
+      await doors.stop();
     }
   } finally {
     await database.close();
   }
+}
+
+async function createDoors(
+  { dataSource, url }: Database,
+  config: Config,
+  logger: Logger,
+): Promise<Doors> {
+  if (config.workers === 1) return createGateway(dataSource, config, logger);
+  const services = createServices(dataSource, config, logger);
+  const pool = new WorkerPool(config, url, logger);
+  return {
+    services,
+    listen: () => pool.listen(),
+    stop: async () => {
+      await pool.stop();
+      await services.live.close();
+    },
+  };
 }
 
 /** Aborted by the first signal. The next ones change nothing: npm passes on a Ctrl-C that we got already. */
@@ -45,8 +75,8 @@ function toldToStop(): AbortSignal {
 }
 
 /** Makes the keys and the demo data, then opens the doors. */
-async function open(gateway: Gateway, { dataSource, dataDir }: Database, config: Config) {
-  const { apiKeys } = gateway.services;
+async function open(doors: Doors, { dataSource, dataDir }: Database, config: Config) {
+  const { apiKeys } = doors.services;
   if (config.adminKey !== undefined) {
     await apiKeys.ensure(config.adminKey, { name: "bootstrap", permissions: ["ADMIN"] });
   }
@@ -56,11 +86,11 @@ async function open(gateway: Gateway, { dataSource, dataDir }: Database, config:
     demoKey = demoApiKey(dataDir);
     await apiKeys.ensure(demoKey, { name: "demo", permissions: ["ADMIN"] });
   }
-  const port = await gateway.listen();
+  const port = await doors.listen();
   say(startBanner({ host: config.host, port, dataDir, demoKey, pages: config.pages }));
 }
 
-main().catch((error: unknown) => {
+(cluster.isWorker ? work() : main()).catch((error: unknown) => {
   say(failureText(error));
   process.exitCode = 1;
 });

@@ -1,53 +1,6 @@
-import { type Config, ConfigError, environmentSchema, loadConfig } from "../src/config.js";
-
-interface Variable {
-  readonly read: (config: Config) => unknown;
-  readonly byDefault: unknown;
-  /** Texts with what they mean. */
-  readonly good: readonly (readonly [string, unknown])[];
-  readonly bad: readonly string[];
-}
-
-const noNumbers = ["x", "1e3", "1.5", "-1", " 1", "1 ", "0x10", "1,000", "NaN", "٣"];
-
-const whole = (
-  read: Variable["read"],
-  byDefault: number,
-  [min, max]: readonly [number, number],
-): Variable => ({
-  read,
-  byDefault,
-  good: [min, max].map((value) => [String(value), value]),
-  bad: [...noNumbers, String(max + 1), ...(min > 0 ? [String(min - 1), "0"] : [])],
-});
-
-const flag = (read: Variable["read"], byDefault: unknown, whenOff: unknown = false): Variable => ({
-  read,
-  byDefault,
-  good: [
-    ["true", byDefault || true],
-    ["false", whenOff],
-  ],
-  bad: ["TRUE", "1", "0", "yes", "on", "no"],
-});
-
-const path = (read: Variable["read"], byDefault: string): Variable => ({
-  read,
-  byDefault,
-  good: ["/a", "/old/v1.0/~x_y-z"].map((text) => [text, text]),
-  bad: ["/", "api", "/api/", "//api", "/api//v1", "/api v1", "/api?x", "/api#x", "/%61pi", "/ä"],
-});
-
-const words = <Word extends string>(
-  read: Variable["read"],
-  byDefault: Word,
-  all: readonly Word[],
-): Variable => ({
-  read,
-  byDefault,
-  good: all.map((word) => [word, word]),
-  bad: ["nonsense", byDefault.toUpperCase(), ` ${byDefault}`],
-});
+import { availableParallelism } from "node:os";
+import { ConfigError, environmentSchema, loadConfig } from "../src/config.js";
+import { flag, noNumbers, path, type Variable, whole, words } from "./support/config-variable.js";
 
 const KEY = "k".repeat(32);
 
@@ -66,6 +19,16 @@ const variables: Record<keyof typeof environmentSchema.shape, Variable> = {
       ["::1", "::1"],
     ],
     bad: [],
+  },
+  ROLLCALL_WORKERS: {
+    read: (config) => config.workers,
+    byDefault: 1,
+    good: [
+      ["1", 1],
+      ["256", 256],
+      ["auto", availableParallelism()],
+    ],
+    bad: [...noNumbers, "0", "257", "AUTO"],
   },
   TRUSTED_PROXIES: {
     read: (config) => config.proxies.trusted,

@@ -30,13 +30,20 @@ export class RateLimits {
   private readonly credentials: RateLimiter | null;
   private readonly addresses: RateLimiter | null;
 
-  constructor({ perCredential, perAddress, shared }: RateLimitOptions, counters: Counters) {
-    const limiter = (name: string, points: number): RateLimiter | null => {
-      if (points === 0) return null;
-      return shared ? createSharedRateLimiter(counters, name, points) : createRateLimiter(points);
-    };
-    this.credentials = limiter("credential", perCredential);
-    this.addresses = limiter("address", perAddress);
+  constructor(
+    private readonly options: RateLimitOptions,
+    private readonly counters: Counters,
+  ) {
+    const { perCredential, perAddress } = options;
+    this.credentials = perCredential === 0 ? null : this.limiter("credential", perCredential);
+    this.addresses = perAddress === 0 ? null : this.limiter("address", perAddress);
+  }
+
+  /** A limit of a door's own, counted where all are. @param name nobody else's */
+  limiter(name: string, points: number): RateLimiter {
+    return this.options.shared
+      ? createSharedRateLimiter(this.counters, name, points)
+      : createRateLimiter(points);
   }
 
   /**

@@ -13,7 +13,7 @@ import {
 import type { Exchange } from "../http/exchange.js";
 import type { Flights } from "../http/flights.js";
 import { addressOf } from "../http/origin.js";
-import { createRateLimiter, type RateLimiter } from "../http/rate-limiter.js";
+import type { RateLimiter } from "../http/rate-limiter.js";
 import type { RateLimits } from "../http/rate-limits.js";
 import { runOnce } from "../http/idempotency.js";
 import { BodyTooLargeError, ClientGoneError, readBody } from "../http/read-body.js";
@@ -63,7 +63,7 @@ export function mountDialects(dialects: readonly Dialect[], options: MountOption
     const basePath = dialect.basePath(options.config);
     if (basePath === null) return [];
     const calls = dialect.rateLimit?.callsPerMinute(options.config);
-    const limit = calls === undefined ? null : createRateLimiter(calls);
+    const limit = calls === undefined ? null : options.rateLimits.limiter(dialect.name, calls);
     const match = createRouter(dialect);
     return [{ dialect, basePath, match, limit, unread: unread(dialect.name) }];
   });

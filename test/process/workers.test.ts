@@ -1,0 +1,198 @@
+import { Client } from "pg";
+import { loadConfig } from "../../src/config.js";
+import { configOfWorker } from "../../src/worker-pool.js";
+import { createWorkerDatabase } from "../support/database.js";
+import { eventually } from "../support/eventually.js";
+import { openSignedIn, type RawSocket, subscribeTo } from "../support/raw-socket.js";
+import { build, BUILD_MS, cleanUp, type GatewayProcess, launch, start } from "./gateway-process.js";
+
+const ADMIN_KEY = "bootstrap-key-0123456789abcdef0123456789abcdef";
+const [WORKERS, POINTS] = [2, 2000];
+
+let gateway: GatewayProcess;
+let databaseUrl: string;
+beforeAll(async () => {
+  await build();
+  databaseUrl = await createWorkerDatabase();
+  gateway = await start({
+    DATABASE_URL: databaseUrl,
+    ROLLCALL_ADMIN_KEY: ADMIN_KEY,
+    ROLLCALL_HOST: "127.0.0.1",
+    ROLLCALL_WORKERS: String(WORKERS),
+    RATE_LIMIT_PER_CREDENTIAL: String(POINTS),
+    DRAIN_NOTICE_MS: "1500",
+  });
+}, BUILD_MS);
+afterAll(cleanUp);
+
+interface Line {
+  readonly msg: string;
+  readonly worker?: number;
+  readonly pid?: number;
+  readonly operation?: string;
+}
+
+const lines = (): Line[] =>
+  gateway
+    .output()
+    .split("\n")
+    .filter((line) => line.startsWith("{"))
+    .map((line) => JSON.parse(line) as Line);
+
+const serving = () => lines().filter(({ msg }) => msg === "a worker serves");
+
+/** Which workers have said so. */
+const workersOf = (isIt: (line: Line) => boolean) =>
+  new Set(lines().flatMap((line) => (isIt(line) && line.worker !== undefined ? line.worker : [])));
+
+/** Each on a connection of its own, so that the workers have them in turn. @throws when it gets no answer */
+async function ask(query: string, secret = ADMIN_KEY) {
+  const { status, data } = await gateway.ask(secret, query, { connection: "close" });
+  return { status, data };
+}
+
+const create = (username: string) =>
+  ask(`mutation { createUser(input: { username: "${username}" }) { user { username } } }`);
+
+async function usernames(prefix: string): Promise<string[]> {
+  const client = new Client({ connectionString: databaseUrl });
+  await client.connect();
+  const { rows } = await client.query<{ username: string }>(
+    `SELECT username FROM users WHERE starts_with(username, $1) ORDER BY id`,
+    [prefix],
+  );
+  await client.end();
+  return rows.map(({ username }) => username);
+}
+
+/** Makes people one after the other until it is told to stop. @returns who was acknowledged, and what was not */
+function keepCreating(prefix: string) {
+  let isStopped = false;
+  const run = async () => {
+    const outcome = { made: [] as string[], failed: 0 };
+    for (let n = 1; !isStopped; n += 1) {
+      const answer = await create(`${prefix}-${n}`).catch(() => null);
+      if (answer?.data) outcome.made.push(`${prefix}-${n}`);
+      else outcome.failed += 1;
+    }
+    return outcome;
+  };
+  const done = run();
+  return {
+    stop: () => {
+      isStopped = true;
+      return done;
+    },
+  };
+}
+
+it("all workers are told of a change, whichever has made it", async () => {
+  const sockets: RawSocket[] = [];
+  for (let i = 0; i < 2 * WORKERS; i++) sockets.push(await openSignedIn(gateway.url, ADMIN_KEY));
+  for (const raw of sockets) {
+    raw.send(subscribeTo("1", `subscription { userChanged(after: "") { gap user { username } } }`));
+    expect(await raw.next()).toMatchObject({ payload: { data: { userChanged: { gap: true } } } });
+  }
+  for (const username of ["told.one", "told.two"]) {
+    await create(username);
+    for (const raw of sockets) {
+      const userChanged = { gap: false, user: { username } };
+      expect(await raw.next()).toMatchObject({ payload: { data: { userChanged } } });
+    }
+  }
+  for (const { socket } of sockets) socket.close();
+  await eventually(() => {
+    expect(workersOf(({ msg }) => msg === "socket").size).toBe(WORKERS);
+    expect(workersOf(({ operation }) => operation?.startsWith("mutation") === true).size).toBe(
+      WORKERS,
+    );
+    return Promise.resolve();
+  });
+});
+
+it("a key that one worker revokes is refused by all of them at once, and what it has open is closed", async () => {
+  const input = `{ name: "short-lived", permissions: [USER_READ] }`;
+  const { data } = await ask(`mutation { createApiKey(input: ${input}) { apiKey { id } secret } }`);
+  const { apiKey, secret } = (data as { createApiKey: { apiKey: { id: string }; secret: string } })
+    .createApiKey;
+  const sockets = [];
+  for (let i = 0; i < 2 * WORKERS; i++) sockets.push(await openSignedIn(gateway.url, secret));
+  await ask(`mutation { revokeApiKey(input: { id: "${apiKey.id}" }) { apiKey { id } } }`);
+  for (let i = 0; i < 2 * WORKERS; i++) {
+    expect((await ask(`{ viewer { name } }`, secret)).status).toBe(401);
+  }
+  for (const { closed } of sockets) expect((await closed).code).toBe(4401);
+});
+
+it("the workers count requests together", async () => {
+  const left = async () => {
+    const { headers } = await gateway.ask(ADMIN_KEY, `{ __typename }`, { connection: "close" });
+    return Number(/r=(\d+)/.exec(headers.get("ratelimit") ?? "")?.[1]);
+  };
+  const seen: number[] = [];
+  for (let i = 0; i < 2 * WORKERS; i++) seen.push(await left());
+  // Each has fetched its share of what is left for all.
+  const share = POINTS / 20;
+  expect(Math.min(...seen)).toBeLessThan(POINTS - share);
+});
+
+it("a worker that is killed loses nothing that was acknowledged; the others serve, and another one takes its place", async () => {
+  const creating = keepCreating("killed");
+  await eventually(async () => expect((await usernames("killed")).length).toBeGreaterThan(5));
+  const [victim] = serving();
+  process.kill(victim?.pid ?? 0, "SIGKILL");
+  const { status } = await fetch(`${gateway.url}/readyz`, { headers: { connection: "close" } });
+  expect(status).toBe(200);
+  await eventually(() => {
+    expect(serving()).toHaveLength(WORKERS + 1);
+    return Promise.resolve();
+  });
+  const next = serving().at(-1)?.worker;
+  await eventually(() => {
+    expect(workersOf(({ msg }) => msg === "request")).toContain(next);
+    return Promise.resolve();
+  });
+  const { made, failed } = await creating.stop();
+  expect(await usernames("killed")).toEqual(expect.arrayContaining(made));
+  // What it was at, and nothing after.
+  expect(failed).toBeLessThanOrEqual(1);
+});
+
+it("connections to Postgres are divided among the workers, and each has some", () => {
+  const shareOf = (workers: string) => {
+    const { database, rateLimits } = configOfWorker(
+      loadConfig({ ROLLCALL_WORKERS: workers }),
+      databaseUrl,
+    );
+    return [database.url, database.poolMax, rateLimits.shared];
+  };
+  expect(["2", "3", "64"].map(shareOf)).toEqual([5, 3, 2].map((max) => [databaseUrl, max, true]));
+});
+
+it("workers that cannot listen are told of once, with what to do", async () => {
+  const { ended } = launch({
+    DATABASE_URL: databaseUrl,
+    ROLLCALL_HOST: "127.0.0.1",
+    ROLLCALL_WORKERS: String(WORKERS),
+    PORT: new URL(gateway.url).port,
+  });
+  const { code, output } = await ended;
+  expect(code).toBe(1);
+  expect(output.match(/the port is in use/g)).toHaveLength(1);
+  expect((await ask("{ viewer { name } }")).status).toBe(200);
+});
+
+it("told to stop under load, all of them say so at once and lose no request", async () => {
+  const creating = [keepCreating("stop-a"), keepCreating("stop-b")];
+  await eventually(async () => expect((await usernames("stop")).length).toBeGreaterThan(5));
+  const ended = gateway.end("SIGTERM");
+  await eventually(async () => {
+    const { status } = await fetch(`${gateway.url}/readyz`, { headers: { connection: "close" } });
+    expect(status).toBe(503);
+  });
+  const outcomes = await Promise.all(creating.map(({ stop }) => stop()));
+  expect(outcomes.map(({ failed }) => failed)).toEqual([0, 0]);
+  const made = outcomes.flatMap((outcome) => outcome.made);
+  expect((await usernames("stop")).sort()).toEqual(made.sort());
+  expect((await ended).code).toBe(0);
+});
