@@ -21,12 +21,8 @@ declare const GraphiQL: {
   }): Fetcher;
 };
 
-interface GraphQLWsClient {
-  dispose(): void | Promise<void>;
-}
-declare const graphqlWs: {
-  createClient(options: { url: string; connectionParams: object }): GraphQLWsClient;
-};
+type GraphQLWsClient = import("graphql-ws").Client;
+declare const graphqlWs: Pick<typeof import("graphql-ws"), "createClient">;
 
 type SecurityScheme =
   | { type: "http"; scheme: "bearer" | "basic" }

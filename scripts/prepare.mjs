@@ -65,12 +65,13 @@ function isInstalledByNpm(wantedStamp) {
 const isOfBenchedPeers = (name) => /^(node_modules|peers)[\\/]/.test(name);
 
 function sources() {
-  const folders = ["src", "migrations", "scripts", "bench"].flatMap((folder) =>
+  const folders = ["src", "migrations", "scripts", "bench", "examples", "browser"].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true })
       .filter((name) => name.endsWith(".ts") && !isOfBenchedPeers(name))
       .map((name) => join(root, folder, name)),
   );
   const configs = readdirSync(root).filter((name) => /^tsconfig.*\.json$/.test(name));
+  configs.push(join("browser", "tsconfig.json"));
   return [...folders, ...configs.map((name) => join(root, name)), packageLock].sort();
 }
 

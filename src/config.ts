@@ -6,6 +6,7 @@ import type { DrainLimits } from "./http/drain.js";
 import type { FlightLimits } from "./http/flights.js";
 import { isNetwork } from "./http/networks.js";
 import { forwardingHeaders, type ProxyConfig } from "./http/trusted-proxies.js";
+import type { PagesConfig } from "./pages/index.js";
 
 /** Longer than Node keeps idle connections: afterwards there are none on which a request could be lost. */
 const PRODUCTION_NOTICE_MS = 7000;
@@ -38,6 +39,7 @@ export const environmentSchema = z.object({
   LOG_FORMAT: z.enum(["json", "pretty"]).optional(),
   GRAPHQL_INTROSPECTION: flag.optional(),
   GRAPHQL_EXPLORER: flag.default(true),
+  PRESENCE_BOARD: flag.default(true),
   REST_REFERENCE: flag.default(true),
   GRAPHQL_MAX_BODY_BYTES: whole(1024, 104_857_600).default(1_048_576),
   GRAPHQL_MAX_TOKENS: whole(100, 1_000_000).default(5000),
@@ -139,7 +141,7 @@ export interface Config {
     readonly bounds: OperationBounds;
   };
   /** Which pages browsers are shown. */
-  readonly pages: { readonly explorer: boolean; readonly restReference: boolean };
+  readonly pages: PagesConfig;
   readonly requestTimeoutMs: number;
   readonly flights: FlightLimits;
   /** Once the process is told to stop. */
@@ -230,7 +232,11 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
         maxCost: e.GRAPHQL_MAX_COST,
       },
     },
-    pages: { explorer: e.GRAPHQL_EXPLORER, restReference: e.REST_REFERENCE },
+    pages: {
+      explorer: e.GRAPHQL_EXPLORER,
+      board: e.PRESENCE_BOARD,
+      restReference: e.REST_REFERENCE,
+    },
     requestTimeoutMs: e.REQUEST_TIMEOUT_MS,
     flights: { max: e.REQUESTS_MAX, timeoutMs: e.ANSWER_TIMEOUT_MS },
     drain: {

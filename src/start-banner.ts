@@ -1,3 +1,5 @@
+import type { PagesConfig } from "./pages/index.js";
+
 export interface BannerFacts {
   /** The address that the gateway listens on. */
   readonly host: string;
@@ -5,7 +7,7 @@ export interface BannerFacts {
   /** Null when the database is not the embedded one. */
   readonly dataDir: string | null;
   readonly demoKey: string | null;
-  readonly pages: { readonly explorer: boolean; readonly restReference: boolean };
+  readonly pages: PagesConfig;
 }
 
 /** What `npm start` tells when everything is up: where everything is. */
@@ -15,6 +17,7 @@ export function startBanner({ host, port, dataDir, demoKey, pages }: BannerFacts
   const key = demoKey === null ? "" : `#key=${demoKey}`;
   const lines: [string, string][] = [["GraphQL", `${base}/graphql`]];
   if (pages.explorer) lines.push(["Explorer", `${base}/graphql${key}`]);
+  if (pages.board) lines.push(["Board", `${base}/board${key}`]);
   if (pages.restReference) lines.push(["REST", `${base}/docs${key}`]);
   lines.push(["Health", `${base}/healthz and ${base}/readyz`]);
   if (dataDir !== null) lines.push(["Data", dataDir]);

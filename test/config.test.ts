@@ -111,6 +111,7 @@ const variables: Record<keyof typeof environmentSchema.shape, Variable> = {
   },
   GRAPHQL_INTROSPECTION: flag((config) => config.graphql.introspection, undefined),
   GRAPHQL_EXPLORER: flag((config) => config.pages.explorer, true),
+  PRESENCE_BOARD: flag((config) => config.pages.board, true),
   REST_REFERENCE: flag((config) => config.pages.restReference, true),
   GRAPHQL_MAX_BODY_BYTES: whole(
     (config) => config.graphql.maxBodyBytes,

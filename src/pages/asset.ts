@@ -21,6 +21,8 @@ const mediaTypes = {
   css: "text/css; charset=utf-8",
 } as const;
 
+export type AssetName = `${string}.${keyof typeof mediaTypes}`;
+
 /** One file for browsers: read when the first one asks, compressed once, and kept. */
 export class Asset {
   private original: Promise<{ bytes: Buffer; hash: string }> | undefined;
@@ -28,8 +30,10 @@ export class Asset {
 
   constructor(
     /** The last part of its address. */
-    readonly name: `${string}.${keyof typeof mediaTypes}`,
+    readonly name: AssetName,
     private readonly file: string,
+    /** What modules import it by that do not know where it is. */
+    readonly specifier?: string,
   ) {}
 
   get path(): string {

@@ -1,14 +1,18 @@
 import type { IncomingMessage } from "node:http";
 import Negotiator from "negotiator";
 import type { Handler, Routes } from "../http/listener.js";
-import { assets } from "./asset-files.js";
+import { assets, boardModules } from "./asset-files.js";
 import { explorerExamples } from "./explorer-examples.js";
 import { pageHandler } from "./page.js";
 
 export interface PagesConfig {
   readonly explorer: boolean;
+  readonly board: boolean;
   readonly restReference: boolean;
 }
+
+/** Editors measure and place things by the style attributes of elements. */
+const editorPolicy = { "style-src-attr": "'unsafe-inline'", "font-src": "data:" };
 
 /** What browsers are shown. What is switched off leaves no trace: its address is nobody's. */
 export function createPages(config: PagesConfig): {
@@ -17,10 +21,11 @@ export function createPages(config: PagesConfig): {
   readonly withExplorer: (graphql: Handler) => Handler;
 } {
   const links = {
+    ...(config.board ? { board: "Board" } : {}),
     ...(config.explorer ? { graphql: "GraphQL" } : {}),
     ...(config.restReference ? { docs: "REST" } : {}),
   };
-  const common = { links, settings: {} };
+  const common = { links, imports: [assets.credential], policy: editorPolicy, settings: {} };
   const explorer = pageHandler({
     ...common,
     address: "graphql",
@@ -38,10 +43,21 @@ export function createPages(config: PagesConfig): {
     libraries: [assets.swaggerUi],
     module: assets.restReference,
   });
+  const board = pageHandler({
+    ...common,
+    address: "board",
+    title: "Rollcall: who is here",
+    styles: [assets.pageStyle, assets.boardStyle],
+    libraries: [assets.graphqlWs],
+    module: assets.board,
+    imports: boardModules,
+    policy: {},
+  });
   return {
     routes: {
-      ...(config.explorer || config.restReference ? assetRoutes() : {}),
+      ...(Object.keys(links).length > 0 ? assetRoutes() : {}),
       ...(config.explorer ? { "/playground": toExplorer } : {}),
+      ...(config.board ? { "/board": board } : {}),
       ...(config.restReference ? { "/docs": restReference } : {}),
     },
     withExplorer: (graphql) => {
@@ -53,7 +69,9 @@ export function createPages(config: PagesConfig): {
 }
 
 const assetRoutes = (): Routes =>
-  Object.fromEntries(Object.values(assets).map((asset) => [asset.path, asset.handle]));
+  Object.fromEntries(
+    [...Object.values(assets), ...boardModules].map((asset) => [asset.path, asset.handle]),
+  );
 
 /** Where other gateways have theirs. Relative, since a proxy may have moved everything below a path. */
 const toExplorer: Handler = (_request, response) => {

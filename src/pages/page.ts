@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { pageHeaders } from "../http/security-headers.js";
+import { pageHeaders, type PagePolicy } from "../http/security-headers.js";
 import type { Asset } from "./asset.js";
 
 export interface Page {
@@ -10,6 +10,10 @@ export interface Page {
   readonly libraries: readonly Asset[];
   /** The page's own module. */
   readonly module: Asset;
+  /** What that imports, directly or not. */
+  readonly imports: readonly Asset[];
+  /** What it may do beyond what every page may. */
+  readonly policy: PagePolicy;
   /** What its module reads from `#settings`. */
   readonly settings: object;
   /** Its own address, and those of all pages with what they are called. */
@@ -34,21 +38,15 @@ export const pageHandler =
       "content-type": "text/html; charset=utf-8",
       "content-length": Buffer.byteLength(html),
       vary: "accept",
-      ...pageHeaders(nonce, policy),
+      ...pageHeaders(nonce, page.policy),
     });
     response.end(request.method === "HEAD" ? undefined : html);
   };
 
-/** Beyond what every page may do. */
-const policy = {
-  // Editors measure and place things by the style attributes of elements.
-  "style-src-attr": "'unsafe-inline'",
-  "font-src": "data:",
-};
-
 async function render(page: Page, nonce: string): Promise<string> {
   const styles = await addressesOf(page.styles);
   const libraries = await addressesOf(page.libraries);
+  const imports = await addressesOf(page.imports);
   const links = Object.entries(page.links).map(([href, name]) => {
     const current = href === page.address ? ` aria-current="page"` : "";
     return `<a href="${href}"${current}>${name}</a>`;
@@ -62,6 +60,8 @@ async function render(page: Page, nonce: string): Promise<string> {
 <title>${page.title}</title>
 <link rel="icon" href="data:image/svg+xml,${encodeURIComponent(ICON)}">
 ${styles.map((href) => `<link rel="stylesheet" href="${href}" nonce="${nonce}">`).join("\n")}
+<script type="importmap" nonce="${nonce}">${jsonInHtml({ imports: await importMap(page.imports) })}</script>
+${imports.map((href) => `<link rel="modulepreload" href="${href}" nonce="${nonce}">`).join("\n")}
 </head>
 <body>
 <header class="bar">
@@ -94,6 +94,19 @@ ${libraries.map((src) => `<script src="${src}" nonce="${nonce}"></script>`).join
 
 const addressesOf = (assets: readonly Asset[]): Promise<string[]> =>
   Promise.all(assets.map((asset) => asset.address()));
+
+/**
+ * Modules import each other by their places; this puts the hash of the contents to each, so that all that is loaded
+ * together is of one version, and kept.
+ */
+async function importMap(modules: readonly Asset[]): Promise<Record<string, string>> {
+  const entries = modules.map(async (asset): Promise<[string, string][]> => {
+    const address = `./${await asset.address()}`;
+    const names = [`.${asset.path}`, asset.specifier];
+    return names.flatMap((name) => (name === undefined ? [] : [[name, address]]));
+  });
+  return Object.fromEntries((await Promise.all(entries)).flat());
+}
 
 /** Nothing in it may end the element. */
 const jsonInHtml = (value: object): string => JSON.stringify(value).replaceAll("<", "\\u003c");

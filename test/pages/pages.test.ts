@@ -4,16 +4,18 @@ import { parse, validate } from "graphql";
 import { explorerExamples } from "../../src/pages/explorer-examples.js";
 import { createSchema } from "../../src/schema.js";
 import { type BannerFacts, startBanner } from "../../src/start-banner.js";
+import { build, BUILD_MS } from "../support/build.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
 
 const FROM_BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
-const PAGES = ["/graphql", "/docs"];
+const PAGES = ["/graphql", "/board", "/docs"];
 
 let gateway: TestGateway;
 // In production too: the pages hold no data.
 beforeAll(async () => {
+  await build();
   gateway = await startTestGateway({ NODE_ENV: "production" });
-});
+}, BUILD_MS);
 afterAll(() => gateway.stop());
 
 const visit = (path: string, accept = FROM_BROWSER) =>
@@ -77,7 +79,8 @@ describe.each(PAGES)("the page %s", (path) => {
       const isData = attributes.startsWith(`type="application/json"`);
       expect(isData || attributes.endsWith(`nonce="${nonces[0]}"`)).toBe(true);
     }
-    for (const address of loadedBy(html)) expect(address).toMatch(/^assets\/[\w.-]+\?v=[\w-]{22}$/);
+    for (const address of loadedBy(html))
+      expect(address).toMatch(/^assets\/[\w./-]+\?v=[\w-]{22}$/);
   });
 
   it("has files that are compressed, kept for good, and the same however they come", async () => {
@@ -151,27 +154,34 @@ it("the explorer's examples fit the schema", () => {
 describe("npm start", () => {
   const facts = { host: "127.0.0.1", port: 4000, dataDir: "/data", demoKey: "rollcall_key_x" };
   const printed = (more: Partial<BannerFacts>) =>
-    startBanner({ ...facts, pages: { explorer: true, restReference: true }, ...more });
+    startBanner({ ...facts, pages: { explorer: true, board: true, restReference: true }, ...more });
 
   it("prints where the pages are, in the demo with its key where no server sees it", () => {
     expect(printed({})).toContain("Explorer http://localhost:4000/graphql#key=rollcall_key_x\n");
+    expect(printed({})).toContain("Board    http://localhost:4000/board#key=rollcall_key_x\n");
     expect(printed({})).toContain("REST     http://localhost:4000/docs#key=rollcall_key_x\n");
     expect(printed({ demoKey: null })).toContain("Explorer http://localhost:4000/graphql\n");
   });
 
   it("does not name what is switched off", () => {
-    const lines = printed({ pages: { explorer: false, restReference: false } });
-    expect(lines).not.toMatch(/Explorer|REST|#key/);
+    const lines = printed({ pages: { explorer: false, board: false, restReference: false } });
+    expect(lines).not.toMatch(/Explorer|Board|REST|#key/);
   });
 });
 
 describe("what is switched off", () => {
   it.each([
-    [{ GRAPHQL_EXPLORER: "false" }, { "/playground": 404, "/docs": 200, "/assets/page.css": 200 }],
-    [{ REST_REFERENCE: "false" }, { "/playground": 302, "/docs": 404, "/assets/page.css": 200 }],
     [
-      { GRAPHQL_EXPLORER: "false", REST_REFERENCE: "false" },
-      { "/playground": 404, "/docs": 404, "/assets/page.css": 404 },
+      { GRAPHQL_EXPLORER: "false" },
+      { "/playground": 404, "/board": 200, "/docs": 200, "/assets/page.css": 200 },
+    ],
+    [
+      { REST_REFERENCE: "false" },
+      { "/playground": 302, "/board": 200, "/docs": 404, "/assets/page.css": 200 },
+    ],
+    [
+      { GRAPHQL_EXPLORER: "false", PRESENCE_BOARD: "false", REST_REFERENCE: "false" },
+      { "/playground": 404, "/board": 404, "/docs": 404, "/assets/page.css": 404 },
     ],
   ])("is not there: %j", async (environment, expected) => {
     await gateway.stop();

@@ -1,17 +1,15 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { promisify } from "node:util";
 import { findPostmaster } from "../../src/embedded-postgres/postmaster-pid.js";
 import type { GraphQLAnswer } from "../support/gateway.js";
 import { makeTempDir } from "../support/temp-dir.js";
 
 export const root = resolve(__dirname, "..", "..");
 
-/** Long enough for a build on a slow machine. */
-export const BUILD_MS = 180_000;
+export { build, BUILD_MS } from "../support/build.js";
 
 // Whole processes and databases start here: on a busy machine that takes its time.
 jest.setTimeout(120_000);
@@ -40,12 +38,6 @@ export interface GatewayProcess {
 
 const children: ChildProcess[] = [];
 const dataDirs: string[] = [];
-
-/** To be done first in each file, so that no start has to wait for it. */
-export async function build(): Promise<void> {
-  const script = `import("./scripts/prepare.mjs").then((prepare) => prepare.ensureBuilt())`;
-  await promisify(execFile)(process.execPath, ["-e", script], { cwd: root });
-}
 
 export function givenDataDir(): string {
   const dataDir = makeTempDir();

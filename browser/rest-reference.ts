@@ -1,4 +1,4 @@
-import { element, followCredential } from "./credential.js";
+import { element, followCredential, type Holder } from "./credential.js";
 
 /** What Rocket.Chat's second header says for a key of nobody, which goes with any id. */
 const ANY_USER = "any";
@@ -8,15 +8,12 @@ const followTheme = () => document.documentElement.classList.toggle("dark-mode",
 dark.addEventListener("change", followTheme);
 followTheme();
 
-/** @type {OpenApi} */
-const spec = await (await fetch("openapi.json")).json();
+const spec = (await (await fetch("openapi.json")).json()) as OpenApi;
 const schemes = preferredSchemes();
 showJsonFirst();
 
-/** @type {SwaggerUi | undefined} */
-let ui;
-/** @type {Record<string, string>} */
-let values = {};
+let ui: SwaggerUi | undefined;
+let values: Record<string, string> = {};
 
 // First of all: Swagger UI would take a key in the address for the name of a chapter.
 followCredential((credential, holder) => {
@@ -42,7 +39,7 @@ const made = SwaggerUIBundle({
 });
 
 /** Of a form, Swagger UI makes up a value for each field; of JSON it shows the example. */
-function showJsonFirst() {
+function showJsonFirst(): void {
   for (const methods of Object.values(spec.paths)) {
     for (const { requestBody } of Object.values(methods)) {
       const { "application/json": json, ...others } = requestBody?.content ?? {};
@@ -51,17 +48,12 @@ function showJsonFirst() {
   }
 }
 
-function fillIn() {
+function fillIn(): void {
   for (const [scheme, value] of Object.entries(values)) ui?.preauthorizeApiKey(scheme, value);
 }
 
-/**
- * What goes into each place for a credential.
- *
- * @param {string} credential
- * @param {import("./credential.js").Holder | null} holder
- */
-function valuesOf(credential, holder) {
+/** What goes into each place for a credential. */
+function valuesOf(credential: string, holder: Holder | null): Record<string, string> {
   const ids = holder?.user?.externalIds ?? [];
   const rocketChatId = ids.find(({ system }) => system === "ROCKET_CHAT")?.id ?? ANY_USER;
   return Object.fromEntries(
@@ -70,7 +62,7 @@ function valuesOf(credential, holder) {
 }
 
 /** An operation may take the credential in several places; one is enough, and not the address. */
-function preferredSchemes() {
+function preferredSchemes(): string[] {
   const operations = Object.values(spec.paths).flatMap((methods) => Object.values(methods));
   const chosen = operations.flatMap(({ security = [] }) => {
     const alternatives = security.map((alternative) => Object.keys(alternative));
@@ -79,8 +71,7 @@ function preferredSchemes() {
   return [...new Set(chosen)];
 }
 
-/** @param {string} name */
-function isInHeader(name) {
+function isInHeader(name: string): boolean {
   const scheme = spec.components.securitySchemes[name];
   return scheme?.type === "http" ? scheme.scheme === "bearer" : scheme?.in === "header";
 }

@@ -2,25 +2,25 @@
 
 const STORED_AS = "rollcall-credential";
 
-/**
- * @typedef {object} Holder Who is behind a credential.
- * @property {string} name
- * @property {string[]} permissions
- * @property {{ externalIds: { system: string, id: string }[] } | null} user Null for a key of nobody.
- */
+/** Who is behind a credential. */
+export interface Holder {
+  readonly name: string;
+  readonly permissions: readonly string[];
+  /** Null for a key of nobody. */
+  readonly user: { readonly externalIds: readonly { system: string; id: string }[] } | null;
+}
 
 /**
  * Sets up the field in the head of the page, and calls back with the credential that is in use: now, and
- * whenever it changes.
- *
- * @param {(credential: string | null, holder: Holder | null) => void} onChange
+ * whenever it changes. The holder is null when it is nobody's, which the head of the page says.
  */
-export function followCredential(onChange) {
-  const input = /** @type {HTMLInputElement} */ (element("key"));
+export function followCredential(
+  onChange: (credential: string | null, holder: Holder | null) => void,
+): void {
+  const input = element("key") as HTMLInputElement;
   let latest = 0;
 
-  /** @param {string | null} credential */
-  const use = async (credential) => {
+  const use = async (credential: string | null) => {
     const turn = ++latest;
     if (credential === null) sessionStorage.removeItem(STORED_AS);
     else sessionStorage.setItem(STORED_AS, credential);
@@ -50,7 +50,7 @@ export function followCredential(onChange) {
  * at once. On this machine only: elsewhere somebody might send a link with a key of theirs, to see what
  * others do with it.
  */
-function takenFromAddress() {
+function takenFromAddress(): string | null {
   const fragment = new URLSearchParams(location.hash.slice(1));
   const key = fragment.get("key");
   if (key === null) return null;
@@ -58,11 +58,7 @@ function takenFromAddress() {
   return ["localhost", "127.0.0.1", "[::1]"].includes(location.hostname) ? key : null;
 }
 
-/**
- * @param {string} credential
- * @returns {Promise<{ holder: Holder | null, refusal: string }>}
- */
-async function ask(credential) {
+async function ask(credential: string): Promise<{ holder: Holder | null; refusal: string }> {
   const query = `{ viewer { name permissions user { externalIds { system id } } } }`;
   try {
     const response = await fetch("graphql", {
@@ -70,26 +66,28 @@ async function ask(credential) {
       headers: { "content-type": "application/json", authorization: `Bearer ${credential}` },
       body: JSON.stringify({ query }),
     });
-    const { data, errors } = await response.json();
+    const { data, errors } = (await response.json()) as {
+      data?: { viewer: Holder } | null;
+      errors?: { message: string }[];
+    };
     return { holder: data?.viewer ?? null, refusal: errors?.[0]?.message ?? "" };
   } catch {
     return { holder: null, refusal: "The gateway does not answer" };
   }
 }
 
-/** @param {string} text */
-function show(text, isRefusal = false) {
+function show(text: string, isRefusal = false): void {
   const holder = element("holder");
   holder.textContent = text;
   holder.classList.toggle("refused", isRefusal);
 }
 
-/** @param {string} id */
-export function element(id) {
+export function element(id: string): HTMLElement {
   const found = document.getElementById(id);
   if (!found) throw new Error(`the page has no #${id}`);
   return found;
 }
 
 /** What the gateway tells the page. */
-export const settings = () => JSON.parse(element("settings").textContent ?? "{}");
+export const settings = <Settings>(): Settings =>
+  JSON.parse(element("settings").textContent ?? "{}") as Settings;

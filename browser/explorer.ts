@@ -1,10 +1,9 @@
 import { element, followCredential, settings } from "./credential.js";
 
 const root = ReactDOM.createRoot(element("main"));
-const defaultTabs = settings().examples.map((/** @type {string} */ query) => ({ query }));
+const defaultTabs = settings<{ examples: string[] }>().examples.map((query) => ({ query }));
 
-/** @type {GraphQLWsClient | undefined} */
-let sockets;
+let sockets: GraphQLWsClient | undefined;
 let renderings = 0;
 
 followCredential((credential, holder) => {
@@ -36,13 +35,8 @@ followCredential((credential, holder) => {
   );
 });
 
-/**
- * A credential in the tab's own headers goes before the page's.
- *
- * @param {RequestInit | undefined} request
- * @param {string | null} credential
- */
-function withCredential(request, credential) {
+/** A credential in the tab's own headers goes before the page's. */
+function withCredential(request: RequestInit | undefined, credential: string | null): RequestInit {
   const headers = new Headers(request?.headers);
   if (credential !== null && !headers.has("authorization")) {
     headers.set("authorization", `Bearer ${credential}`);

@@ -1,0 +1,32 @@
+import { html, nothing, render } from "lit-html";
+import { keyed } from "lit-html/directives/keyed.js";
+import { element, followCredential } from "../credential.js";
+import { PresenceBoard } from "./presence-board.js";
+
+let board: PresenceBoard | undefined;
+let shown = 0;
+
+followCredential((credential, holder) => {
+  board?.close();
+  board = undefined;
+  // All afresh: nothing of what one credential may see is shown to the next.
+  render(holder ? keyed(++shown, frame()) : nothing, element("main"));
+  if (credential !== null && holder) board = new PresenceBoard(credential);
+});
+
+function frame() {
+  return html`
+    <div class="board">
+      <h1 class="unseen">Who is here</h1>
+      <div class="top">
+        <div id="filters"></div>
+        <div id="state"></div>
+      </div>
+      <div class="people-and-panel">
+        <div id="people"></div>
+        <aside id="panel" aria-labelledby="panel-name" hidden></aside>
+      </div>
+      <div id="announcer" class="unseen" role="status"></div>
+    </div>
+  `;
+}
