@@ -76,7 +76,13 @@ it("lists who is online, follows, and after an outage goes on where it was", asy
   const lines = createInterface(start(["follow"], url.replace(/\/$/, "")).stdout)[
     Symbol.asyncIterator
   ]();
-  const next = async () => (await lines.next()).value as string;
+  /** Of Ada, and that it follows: whoever signed in comes and goes with the connection. */
+  const next = async () => {
+    for (;;) {
+      const line = (await lines.next()).value as string;
+      if (/^(Ada:|Following)/.test(line)) return line;
+    }
+  };
   while ((await next()) !== "Following");
   const setStatus = (statusId: number) =>
     gateway.services.presence.setStatus(actor, { user: { id: ada.globalId }, statusId });
@@ -95,7 +101,9 @@ it("sets a status by its name, and says why it cannot", async () => {
   const { username, globalId } = await online("Bob");
   expect(await run("set-status", username, "pause")).toEqual({ code: 0, output: "Bob: Pause" });
   // Under a key, so that it could be sent again.
-  const kept = await gateway.dataSource.query<unknown[]>(`SELECT key_hash FROM idempotent_requests`);
+  const kept = await gateway.dataSource.query<unknown[]>(
+    `SELECT key_hash FROM idempotent_requests`,
+  );
   expect(kept).toHaveLength(1);
   const lock = { user: { id: globalId }, statusId: 8, reason: "In training" };
   await gateway.services.presence.lockStatus(actor, lock);
