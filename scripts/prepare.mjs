@@ -65,10 +65,11 @@ function isInstalledByNpm(wantedStamp) {
 const isOfBenchedPeers = (name) => /^(node_modules|peers)[\\/]/.test(name);
 
 function sources() {
-  const folders = ["src", "migrations", "scripts", "bench", "examples", "browser"].flatMap((folder) =>
-    readdirSync(join(root, folder), { recursive: true })
-      .filter((name) => name.endsWith(".ts") && !isOfBenchedPeers(name))
-      .map((name) => join(root, folder, name)),
+  const folders = ["src", "migrations", "scripts", "bench", "examples", "browser"].flatMap(
+    (folder) =>
+      readdirSync(join(root, folder), { recursive: true })
+        .filter((name) => name.endsWith(".ts") && !isOfBenchedPeers(name))
+        .map((name) => join(root, folder, name)),
   );
   const configs = readdirSync(root).filter((name) => /^tsconfig.*\.json$/.test(name));
   configs.push(join("browser", "tsconfig.json"));
