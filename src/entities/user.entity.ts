@@ -1,5 +1,6 @@
 import { Field, Int, ObjectType } from "type-graphql";
 import { Check, Column, Entity, Generated, Index, PrimaryGeneratedColumn, Unique } from "typeorm";
+import { displayNameOf } from "../domain/display-name.js";
 import { toGlobalId } from "../domain/global-id.js";
 import type { ExternalSystem, Permission, UserKind } from "../domain/vocabulary.js";
 import { PermissionEnum, UserKindEnum } from "./enums.js";
@@ -147,6 +148,6 @@ export class User extends Node {
     description: "First and last name; the username when both are missing.",
   })
   get displayName(): string {
-    return [this.firstname, this.lastname].filter(Boolean).join(" ") || this.username;
+    return displayNameOf(this);
   }
 }

@@ -7,7 +7,7 @@ const isBatches = (value: StreamedValue): value is AsyncIterable<readonly unknow
   typeof value === "object" && value !== null && Symbol.asyncIterator in value;
 
 const toElements = (batch: readonly unknown[]): string =>
-  batch.map((element) => JSON.stringify(element)).join(",");
+  JSON.stringify(batch).slice("[".length, -"]".length);
 
 /**
  * The text of a JSON object whose lists may be longer than memory, in one piece for each batch.

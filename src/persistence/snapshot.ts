@@ -3,9 +3,6 @@ import { refusalOf } from "../errors/postgres.js";
 import { END } from "../map-batches.js";
 import type { Turns } from "./turns.js";
 
-/** Rows of several lists at once should be garbage before the collector has seen them twice; 500 are not. */
-const BATCH_SIZE = 100;
-
 /**
  * Several reads that all see the database as it was at one moment, and results of any length in batches
  * that fit into memory. Takes a connection of the pool until it is closed.
@@ -71,15 +68,16 @@ export class Snapshot {
    */
   stream<Raw extends object>(
     sql: string,
-    values: readonly unknown[] = [],
+    values: readonly unknown[],
+    batchSize: number,
   ): AsyncIterable<readonly Raw[]> {
     let isBegun = false;
     const next = async (): Promise<IteratorResult<readonly Raw[], undefined>> => {
       if (!this.isOpen) return END;
       if (!isBegun) await this.query(`DECLARE batch NO SCROLL CURSOR FOR ${sql}`, values);
       isBegun = true;
-      const rows = await this.query<Raw>(`FETCH ${BATCH_SIZE} FROM batch`);
-      if (rows.length < BATCH_SIZE) await this.close();
+      const rows = await this.query<Raw>(`FETCH ${batchSize} FROM batch`);
+      if (rows.length < batchSize) await this.close();
       return rows.length === 0 ? END : { done: false, value: rows };
     };
     return { [Symbol.asyncIterator]: () => ({ next }) };

@@ -23,10 +23,10 @@ export interface Table<Row> {
   joinedColumns(alias: string): string;
   /** @returns null when an outer join found none, which shows in the first column */
   toJoinedRow(raw: object, alias: string): Row | null;
-  /** Just the primary key and these columns, for lists that are long. */
-  pick<Key extends keyof Row>(...properties: Key[]): Table<Pick<Row, Key>>;
-  /** The same for whoever cannot tell exactly. A row throws MissingPropertyError when another column of it is looked at. */
+  /** Just the primary key and these columns. A row throws MissingPropertyError when another column of it is looked at. */
   only(properties: Properties): Table<Row>;
+  /** What the column of a property is called in Postgres. */
+  column(property: keyof Row & string): string;
 }
 
 /** Shapes are few in practice, and each makes statements of its own: whoever comes up with more is given all columns. */
@@ -81,13 +81,6 @@ function tableOfColumns<Row extends ObjectLiteral>(
         row[propertyName] = values[`${alias}_${propertyName}`];
       return row as Row;
     },
-    pick: <Key extends keyof Row>(...properties: Key[]) =>
-      tableOfColumns<Pick<Row, Key>>(
-        prototype,
-        columns.filter(
-          ({ isPrimary, propertyName }) => isPrimary || properties.includes(propertyName as Key),
-        ),
-      ),
     only: (properties) => {
       const isLeft = ({ isPrimary, propertyName }: ColumnMetadata) =>
         isPrimary || properties.has(propertyName);
@@ -98,6 +91,11 @@ function tableOfColumns<Row extends ObjectLiteral>(
       const shape = tableOfColumns<Row>(withTraps(prototype, missing), columns.filter(isLeft));
       shapes.set(key, shape);
       return shape;
+    },
+    column: (property) => {
+      const column = columns.find(({ propertyName }) => propertyName === property);
+      if (!column) throw new Error(`no column is read into ${property}`);
+      return column.databaseName;
     },
   };
   return table;

@@ -1,54 +1,23 @@
-import type { StatusClass } from "../domain/vocabulary.js";
-import { Presence } from "../entities/presence.entity.js";
-import { UserSettings } from "../entities/user-settings.entity.js";
-import { User } from "../entities/user.entity.js";
 import { mapBatches } from "../map-batches.js";
 import { Parameters } from "../persistence/parameters.js";
 import type { Reader } from "../persistence/reader.js";
 import type { Snapshot } from "../persistence/snapshot.js";
+import {
+  type ListedColumns,
+  type ListedPerson,
+  listedSelection,
+  type PeopleSelection,
+} from "./listed-person.js";
 import { orderOf, type PeopleQuery, whereOf } from "./people-query.js";
 import { countSql, sliceSql } from "./people-slice.js";
-import { PEOPLE, type Person, selectPeople, toPerson } from "./person.js";
-import { READ_AT } from "./presence-list.js";
+import { type Person, selectPeople, toPerson } from "./person.js";
 
-/** The columns of a listed person: few, since each costs a list of everybody time and memory. */
-const userProperties = [
-  "clientexecId",
-  "jtelId",
-  "jtelUid",
-  "username",
-  "firstname",
-  "lastname",
-  "email",
-  "kind",
-] as const;
-
-const presenceProperties = [
-  "onlineSince",
-  "lastSeenAt",
-  "lastViewModule",
-  "lastViewName",
-  "lastViewTarget",
-  "telephoneStatus",
-  "telephoneChangedAt",
-] as const;
-
-const settingsProperties = ["telephoneCallsForwarding", "useWebMail", "useWebEmail"] as const;
-
-/** What lists of everybody tell of a person; any `Person` will do for one. */
-export interface ListedPerson {
-  readonly user: Pick<User, (typeof userProperties)[number] | "displayName">;
-  readonly presence: Pick<Presence, (typeof presenceProperties)[number] | "statusId" | "readAt">;
-  readonly settings: Pick<UserSettings, (typeof settingsProperties)[number]>;
-  /** Of the status in effect. */
-  readonly statusClass: StatusClass;
-}
-
-/** How people are selected, and what their rows become. */
-interface Selection<Listed> {
-  readonly select: string;
-  readonly toPerson: (raw: object) => Listed;
-}
+/**
+ * The rows of several lists at once should be garbage before the collector has seen them twice. A whole person takes
+ * the memory of several listed ones.
+ */
+const LISTED_AT_ONCE = 200;
+const WHOLE_AT_ONCE = 100;
 
 /** Several reads that fit together: people as they were at one moment. One stream, as the last of them. */
 export class PeopleMoment {
@@ -81,8 +50,12 @@ export class PeopleMoment {
   }
 
   /** The first ones. */
-  async firstListed(query: PeopleQuery, limit: number): Promise<readonly ListedPerson[]> {
-    const { select, toPerson: toListed } = listedSelection(this.reader);
+  async firstListed<Columns extends ListedColumns>(
+    columns: Columns,
+    query: PeopleQuery,
+    limit: number,
+  ): Promise<readonly ListedPerson<Columns>[]> {
+    const { select, toPerson: toListed } = listedSelection(this.reader, columns);
     const parameters = new Parameters();
     const sql = sliceSql(select, query, { offset: 0, limit }, parameters);
     const rows = await this.snapshot.query(sql, parameters.values);
@@ -90,53 +63,28 @@ export class PeopleMoment {
   }
 
   /** Everybody who fits, a batch at a time. */
-  streamListed(query: PeopleQuery): AsyncIterable<readonly ListedPerson[]> {
-    return this.batches(listedSelection(this.reader), query);
+  streamListed<Columns extends ListedColumns>(
+    columns: Columns,
+    query: PeopleQuery,
+  ): AsyncIterable<readonly ListedPerson<Columns>[]> {
+    return this.batches(listedSelection(this.reader, columns), query, LISTED_AT_ONCE);
   }
 
   /** The same with everything that is known of them, which takes several times as long. */
   everything(query: PeopleQuery): AsyncIterable<readonly Person[]> {
     const { reader } = this;
     const select = selectPeople(reader);
-    return this.batches({ select, toPerson: (raw) => toPerson(reader, raw) }, query);
+    return this.batches({ select, toPerson: (raw) => toPerson(reader, raw) }, query, WHOLE_AT_ONCE);
   }
 
   private batches<Listed>(
-    { select, toPerson }: Selection<Listed>,
+    { select, toPerson }: PeopleSelection<Listed>,
     query: PeopleQuery,
+    size: number,
   ): AsyncIterable<readonly Listed[]> {
     const parameters = new Parameters();
     const sql = `${select} ${whereOf(query, parameters)} ${orderOf(query)}`;
-    const rows = this.snapshot.stream(sql, parameters.values);
+    const rows = this.snapshot.stream(sql, parameters.values, size);
     return mapBatches(rows, (batch) => batch.map(toPerson));
   }
-}
-
-type InEffect = Pick<Presence, "statusId" | "readAt"> & Pick<ListedPerson, "statusClass">;
-
-function listedSelection(reader: Reader): Selection<ListedPerson> {
-  const users = reader.table(User).pick(...userProperties);
-  const presences = reader.table(Presence).pick(...presenceProperties);
-  const settings = reader.table(UserSettings).pick(...settingsProperties);
-  const columns = [
-    users.joinedColumns("u"),
-    presences.joinedColumns("p"),
-    settings.joinedColumns("s"),
-    `t.id AS "statusId"`,
-    `t.class AS "statusClass"`,
-    READ_AT,
-  ];
-  return {
-    select: `SELECT ${columns.join(", ")} FROM ${PEOPLE} LEFT JOIN user_settings s ON s.user_id = u.id`,
-    toPerson: (raw) => {
-      const { statusId, statusClass, readAt } = raw as InEffect;
-      const presence = presences.toJoinedRow(raw, "p") as Presence;
-      return {
-        user: users.toJoinedRow(raw, "u") as User,
-        presence: Object.assign(presence, { statusId, readAt }),
-        settings: settings.toJoinedRow(raw, "s") as UserSettings,
-        statusClass,
-      };
-    },
-  };
 }

@@ -1,7 +1,7 @@
-import type { StatusClass } from "../domain/vocabulary.js";
 import { Agent, Manager } from "../entities/agent.entity.js";
 import { PresenceClaim } from "../entities/presence-claim.entity.js";
 import { Presence } from "../entities/presence.entity.js";
+import { Status } from "../entities/status.entity.js";
 import { UserSettings } from "../entities/user-settings.entity.js";
 import { User } from "../entities/user.entity.js";
 import type { Reader } from "../persistence/reader.js";
@@ -12,8 +12,8 @@ import { STATUS_IN_EFFECT } from "./user-conditions.js";
 export interface Person {
   readonly user: User;
   readonly presence: Presence;
-  /** Of the status in effect. */
-  readonly statusClass: StatusClass;
+  /** The one in effect. */
+  readonly status: Status;
   /** Null while the status is not locked. */
   readonly lock: PresenceClaim | null;
   readonly settings: UserSettings;
@@ -32,9 +32,11 @@ export const PEOPLE = `users u
   LEFT JOIN statuses t ON t.id = ${STATUS_IN_EFFECT}
   LEFT JOIN agents a ON a.user_id = u.id`;
 
+export const PEOPLE_AND_SETTINGS = `${PEOPLE}
+  LEFT JOIN user_settings s ON s.user_id = u.id`;
+
 /** With the rest of what there is of them, each at most once. */
-const WHOLE_PEOPLE = `${PEOPLE}
-  LEFT JOIN user_settings s ON s.user_id = u.id
+const WHOLE_PEOPLE = `${PEOPLE_AND_SETTINGS}
   LEFT JOIN managers m ON m.user_id = u.id
   LEFT JOIN presence_claims l ON l.user_id = u.id AND l.kind = 'LOCK' AND (l.until IS NULL OR l.until > now())`;
 
@@ -43,26 +45,24 @@ export function selectPeople(reader: Reader): string {
   const columns = [
     reader.table(User).joinedColumns("u"),
     reader.table(Presence).joinedColumns("p"),
+    reader.table(Status).joinedColumns("t"),
     reader.table(PresenceClaim).joinedColumns("l"),
     reader.table(UserSettings).joinedColumns("s"),
     reader.table(Agent).joinedColumns("a"),
     reader.table(Manager).joinedColumns("m"),
     `ARRAY(SELECT gm.group_id FROM group_members gm WHERE gm.user_id = u.id ORDER BY gm.group_id) AS "groupIds"`,
-    `t.class AS "statusClass"`,
     READ_AT,
   ];
   return `SELECT ${columns.join(", ")} FROM ${WHOLE_PEOPLE}`;
 }
 
 export function toPerson(reader: Reader, raw: object): Person {
-  const { groupIds, statusClass, readAt } = raw as Pick<Person, "groupIds" | "statusClass"> & {
-    readAt: Date;
-  };
+  const { groupIds, readAt } = raw as Pick<Person, "groupIds"> & { readAt: Date };
   const presence = reader.table(Presence).toJoinedRow(raw, "p") as Presence;
   return {
     user: reader.table(User).toJoinedRow(raw, "u") as User,
     presence: asOfReading(Object.assign(presence, { readAt })),
-    statusClass,
+    status: reader.table(Status).toJoinedRow(raw, "t") as Status,
     lock: reader.table(PresenceClaim).toJoinedRow(raw, "l"),
     settings: reader.table(UserSettings).toJoinedRow(raw, "s") as UserSettings,
     agent: reader.table(Agent).toJoinedRow(raw, "a"),

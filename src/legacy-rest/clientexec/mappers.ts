@@ -1,9 +1,20 @@
 import type { LegacyConfig } from "../../config.js";
+import { displayNameOf } from "../../domain/display-name.js";
 import type { StatusClass } from "../../domain/vocabulary.js";
 import { mapBatches } from "../../map-batches.js";
-import type { ListedPerson } from "../../services/people-moment.js";
+import type { ListedColumns, ListedPerson } from "../../services/listed-person.js";
 
 const MINUTE_MS = 60_000;
+
+/** What the two lists are made of. */
+export const clientexecColumns = {
+  user: ["clientexecId", "username", "firstname", "lastname", "email", "kind"],
+  presence: ["onlineSince", "lastSeenAt", "lastViewModule", "lastViewName", "lastViewTarget"],
+  status: ["class"],
+  settings: [],
+} as const satisfies ListedColumns;
+
+type ClientexecPerson = ListedPerson<typeof clientexecColumns>;
 
 /** Chat availability as Clientexec counts it: 0 available, 1 busy, 2 away. */
 const availabilities: Record<StatusClass, number> = { AVAILABLE: 0, BUSY: 1, AWAY: 2, OFFLINE: 0 };
@@ -20,18 +31,22 @@ export function toDuration(milliseconds: number): string {
 }
 
 /** Where somebody is looking; the target may be missing, the rest may not. */
-const toLastView = ({ lastViewModule, lastViewName, lastViewTarget }: ListedPerson["presence"]) =>
+const toLastView = ({
+  lastViewModule,
+  lastViewName,
+  lastViewTarget,
+}: ClientexecPerson["presence"]) =>
   lastViewModule === null || lastViewName === null
     ? ""
     : { m: lastViewModule, v: lastViewName, t: lastViewTarget ?? "" };
 
 const described = (
-  { user }: ListedPerson,
+  { user }: ClientexecPerson,
   standing: { readonly time: string; readonly status: number; readonly color: string },
   { linkTemplate }: LegacyConfig["clientexec"],
 ) => ({
   id: user.clientexecId,
-  name: user.displayName,
+  name: displayNameOf(user),
   email: user.email ?? "",
   time: standing.time,
   status: standing.status,
@@ -40,23 +55,29 @@ const described = (
   type: user.kind === "STAFF" ? "staff" : "customer",
 });
 
-export const toOnlineUser = (person: ListedPerson, config: LegacyConfig["clientexec"]) => {
-  const { presence, statusClass } = person;
-  const { readAt, onlineSince } = presence;
+export const toOnlineUser = (
+  person: ClientexecPerson,
+  now: Date,
+  config: LegacyConfig["clientexec"],
+) => {
+  const { presence, status } = person;
   const standing = {
-    time: toDuration(readAt.getTime() - (onlineSince ?? readAt).getTime()),
-    status: availabilities[statusClass],
-    color: statusClass === "BUSY" ? "red" : "green",
+    time: toDuration(now.getTime() - (presence.onlineSince ?? now).getTime()),
+    status: availabilities[status.class],
+    color: status.class === "BUSY" ? "red" : "green",
   };
   const lastview = toLastView(presence);
   // Not spread: such objects outlive the collector's small rounds, and there may be a hundred thousand.
   return Object.assign(described(person, standing, config), { lastview, online: 1 });
 };
 
-export const toOfflineUser = (person: ListedPerson, config: LegacyConfig["clientexec"]) => {
-  const { readAt, lastSeenAt } = person.presence;
+export const toOfflineUser = (
+  person: ClientexecPerson,
+  now: Date,
+  config: LegacyConfig["clientexec"],
+) => {
   const standing = {
-    time: toDuration(readAt.getTime() - (lastSeenAt ?? readAt).getTime()),
+    time: toDuration(now.getTime() - (person.presence.lastSeenAt ?? now).getTime()),
     status: 0,
     color: "yellow",
   };
@@ -64,6 +85,7 @@ export const toOfflineUser = (person: ListedPerson, config: LegacyConfig["client
 };
 
 export const toOnlineUsers = (
-  batches: AsyncIterable<readonly ListedPerson[]>,
+  batches: AsyncIterable<readonly ClientexecPerson[]>,
+  now: Date,
   config: LegacyConfig["clientexec"],
-) => mapBatches(batches, (people) => people.map((person) => toOnlineUser(person, config)));
+) => mapBatches(batches, (people) => people.map((person) => toOnlineUser(person, now, config)));

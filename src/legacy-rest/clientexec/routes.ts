@@ -1,7 +1,13 @@
 import { z } from "zod";
 import { legacyRoute } from "../dialect.js";
 import { jsonObjectStream } from "../json-stream.js";
-import { toElapsed, toOfflineUser, toOnlineUsers, toTimestamp } from "./mappers.js";
+import {
+  clientexecColumns,
+  toElapsed,
+  toOfflineUser,
+  toOnlineUsers,
+  toTimestamp,
+} from "./mappers.js";
 import { usersOnline } from "./schemas.js";
 
 /** The address that the change log points to, then those of its web pages and of its documentation. */
@@ -37,15 +43,18 @@ export const clientexecRoutes = [
       } as const;
       const body = services.people.atOneMoment(actor, "presences", async function* (people) {
         const count = await people.count(online);
-        const gone = await people.firstListed(offline, clientexec.offlineLimit);
+        const gone = await people.firstListed(clientexecColumns, offline, clientexec.offlineLimit);
         yield* jsonObjectStream([
           ["timestamp", toTimestamp(people.at)],
           ["staff", []],
           ["customers", []],
           ["count", count],
           ["offlinecount", gone.length],
-          ["users", toOnlineUsers(people.streamListed(online), clientexec)],
-          ["offlineusers", gone.map((person) => toOfflineUser(person, clientexec))],
+          [
+            "users",
+            toOnlineUsers(people.streamListed(clientexecColumns, online), people.at, clientexec),
+          ],
+          ["offlineusers", gone.map((person) => toOfflineUser(person, people.at, clientexec))],
           ["superadmin", 0],
           ["self", 0],
           ["elapsed", () => toElapsed(performance.now() - startedAt)],

@@ -1,7 +1,7 @@
 import type { LegacyConfig } from "../../config.js";
 import { TELEPHONE_STATUS_IDS } from "../../domain/status.js";
 import { mapBatches } from "../../map-batches.js";
-import type { ListedPerson } from "../../services/people-moment.js";
+import type { ListedColumns, ListedPerson } from "../../services/listed-person.js";
 import type { PersonRef } from "../../services/person-ref.js";
 
 const LONGEST_REFERENCE = 100;
@@ -14,12 +14,22 @@ export const fromUsersId = (usersId: string): PersonRef => ({
 /** jtel's times are local, to the millisecond, without a zone; Rollcall's local time is UTC. */
 const toJtelTime = (time: Date | null): string | null => time && time.toISOString().slice(0, -1);
 
+/** What the fields of a record are made of. */
+export const jtelColumns = {
+  user: ["jtelId", "jtelUid"],
+  presence: ["telephoneStatus", "telephoneChangedAt"],
+  status: ["id"],
+  settings: ["telephoneCallsForwarding", "useWebMail", "useWebEmail"],
+} as const satisfies ListedColumns;
+
+type JtelPerson = ListedPerson<typeof jtelColumns>;
+
 /**
  * The fields of jtel's Users record that are published and known here, and no others. The first ones and
  * the last ones stand as in the document's example, the others between them.
  */
 export const toJtelUser = (
-  { user, presence, settings }: ListedPerson,
+  { user, presence, status, settings }: JtelPerson,
   { clientsId }: LegacyConfig["jtel"],
 ) => ({
   bTelCallsForwarding: settings.telephoneCallsForwarding,
@@ -28,7 +38,7 @@ export const toJtelUser = (
   bUseWebEmail: settings.useWebEmail,
   ID: user.jtelId,
   UID: user.jtelUid,
-  AgentStatusID: presence.statusId,
+  AgentStatusID: status.id,
   PBXTelStatus: TELEPHONE_STATUS_IDS[presence.telephoneStatus],
   ClientsID: clientsId,
   ResellersID: 1,
@@ -37,6 +47,6 @@ export const toJtelUser = (
 });
 
 export const toJtelUsers = (
-  batches: AsyncIterable<readonly ListedPerson[]>,
+  batches: AsyncIterable<readonly JtelPerson[]>,
   config: LegacyConfig["jtel"],
 ) => mapBatches(batches, (people) => people.map((person) => toJtelUser(person, config)));

@@ -3,7 +3,7 @@ import { notFound, unauthenticated } from "../../errors/domain-error.js";
 import { type LegacyContext, legacyRoute } from "../dialect.js";
 import { jsonObjectStream } from "../json-stream.js";
 import { wireText } from "../wire.js";
-import { fromUsersId, toJtelUser, toJtelUsers } from "./mappers.js";
+import { fromUsersId, jtelColumns, toJtelUser, toJtelUsers } from "./mappers.js";
 import { jtelRecords, jtelUserList } from "./schemas.js";
 
 const clientsParams = z.object({
@@ -45,7 +45,7 @@ export const jtelRoutes = [
           ["filter", ""],
           ["limitStart", 0],
           ["limitPageSize", -1],
-          ["records", toJtelUsers(people.streamListed(everybody), config.jtel)],
+          ["records", toJtelUsers(people.streamListed(jtelColumns, everybody), config.jtel)],
           ["count", count],
           ["orderBy", "UID"],
           ["ascending", true],
@@ -85,7 +85,7 @@ export const jtelRoutes = [
         const count = await people.count(matching);
         if (count === 0) throw notFound("User", query.uid);
         yield* jsonObjectStream([
-          ["records", toJtelUsers(people.streamListed(matching), config.jtel)],
+          ["records", toJtelUsers(people.streamListed(jtelColumns, matching), config.jtel)],
           ["count", count],
           ["status", 200],
         ]);

@@ -55,13 +55,7 @@ export const listRoutes = [
         { offset: wire.itemStart, limit: wire.itemLimit },
       );
       if (!wire.extended) return toList(wire, total, people.map(toOmnideskShortUser));
-      const statuses = await services.catalogue.statuses(actor);
-      const names = new Map(statuses.map(({ id, name }) => [id, name]));
-      return toList(
-        wire,
-        total,
-        people.map((one) => toOmnideskUser(one, names)),
-      );
+      return toList(wire, total, people.map(toOmnideskUser));
     },
   }),
   legacyRoute({

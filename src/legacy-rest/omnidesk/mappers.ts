@@ -76,9 +76,8 @@ export const toOmnideskShortUser = ({ user }: Person) => ({
   active: user.active,
 });
 
-/** @param statusNames by the number of the status */
-export const toOmnideskUser = (person: Person, statusNames: ReadonlyMap<number, string>) => {
-  const { user, presence, lock, settings, groupIds } = person;
+export const toOmnideskUser = (person: Person) => {
+  const { user, presence, status, lock, settings, groupIds } = person;
   return {
     ...toOmnideskShortUser(person),
     type: user.kind.toLowerCase(),
@@ -89,8 +88,8 @@ export const toOmnideskUser = (person: Person, statusNames: ReadonlyMap<number, 
     online: presence.online,
     last_seen: toOmnideskTime(presence.lastSeenAt),
     status: {
-      id: presence.statusId,
-      name: statusNames.get(presence.statusId) ?? "",
+      id: status.id,
+      name: status.name,
       since: toOmnideskTime(presence.since),
       until: toOmnideskTime(presence.changesAt),
     },

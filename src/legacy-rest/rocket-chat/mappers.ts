@@ -73,7 +73,7 @@ export function ownRef({ userId }: Actor): PersonRef {
   throw badInput([{ path: "userId", message: `${text} [error-user-param-not-provided]` }]);
 }
 
-export const toStatus = ({ statusClass }: Person): StatusWord => wordOfClass[statusClass];
+export const toStatus = ({ status }: Person): StatusWord => wordOfClass[status.class];
 
 export const toConnectionStatus = ({ presence }: Person): "online" | "offline" =>
   presence.online ? "online" : "offline";

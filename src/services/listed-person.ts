@@ -1,0 +1,68 @@
+import { Presence } from "../entities/presence.entity.js";
+import { Status } from "../entities/status.entity.js";
+import { UserSettings } from "../entities/user-settings.entity.js";
+import { User } from "../entities/user.entity.js";
+import type { Reader } from "../persistence/reader.js";
+import { PEOPLE_AND_SETTINGS } from "./person.js";
+
+interface Parts {
+  readonly user: User;
+  readonly presence: Presence;
+  /** The one in effect. */
+  readonly status: Status;
+  readonly settings: UserSettings;
+}
+type Part = keyof Parts;
+
+/** What a list tells of people. It should be little: each column costs a list of everybody time and memory. */
+export type ListedColumns = { readonly [P in Part]: readonly (keyof Parts[P] & string)[] };
+
+/** A person with these columns; any `Person` will do for one. */
+export type ListedPerson<Columns extends ListedColumns> = {
+  readonly [P in Part]: Pick<Parts[P], Extract<Columns[P][number], keyof Parts[P]>>;
+};
+
+/** Where the parts are in the statement. */
+const places = {
+  user: [User, "u"],
+  presence: [Presence, "p"],
+  status: [Status, "t"],
+  settings: [UserSettings, "s"],
+} as const;
+
+/** How people are selected, and what their rows become. */
+export interface PeopleSelection<Listed> {
+  readonly select: string;
+  readonly toPerson: (raw: object) => Listed;
+}
+
+export function listedSelection<Columns extends ListedColumns>(
+  reader: Reader,
+  columns: Columns,
+): PeopleSelection<ListedPerson<Columns>> {
+  const parts = (Object.keys(places) as Part[]).map((part) => {
+    const names: readonly string[] = columns[part];
+    const [entity, alias] = places[part];
+    const table = reader.table<object>(entity);
+    return {
+      part,
+      columns: names.map((name) => {
+        const key = `${alias}_${name}`;
+        return { name, key, sql: `${alias}.${table.column(name as never)} AS "${key}"` };
+      }),
+    };
+  });
+  const list = parts.flatMap((part) => part.columns.map(({ sql }) => sql));
+  return {
+    select: `SELECT ${list.join(", ")} FROM ${PEOPLE_AND_SETTINGS}`,
+    toPerson: (raw) => {
+      const person: Record<string, object> = {};
+      for (const { part, columns } of parts) {
+        const values: Record<string, unknown> = {};
+        for (const { name, key } of columns) values[name] = (raw as typeof values)[key];
+        person[part] = values;
+      }
+      return person as unknown as ListedPerson<Columns>;
+    },
+  };
+}
