@@ -17,6 +17,9 @@ const FEW = 200;
 /** How far they are looked for there. */
 const STRIDE = 3000;
 
+/** So much of a stride tells whether the rest of it is worth the walk. */
+const SAMPLE = STRIDE / 10;
+
 /** So few rows are counted one by one; more, by what several conditions have in common. */
 const FEW_TO_COUNT = 2000;
 
@@ -27,7 +30,8 @@ const FEW_TO_COUNT = 2000;
  * the whole table for others. So the way is chosen here, each time, by what there is: what few rows fit
  * is answered from their side. Else the index with the list's order is followed, which soon fills a page
  * when many rows fit. Where it does not within a stride, because they lie elsewhere in the order or fit
- * one condition and not the other, the page is gathered from their side all the same.
+ * one condition and not the other, the page is gathered from their side all the same; at once, where the
+ * beginning of the stride has too few of them.
  */
 export function pageSql(
   { walk, within, conditions }: Selection,
@@ -52,9 +56,15 @@ export function pageSql(
       FROM (SELECT ${walk.alias}.* FROM ${sourceOf(walk)} ${where(`NOT ${ARE_FEW}`, ...within)}
             ${inOrder(keys)} ${STRIDE}) ${walk.alias}
     ),
-    near AS MATERIALIZED (SELECT id, ${names.join()} FROM stride WHERE fits LIMIT ${limit}),
+    sample AS MATERIALIZED (
+      SELECT count(*) = ${SAMPLE} AND ${STRIDE / SAMPLE} * count(*) FILTER (WHERE fits) < ${limit} AS are_sparse
+      FROM (SELECT fits FROM stride LIMIT ${SAMPLE}) s
+    ),
+    near AS MATERIALIZED (
+      SELECT id, ${names.join()} FROM stride WHERE fits AND NOT ${ARE_SPARSE} LIMIT ${limit}
+    ),
     gathered AS (
-      SELECT ${columns} FROM ${gatherSql(walk, conditions, `(${ARE_FEW} OR ${isUnfinished})`, within)}
+      SELECT ${columns} FROM ${gatherSql(walk, conditions, `(${ARE_FEW} OR ${ARE_SPARSE} OR ${isUnfinished})`, within)}
       ${inOrder(keys)} ${limit}
     )
     SELECT * FROM near UNION SELECT * FROM gathered ${inOrder(names)} ${limit}`;
@@ -99,6 +109,7 @@ function smallestSql(sources: readonly Source[], few: number): string {
 }
 
 const ARE_FEW = "(SELECT are_few FROM smallest)";
+const ARE_SPARSE = "(SELECT are_sparse FROM sample)";
 
 /** The rows of the smallest source, looked up, and asked for the other conditions. */
 function gatherSql(
