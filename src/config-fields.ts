@@ -26,3 +26,9 @@ export const listOf = (isOne: (entry: string) => boolean, fault: string) =>
 /** As browsers spell it in `Origin`, or they would never be found equal. */
 export const isOrigin = (text: string): boolean =>
   /^https?:[^*]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text;
+
+/** What travels as a bearer. */
+export const secret = z
+  .string()
+  .min(32, "must have at least 32 characters")
+  .regex(/^[!-~]*$/, "must be ASCII without spaces, as it travels in a header");

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { z } from "zod";
-import { basePath, flag, isOrigin, listOf, whole } from "./config-fields.js";
+import { basePath, flag, isOrigin, listOf, secret, whole } from "./config-fields.js";
 import type { OperationBounds } from "./graphql/bounds.js";
 import type { DrainLimits } from "./http/drain.js";
 import type { FlightLimits } from "./http/flights.js";
@@ -37,6 +37,8 @@ export const environmentSchema = z.object({
   DATABASE_STATEMENT_TIMEOUT_MS: whole(100, 600_000).default(5000),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
   LOG_FORMAT: z.enum(["json", "pretty"]).optional(),
+  METRICS_ENABLED: flag.default(true),
+  METRICS_TOKEN: secret.optional(),
   GRAPHQL_INTROSPECTION: flag.optional(),
   GRAPHQL_EXPLORER: flag.default(true),
   PRESENCE_BOARD: flag.default(true),
@@ -67,11 +69,7 @@ export const environmentSchema = z.object({
   RATE_LIMIT_SHARED: flag.default(false),
   AUTH_FAILURES_MAX: whole(1, 10_000).default(10),
   AUTH_FAILURES_WINDOW_SECONDS: whole(1, 86_400).default(900),
-  ROLLCALL_ADMIN_KEY: z
-    .string()
-    .min(32, "must have at least 32 characters")
-    .regex(/^[!-~]*$/, "must be ASCII without spaces, as it travels in a header")
-    .optional(),
+  ROLLCALL_ADMIN_KEY: secret.optional(),
   // These two are for the command line, which may ask a gateway where nothing else is set.
   ROLLCALL_URL: z
     .url({ protocol: /^https?$/, error: "must be an http:// or https:// address" })
@@ -134,6 +132,11 @@ export interface Config {
   readonly logLevel: "debug" | "info" | "warn" | "error" | "silent";
   /** Undefined: for people where they see it, else for machines. */
   readonly logFormat: "json" | "pretty" | undefined;
+  readonly metrics: {
+    readonly enabled: boolean;
+    /** With which they are read. Undefined: only with a credential that has ADMIN. */
+    readonly token: string | undefined;
+  };
   readonly graphql: {
     /** Undefined: whoever holds a credential, in production only ADMIN. */
     readonly introspection: boolean | undefined;
@@ -220,6 +223,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     },
     logLevel: e.LOG_LEVEL,
     logFormat: e.LOG_FORMAT,
+    metrics: { enabled: e.METRICS_ENABLED, token: e.METRICS_TOKEN },
     graphql: {
       introspection: e.GRAPHQL_INTROSPECTION,
       maxBodyBytes: e.GRAPHQL_MAX_BODY_BYTES,

@@ -1,11 +1,19 @@
 import type { Logger } from "./logger.js";
+import type { WorkMetrics } from "./metrics/work-metrics.js";
 import { repeat } from "./repeat.js";
 import { HEARTBEAT_INTERVAL_MS } from "./services/heartbeats.js";
 import type { Services } from "./services/index.js";
 
 /** Writes, once a second, the signs of life that this process collected; the last ones when it stops. */
-export function startHeartbeatWriter({ presence }: Pick<Services, "presence">, logger: Logger) {
-  const work = () => presence.writeHeartbeats();
+export function startHeartbeatWriter(
+  { presence }: Pick<Services, "presence">,
+  logger: Logger,
+  metrics: WorkMetrics | null,
+) {
+  const work = async () => {
+    const count = await presence.writeHeartbeats();
+    metrics?.noteHeartbeats(count);
+  };
   const options = { pauseMs: HEARTBEAT_INTERVAL_MS, name: "writing heartbeats", logger };
   const { stop } = repeat(work, options);
   return {

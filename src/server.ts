@@ -12,6 +12,7 @@ import { sendHealth, sendReadiness } from "./http/health.js";
 import { Flights } from "./http/flights.js";
 import { createListener } from "./http/listener.js";
 import { startListening } from "./http/listening.js";
+import { createMetricsHandler } from "./http/metrics-handler.js";
 import { isForSocket, serveWithoutUpgrade } from "./http/plain-upgrade.js";
 import { answerFaults } from "./http/plain-answer.js";
 import { RateLimits } from "./http/rate-limits.js";
@@ -24,6 +25,7 @@ import { createOpenApi } from "./legacy-rest/openapi.js";
 import { startHeartbeatWriter } from "./heartbeat-writer.js";
 import { createLoaders } from "./loaders/index.js";
 import type { Logger } from "./logger.js";
+import { Metrics } from "./metrics/index.js";
 import { createPages } from "./pages/index.js";
 import { DatabaseProbe } from "./persistence/database-probe.js";
 import { createSchema } from "./schema.js";
@@ -72,6 +74,13 @@ export async function createGateway(
   const probe = new DatabaseProbe(url, READINESS_TIMEOUT_MS);
   let openApi: object | undefined;
   const pages = createPages(config.pages);
+  const metrics = config.metrics.enabled ? new Metrics() : null;
+  metrics?.watch({
+    ...live,
+    flights,
+    live: services.live,
+    pool: () => services.reader.connections,
+  });
   const graphql = createGraphQLHandler({
     apollo,
     compiled: new CompiledQueries(schema),
@@ -97,6 +106,14 @@ export async function createGateway(
         sendJson(response, 200, openApi);
       },
       "/healthz": (_request, response) => sendHealth(response),
+      ...(metrics && {
+        "/metrics": createMetricsHandler({
+          metrics,
+          token: config.metrics.token,
+          services,
+          logger,
+        }),
+      }),
       "/readyz": (_request, response) => sendReadiness(response, probe, drain),
     },
     mountDialects(dialects, {
@@ -108,8 +125,12 @@ export async function createGateway(
       flights,
       logger,
     }),
-    logger,
-    { cors: createCors(config.corsOrigins), hstsSeconds: config.hstsSeconds },
+    {
+      logger,
+      metrics: metrics?.requests ?? null,
+      cors: createCors(config.corsOrigins),
+      hstsSeconds: config.hstsSeconds,
+    },
   );
   server.on("request", listener);
   server.on("upgrade", (request, stream, head) => {
@@ -123,8 +144,8 @@ export async function createGateway(
   });
   answerFaults(server);
   trustProxies(server, config.proxies);
-  const sweeper = startSweeper(services, logger);
-  const heartbeatWriter = startHeartbeatWriter(services, logger);
+  const sweeper = startSweeper(services, logger, metrics?.work ?? null);
+  const heartbeatWriter = startHeartbeatWriter(services, logger, metrics?.work ?? null);
 
   return {
     server,

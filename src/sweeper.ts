@@ -1,4 +1,5 @@
 import type { Logger } from "./logger.js";
+import type { Swept, WorkMetrics } from "./metrics/work-metrics.js";
 import { repeat } from "./repeat.js";
 import type { Services } from "./services/index.js";
 
@@ -19,13 +20,22 @@ export function startSweeper(
     sessions,
   }: Pick<Services, "counters" | "idempotency" | "live" | "presence" | "reservations" | "sessions">,
   logger: Logger,
+  metrics: WorkMetrics | null,
 ) {
+  const sweep = (of: Swept, work: () => Promise<readonly number[]>) => () =>
+    metrics ? metrics.sweep(of, work) : work();
   // Side by side: neither is late because the other has much to do.
   const sweeping = { pauseMs: PAUSE_MS, name: "sweeping", logger };
   const forgetting = { pauseMs: PRUNING_PAUSE_MS, name: "forgetting", logger };
   const sweeps = [
-    repeat(() => presence.settleDue(), sweeping),
-    repeat(() => reservations.expireDue(), sweeping),
+    repeat(
+      sweep("presences", () => presence.settleDue()),
+      sweeping,
+    ),
+    repeat(
+      sweep("reservations", () => reservations.expireDue()),
+      sweeping,
+    ),
     repeat(() => idempotency.prune(), forgetting),
     repeat(() => live.prune(), forgetting),
     repeat(() => counters.prune(), forgetting),

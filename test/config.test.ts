@@ -101,13 +101,20 @@ const variables: Record<keyof typeof environmentSchema.shape, Variable> = {
     "silent",
   ]),
   LOG_FORMAT: {
-    read: ({ logFormat }) => logFormat,
+    read: (config) => config.logFormat,
     byDefault: undefined,
     good: [
       ["json", "json"],
       ["pretty", "pretty"],
     ],
     bad: ["JSON", "text", "logfmt"],
+  },
+  METRICS_ENABLED: flag((config) => config.metrics.enabled, true),
+  METRICS_TOKEN: {
+    read: (config) => config.metrics.token,
+    byDefault: undefined,
+    good: [[KEY, KEY]],
+    bad: ["k".repeat(31), `${KEY} ${KEY}`, `${KEY}ä`],
   },
   GRAPHQL_INTROSPECTION: flag((config) => config.graphql.introspection, undefined),
   GRAPHQL_EXPLORER: flag((config) => config.pages.explorer, true),

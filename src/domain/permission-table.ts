@@ -17,6 +17,7 @@ export interface Requirement {
 export const permissionTable = {
   introspection: { needs: "SIGNED_IN" },
   introspectionInProduction: { needs: "ADMIN" },
+  metrics: { needs: "ADMIN" },
 
   viewer: { needs: "SIGNED_IN" },
   node: { needs: "SIGNED_IN" },

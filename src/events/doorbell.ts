@@ -4,5 +4,7 @@ export interface Doorbell {
   readonly ring: () => void;
   /** Begins to listen for the rings of all processes. */
   readonly listen: (onRing: () => void) => void;
+  /** Whether the rings of other processes can be heard just now. */
+  readonly isListening: boolean;
   readonly close: () => Promise<void>;
 }

@@ -17,6 +17,18 @@ const GAP_POLL_MS = 10;
 /** Rings that come closer together than this are answered together. */
 const PAUSE_MS = 4;
 
+/** How far the outbox is read. */
+export interface ReadingState {
+  /** The last event that was handed out. */
+  readonly lastId: number;
+  /** How old the oldest event was that was read last; for how long reading has failed, if that is longer. */
+  readonly lagMs: number;
+  /** An event is missing whose successors are there. */
+  readonly isAtGap: boolean;
+  /** The doorbell can be heard. */
+  readonly isListening: boolean;
+}
+
 export interface Following {
   readonly events: EventSource;
   /** Events were missed that cannot be told any more: the reader should look at the present state. */
@@ -48,6 +60,8 @@ export class EventHub {
   private running: Promise<void> = Promise.resolve();
   private looking: Promise<void> | undefined;
   private isFailing = false;
+  private lagMs = 0;
+  private readAt = 0;
   private hasClosed = false;
 
   constructor(
@@ -76,6 +90,16 @@ export class EventHub {
     const reader = this.welcome(interest, ({ id }) => !heldUp.has(id));
     if (!reader.hasEnded) this.subscribers.add(reader);
     return { events: reader, hasGap: after !== null, since: this.tail.at };
+  }
+
+  get reading(): ReadingState {
+    const { tail, doorbell, isFailing, lagMs, readAt } = this;
+    return {
+      lastId: tail.at,
+      lagMs: isFailing ? Math.max(lagMs, performance.now() - readAt) : lagMs,
+      isAtGap: tail.isWaiting,
+      isListening: doorbell.isListening,
+    };
   }
 
   /** How many are following now, and how many ever were. */
@@ -193,6 +217,7 @@ export class EventHub {
     try {
       isFull = await this.handOut();
       this.isFailing = false;
+      this.readAt = performance.now();
     } finally {
       this.isRunning = false;
       if (isFull || this.isWoken) this.schedule(PAUSE_MS);
@@ -202,6 +227,7 @@ export class EventHub {
 
   private async handOut(): Promise<boolean> {
     const { events: rows, isFull } = await this.tail.peek();
+    this.lagMs = rows[0]?.ageMs ?? 0;
     if (rows.length === 0) return isFull;
     const events = await this.log.withFacts(rows);
     // All of this at once: who begins to follow sees it either done or not begun.

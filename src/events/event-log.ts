@@ -9,6 +9,9 @@ type StoredEvent = Omit<EventRow, "id"> & { readonly id: string };
 
 const toEventRow = (row: StoredEvent): EventRow => ({ ...row, id: Number(row.id) });
 
+const COLUMNS = `e.id, e.topic, e.subject, e.payload,
+  (extract(epoch FROM clock_timestamp() - e.created_at) * 1000)::float8 AS "ageMs"`;
+
 /** The outbox: the table `events`. */
 export class EventLog {
   constructor(private readonly reader: Reader) {}
@@ -16,7 +19,7 @@ export class EventLog {
   /** What can be seen now after a place, in order; there may be gaps that are filled later. */
   async after(id: number, limit: number): Promise<EventRow[]> {
     const rows = await this.reader.query<StoredEvent>(
-      `SELECT e.id, e.topic, e.subject, e.payload FROM events e WHERE e.id > $1 ORDER BY e.id LIMIT $2`,
+      `SELECT ${COLUMNS} FROM events e WHERE e.id > $1 ORDER BY e.id LIMIT $2`,
       [id, limit],
     );
     return rows.map(toEventRow);
@@ -30,7 +33,7 @@ export class EventLog {
     limit: number,
   ): Promise<EventRow[]> {
     const rows = await this.reader.query<StoredEvent>(
-      `SELECT e.id, e.topic, e.subject, e.payload FROM events e
+      `SELECT ${COLUMNS} FROM events e
        WHERE e.id > $1 AND e.id <= $2 AND e.topic = $3 AND ($4::text[] IS NULL OR e.subject = ANY($4))
        ORDER BY e.id LIMIT $5`,
       [after, upTo, topic, subjects, limit],

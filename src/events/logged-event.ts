@@ -17,6 +17,8 @@ export interface EventRow {
   /** The global id of the user, or the name of the tab, that it is about. */
   readonly subject: string;
   readonly payload: Readonly<Record<string, unknown>>;
+  /** Since it was written, when it was read. */
+  readonly ageMs: number;
 }
 
 /** What the filters of subscribers ask of the person whom an event is about. */

@@ -23,6 +23,7 @@ export class PostgresDoorbell implements Doorbell {
   private listener: Client | undefined;
   private onRing: () => void = () => undefined;
   private hasClosed = false;
+  private isHeard = false;
   private ringing: NodeJS.Timeout | undefined;
   private reconnecting: NodeJS.Timeout | undefined;
   private probing: NodeJS.Timeout | undefined;
@@ -46,8 +47,13 @@ export class PostgresDoorbell implements Doorbell {
     this.probing.unref();
   };
 
+  get isListening(): boolean {
+    return this.isHeard;
+  }
+
   readonly close = async (): Promise<void> => {
     this.hasClosed = true;
+    this.isHeard = false;
     clearTimeout(this.reconnecting);
     clearInterval(this.probing);
     // A process that does one thing and ends is heard as well.
@@ -81,6 +87,7 @@ export class PostgresDoorbell implements Doorbell {
     try {
       await client.connect();
       await client.query(`LISTEN ${CHANNEL}`);
+      this.isHeard = this.listener === client;
       // Whatever was rung while nobody listened.
       this.onRing();
     } catch (error) {
@@ -107,6 +114,7 @@ export class PostgresDoorbell implements Doorbell {
   private reconnect(lost: Client): void {
     if (this.hasClosed || this.listener !== lost) return;
     this.listener = undefined;
+    this.isHeard = false;
     this.reconnecting = setTimeout(() => void this.connect(), RECONNECT_MS);
   }
 }

@@ -16,6 +16,11 @@ export class Flights {
 
   constructor(private readonly limits: FlightLimits) {}
 
+  /** How many there are now. */
+  get inFlight(): number {
+    return this.count;
+  }
+
   /**
    * Work that is late goes on unheard, and is counted until it has ended.
    *

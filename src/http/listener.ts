@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { Logger } from "../logger.js";
+import type { RequestMetrics } from "../metrics/request-metrics.js";
 import type { Cors } from "./cors.js";
 import { Exchange } from "./exchange.js";
 import { ClientGoneError } from "./read-body.js";
@@ -22,18 +23,20 @@ export type PathHandler = (
   exchange: Exchange,
 ) => Promise<boolean>;
 
-/** What browsers are told at every door. */
-export interface BrowserRules {
+export interface ListenerOptions {
+  readonly logger: Logger;
+  /** Null: nothing is measured. */
+  readonly metrics: RequestMetrics | null;
+  /** What browsers are told at every door. */
   readonly cors: Cors | null;
   readonly hstsSeconds: number;
 }
 
-/** The front of every door: finds the handler by path, gives the request its id, logs one line for it. */
+/** The front of every door: finds the handler by path, gives the request its id, logs one line for it, measures it. */
 export function createListener(
   routes: Routes,
   otherwise: PathHandler,
-  logger: Logger,
-  { cors, hstsSeconds }: BrowserRules,
+  { logger, metrics, cors, hstsSeconds }: ListenerOptions,
 ): RequestListener {
   const handle = async (...[request, response, exchange]: Parameters<PathHandler>) => {
     if (cors?.(request, response)) return;
@@ -52,7 +55,12 @@ export function createListener(
     const headers = securityHeaders(request, hstsSeconds);
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     response.setHeader("x-request-id", requestId);
-    response.once("close", () => logRequest(logger, request, response, path, exchange));
+    response.once("close", () => {
+      // Who went away was never answered.
+      const status = response.headersSent ? response.statusCode : null;
+      logRequest(logger, request, path, status, exchange);
+      metrics?.note(exchange, status);
+    });
     handle(request, response, exchange).catch((error: unknown) => {
       if (error instanceof ClientGoneError) {
         logger.info({ requestId, path }, "the client went away before it had sent its request");

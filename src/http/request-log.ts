@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage } from "node:http";
 import type { Actor } from "../domain/actor.js";
 import { toGlobalId } from "../domain/global-id.js";
 import type { Logger } from "../logger.js";
@@ -13,8 +13,9 @@ const PROBES: readonly string[] = ["/healthz", "/readyz", "/metrics"];
 export function logRequest(
   logger: Logger,
   request: IncomingMessage,
-  response: ServerResponse,
   path: string,
+  /** Null when nobody was left to be answered. */
+  status: number | null,
   { requestId, traceId, endpoint, actor, code, startedAt }: Exchange,
 ): void {
   const level = PROBES.includes(path) ? "debug" : "info";
@@ -29,8 +30,7 @@ export function logRequest(
       }),
       method: request.method,
       path,
-      // Who went away was never answered.
-      status: response.headersSent ? response.statusCode : null,
+      status,
       ...(code !== null && { code }),
       ms: Math.round(performance.now() - startedAt),
       address: addressOf(request),

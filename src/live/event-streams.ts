@@ -47,6 +47,10 @@ export class EventStreams {
     }, KEEP_ALIVE_MS).unref();
   }
 
+  get count(): number {
+    return this.open.size;
+  }
+
   readonly handle = async (
     request: IncomingMessage,
     response: ServerResponse,

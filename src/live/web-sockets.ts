@@ -52,6 +52,11 @@ export class WebSockets {
     this.pinging = setInterval(() => this.ping(), PING_INTERVAL_MS).unref();
   }
 
+  /** How many are open, whether somebody has signed in or not. */
+  get count(): number {
+    return this.open.size;
+  }
+
   /** For requests that ask for a socket. */
   readonly upgrade = async (
     request: IncomingMessage,

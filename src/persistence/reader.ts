@@ -39,6 +39,12 @@ export class Reader extends Queries {
     return (this.dataSource.driver as PostgresDriver).master as Pool;
   }
 
+  /** How the pool's connections stand. */
+  get connections(): { readonly total: number; readonly idle: number; readonly waiting: number } {
+    const { totalCount, idleCount, waitingCount } = this.pool;
+    return { total: totalCount, idle: idleCount, waiting: waitingCount };
+  }
+
   /**
    * For long results, and for several statements that must fit together. To be closed by the caller.
    * Half of the pool's connections at most: however slowly they are read, all other requests have the rest.

@@ -53,22 +53,29 @@ export class Heartbeats {
     this.collected.set(userId, { at, delays: 0 });
   }
 
-  /** Writes what was collected. What fails, or is about a locked row, is collected again. */
-  async write(): Promise<void> {
+  /**
+   * Writes what was collected. What fails, or is about a locked row, is collected again.
+   *
+   * @returns how many were written
+   */
+  async write(): Promise<number> {
     const { collected } = this;
-    if (collected.size === 0) return;
+    if (collected.size === 0) return 0;
     this.collected = new Map();
     const signs = [...collected].sort(([a], [b]) => a - b);
+    let count = 0;
     while (signs.length > 0) {
       const batch = signs.splice(0, BATCH);
       try {
         const written = await this.writeBatch(new Map(batch));
+        count += written.size;
         this.keep(batch.filter(([userId]) => !written.has(userId)));
       } catch (error) {
         this.keep([...batch, ...signs]);
         throw error;
       }
     }
+    return count;
   }
 
   private async writeBatch(batch: ReadonlyMap<number, SignOfLife>): Promise<Set<number>> {

@@ -96,6 +96,10 @@ export class LiveService {
     return this.hub.followers;
   }
 
+  get reading(): EventHub["reading"] {
+    return this.hub.reading;
+  }
+
   /** Throws away events that nobody can resume from any more. Any process may do it. */
   prune(): Promise<void> {
     return inBatches(PRUNE_BATCH, () => this.log.prune(this.retentionHours, PRUNE_BATCH));

@@ -1,5 +1,5 @@
 import type { Change } from "../persistence/change.js";
-import { lockPresences, settleAll } from "./presence-settlement.js";
+import { lockPresences, overdueMs, settleAll } from "./presence-settlement.js";
 
 export const SETTLE_BATCH = 500;
 /** How many batches are on their way at once when there is more than one. */
@@ -24,14 +24,15 @@ const DUE = `
  * whom somebody else is just busy with are left to them, so that nothing here waits for anything, and
  * several processes share the work.
  *
- * @returns how many presences were brought up to date
+ * @returns of the presences that were brought up to date how late that was, in milliseconds
  */
-export async function settleExpired(change: Change): Promise<number> {
+export async function settleExpired(change: Change): Promise<number[]> {
   const due = await change.query<{ userId: number }>(DUE);
   const states = await lockPresences(
     change,
     due.map(({ userId }) => userId),
   );
+  const late = states.map(overdueMs);
   settleAll(change, states, "expired");
-  return states.length;
+  return late;
 }

@@ -162,9 +162,15 @@ const connectionsOf = (leaseUntil: Date | null): Connection[] =>
   leaseUntil ? [{ until: leaseUntil }] : [];
 
 /** Whether anything ran out since the row was written. */
-const hasExpired = ({ presence, claims, now }: PresenceState): boolean =>
-  [presence.changesAt, presence.leaseUntil, ...claims.map(({ until }) => until)].some(
-    (end) => end !== null && end <= now,
+const hasExpired = (state: PresenceState): boolean => endedIn(state).length > 0;
+
+/** For how long the first of what ran out has done so. */
+export const overdueMs = (state: PresenceState): number =>
+  Math.max(0, ...endedIn(state).map((end) => state.now.getTime() - end.getTime()));
+
+const endedIn = ({ presence, claims, now }: PresenceState): Date[] =>
+  [presence.changesAt, presence.leaseUntil, ...claims.map(({ until }) => until)].filter(
+    (end): end is Date => end !== null && end <= now,
   );
 
 function settlementOf(

@@ -23,7 +23,7 @@ import {
   type PresenceState,
   settle,
 } from "./presence-settlement.js";
-import { inBatches } from "./in-batches.js";
+import { collectInBatches } from "./in-batches.js";
 
 export interface StatusOutcome {
   readonly presence: Presence;
@@ -175,7 +175,7 @@ export class PresenceService {
   }
 
   /** Writes the signs of life that were collected. */
-  writeHeartbeats(): Promise<void> {
+  writeHeartbeats(): Promise<number> {
     return this.heartbeats.write();
   }
 
@@ -231,12 +231,18 @@ export class PresenceService {
     });
   }
 
-  /** Tells of what ran out, each of it once, however many processes do so. */
-  async settleDue(): Promise<void> {
+  /**
+   * Tells of what ran out, each of it once, however many processes do so.
+   *
+   * @returns how late each was told, in milliseconds
+   */
+  async settleDue(): Promise<number[]> {
     const settle = () => this.changes.make(system("sweep"), settleExpired);
-    if ((await settle()) < SETTLE_BATCH) return;
+    const first = await settle();
+    if (first.length < SETTLE_BATCH) return first;
     // When much has ended at once: Postgres writes one batch while the next is worked out here.
-    await Promise.all(Array.from({ length: SETTLE_LINES }, () => inBatches(SETTLE_BATCH, settle)));
+    const lines = Array.from({ length: SETTLE_LINES }, () => collectInBatches(SETTLE_BATCH, settle));
+    return [first, ...(await Promise.all(lines))].flat();
   }
 
   private async read(userId: number): Promise<Presence> {

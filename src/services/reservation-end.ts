@@ -57,25 +57,26 @@ export const EXPIRY_BATCH = 500;
  * Writes down that holds ran out, and tells of each once. People whom somebody else is just busy with
  * are left for the next time, so that nothing here waits for anything.
  *
- * @returns how many there were
+ * @returns how late each was told, in milliseconds
  */
-export async function expireHolds(change: Change): Promise<number> {
+export async function expireHolds(change: Change): Promise<number[]> {
   const people = await change.query<{ userId: number }>(
     `SELECT DISTINCT user_id AS "userId" FROM (
        SELECT p.user_id FROM reservations r JOIN presences p ON p.user_id = r.user_id
        WHERE r.state = 'HELD' AND r.expires_at <= ${MOMENT}
        ORDER BY r.expires_at LIMIT ${EXPIRY_BATCH} FOR UPDATE OF p SKIP LOCKED) free`,
   );
-  if (people.length === 0) return 0;
-  const expired = await change.query<ReservationStep & { endedAt: Date }>(
+  if (people.length === 0) return [];
+  const expired = await change.query<ReservationStep & { endedAt: Date; lateMs: number }>(
     `WITH expired AS (
        UPDATE reservations r SET state = 'EXPIRED'
        WHERE r.user_id = ANY($1::int[]) AND r.state = 'HELD' AND r.expires_at <= ${MOMENT}
-       RETURNING r.id, r.user_id AS "userId", r.state, r.expires_at AS "endedAt")
+       RETURNING r.id, r.user_id AS "userId", r.state, r.expires_at AS "endedAt",
+         (extract(epoch FROM ${MOMENT} - r.expires_at) * 1000)::float8 AS "lateMs")
      SELECT * FROM expired ORDER BY "endedAt", id`,
     [people.map(({ userId }) => userId)],
   );
   await recountOpenSlots(change, expired);
   for (const step of expired) announceReservation(change, step);
-  return expired.length;
+  return expired.map(({ lateMs }) => lateMs);
 }

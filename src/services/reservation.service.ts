@@ -27,7 +27,7 @@ import { announceReservation, EXPIRY_BATCH, expireHolds } from "./reservation-en
 import { hold } from "./reservation-hold.js";
 import { reservationAsOfReading } from "./reservation-reading.js";
 import { SharedReads } from "./shared-reads.js";
-import { inBatches } from "./in-batches.js";
+import { collectInBatches } from "./in-batches.js";
 
 const terms = {
   channel: text.label.nullish(),
@@ -125,8 +125,8 @@ export class ReservationService {
   }
 
   /** Tells of holds that ran out, each once, however many processes do so. */
-  expireDue(): Promise<void> {
-    return inBatches(EXPIRY_BATCH, () => this.changes.make(system("sweep"), expireHolds));
+  expireDue(): Promise<number[]> {
+    return collectInBatches(EXPIRY_BATCH, () => this.changes.make(system("sweep"), expireHolds));
   }
 
   /** The shape of both steps: find, lock the person, decide, write, tell. */

@@ -23,7 +23,7 @@ describe("the permission table", () => {
       schema.getMutationType(),
       schema.getSubscriptionType(),
     ].flatMap((type) => Object.keys(type?.getFields() ?? {}));
-    const named = operations.filter((name) => !name.startsWith("introspection"));
+    const named = operations.filter((name) => !/^(introspection|metrics)/.test(name));
     expect(named.filter((name) => !name.includes(".")).sort()).toEqual(fields.sort());
     for (const part of named.filter((name) => name.includes("."))) {
       const [owner = "", field = ""] = part.split(".");
@@ -37,7 +37,7 @@ describe("the permission table", () => {
     expect(needing("NONE")).toEqual(["login"]);
   });
 
-  it("keeps keys, sessions, catalogues, the audit and introspection in production for ADMIN", () => {
+  it("keeps keys, sessions, catalogues, the audit, the metrics and introspection in production for ADMIN", () => {
     expect(needing("ADMIN")).toEqual([
       "apiKeys",
       "auditRecords",
@@ -47,6 +47,7 @@ describe("the permission table", () => {
       "createStatus",
       "createView",
       "introspectionInProduction",
+      "metrics",
       "revokeApiKey",
       "revokeSession",
       "rotateApiKey",

@@ -25,6 +25,8 @@ export interface Scene {
 type NoOperation =
   | "introspection"
   | "introspectionInProduction"
+  // At a path of its own.
+  | "metrics"
   // Reached by an operation, and asked for wherever it is.
   | `User.${string}`
   // Asked for elsewhere: they need a socket.

@@ -1,0 +1,72 @@
+import type { IncomingMessage } from "node:http";
+import { DomainError, type ErrorCode } from "../errors/domain-error.js";
+import type { Logger } from "../logger.js";
+import { logFailure } from "../logger.js";
+import type { Metrics } from "../metrics/index.js";
+import { authorize } from "../services/authorize.js";
+import type { Services } from "../services/index.js";
+import { hashSecret } from "../services/secrets.js";
+import type { Exchange } from "./exchange.js";
+import type { Handler } from "./listener.js";
+import { addressOf, bearerOf } from "./origin.js";
+import { sendJson } from "./respond.js";
+
+export interface MetricsHandlerOptions {
+  readonly metrics: Metrics;
+  /** Whoever has it may read the metrics and nothing else, also while the database is away. */
+  readonly token: string | undefined;
+  readonly services: Pick<Services, "authentication">;
+  readonly logger: Logger;
+}
+
+const REFUSAL_STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  RATE_LIMITED: 429,
+  SERVICE_UNAVAILABLE: 503,
+};
+
+/** `/metrics`: for the bearer of the token of its own, and of any credential with ADMIN. */
+export function createMetricsHandler(options: MetricsHandlerOptions): Handler {
+  const { metrics, token, logger } = options;
+  const tokenHash = token === undefined ? undefined : hashSecret(token);
+  return async (request, response, exchange) => {
+    if (request.method !== "GET" && request.method !== "HEAD") {
+      sendJson(response, 405, { error: "Method not allowed" }, { allow: "GET, HEAD" });
+      return;
+    }
+    try {
+      await assertReader(request, exchange, tokenHash, options.services);
+      const text = await metrics.text();
+      response.writeHead(200, { "content-type": metrics.contentType }).end(text);
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      logFailure(logger, { requestId: exchange.requestId }, error);
+      exchange.code = error.code;
+      const status = REFUSAL_STATUS[error.code] ?? 400;
+      sendJson(response, status, { error: error.message }, headersOf(error));
+    }
+  };
+}
+
+/** @throws DomainError */
+async function assertReader(
+  request: IncomingMessage,
+  exchange: Exchange,
+  tokenHash: Buffer | undefined,
+  { authentication }: Pick<Services, "authentication">,
+): Promise<void> {
+  const secret = bearerOf(request);
+  // Digests may be compared in any time: nobody can steer the digest of a guess.
+  if (secret !== undefined && tokenHash?.equals(hashSecret(secret))) return;
+  const { requestId } = exchange;
+  const origin = { door: "SYSTEM", requestId, address: addressOf(request) } as const;
+  exchange.actor = await authentication.authenticate(secret, origin);
+  authorize(exchange.actor, "metrics");
+}
+
+function headersOf({ code, details: { retryAfterSeconds } }: DomainError): Record<string, string> {
+  if (code === "UNAUTHENTICATED") return { "www-authenticate": "Bearer" };
+  if (typeof retryAfterSeconds !== "number") return {};
+  return { "retry-after": String(retryAfterSeconds) };
+}

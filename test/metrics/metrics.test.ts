@@ -1,0 +1,197 @@
+import { readDoc, sectionOf, tableIn } from "../docs/markdown.js";
+import { dataOf } from "../graphql/answers.js";
+import { givenPerson, type Person } from "../graphql/given.js";
+import { eventually } from "../support/eventually.js";
+import { startTestGateway, type TestGateway } from "../support/gateway.js";
+import { liveClients } from "../support/live-client.js";
+import { startSecondGateway } from "../support/second-gateway.js";
+import { TcpProxy } from "../support/tcp-proxy.js";
+import { readMetrics, type Scraped, valueOf } from "./scrape.js";
+
+const TOKEN = "token-of-the-metrics-0123456789abcdefgh";
+
+let gateway: TestGateway;
+let proxy: TcpProxy;
+let admin: string;
+let reader: string;
+let person: Person;
+
+beforeAll(async () => {
+  gateway = await startTestGateway(async (url) => {
+    const way = await TcpProxy.beforeUrl(url);
+    proxy = way.proxy;
+    return {
+      LOG_LEVEL: "silent",
+      METRICS_TOKEN: TOKEN,
+      DATABASE_URL: way.url,
+      DATABASE_POOL_WAIT_MS: "500",
+    };
+  });
+  admin = await gateway.givenKey("ADMIN");
+  reader = await gateway.givenKey("USER_READ");
+  person = await givenPerson(gateway, admin);
+});
+afterAll(async () => {
+  await gateway.stop();
+  await proxy.close();
+});
+
+const askAs = (secret: string | null, method = "GET"): Promise<Response> =>
+  fetch(`${gateway.url}/metrics`, {
+    method,
+    headers: secret === null ? {} : { authorization: `Bearer ${secret}` },
+  });
+
+async function scrape(): Promise<Scraped> {
+  return readMetrics(await (await askAs(TOKEN)).text());
+}
+
+/** Numbers follow a moment after the answer. */
+const becomes = (
+  name: string,
+  labels: Readonly<Record<string, string>>,
+  expected: (value: number) => boolean,
+) =>
+  eventually(async () => {
+    const value = valueOf(await scrape(), name, labels);
+    if (!expected(value)) throw new Error(`${name} ${JSON.stringify(labels)} is ${value}`);
+  });
+
+const DURATIONS = "rollcall_request_duration_seconds_count";
+
+describe("who may read them", () => {
+  it.each([
+    ["nobody without a credential", () => null, 401],
+    ["nobody with one that is unknown", () => `${TOKEN}x`, 401],
+    ["not who may only read people", () => reader, 403],
+    ["whoever has ADMIN", () => admin, 200],
+    ["whoever has the token", () => TOKEN, 200],
+  ])("%s", async (_, secret, status) => {
+    const answer = await askAs(secret());
+    expect(answer.status).toBe(status);
+    expect((await answer.text()).includes("rollcall_build_info")).toBe(status === 200);
+  });
+
+  it("the token opens nothing else", async () => {
+    expect((await gateway.ask(TOKEN, `{ viewer { name } }`)).status).toBe(401);
+  });
+
+  it("they can be read and nothing else", async () => {
+    expect((await askAs(TOKEN, "POST")).status).toBe(405);
+    const head = await askAs(TOKEN, "HEAD");
+    expect([head.status, await head.text()]).toEqual([200, ""]);
+  });
+
+  it("with METRICS_ENABLED=false there are none", async () => {
+    const other = await startSecondGateway(gateway, { METRICS_ENABLED: "false" });
+    const answer = await fetch(`${other.url}/metrics`, {
+      headers: { authorization: `Bearer ${admin}` },
+    });
+    expect(answer.status).toBe(404);
+    await other.stop();
+  });
+});
+
+describe("of requests", () => {
+  it("are counted by operation and by route, with how long they took", async () => {
+    const asked = { door: "GRAPHQL", kind: "query", operation: "groups" };
+    const before = valueOf(await scrape(), DURATIONS, asked);
+    await gateway.ask(reader, `{ groups { id } }`);
+    await becomes(DURATIONS, asked, (count) => count === before + 1);
+
+    await fetch(`${gateway.url}/rest/v1.0/1/users/user/4711`, {
+      headers: { authorization: `Bearer ${reader}` },
+    });
+    const route = { door: "JTEL", kind: "GET", operation: "/:clientsId/users/user/:usersId" };
+    await becomes(DURATIONS, route, (count) => count === 1);
+  });
+
+  it("whatever clients make up has no series of its own", async () => {
+    const send = async (name: string) => {
+      await gateway.ask(reader, `query ${name} { ${name}: groups { ${name}: id } }`);
+      await gateway.ask(reader, `{ ${name} }`);
+      await fetch(`${gateway.url}/api/v2/user/${name}`);
+      await fetch(`${gateway.url}/${name}`);
+    };
+    await send("Aa");
+    await becomes(DURATIONS, { door: "OMNIDESK", operation: "unread" }, (count) => count === 1);
+    const known = [...(await scrape()).keys()];
+    for (const name of ["Bb", "Cc", "Dd"]) await send(name);
+    await becomes(DURATIONS, { door: "OMNIDESK", operation: "unread" }, (count) => count === 4);
+    const names = [...(await scrape()).keys()].filter((name) => name.startsWith("rollcall_"));
+    expect(names.filter((name) => !known.includes(name))).toEqual([]);
+  });
+
+  it("that are refused are counted by door and code", async () => {
+    const forbidden = { door: "GRAPHQL", code: "FORBIDDEN" };
+    const before = valueOf(await scrape(), "rollcall_refusals_total", forbidden);
+    await gateway.ask(reader, `{ apiKeys { id } }`);
+    await becomes("rollcall_refusals_total", forbidden, (count) => count === before + 1);
+    await fetch(`${gateway.url}/rest/v1.0/1/users`);
+    const unknown = { door: "JTEL", code: "UNAUTHENTICATED" };
+    await becomes("rollcall_refusals_total", unknown, (count) => count === 1);
+    await becomes("rollcall_responses_total", { status: "401" }, (count) => count >= 1);
+  });
+});
+
+it("tell how many sockets, streams and subscriptions are open, and how far events are read", async () => {
+  const clients = Object.values(liveClients).map((start) => start(gateway.url, reader));
+  const told = clients.map((client) =>
+    client.follow(`subscription { presenceChanged { cursor } }`).next(),
+  );
+  await becomes("rollcall_subscriptions", {}, (count) => count === 2);
+  await becomes("rollcall_live_connections", { transport: "web_socket" }, (count) => count === 1);
+  await becomes("rollcall_live_connections", { transport: "event_stream" }, (count) => count === 1);
+  await becomes("rollcall_doorbell_listening", {}, (value) => value === 1);
+
+  const user = { id: person.id };
+  const set = `mutation ($input: SetStatusInput!) { setStatus(input: $input) { presence { id } } }`;
+  dataOf(await gateway.ask(admin, set, { input: { user, statusId: 5 } }));
+  await Promise.all(told);
+  const [{ last }] = await gateway.dataSource.query<[{ last: string }]>(
+    `SELECT max(id) AS last FROM events`,
+  );
+  await becomes("rollcall_outbox_last_id", {}, (id) => id === Number(last));
+  for (const client of clients) client.dispose();
+  await becomes("rollcall_subscriptions", {}, (count) => count === 0);
+  await becomes("rollcall_subscriptions_started_total", {}, (count) => count === 2);
+  await becomes("rollcall_live_connections", {}, (count) => count === 0);
+});
+
+it("tell of heartbeats that were written, and of what ran out and how late that was told", async () => {
+  const user = { id: person.id };
+  const beat = `mutation ($input: HeartbeatInput!) { heartbeat(input: $input) { presence { id } } }`;
+  for (let sent = 0; sent < 2; sent += 1) {
+    dataOf(await gateway.ask(admin, beat, { input: { user } }));
+  }
+  await becomes("rollcall_heartbeats_written_total", {}, (count) => count === 1);
+
+  const of = { of: "presences" };
+  const before = valueOf(await scrape(), "rollcall_expiry_lateness_seconds_count", of);
+  const until = new Date(Date.now() + 1000).toISOString();
+  const set = `mutation ($input: SetStatusInput!) { setStatus(input: $input) { presence { id } } }`;
+  dataOf(await gateway.ask(admin, set, { input: { user, statusId: 5, until } }));
+  await becomes("rollcall_expiry_lateness_seconds_count", of, (count) => count === before + 1);
+  await becomes("rollcall_sweep_duration_seconds_count", of, (count) => count > 0);
+  await becomes("rollcall_sweep_duration_seconds_count", { of: "reservations" }, (n) => n > 0);
+});
+
+it("are all explained in docs/operations.md", async () => {
+  const described = tableIn(sectionOf(readDoc("docs/operations.md"), "Metrics"));
+  const help = await (await askAs(TOKEN)).text();
+  const named = [...help.matchAll(/^# HELP (rollcall_\w+) \S/gm)].map(([, name]) => name);
+  expect(described.map(([name]) => name).sort()).toEqual(named.sort());
+  expect(help).toMatch(/^nodejs_eventloop_lag_p99_seconds \S/m);
+  expect(help).toMatch(/^process_cpu_seconds_total \S/m);
+});
+
+it("while the database is away they can be read with the token, and show who waits for it", async () => {
+  proxy.stall();
+  const waiting = Array.from({ length: 12 }, () => gateway.ask(reader, `{ groups { id } }`));
+  await becomes("rollcall_database_connections", { state: "busy" }, (count) => count === 10);
+  await becomes("rollcall_database_waiting", {}, (count) => count > 0);
+  expect((await askAs(admin)).status).toBe(503);
+  proxy.resume();
+  await Promise.all(waiting);
+  await becomes("rollcall_requests_in_flight", {}, (count) => count === 0);
+});
