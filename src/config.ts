@@ -8,6 +8,8 @@ import { isNetwork } from "./http/networks.js";
 import { forwardingHeaders, type ProxyConfig } from "./http/trusted-proxies.js";
 import type { PagesConfig } from "./pages/index.js";
 
+const collector = z.url({ protocol: /^https?$/, error: "must be an http:// or https:// address" });
+
 /** Longer than Node keeps idle connections: afterwards there are none on which a request could be lost. */
 const PRODUCTION_NOTICE_MS = 7000;
 
@@ -37,6 +39,10 @@ export const environmentSchema = z.object({
   DATABASE_STATEMENT_TIMEOUT_MS: whole(100, 600_000).default(5000),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
   LOG_FORMAT: z.enum(["json", "pretty"]).optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: collector.optional(),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: collector.optional(),
+  OTEL_SERVICE_NAME: z.string().default("rollcall"),
+  OTEL_SDK_DISABLED: flag.default(false),
   METRICS_ENABLED: flag.default(true),
   METRICS_TOKEN: secret.optional(),
   GRAPHQL_INTROSPECTION: flag.optional(),
@@ -132,6 +138,11 @@ export interface Config {
   readonly logLevel: "debug" | "info" | "warn" | "error" | "silent";
   /** Undefined: for people where they see it, else for machines. */
   readonly logFormat: "json" | "pretty" | undefined;
+  readonly tracing: {
+    /** Where traces are sent; null: nowhere. */
+    readonly url: string | null;
+    readonly serviceName: string;
+  };
   readonly metrics: {
     readonly enabled: boolean;
     /** With which they are read. Undefined: only with a credential that has ADMIN. */
@@ -223,6 +234,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     },
     logLevel: e.LOG_LEVEL,
     logFormat: e.LOG_FORMAT,
+    tracing: { url: tracesUrl(e), serviceName: e.OTEL_SERVICE_NAME },
     metrics: { enabled: e.METRICS_ENABLED, token: e.METRICS_TOKEN },
     graphql: {
       introspection: e.GRAPHQL_INTROSPECTION,
@@ -288,4 +300,13 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       omnidesk: { basePath: e.OMNIDESK_ENABLED ? e.OMNIDESK_BASE_PATH : null },
     },
   };
+}
+
+/** As OpenTelemetry has it: an address of traces is taken as it is, that of a collector has them at a path of its own. */
+function tracesUrl(e: z.output<typeof environmentSchema>): string | null {
+  if (e.OTEL_SDK_DISABLED) return null;
+  if (e.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT !== undefined)
+    return e.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT;
+  if (e.OTEL_EXPORTER_OTLP_ENDPOINT === undefined) return null;
+  return `${e.OTEL_EXPORTER_OTLP_ENDPOINT.replace(/\/$/, "")}/v1/traces`;
 }

@@ -31,6 +31,7 @@ import { DatabaseProbe } from "./persistence/database-probe.js";
 import { createSchema } from "./schema.js";
 import { createServices, type Services } from "./services/index.js";
 import { startSweeper } from "./sweeper.js";
+import { startTracing } from "./tracing/index.js";
 import { version } from "./version.js";
 
 const READINESS_TIMEOUT_MS = 1500;
@@ -81,6 +82,8 @@ export async function createGateway(
     live: services.live,
     pool: () => services.reader.connections,
   });
+  const tracing = await startTracing(config.tracing, services.reader.pool, logger);
+  const spans = tracing?.spans ?? null;
   const graphql = createGraphQLHandler({
     apollo,
     compiled: new CompiledQueries(schema),
@@ -90,6 +93,7 @@ export async function createGateway(
     flights,
     maxBodyBytes,
     rateLimits,
+    spans,
     logger,
   });
 
@@ -128,6 +132,7 @@ export async function createGateway(
     {
       logger,
       metrics: metrics?.requests ?? null,
+      spans,
       cors: createCors(config.corsOrigins),
       hstsSeconds: config.hstsSeconds,
     },
@@ -162,6 +167,7 @@ export async function createGateway(
       await services.live.close();
       await probe.close();
       await apollo.stop();
+      await tracing?.stop();
     },
   };
 }

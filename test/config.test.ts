@@ -109,6 +109,33 @@ const variables: Record<keyof typeof environmentSchema.shape, Variable> = {
     ],
     bad: ["JSON", "text", "logfmt"],
   },
+  OTEL_EXPORTER_OTLP_ENDPOINT: {
+    read: (config) => config.tracing.url,
+    byDefault: null,
+    good: [
+      ["http://collector:4318", "http://collector:4318/v1/traces"],
+      ["https://collector.example.com/otlp/", "https://collector.example.com/otlp/v1/traces"],
+    ],
+    bad: ["collector:4318", "grpc://collector:4317", "collector"],
+  },
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: {
+    read: (config) => config.tracing.url,
+    byDefault: null,
+    good: [["http://collector:4318/traces", "http://collector:4318/traces"]],
+    bad: ["collector:4318"],
+  },
+  OTEL_SERVICE_NAME: {
+    read: (config) => config.tracing.serviceName,
+    byDefault: "rollcall",
+    good: [["desk", "desk"]],
+    bad: [],
+  },
+  OTEL_SDK_DISABLED: {
+    read: (config) => config.tracing.url,
+    byDefault: null,
+    good: [["true", null]],
+    bad: ["yes"],
+  },
   METRICS_ENABLED: flag((config) => config.metrics.enabled, true),
   METRICS_TOKEN: {
     read: (config) => config.metrics.token,

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Actor } from "../domain/actor.js";
 import type { Endpoint } from "../domain/endpoint.js";
-import { requestIdOf, traceIdOf } from "./origin.js";
+import { requestIdOf, traceParentOf } from "./origin.js";
 
 /** A request, with what becomes known of it until it is answered: for those who look on, such as the log. */
 export class Exchange {
@@ -18,6 +18,6 @@ export class Exchange {
 
   constructor(request: IncomingMessage) {
     this.requestId = requestIdOf(request);
-    this.traceId = traceIdOf(request);
+    this.traceId = traceParentOf(request)?.traceId ?? null;
   }
 }

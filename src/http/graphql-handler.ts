@@ -10,6 +10,7 @@ import { type AdmittedOperation, type Admission, RequestRefusal } from "../graph
 import { type Logger, logFailure } from "../logger.js";
 import type { Loaders } from "../loaders/index.js";
 import type { Services } from "../services/index.js";
+import type { OperationSpans } from "../tracing/operation-spans.js";
 import type { Exchange } from "./exchange.js";
 import type { Flights } from "./flights.js";
 import { type GraphQLMediaType, mediaTypeFor } from "./graphql-media-type.js";
@@ -33,6 +34,8 @@ export interface GraphQLHandlerOptions {
   readonly flights: Flights;
   readonly maxBodyBytes: number;
   readonly rateLimits: RateLimits;
+  /** Null: nothing is traced. */
+  readonly spans: OperationSpans | null;
   readonly logger: Logger;
 }
 
@@ -77,7 +80,7 @@ async function answer(
   mediaType: GraphQLMediaType,
   options: GraphQLHandlerOptions,
 ): Promise<Reply> {
-  const { admission, services, maxBodyBytes, rateLimits, logger } = options;
+  const { admission, services, maxBodyBytes, rateLimits, spans, logger } = options;
   assertGraphQLRequest(request);
   const secret = bearerOf(request);
   const address = addressOf(request);
@@ -97,16 +100,18 @@ async function answer(
   if (request.method === "GET" && operation.operation !== OperationTypeNode.QUERY) {
     throw new HttpFault(405, "GET is for queries alone", { allow: "POST" });
   }
-  const reply = await runOnce(
-    { request, body, actor, secret: secret ?? "" },
-    services,
-    logger,
-    async (as, by) => {
-      const context = new Context(by, as, options.loaders);
-      return { ...(await execute(options, context, params, admitted)), extensions: { cost } };
-    },
-    isFinal,
-  );
+  const run = () =>
+    runOnce(
+      { request, body, actor, secret: secret ?? "" },
+      services,
+      logger,
+      async (as, by) => {
+        const context = new Context(by, as, options.loaders);
+        return { ...(await execute(options, context, params, admitted)), extensions: { cost } };
+      },
+      isFinal,
+    );
+  const reply = await (spans ? spans.operation(endpoint, run) : run());
   return { ...reply, status: toldStatus(reply.status, mediaType) };
 }
 

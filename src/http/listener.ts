@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { Logger } from "../logger.js";
 import type { RequestMetrics } from "../metrics/request-metrics.js";
+import type { OperationSpans } from "../tracing/operation-spans.js";
 import type { Cors } from "./cors.js";
 import { Exchange } from "./exchange.js";
 import { ClientGoneError } from "./read-body.js";
@@ -27,6 +28,8 @@ export interface ListenerOptions {
   readonly logger: Logger;
   /** Null: nothing is measured. */
   readonly metrics: RequestMetrics | null;
+  /** Null: nothing is traced. */
+  readonly spans: OperationSpans | null;
   /** What browsers are told at every door. */
   readonly cors: Cors | null;
   readonly hstsSeconds: number;
@@ -36,7 +39,7 @@ export interface ListenerOptions {
 export function createListener(
   routes: Routes,
   otherwise: PathHandler,
-  { logger, metrics, cors, hstsSeconds }: ListenerOptions,
+  { logger, metrics, spans, cors, hstsSeconds }: ListenerOptions,
 ): RequestListener {
   const handle = async (...[request, response, exchange]: Parameters<PathHandler>) => {
     if (cors?.(request, response)) return;
@@ -61,7 +64,7 @@ export function createListener(
       logRequest(logger, request, path, status, exchange);
       metrics?.note(exchange, status);
     });
-    handle(request, response, exchange).catch((error: unknown) => {
+    const failed = (error: unknown) => {
       if (error instanceof ClientGoneError) {
         logger.info({ requestId, path }, "the client went away before it had sent its request");
         return;
@@ -70,7 +73,10 @@ export function createListener(
       logger.error({ requestId, path, err: error }, "a request failed unexpectedly");
       if (response.headersSent) response.destroy();
       else sendJson(response, 500, { error: "Internal server error" });
-    });
+    };
+    const run = () => void handle(request, response, exchange).catch(failed);
+    if (spans) spans.request(request, response, path, exchange, run);
+    else run();
   };
 }
 

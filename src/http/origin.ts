@@ -9,13 +9,22 @@ export function requestIdOf({ headers }: IncomingMessage): string {
   return typeof given === "string" && REQUEST_ID.test(given) ? given : randomUUID();
 }
 
-const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}/;
+const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})/;
 
-/** The trace that a trusted proxy says the request is part of, by W3C's Trace Context; else null. */
-export function traceIdOf(request: IncomingMessage): string | null {
+/** Of what a request is part. */
+export interface TraceParent {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly traceFlags: number;
+}
+
+/** What a trusted proxy says that the request is part of, by W3C's Trace Context; else null. */
+export function traceParentOf(request: IncomingMessage): TraceParent | null {
   const { traceparent } = request.headers;
   if (typeof traceparent !== "string" || !clients.has(request)) return null;
-  return TRACEPARENT.exec(traceparent)?.[1] ?? null;
+  const [, traceId, spanId, flags] = TRACEPARENT.exec(traceparent) ?? [];
+  if (traceId === undefined || spanId === undefined || flags === undefined) return null;
+  return { traceId, spanId, traceFlags: Number.parseInt(flags, 16) };
 }
 
 /**

@@ -7,7 +7,7 @@ import type { Exchange } from "./exchange.js";
 import { addressOf } from "./origin.js";
 
 /** What is asked every few seconds by machines, and says nothing of who uses the gateway. */
-const PROBES: readonly string[] = ["/healthz", "/readyz", "/metrics"];
+export const PROBES: readonly string[] = ["/healthz", "/readyz", "/metrics"];
 
 /** One line for each request that has ended: who asked for what, and what became of it. What is null is left out. */
 export function logRequest(

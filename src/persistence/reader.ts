@@ -35,7 +35,8 @@ export class Reader extends Queries {
     super();
   }
 
-  private get pool(): Pool {
+  /** For those who look on. */
+  get pool(): Pool {
     return (this.dataSource.driver as PostgresDriver).master as Pool;
   }
 

@@ -241,7 +241,9 @@ export class PresenceService {
     const first = await settle();
     if (first.length < SETTLE_BATCH) return first;
     // When much has ended at once: Postgres writes one batch while the next is worked out here.
-    const lines = Array.from({ length: SETTLE_LINES }, () => collectInBatches(SETTLE_BATCH, settle));
+    const lines = Array.from({ length: SETTLE_LINES }, () =>
+      collectInBatches(SETTLE_BATCH, settle),
+    );
     return [first, ...(await Promise.all(lines))].flat();
   }
 
