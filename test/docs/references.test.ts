@@ -52,7 +52,7 @@ describe("the documents", () => {
 
   it("name commands that package.json has", () => {
     const { scripts } = JSON.parse(readDoc("package.json")) as { scripts: Record<string, string> };
-    const commands = mentions(/npm (?:run ([\w:]+)|(start|test))/g);
+    const commands = mentions(/npm (?:run ([\w:-]+)|(start|test))/g);
     expect(commands.length).toBeGreaterThan(10);
     expect(commands.filter(({ words }) => !Object.hasOwn(scripts, words))).toEqual([]);
   });

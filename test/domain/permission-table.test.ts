@@ -37,7 +37,7 @@ describe("the permission table", () => {
     expect(needing("NONE")).toEqual(["login"]);
   });
 
-  it("keeps keys, sessions, catalogues, the audit, the metrics and introspection in production for ADMIN", () => {
+  it("keeps keys, sessions, catalogues, the audit, the import, the metrics and introspection in production for ADMIN", () => {
     expect(needing("ADMIN")).toEqual([
       "apiKeys",
       "auditRecords",
@@ -46,6 +46,7 @@ describe("the permission table", () => {
       "createGroup",
       "createStatus",
       "createView",
+      "importUsers",
       "introspectionInProduction",
       "metrics",
       "revokeApiKey",

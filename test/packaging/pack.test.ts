@@ -1,0 +1,42 @@
+import { execFile } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { build, BUILD_MS, root } from "../process/gateway-process.js";
+
+let packed: string[];
+
+beforeAll(async () => {
+  await build();
+  // Silent scripts: the build is there.
+  const npm = ["pack", "--dry-run", "--json", "--ignore-scripts"];
+  const { stdout } = await promisify(execFile)("npm", npm, { cwd: root });
+  const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }];
+  packed = files.map(({ path }) => path);
+}, BUILD_MS);
+
+const filesBelow = (folder: string, ending: RegExp): string[] =>
+  readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+    .filter((name) => ending.test(name))
+    .map((name) => join(folder, name));
+
+describe("the package", () => {
+  it("holds all that was compiled of src and migrations, what pages need, and the contracts", () => {
+    const compiled = ["src", "migrations"].flatMap((folder) =>
+      filesBelow(folder, /\.ts$/).map((name) => join("dist", name.replace(/ts$/, "js"))),
+    );
+    const wanted = [
+      ...compiled,
+      ...filesBelow("browser", /\.(css|js)$/),
+      ...["package.json", "README.md", "LICENSE", "CHANGELOG.md", "schema.graphql", "openapi.json"],
+    ];
+    expect(wanted.filter((name) => !packed.includes(name))).toEqual([]);
+    expect(compiled.length).toBeGreaterThan(100);
+  });
+
+  it("holds nothing else: no sources, no tests, no settings, no data", () => {
+    const allowed =
+      /^(dist\/(src|migrations)\/.+\.js|browser\/[\w-]+\.(css|js)|docs\/.+\.md|(README|CHANGELOG)\.md|LICENSE|package\.json|schema\.graphql|openapi\.json)$/;
+    expect(packed.filter((name) => !allowed.test(name))).toEqual([]);
+  });
+});
