@@ -69,6 +69,8 @@ async function expectSameStatements(
   query: string,
   variablesFor: (rows: number) => Record<string, unknown>,
 ) {
+  // The first time, the gateway learns which columns it takes.
+  await ask(query, variablesFor(100));
   const one = await ask(query, variablesFor(1));
   expect([query, one.rows]).toEqual([query, 1]);
   for (const rows of [10, 100]) {
@@ -86,6 +88,7 @@ async function expectFewStatements(
   variables: Record<string, unknown>,
   pieces: readonly string[],
 ) {
+  await ask(query, variables);
   const { rows, statements } = await ask(query, variables);
   expect(rows).toBe(100);
   expect(statements.length).toBeLessThanOrEqual(2 * pieces.length);

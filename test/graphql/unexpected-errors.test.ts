@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { Writable } from "node:stream";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { DataSource } from "typeorm";
 import { loadConfig } from "../../src/config.js";
 import { createDataSource } from "../../src/data-source.js";
@@ -158,23 +157,6 @@ it("a refusal is nothing to look at, and is not logged as an error", async () =>
     expect((await ask(query)).text).toContain(`"errors"`);
   }
   expect(errors()).toEqual([]);
-});
-
-it("every request is one line: what, how it ended, how long it took", async () => {
-  await fetch(`${url}/healthz?token=secret`, { headers: { "x-request-id": "look" } });
-  const find = () => lines().find(({ requestId }) => requestId === "look");
-  // It is written when the connection has seen the end of the answer.
-  while (!find()) await sleep(10);
-  expect(find()).toEqual({
-    level: 30,
-    time: expect.any(String),
-    requestId: "look",
-    method: "GET",
-    path: "/healthz",
-    status: 200,
-    ms: expect.any(Number),
-    msg: "request",
-  });
 });
 
 it.each([

@@ -27,8 +27,12 @@ describe("the package", () => {
     );
     const wanted = [
       ...compiled,
-      ...filesBelow("browser", /\.(css|js)$/),
-      ...["package.json", "README.md", "LICENSE", "CHANGELOG.md", "schema.graphql", "openapi.json"],
+      ...filesBelow("browser", /\.css$/),
+      ...filesBelow("browser", /(?<!\.d)\.ts$/).map((name) =>
+        join("dist", name.replace(/ts$/, "js")),
+      ),
+      ...["package.json", "README.md", "LICENSE", "CHANGELOG.md"],
+      ...["introspection.json", "openapi.json", "schema.graphql"],
     ];
     expect(wanted.filter((name) => !packed.includes(name))).toEqual([]);
     expect(compiled.length).toBeGreaterThan(100);
@@ -36,7 +40,7 @@ describe("the package", () => {
 
   it("holds nothing else: no sources, no tests, no settings, no data", () => {
     const allowed =
-      /^(dist\/(src|migrations)\/.+\.js|browser\/[\w-]+\.(css|js)|docs\/.+\.md|(README|CHANGELOG)\.md|LICENSE|package\.json|schema\.graphql|openapi\.json)$/;
+      /^(dist\/(browser|src|migrations)\/.+\.js|browser\/.+\.css|docs\/.+\.md|(README|CHANGELOG)\.md|LICENSE|(introspection|openapi|package)\.json|schema\.graphql)$/;
     expect(packed.filter((name) => !allowed.test(name))).toEqual([]);
   });
 });
