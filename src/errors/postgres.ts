@@ -6,6 +6,7 @@ const UNIQUE_VIOLATION = "23505";
 const SERIALIZATION_FAILURE = "40001";
 const QUERY_CANCELED = "57014";
 const DEADLOCK_DETECTED = "40P01";
+const IN_FAILED_SQL_TRANSACTION = "25P02";
 
 interface PostgresError {
   readonly code?: string;
@@ -48,6 +49,10 @@ export function refusalOf(error: unknown): DomainError | null {
 /** Whether a statement took longer than any may, such as one that waits for a lock. */
 export const isStatementTimeout = (error: unknown): boolean =>
   driverError(error).code === QUERY_CANCELED;
+
+/** Whether a statement failed since one before it had: it says nothing itself. */
+export const isAbortedTransaction = (error: unknown): boolean =>
+  driverError(error).code === IN_FAILED_SQL_TRANSACTION;
 
 /** Whether the same transaction may well succeed when it is tried again. */
 export function isTransient(error: unknown): boolean {

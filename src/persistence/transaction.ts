@@ -1,5 +1,6 @@
 import type { PoolClient, QueryResult } from "pg";
 import type { DataSource, EntityManager } from "typeorm";
+import { isAbortedTransaction } from "../errors/postgres.js";
 import { corkForNow } from "./cork.js";
 import type { StatementNames } from "./statement-names.js";
 
@@ -8,7 +9,10 @@ import type { StatementNames } from "./statement-names.js";
  * takes them in order, and each sees what those before it did and waited for. So only who needs an answer waits for one.
  */
 export class Transaction {
+  /** Of the first statement that failed without anybody waiting for it. */
   private failure: { readonly error: unknown } | undefined;
+  /** Of the first statement that failed at all. */
+  private firstFailure: { readonly error: unknown } | undefined;
 
   private constructor(
     readonly manager: EntityManager,
@@ -36,12 +40,13 @@ export class Transaction {
 
   /** @returns the rows */
   async query<Raw extends object>(sql: string, values: readonly unknown[] = []): Promise<Raw[]> {
-    const { rows } = await this.send<Raw>({
-      name: this.names.nameOf(sql),
-      text: sql,
-      values: [...values],
-    });
-    return rows;
+    const statement = { name: this.names.nameOf(sql), text: sql, values: [...values] };
+    try {
+      return (await this.send<Raw>(statement)).rows;
+    } catch (error) {
+      this.firstFailure ??= { error };
+      throw error;
+    }
   }
 
   /** For a statement whose answer nobody needs. When it fails, the transaction does. */
@@ -61,9 +66,14 @@ export class Transaction {
     } catch (error) {
       // A connection that is lost has rolled back.
       await this.send({ text: "ROLLBACK" }).catch(() => undefined);
-      // All that came after the first failure failed for it.
-      throw this.failure ? this.failure.error : error;
+      throw this.reasonOf(error);
     }
+  }
+
+  /** All that came after the first failure failed for it, and whoever waits for several may hear of that first. */
+  private reasonOf(error: unknown): unknown {
+    if (this.failure) return this.failure.error;
+    return this.firstFailure && isAbortedTransaction(error) ? this.firstFailure.error : error;
   }
 
   private note(sent: Promise<unknown>): void {

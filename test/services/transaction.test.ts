@@ -74,6 +74,19 @@ describe("when a statement fails that nobody waits for", () => {
   });
 });
 
+it("of several statements that are waited for together the change fails for the first that failed", async () => {
+  const insertion = async (change: Change) => {
+    const rows = await change.query(`INSERT INTO groups (name) VALUES ('first') RETURNING id`);
+    return rows.length;
+  };
+  // Who has more to do with the answer hears of its failure later.
+  const delayed = async (change: Change) => Promise.all([insertion(change)]).then(([n]) => n);
+  const failing = changes.make(actor, (change) =>
+    Promise.all([delayed(change), change.query(`SELECT 1`)]),
+  );
+  await expect(failing).rejects.toMatchObject({ code: "CONFLICT" });
+});
+
 it("a refusal undoes what was written without waiting, and leaves the connection clean", async () => {
   const refused = changes.make(actor, (change) => {
     insertGroup(change, "third");
