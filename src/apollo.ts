@@ -6,16 +6,11 @@ import {
 import type { DocumentNode, GraphQLSchema } from "graphql";
 import type { Context } from "./context.js";
 import { formatGraphQLError, isWorthLogging } from "./errors/graphql.js";
-import type { Admission } from "./graphql/admission.js";
 import { type Logger, logFailure } from "./logger.js";
 import { outageStatus } from "./outage-status.js";
 
 /** GraphQL's execution: what comes here was admitted. */
-export function createApollo(
-  schema: GraphQLSchema,
-  admission: Admission,
-  logger: Logger,
-): ApolloServer<Context> {
+export function createApollo(schema: GraphQLSchema, logger: Logger): ApolloServer<Context> {
   return new ApolloServer<Context>({
     schema,
     formatError: formatGraphQLError,
@@ -31,7 +26,7 @@ export function createApollo(
       ApolloServerPluginCacheControlDisabled(),
       // It would load from a CDN.
       ApolloServerPluginLandingPageDisabled(),
-      documentOfAdmission(admission),
+      documentOfAdmission,
       outageStatus,
       failureLog(logger),
     ],
@@ -39,15 +34,15 @@ export function createApollo(
 }
 
 /** Apollo parses and validates only where no document is there yet. */
-const documentOfAdmission = (admission: Admission): ApolloServerPlugin<Context> => ({
+const documentOfAdmission: ApolloServerPlugin<Context> = {
   requestDidStart: () =>
     Promise.resolve({
       didResolveSource: (request) => {
-        (request as { document?: DocumentNode }).document = admission.documentOf(request.source);
+        (request as { document?: DocumentNode }).document = request.contextValue.document;
         return Promise.resolve();
       },
     }),
-});
+};
 
 const failureLog = (logger: Logger): ApolloServerPlugin<Context> => ({
   requestDidStart: () =>

@@ -1,3 +1,4 @@
+import type { DocumentNode } from "graphql";
 import type { Actor } from "./domain/actor.js";
 import type { Loaders } from "./loaders/index.js";
 import { Batches } from "./resolvers/batched.js";
@@ -5,6 +6,9 @@ import type { Services } from "./services/index.js";
 
 /** What a resolver is given. */
 export class Context {
+  /** What Apollo executes for it. */
+  document: DocumentNode | undefined;
+
   constructor(
     /** Changes once: when `login` succeeds, for what follows it in the same request. */
     public actor: Actor,

@@ -56,7 +56,7 @@ export async function createGateway(
   const services = createServices(dataSource, config, logger);
   const schema = createSchema();
   const admission = new Admission(schema, config);
-  const apollo = createApollo(schema, admission, logger);
+  const apollo = createApollo(schema, logger);
   await apollo.start();
   const { maxBodyBytes } = config.graphql;
   const loaders = createLoaders(services.reader);

@@ -1,7 +1,9 @@
 import {
   type DocumentNode,
+  getVariableValues,
   GraphQLError,
   type GraphQLSchema,
+  Kind,
   type OperationDefinitionNode,
   OperationTypeNode,
 } from "graphql";
@@ -14,7 +16,9 @@ import { authorize } from "../services/authorize.js";
 import { tooLarge } from "./bounds.js";
 import { amountWith, type Variables } from "./cost.js";
 import { authorizeFields } from "./guarded-fields.js";
-import { Documents, type ReadDocument } from "./documents.js";
+import { Documents, ReadDocument } from "./documents.js";
+import { signInAlone } from "./sign-in.js";
+import { rootsOf } from "./subscription-root.js";
 
 /** What a client asks to be executed, through whichever door. */
 export interface OperationRequest {
@@ -36,6 +40,11 @@ export interface AdmittedOperation {
   /** What the log and the metrics call it. */
   readonly endpoint: Endpoint;
   readonly cost: Cost;
+  /**
+   * What whoever asks is told once the document has shown that they may sign in, which is all that it does then: what is
+   * wrong with their own document is nobody else's business.
+   */
+  readonly refusal: RequestRefusal | null;
 }
 
 /** Why nothing of a request is executed. */
@@ -59,47 +68,79 @@ export class Admission {
   private readonly documents: Documents;
 
   constructor(
-    schema: GraphQLSchema,
+    private readonly schema: GraphQLSchema,
     private readonly config: Pick<Config, "environment" | "graphql">,
   ) {
     this.documents = new Documents(schema, config.graphql.bounds);
   }
 
   /** @throws RequestRefusal */
-  admit(actor: Actor, { query, operationName, variables }: OperationRequest): AdmittedOperation {
+  admit(actor: Actor, request: OperationRequest): AdmittedOperation {
     try {
-      const read = this.documents.read(query);
-      const operation = read.operation(operationName);
-      const roots = read.rootFields(operation);
-      // Before anything is said about the schema.
-      if (actor.kind === "ANONYMOUS") assertOpen(roots);
-      this.assertFits(actor, query, read);
-      if (roots.some(isIntrospection)) this.assertIntrospection(actor);
-      // Who does nothing but sign in will find only themself.
-      if (actor.kind !== "ANONYMOUS" || roots.length > 1) {
-        const isMutation = operation.operation === OperationTypeNode.MUTATION;
-        authorizeFields(actor, this.documents.guardedFieldsOf(read), isMutation);
-      }
-      return {
-        document: read.document,
-        operation,
-        endpoint: read.endpoint(operation),
-        cost: this.costOf(read, operation, variables ?? {}),
-      };
+      const read = this.documents.read(request.query);
+      const operation = read.operation(request.operationName);
+      return actor.kind === "ANONYMOUS"
+        ? this.admitStranger(actor, request, read, operation)
+        : this.admitKnown(actor, request, read, operation);
     } catch (error) {
       throw refusalOf(error);
     }
   }
 
-  /** The document of a text that was admitted lately. */
-  documentOf(text: string): DocumentNode {
-    return this.documents.read(text).document;
+  /** Before they have signed in they learn nothing of the schema, nor what of their document fits it. */
+  private admitStranger(
+    actor: Actor,
+    request: OperationRequest,
+    read: ReadDocument,
+    operation: OperationDefinitionNode,
+  ): AdmittedOperation {
+    assertOpen(read.rootFields(operation));
+    assertUnconditional(operation, read);
+    try {
+      const admitted = this.admitKnown(actor, request, read, operation);
+      this.assertVariablesFit(operation, request);
+      return admitted;
+    } catch (error) {
+      const refusal = refusalOf(error);
+      if (!(refusal instanceof RequestRefusal)) throw refusal;
+      const signIn = signInAlone(operation, read.fragments);
+      if (!signIn) throw unauthenticated();
+      const alone = new ReadDocument({ kind: Kind.DOCUMENT, definitions: [signIn] });
+      if (this.documents.validate(alone).length > 0) throw unauthenticated();
+      const cost = this.costOf(alone, signIn, {});
+      const endpoint = { ...alone.endpoint(signIn), name: "login" };
+      return { document: alone.document, operation: signIn, endpoint, cost, refusal };
+    }
   }
 
-  private assertFits(actor: Actor, query: string, read: ReadDocument): void {
+  private admitKnown(
+    actor: Actor,
+    { query, variables }: OperationRequest,
+    read: ReadDocument,
+    operation: OperationDefinitionNode,
+  ): AdmittedOperation {
     const [fault, ...more] = this.documents.faultsOf(query, read);
+    if (fault) throw new RequestRefusal([fault, ...more], 400);
+    const roots = read.rootFields(operation);
+    if (roots.some(isIntrospection)) this.assertIntrospection(actor);
+    // Who does nothing but sign in will find only themself.
+    if (actor.kind !== "ANONYMOUS" || roots.length > 1) {
+      const isMutation = operation.operation === OperationTypeNode.MUTATION;
+      authorizeFields(actor, this.documents.guardedFieldsOf(read), isMutation);
+    }
+    const cost = this.costOf(read, operation, variables ?? {});
+    const endpoint = read.endpoint(operation);
+    return { document: read.document, operation, endpoint, cost, refusal: null };
+  }
+
+  private assertVariablesFit(
+    { variableDefinitions = [] }: OperationDefinitionNode,
+    { variables }: OperationRequest,
+  ): void {
+    const { errors } = getVariableValues(this.schema, variableDefinitions, variables ?? {});
+    const [fault, ...more] = errors ?? [];
     if (!fault) return;
-    if (actor.kind === "ANONYMOUS") throw unauthenticated();
+    for (const { extensions } of [fault, ...more]) extensions["code"] = "BAD_USER_INPUT";
     throw new RequestRefusal([fault, ...more], 400);
   }
 
@@ -139,6 +180,12 @@ function assertOpen(roots: readonly string[]): void {
 
 const isOpen = (name: string): boolean =>
   Object.hasOwn(permissionTable, name) && requirementOf(name as Operation).needs === "NONE";
+
+/** A part that may be left out tells by that alone whether the rest fits. @throws UNAUTHENTICATED */
+function assertUnconditional(operation: OperationDefinitionNode, { fragments }: ReadDocument) {
+  const roots = rootsOf(operation.selectionSet, fragments);
+  if (roots.some(({ directives = [] }) => directives.length > 0)) throw unauthenticated();
+}
 
 function refusalOf(error: unknown): unknown {
   if (error instanceof DomainError) {

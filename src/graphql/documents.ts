@@ -17,7 +17,7 @@ import type { Operation } from "../domain/permission-table.js";
 import { type OperationBounds, tooLarge } from "./bounds.js";
 import { type Amount, costOf } from "./cost.js";
 import { guardedFieldsIn } from "./guarded-fields.js";
-import { mergeFields } from "./merge-fields.js";
+import { type Fragments, mergeFields } from "./merge-fields.js";
 import { assertShape, countdown } from "./shape.js";
 import { conditionalSubscriptions } from "./subscription-root.js";
 
@@ -101,9 +101,14 @@ export class Documents {
 
   /** Compares it with the schema. Only what fits is kept. */
   faultsOf(text: string, read: ReadDocument): readonly GraphQLError[] {
-    read.faults ??= this.withinStack(() => this.validate(read));
+    read.faults ??= this.validate(read);
     if (read.faults.length === 0 && !this.kept.has(text)) this.kept.set(text, read);
     return read.faults;
+  }
+
+  /** @returns why it does not fit the schema; empty when it does */
+  validate({ document, fragments }: ReadDocument): readonly GraphQLError[] {
+    return this.withinStack(() => this.faultsIn(document, fragments));
   }
 
   costOf(read: ReadDocument, operation: OperationDefinitionNode): Amount {
@@ -140,7 +145,7 @@ export class Documents {
     }
   }
 
-  private validate({ document, fragments }: ReadDocument): readonly GraphQLError[] {
+  private faultsIn(document: DocumentNode, fragments: Fragments): readonly GraphQLError[] {
     const rules = [...specifiedRules, ...recommendedRules];
     const options = { maxErrors: MAX_FAULTS, hideSuggestions: true };
     const conditional = conditionalSubscriptions(document, fragments);

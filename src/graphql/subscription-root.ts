@@ -32,7 +32,7 @@ const isConditional = ({ directives = [] }: SelectionNode): boolean =>
   directives.some(({ name }) => name.value === "skip" || name.value === "include");
 
 /** What stands on the level of the operation itself, in fragments as well. */
-function rootsOf(
+export function rootsOf(
   { selections }: SelectionSetNode,
   fragments: Fragments,
   seen = new Set<string>(),

@@ -2,6 +2,7 @@ import type { ApolloServer } from "@apollo/server";
 import { type GraphQLFormattedError, OperationTypeNode } from "graphql";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Context } from "../context.js";
+import type { Actor } from "../domain/actor.js";
 import { unread } from "../domain/endpoint.js";
 import { DomainError, type ErrorCode } from "../errors/domain-error.js";
 import { formatGraphQLErrors, internalGraphQLError, refusalExtensions } from "../errors/graphql.js";
@@ -93,25 +94,24 @@ async function answer(
   const body = request.method === "POST" ? await readBody(request, maxBodyBytes) : "";
   const params = readGraphQLParams(request, body);
   const admitted = admission.admit(actor, params);
-  const { operation, endpoint, cost } = admitted;
+  const { operation, endpoint, cost, refusal } = admitted;
   exchange.endpoint = endpoint;
   const more = morePointsFor(cost);
   if (more > 0) await rateLimits.takeForCredential(response, actor, more);
   if (request.method === "GET" && operation.operation !== OperationTypeNode.QUERY) {
     throw new HttpFault(405, "GET is for queries alone", { allow: "POST" });
   }
-  const run = () =>
-    runOnce(
-      { request, body, actor, secret: secret ?? "" },
-      services,
-      logger,
-      async (as, by) => {
-        const context = new Context(by, as, options.loaders);
-        return { ...(await execute(options, context, params, admitted)), extensions: { cost } };
-      },
-      isFinal,
-    );
+  const executeAs = async (as: Services, by: Actor): Promise<Reply> => {
+    const context = new Context(by, as, options.loaders);
+    const reply = await execute(options, context, params, admitted);
+    const isStranger = actor.kind === "ANONYMOUS" && reply.errors !== undefined;
+    // By what their document would cost they could tell whether it fits the schema.
+    return isStranger ? reply : { ...reply, extensions: { cost } };
+  };
+  const asked = { request, body, actor, secret: secret ?? "" };
+  const run = () => runOnce(asked, services, logger, executeAs, isFinal);
   const reply = await (spans ? spans.operation(endpoint, run) : run());
+  if (refusal && !reply.errors) throw refusal;
   return { ...reply, status: toldStatus(reply.status, mediaType) };
 }
 
@@ -132,6 +132,7 @@ async function execute(
     const dataJson = await compiled.execute(document, operation, variables, contextValue);
     if (dataJson !== null) return { status: 200, dataJson };
   }
+  contextValue.document = document;
   const { body, http } = await apollo.executeOperation(params, { contextValue });
   // Nothing here is answered in parts: the schema has no @defer and no @stream.
   if (body.kind !== "single") throw new Error("an answer in parts");

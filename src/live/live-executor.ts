@@ -60,6 +60,7 @@ export class LiveExecutor {
   /** @throws RequestRefusal when nothing of the request is executed */
   prepare(actor: Actor, request: OperationRequest): PreparedSubscription {
     const { document, operation, endpoint, cost } = this.admission.admit(actor, request);
+    // A stranger's is none: all that is open to them is to sign in.
     if (operation.operation !== OperationTypeNode.SUBSCRIPTION) throw onlySubscriptions();
     return {
       schema: this.schema,

@@ -3,16 +3,28 @@ import { codeOf, dataOf } from "./answers.js";
 import { contentsOf } from "./contents.js";
 import { givenPerson, PASSWORD } from "./given.js";
 
+const MAX_COST = 300;
+
 let gateway: TestGateway;
 let admin: string;
 beforeAll(async () => {
-  gateway = await startTestGateway();
+  gateway = await startTestGateway({
+    AUTH_FAILURES_MAX: "1000",
+    GRAPHQL_MAX_COST: String(MAX_COST),
+  });
   admin = await gateway.givenKey("ADMIN");
   await givenPerson(gateway, admin, { username: "anna.berg", password: PASSWORD });
 });
 afterAll(() => gateway.stop());
 
 const login = (password: string) => `login(input: { user: "anna.berg", password: "${password}" })`;
+
+async function openSessions(): Promise<number> {
+  const rows = await gateway.dataSource.query<unknown[]>(
+    `SELECT 1 FROM login_sessions WHERE revoked_at IS NULL`,
+  );
+  return rows.length;
+}
 
 describe("without a credential", () => {
   it("what fits the schema cannot be told from what does not", async () => {
@@ -29,8 +41,13 @@ describe("without a credential", () => {
         `{ ...F } fragment F on Nobody { id }`,
         `mutation { deleteEverything }`,
         `mutation { logout { ok } }`,
-        `mutation { ${login(PASSWORD)} { tokn } }`,
-        `mutation { ${login(PASSWORD)} { token } nothing }`,
+        `mutation { ${login(PASSWORD)} @skip(if: true) { token } }`,
+        `mutation { ${login(PASSWORD)} @skip(if: true) { tokn } }`,
+        `mutation { ... @include(if: false) { ${login(PASSWORD)} { token } } }`,
+        `mutation { login { token } }`,
+        `mutation { login(input: { usr: "anna.berg" }) { token } }`,
+        `{ ${login(PASSWORD)} { token } }`,
+        `subscription { ${login(PASSWORD)} { token } }`,
         `mutation { logout { ok } ${login(PASSWORD)} { token } }`,
         `subscription { anything }`,
       ].map((query) => gateway.ask(null, query)),
@@ -62,6 +79,52 @@ describe("without a credential", () => {
     });
   });
 
+  const documents = (password: string): readonly string[] => [
+    `mutation { ${login(password)} { token } }`,
+    `mutation { ${login(password)} { tokn } }`,
+    `mutation { ${login(password)} { token user { passwordHash } } }`,
+    `mutation { ${login(password)} { token } nothing }`,
+    `mutation { ${login(password)} { token } reserveEverything(first: 3) { ids } }`,
+    `mutation { ${login(password)} { token ...F } } fragment F on Nobody { id }`,
+    `mutation { ${login(password)} { user { statusHistory(first: 100) { edges { cursor node { id at } } } } } }`,
+    `mutation ($n: Int!) { ${login(password)} { token user { statusHistory(first: $n) { edges { cursor } } } } }`,
+    `mutation ($n: Int!) { ${login(password)} { token user { nothing(first: $n) } } }`,
+    `mutation @nothing { ${login(password)} { token } }`,
+  ];
+
+  it("a wrong password is answered alike, whatever is asked for beside the token", async () => {
+    const before = await contentsOf(gateway.dataSource);
+    const [first, ...others] = await Promise.all(
+      documents("a wrong password").map(async (query) => {
+        const { headers, errors = [], ...answer } = await gateway.ask(null, query);
+        // Where the login stands in their own document is no news.
+        const told = errors.map((error) => ({ ...error, locations: undefined }));
+        return { ...answer, errors: told, names: [...headers.keys()] };
+      }),
+    );
+    expect(first).toMatchObject({
+      status: 200,
+      data: null,
+      errors: [{ message: "Wrong user or password", path: ["login"] }],
+    });
+    expect(first).not.toHaveProperty("extensions");
+    for (const other of others) expect(other).toEqual(first);
+    expect(await contentsOf(gateway.dataSource)).toEqual(before);
+  });
+
+  it("who knows the password is told what does not fit, and is not signed in", async () => {
+    const before = await openSessions();
+    const [, ...faulty] = documents(PASSWORD);
+    for (const query of faulty) {
+      const { status, data, errors } = await gateway.ask(null, query);
+      expect([query, status, data]).toEqual([query, 400, undefined]);
+      expect(errors?.[0]?.extensions.code).toMatch(
+        /^(GRAPHQL_VALIDATION_FAILED|BAD_USER_INPUT|OPERATION_TOO_LARGE)$/,
+      );
+    }
+    expect(await openSessions()).toBe(before);
+  });
+
   it("one can see that somebody is there", async () => {
     expect(dataOf(await gateway.ask(null, `{ __typename }`))).toEqual({ __typename: "Query" });
   });
@@ -89,6 +152,6 @@ it("nothing is traced, whatever headers ask for it", async () => {
   });
   expect(await response.json()).toEqual({
     data: { viewer: { kind: "API_KEY" } },
-    extensions: { cost: { requested: 2, limit: 50_000, left: 49_998 } },
+    extensions: { cost: { requested: 2, limit: MAX_COST, left: MAX_COST - 2 } },
   });
 });
