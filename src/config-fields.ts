@@ -32,3 +32,7 @@ export const secret = z
   .string()
   .min(32, "must have at least 32 characters")
   .regex(/^[!-~]*$/, "must be ASCII without spaces, as it travels in a header");
+
+export const postgresAddress = z
+  .url({ protocol: /^postgres(ql)?$/, error: "must be a postgres:// address" })
+  .optional();

@@ -1,6 +1,14 @@
 import { availableParallelism } from "node:os";
 import { z } from "zod";
-import { basePath, flag, isOrigin, listOf, secret, whole } from "./config-fields.js";
+import {
+  basePath,
+  flag,
+  isOrigin,
+  listOf,
+  postgresAddress,
+  secret,
+  whole,
+} from "./config-fields.js";
 import type { OperationBounds } from "./graphql/bounds.js";
 import type { DrainLimits } from "./http/drain.js";
 import type { FlightLimits } from "./http/flights.js";
@@ -30,9 +38,9 @@ export const environmentSchema = z.object({
   TRUSTED_PROXY_HEADER: z.enum(forwardingHeaders).default("x-forwarded-for"),
   HSTS_SECONDS: whole(0, 100_000_000).default(0),
   CORS_ORIGINS: listOf(isOrigin, "must be origins such as https://app.example.com, with commas"),
-  DATABASE_URL: z
-    .url({ protocol: /^postgres(ql)?$/, error: "must be a postgres:// address" })
-    .optional(),
+  DATABASE_URL: postgresAddress,
+  DATABASE_DIRECT_URL: postgresAddress,
+  DATABASE_PREPARED_STATEMENTS: flag.default(true),
   ROLLCALL_DATA_DIR: z.string().min(1).optional(),
   DATABASE_POOL_MAX: whole(2, 1000).default(10),
   DATABASE_POOL_WAIT_MS: whole(50, 600_000).default(5000),
@@ -99,6 +107,12 @@ export const environmentSchema = z.object({
   OMNIDESK_BASE_PATH: basePath.default("/api/v2/user"),
 });
 
+/** What no variable can say for itself. */
+const wholeEnvironment = environmentSchema.refine(
+  (e) => e.DATABASE_DIRECT_URL === undefined || e.DATABASE_URL !== undefined,
+  { path: ["DATABASE_DIRECT_URL"], error: "goes with DATABASE_URL, which is not set" },
+);
+
 /** Where each dialect is; null: switched off. */
 export interface LegacyConfig {
   readonly clientexec: {
@@ -129,6 +143,9 @@ export interface Config {
   readonly database: {
     /** Absent: start the embedded server. */
     readonly url: string | undefined;
+    /** Of the server itself, while `url` is a pooler's. */
+    readonly directUrl: string | undefined;
+    readonly preparedStatements: boolean;
     readonly dataDir: string | undefined;
     readonly poolMax: number;
     /** How long to wait for a connection, a free one or a new one. */
@@ -209,7 +226,7 @@ export class ConfigError extends Error {
  */
 export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
-  const parsed = environmentSchema.safeParse(given);
+  const parsed = wholeEnvironment.safeParse(given);
   if (!parsed.success) {
     const faults = parsed.error.issues.map(
       ({ path, message }) => `  ${path.join(".")}: ${message}`,
@@ -227,6 +244,8 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     corsOrigins: e.CORS_ORIGINS ?? [],
     database: {
       url: e.DATABASE_URL,
+      directUrl: e.DATABASE_DIRECT_URL,
+      preparedStatements: e.DATABASE_PREPARED_STATEMENTS,
       dataDir: e.ROLLCALL_DATA_DIR,
       poolMax: e.DATABASE_POOL_MAX,
       poolWaitMs: e.DATABASE_POOL_WAIT_MS,

@@ -8,6 +8,8 @@ import { migrations } from "../migrations/index.js";
 
 export interface DataSourceOptions {
   readonly url: string;
+  /** Of the server itself. Given: `url` is that of a pooler, whose sessions are set up by its operator. */
+  readonly directUrl?: string | undefined;
   readonly poolMax: number;
   /** How long to wait for a connection. */
   readonly poolWaitMs?: number;
@@ -20,7 +22,7 @@ const SILENCE_MS = 2000;
 
 /** The schema comes from the migrations alone: never `synchronize`. */
 export function createDataSource(options: DataSourceOptions) {
-  const { url, poolMax, poolWaitMs = 5000, statementTimeoutMs } = options;
+  const { url, directUrl, poolMax, poolWaitMs = 5000, statementTimeoutMs } = options;
   return new DataSource({
     type: "postgres",
     url,
@@ -32,7 +34,6 @@ export function createDataSource(options: DataSourceOptions) {
     poolSize: poolMax,
     applicationName: "rollcall",
     extra: {
-      statement_timeout: statementTimeoutMs,
       connectionTimeoutMillis: poolWaitMs,
       keepAlive: true,
       // A statement does not wait for the answer to the one before it; see persistence/transaction.ts.
@@ -41,12 +42,18 @@ export function createDataSource(options: DataSourceOptions) {
         readTimestampsFast(client);
         if (statementTimeoutMs > 0) giveUpWhenSilent(client, statementTimeoutMs + SILENCE_MS);
       },
-      // Postgres would compile plans whose estimate is high, which takes longer than any statement here. And it would go on to
-      // plan for each list of keys anew, which takes longer than the look-up; test/schema/explain.test.ts sees to it that the
-      // plan for all values is right for each.
-      options: "-c jit=off -c plan_cache_mode=force_generic_plan",
+      // A pooler refuses them: a session of the server serves many of its clients.
+      ...(directUrl === undefined ? { options: sessionSettings(statementTimeoutMs) } : {}),
     },
     // An idle connection that the server closes must not end the process; the pool makes a new one.
     poolErrorHandler: () => undefined,
   });
 }
+
+/**
+ * Without jit: Postgres would compile plans whose estimate is high, which takes longer than any statement here. And it would
+ * plan for each list of keys anew, which takes longer than the look-up; test/schema/explain.test.ts sees to it that the plan
+ * for all values is right for each.
+ */
+const sessionSettings = (statementTimeoutMs: number): string =>
+  `-c statement_timeout=${statementTimeoutMs} -c jit=off -c plan_cache_mode=force_generic_plan`;

@@ -12,6 +12,9 @@ const CHECKOUT = resolve(__dirname, "..", "..");
 /** Any number; every process that migrates takes the lock of this number first. */
 const MIGRATION_LOCK = 7_655_225;
 
+const POOLER_HINT =
+  "It is a pooler: set DATABASE_DIRECT_URL to the address of the Postgres behind it, see docs/operations.md";
+
 export interface Database {
   readonly dataSource: DataSource;
   /** Of the server that it is on. */
@@ -37,21 +40,21 @@ export async function openDatabase(
   log: (line: string) => void,
   { migrations = "RUN" }: OpenOptions = {},
 ): Promise<Database> {
-  const { poolMax, poolWaitMs, statementTimeoutMs } = database;
   const dataDir =
     database.url === undefined ? (database.dataDir ?? defaultDataDir(CHECKOUT)) : null;
   const embedded =
     dataDir === null ? null : await startEmbeddedPostgres({ dataDir, database: "rollcall", log });
   const url = database.url ?? embedded?.url ?? "";
-  const dataSource = createDataSource({ url, poolMax, poolWaitMs, statementTimeoutMs });
+  const dataSource = createDataSource({ ...database, url });
   const close = async () => {
     if (dataSource.isInitialized) await dataSource.destroy();
     await embedded?.stop();
   };
   try {
     await dataSource.initialize();
-    if (migrations === "RUN") await migrate(url, log);
-    else await assertMigrated(dataSource);
+    if (migrations === "REFUSE") await assertMigrated(dataSource);
+    else await migrate(database.directUrl ?? url, log);
+    if (database.directUrl !== undefined) await warnOfEndlessStatements(dataSource, log);
   } catch (error) {
     await close();
     throw embedded === null && !(error instanceof StartError) ? refusalOfServer(error) : error;
@@ -75,8 +78,21 @@ function refusalOfServer(error: unknown): StartError {
     driverError?: { hint?: string };
   };
   // A name with several addresses fails with an error that has a code but no message.
-  const words = [message || code, driverError?.hint].filter(Boolean).join(". ");
+  const hint = message.includes("unsupported startup parameter") ? POOLER_HINT : driverError?.hint;
+  const words = [message || code, hint].filter(Boolean).join(". ");
   return new StartError(`The database of DATABASE_URL cannot be used: ${words}`, { cause: error });
+}
+
+/** Rollcall cannot set it there, and a statement that never ends would keep one of the pooler's few connections. */
+async function warnOfEndlessStatements(
+  dataSource: DataSource,
+  log: (line: string) => void,
+): Promise<void> {
+  const [row] = await dataSource.query<{ setting: string }[]>(
+    `SELECT setting FROM pg_settings WHERE name = 'statement_timeout'`,
+  );
+  if (row?.setting === "0")
+    log("The pooler's sessions have no statement_timeout: see docs/operations.md");
 }
 
 /** On a connection of its own, since a long migration must not run into the statement timeout. */

@@ -1,6 +1,15 @@
 import { availableParallelism } from "node:os";
 import { ConfigError, environmentSchema, loadConfig } from "../src/config.js";
-import { flag, noNumbers, path, type Variable, whole, words } from "./support/config-variable.js";
+import {
+  flag,
+  noNumbers,
+  path,
+  postgresAddress,
+  text,
+  type Variable,
+  whole,
+  words,
+} from "./support/config-variable.js";
 
 const KEY = "k".repeat(32);
 
@@ -11,15 +20,7 @@ const variables: Record<keyof typeof environmentSchema.shape, Variable> = {
     "production",
   ]),
   PORT: whole((config) => config.port, 4000, [0, 65_535]),
-  ROLLCALL_HOST: {
-    read: (config) => config.host,
-    byDefault: "127.0.0.1",
-    good: [
-      ["0.0.0.0", "0.0.0.0"],
-      ["::1", "::1"],
-    ],
-    bad: [],
-  },
+  ROLLCALL_HOST: text((config) => config.host, "127.0.0.1", ["0.0.0.0", "::1"]),
   ROLLCALL_WORKERS: {
     read: (config) => config.workers,
     byDefault: 1,
@@ -72,20 +73,13 @@ const variables: Record<keyof typeof environmentSchema.shape, Variable> = {
       "https://a.example,",
     ],
   },
-  DATABASE_URL: {
-    read: (config) => config.database.url,
-    byDefault: undefined,
-    good: ["postgres://me:secret@db:5432/rollcall", "postgresql://db/rollcall?sslmode=require"].map(
-      (url) => [url, url],
-    ),
-    bad: ["db:5432", "mysql://db/rollcall", "http://db/rollcall", "rollcall", "postgres"],
+  DATABASE_URL: postgresAddress((config) => config.database.url),
+  DATABASE_DIRECT_URL: {
+    ...postgresAddress((config) => config.database.directUrl),
+    needs: { DATABASE_URL: "postgres://pooler/rollcall" },
   },
-  ROLLCALL_DATA_DIR: {
-    read: (config) => config.database.dataDir,
-    byDefault: undefined,
-    good: [["/var/lib/rollcall", "/var/lib/rollcall"]],
-    bad: [],
-  },
+  DATABASE_PREPARED_STATEMENTS: flag((config) => config.database.preparedStatements, true),
+  ROLLCALL_DATA_DIR: text((config) => config.database.dataDir, undefined, ["/var/lib/rollcall"]),
   DATABASE_POOL_MAX: whole((config) => config.database.poolMax, 10, [2, 1000]),
   DATABASE_POOL_WAIT_MS: whole((config) => config.database.poolWaitMs, 5000, [50, 600_000]),
   DATABASE_STATEMENT_TIMEOUT_MS: whole(
@@ -265,7 +259,7 @@ it("every variable has its tables here", () => {
 });
 
 describe.each(names)("%s", (name) => {
-  const { read, byDefault, good, bad } = variables[name];
+  const { needs, read, byDefault, good, bad } = variables[name];
 
   it("has a default, which an empty text stands for as well", () => {
     expect(read(loadConfig({}))).toEqual(byDefault);
@@ -274,13 +268,13 @@ describe.each(names)("%s", (name) => {
 
   it("is read as it is meant", () => {
     for (const [text, value] of good) {
-      expect([text, read(loadConfig({ [name]: text }))]).toEqual([text, value]);
+      expect([text, read(loadConfig({ ...needs, [name]: text }))]).toEqual([text, value]);
     }
   });
 
   it("is refused by name when it makes no sense", () => {
     for (const text of bad) {
-      const faults = faultsOf({ [name]: text });
+      const faults = faultsOf({ ...needs, [name]: text });
       expect([text, faults]).toEqual([text, [expect.stringContaining(`${name}: `)]]);
     }
   });
@@ -307,10 +301,4 @@ it("what is wrong is not repeated, for it may be secret", () => {
 it("variables of others are nobody's business", () => {
   const others = { PATH: "/bin", ROLLCALL_TYPO: "x", PORTS: "x", port: "x", GRAPHQL: "" };
   expect(loadConfig(others)).toEqual(loadConfig({}));
-});
-
-it("with a database of the operator's own it listens everywhere, unless told where", () => {
-  const DATABASE_URL = "postgres://db/rollcall";
-  expect(loadConfig({ DATABASE_URL }).host).toBe("::");
-  expect(loadConfig({ DATABASE_URL, ROLLCALL_HOST: "10.0.0.1" }).host).toBe("10.0.0.1");
 });

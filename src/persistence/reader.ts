@@ -26,11 +26,11 @@ export class Reader extends Queries {
   private turns: Turns | undefined;
   private readonly lanes = new Lanes(() => this.pool);
   private readonly sameReads = new SameReads((sql, values) => this.query(sql, values));
-  readonly names = new StatementNames();
 
   constructor(
     private readonly dataSource: DataSource,
     private readonly limits: LongListLimits,
+    readonly names = new StatementNames(),
   ) {
     super();
   }

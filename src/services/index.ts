@@ -6,6 +6,7 @@ import type { Logger } from "../logger.js";
 import { Changes } from "../persistence/change.js";
 import { Counters } from "../persistence/counters.js";
 import { type LongListLimits, Reader } from "../persistence/reader.js";
+import { StatementNames } from "../persistence/statement-names.js";
 import { AgentService } from "./agent.service.js";
 import { ApiKeyService } from "./api-key.service.js";
 import { AuditService } from "./audit.service.js";
@@ -29,6 +30,11 @@ import { UserViewService } from "./user-view.service.js";
 import { UserService } from "./user.service.js";
 
 export interface ServiceOptions {
+  readonly database: {
+    /** Of the server itself, where the data source goes through a pooler. */
+    readonly directUrl: string | undefined;
+    readonly preparedStatements: boolean;
+  };
   readonly leaseSeconds: number;
   readonly wrapUpSeconds: number;
   readonly sessionHours: number;
@@ -39,9 +45,10 @@ export interface ServiceOptions {
 
 /** Everything that Rollcall can do, behind whichever door. */
 export function createServices(dataSource: DataSource, options: ServiceOptions, logger: Logger) {
-  const reader = new Reader(dataSource, options.longLists);
+  const { directUrl, preparedStatements } = options.database;
+  const reader = new Reader(dataSource, options.longLists, new StatementNames(preparedStatements));
   const { url = "" } = dataSource.options as { url?: string };
-  const doorbell = new PostgresDoorbell(url, reader, logger);
+  const doorbell = new PostgresDoorbell(directUrl ?? url, reader, logger);
   const changes = new Changes(dataSource, reader, doorbell.ring);
   const events = new EventLog(reader);
   const hub = new EventHub(events, doorbell, options.live.queueMax, logger);

@@ -2,6 +2,8 @@ import type { Config } from "../../src/config.js";
 
 /** What is expected of one environment variable. */
 export interface Variable {
+  /** What it is of no use without. */
+  readonly needs?: NodeJS.ProcessEnv;
   readonly read: (config: Config) => unknown;
   readonly byDefault: unknown;
   /** Texts with what they mean. */
@@ -52,4 +54,24 @@ export const words = <Word extends string>(
   byDefault,
   good: all.map((word) => [word, word]),
   bad: ["nonsense", byDefault.toUpperCase(), ` ${byDefault}`],
+});
+
+export const postgresAddress = (read: Variable["read"]): Variable => ({
+  read,
+  byDefault: undefined,
+  good: ["postgres://me:secret@db:5432/rollcall", "postgresql://db/rollcall?sslmode=require"].map(
+    (url) => [url, url],
+  ),
+  bad: ["db:5432", "mysql://db/rollcall", "http://db/rollcall", "rollcall", "postgres"],
+});
+
+export const text = (
+  read: Variable["read"],
+  byDefault: string | undefined,
+  values: string[],
+): Variable => ({
+  read,
+  byDefault,
+  good: values.map((value) => [value, value]),
+  bad: [],
 });

@@ -8,6 +8,9 @@ export function setAdminUrl(url: string): void {
   process.env[ADMIN_URL] = url;
 }
 
+/** Of the server's superuser. */
+export const adminUrl = (): string => requireEnv(ADMIN_URL);
+
 /** Each Jest worker owns a copy of the migrated template, so files run in parallel without sharing rows. */
 export async function createWorkerDatabase(): Promise<string> {
   return recreate(workerDatabase(), `TEMPLATE ${TEMPLATE}`);
@@ -27,7 +30,7 @@ export async function createFilledDatabase(
   fill: (url: string) => Promise<void>,
 ): Promise<string> {
   const template = `${TEMPLATE}_${contents}`;
-  const admin = new Client({ connectionString: requireEnv(ADMIN_URL) });
+  const admin = new Client({ connectionString: adminUrl() });
   await admin.connect();
   try {
     await admin.query(`SELECT pg_advisory_lock(hashtext($1))`, [template]);
@@ -55,7 +58,7 @@ export function recreateTemplateDatabase(): Promise<string> {
 }
 
 async function recreate(name: string, origin: string): Promise<string> {
-  const url = new URL(requireEnv(ADMIN_URL));
+  const url = new URL(adminUrl());
   const admin = new Client({ connectionString: url.href });
   await admin.connect();
   try {

@@ -9,6 +9,7 @@ import { createGateway, type Gateway } from "../../src/server.js";
 import { newApiKeySecret } from "../../src/services/secrets.js";
 import { createWorkerDatabase } from "./database.js";
 import { checkAgainstOpenApi } from "./openapi-check.js";
+import { wayToDatabase } from "./way-to-database.js";
 
 export interface GraphQLAnswer {
   readonly status: number;
@@ -55,7 +56,7 @@ export async function startTestGateway(
     ...loadConfig({
       NODE_ENV: "test",
       LOG_LEVEL: "error",
-      DATABASE_URL: databaseUrl,
+      ...wayToDatabase(databaseUrl),
       ...(typeof environment === "function" ? await environment(databaseUrl) : environment),
     }),
     port: 0,

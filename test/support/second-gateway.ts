@@ -3,6 +3,7 @@ import { createDataSource } from "../../src/data-source.js";
 import { createLogger } from "../../src/logger.js";
 import { createGateway, type Gateway } from "../../src/server.js";
 import type { TestGateway } from "./gateway.js";
+import { wayToDatabase } from "./way-to-database.js";
 
 export interface SecondGateway {
   readonly url: string;
@@ -23,7 +24,7 @@ export async function startSecondGateway(
   const config = loadConfig({
     NODE_ENV: "test",
     LOG_LEVEL: "error",
-    DATABASE_URL: (first.options as { url?: string }).url ?? "",
+    ...wayToDatabase((first.options as { url?: string }).url ?? ""),
     ...environment,
   });
   const { url = "" } = config.database;

@@ -4,6 +4,7 @@ import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { eventually } from "../../support/eventually.js";
 import { startTestGateway, type TestGateway } from "../../support/gateway.js";
+import { directUrlOf } from "../../support/way-to-database.js";
 import { insertCrowd } from "./crowd.js";
 import { askAndReadNothing } from "./lazy-client.js";
 
@@ -36,7 +37,7 @@ beforeAll(async () => {
   });
   key = await gateway.givenKey("USER_READ");
   const { url = "" } = gateway.dataSource.options as { url?: string };
-  await insertCrowd(url, PEOPLE);
+  await insertCrowd(directUrlOf(url), PEOPLE);
   subscribe("http.server.request.start", keep);
 }, 60_000);
 afterAll(async () => {
