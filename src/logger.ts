@@ -1,13 +1,9 @@
 import { type DestinationStream, type Logger, pino } from "pino";
 import type { Config } from "./config.js";
 import { DomainError } from "./errors/domain-error.js";
+import { redacted } from "./log-redaction.js";
 
 export type { Logger };
-
-/** A failed statement carries its values, which may be somebody's password hash or address. */
-const STATEMENT_VALUES = ["parameters", "detail", "where", "driverError"].map(
-  (key) => `err.${key}`,
-);
 
 /**
  * One JSON object per line. What could be secret never gets here, and is cut if it does.
@@ -19,7 +15,8 @@ export function createLogger(level: Config["logLevel"], destination?: Destinatio
     {
       level,
       base: null,
-      redact: ["*.authorization", "*.password", "*.token", "*.secret", ...STATEMENT_VALUES],
+      formatters: { log: redacted },
+      serializers: { err: (error: Error) => redacted(pino.stdSerializers.err(error)) },
       timestamp: pino.stdTimeFunctions.isoTime,
     },
     destination,
