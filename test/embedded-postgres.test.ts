@@ -95,6 +95,24 @@ it("recovers every committed row after node and server were both killed", async 
   });
 });
 
+it("leaves a frozen server as it is, and says so; it can be joined as soon as it goes on", async () => {
+  const server = await start();
+  await query(server.url, "INSERT INTO notes VALUES ('before the frost')");
+  const rows = await query(server.url, "SELECT pid FROM pg_stat_activity");
+  const frozen = [serverIn(dataDir)?.pid ?? NaN, ...rows.map(({ pid }) => pid as number)];
+  for (const pid of frozen) signal(pid, "SIGSTOP");
+  try {
+    await expect(server.stop()).rejects.toThrow(/says nothing and is left as it is/);
+  } finally {
+    for (const pid of frozen) signal(pid, "SIGCONT");
+  }
+  await using(await start(), async ({ url }) => {
+    expect(url).toBe(server.url);
+    expect(await notes(url)).toContain("before the frost");
+  });
+  expect(serverIn(dataDir)).toBeUndefined();
+});
+
 it("is not fooled by a process that got the number of a dead server", async () => {
   writeFileSync(join(dataDir, "postgres/cluster/postmaster.pid"), `${process.pid}\n/elsewhere\n`);
   await using(await start(), async ({ url }) => {
@@ -172,6 +190,15 @@ async function notes(url: string): Promise<unknown[]> {
 
 function serverIn(directory: string) {
   return findPostmaster(join(directory, "postgres", "cluster"));
+}
+
+/** The one that asked has gone by itself meanwhile. */
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    expect(error).toMatchObject({ code: "ESRCH" });
+  }
 }
 
 function newTempDir(): string {

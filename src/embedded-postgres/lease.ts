@@ -1,7 +1,11 @@
 import { Client, DatabaseError } from "pg";
 
+import { cutOff } from "../persistence/silence.js";
 import { SUPERUSER, type Cluster } from "./cluster.js";
 import { EmbeddedPostgresError } from "./embedded-postgres-error.js";
+
+/** For what takes no time: a server that does not answer by then is frozen, or its machine is. */
+const ANSWER_TIMEOUT_MS = 5_000;
 
 const LOCK = "7021995318"; // any number: the database `postgres` is ours, nobody else takes locks in it
 
@@ -13,7 +17,11 @@ const LOCK = "7021995318"; // any number: the database `postgres` is ours, nobod
 export interface Lease {
   /** From now on it does not keep the process alive. */
   readonly rest: () => void;
-  /** Gives the share back. True: nobody else uses the server, and until `end` nobody can begin to. */
+  /**
+   * Gives the share back. True: nobody else uses the server, and until `end` nobody can begin to.
+   *
+   * @throws SilentServerError when the server says nothing; another error when the connection is broken
+   */
   readonly giveBack: () => Promise<boolean>;
   readonly end: () => Promise<void>;
 }
@@ -36,7 +44,7 @@ export async function takeLease(
   });
   const socket = client as unknown as { ref: () => void; unref: () => void }; // missing in the types
   client.on("error", () => undefined); // told again by the next query
-  const end = () => client.end().catch(() => undefined);
+  const end = () => inTime(client, () => client.end()).catch(() => undefined);
   try {
     await client.connect();
     await client.query(`SELECT pg_advisory_lock_shared(${LOCK})`);
@@ -52,16 +60,33 @@ export async function takeLease(
   }
   return {
     rest: () => socket.unref(),
-    giveBack: async () => {
+    giveBack: () => {
       socket.ref();
-      await client.query(`SELECT pg_advisory_unlock_shared(${LOCK})`);
-      const { rows } = await client.query<{ alone: boolean }>(
-        `SELECT pg_try_advisory_lock(${LOCK}) AS alone`,
-      );
-      return rows[0]?.alone === true;
+      return inTime(client, async () => {
+        await client.query(`SELECT pg_advisory_unlock_shared(${LOCK})`);
+        const { rows } = await client.query<{ alone: boolean }>(
+          `SELECT pg_try_advisory_lock(${LOCK}) AS alone`,
+        );
+        return rows[0]?.alone === true;
+      });
     },
     end,
   };
+}
+
+export class SilentServerError extends Error {
+  override readonly name = "SilentServerError";
+}
+
+/** Cutting the connection ends whatever is waited for. */
+async function inTime<Result>(client: Client, work: () => Promise<Result>): Promise<Result> {
+  const silent = new SilentServerError("The server says nothing");
+  const timer = setTimeout(() => cutOff(client, silent), ANSWER_TIMEOUT_MS);
+  try {
+    return await work();
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 export function serverUrl(cluster: Cluster, port: number, database: string): string {

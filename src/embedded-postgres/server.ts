@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Cluster } from "./cluster.js";
 import { EmbeddedPostgresError } from "./embedded-postgres-error.js";
 import { launch } from "./launch.js";
-import { takeLease, type Lease } from "./lease.js";
+import { SilentServerError, takeLease, type Lease } from "./lease.js";
 import { findPostmaster } from "./postmaster-pid.js";
 import { shutDown } from "./shut-down.js";
 
@@ -60,7 +60,9 @@ export async function leaveServer(cluster: Cluster, { pid, lease }: Server): Pro
     let isLast: boolean;
     try {
       isLast = await lease.giveBack();
-    } catch {
+    } catch (error) {
+      // Others may use it, and whatever it is told now it will only hear when it goes on.
+      if (error instanceof SilentServerError) throw isSilent(cluster, pid, error);
       // The connection broke meanwhile: the server crashed and came back, by itself or by another gateway.
       const renewed = await takeLease(cluster, postmaster.port);
       if (renewed) leases.push(renewed);
@@ -71,3 +73,9 @@ export async function leaveServer(cluster: Cluster, { pid, lease }: Server): Pro
     await Promise.all(leases.map(({ end }) => end()));
   }
 }
+
+const isSilent = ({ logFile }: Cluster, pid: number, cause: Error): EmbeddedPostgresError =>
+  new EmbeddedPostgresError(
+    `The embedded Postgres (process ${pid}) says nothing and is left as it is; see ${logFile}.`,
+    { cause },
+  );
