@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Config } from "./config.js";
 import type { Logger } from "./logger.js";
 import { StartError } from "./start-error.js";
+import { handOnUntaken } from "./untaken-connections.js";
 import type { StartFailure } from "./worker.js";
 
 /** Who has served for that long has not ended for a reason that ends the next one at once. */
@@ -73,6 +74,7 @@ export class WorkerPool {
     const startedAt = performance.now();
     const place = { worker: worker.id, pid: worker.process.pid };
     this.workers.add(worker);
+    handOnUntaken(worker, this.workers);
     worker.send(configOfWorker(this.config, this.databaseUrl));
     return new Promise((resolve, reject) => {
       let failure = `A worker ended before it could serve.`;

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import { loadConfig } from "../../src/config.js";
 import { configOfWorker } from "../../src/worker-pool.js";
@@ -9,7 +8,6 @@ import { build, BUILD_MS, cleanUp, type GatewayProcess, launch, start } from "./
 
 const ADMIN_KEY = "bootstrap-key-0123456789abcdef0123456789abcdef";
 const [WORKERS, POINTS] = [2, 2000];
-const PATIENCE_MS = 3000;
 
 let gateway: GatewayProcess;
 let databaseUrl: string;
@@ -73,9 +71,7 @@ function keepCreating(prefix: string) {
   const run = async () => {
     const outcome = { made: [] as string[], failed: 0 };
     for (let n = 1; !isStopped; n += 1) {
-      // Who was being handed to a worker when it died is answered by nobody, and asks again.
-      const patience = sleep(PATIENCE_MS, null, { ref: false });
-      const answer = await Promise.race([create(`${prefix}-${n}`).catch(() => null), patience]);
+      const answer = await create(`${prefix}-${n}`).catch(() => null);
       if (answer?.data) outcome.made.push(`${prefix}-${n}`);
       else outcome.failed += 1;
     }
