@@ -27,7 +27,7 @@ export function handOnUntaken(worker: Worker, survivors: ReadonlySet<Worker>): v
       untaken.set(message.seq, [message, connection as Connection]);
     }
     return send(...args);
-  }) as ChildProcess["send"];
+  });
   child.on("internalMessage", ({ ack }: { ack?: number }) => {
     if (ack !== undefined) untaken.delete(ack);
   });
