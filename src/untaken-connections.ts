@@ -1,4 +1,3 @@
-import type { ChildProcess } from "node:child_process";
 import type { Worker } from "node:cluster";
 
 /** How Node's primary hands a connection to a worker, which answers with the same number that it has taken it. */
@@ -21,13 +20,13 @@ export function handOnUntaken(worker: Worker, survivors: ReadonlySet<Worker>): v
   const untaken = new Map<number, readonly [Handover, Connection]>();
   const child = worker.process;
   const send = child.send.bind(child) as (...args: unknown[]) => boolean;
-  child.send = ((...args: unknown[]) => {
+  child.send = (...args: unknown[]) => {
     const [message, connection] = args;
     if (isHandover(message) && connection) {
       untaken.set(message.seq, [message, connection as Connection]);
     }
     return send(...args);
-  });
+  };
   child.on("internalMessage", ({ ack }: { ack?: number }) => {
     if (ack !== undefined) untaken.delete(ack);
   });
