@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import type { Config } from "./config.js";
 import type { Logger } from "./logger.js";
+import { PrimaryMetrics } from "./metrics/workers-metrics.js";
 import { StartError } from "./start-error.js";
 import { handOnUntaken } from "./untaken-connections.js";
 import type { StartFailure } from "./worker.js";
@@ -30,6 +31,7 @@ export const configOfWorker = (config: Config, databaseUrl: string): Config => (
 export class WorkerPool {
   private readonly workers = new Set<Worker>();
   private readonly pauses = new Set<NodeJS.Timeout>();
+  private readonly metrics = new PrimaryMetrics();
   private hasStarted = false;
   private isStopping = false;
   private earlyEnds = 0;
@@ -75,11 +77,12 @@ export class WorkerPool {
     const place = { worker: worker.id, pid: worker.process.pid };
     this.workers.add(worker);
     handOnUntaken(worker, this.workers);
+    this.metrics.answer(worker);
     worker.send(configOfWorker(this.config, this.databaseUrl));
     return new Promise((resolve, reject) => {
       let failure = `A worker ended before it could serve.`;
-      worker.once("message", (told: StartFailure) => {
-        failure = told.failure;
+      worker.on("message", (told: Partial<StartFailure>) => {
+        failure = told.failure ?? failure;
       });
       worker.once("listening", ({ port }) => {
         this.logger.info(place, "a worker serves");

@@ -4,6 +4,7 @@ import { version } from "../version.js";
 import { LookedUp, processMetrics } from "./registry.js";
 import { RequestMetrics } from "./request-metrics.js";
 import { WorkMetrics } from "./work-metrics.js";
+import { WorkersMetrics } from "./workers-metrics.js";
 
 /** Of what the numbers are asked for when somebody reads them. */
 export interface Watched {
@@ -22,6 +23,8 @@ export class Metrics {
   private readonly registry = new Registry();
   readonly requests = new RequestMetrics(this.registry);
   readonly work = new WorkMetrics(this.registry);
+
+  private readonly workers = WorkersMetrics.of([this.registry, processMetrics()]);
 
   readonly contentType = this.registry.contentType;
 
@@ -67,6 +70,7 @@ export class Metrics {
 
   /** The text that Prometheus reads. */
   async text(): Promise<string> {
+    if (this.workers) return this.workers.text();
     const parts = await Promise.all([this.registry.metrics(), processMetrics().metrics()]);
     return parts.join("\n");
   }

@@ -136,6 +136,21 @@ it("the workers count requests together", async () => {
   expect(Math.min(...seen)).toBeLessThan(POINTS - share);
 });
 
+it("whichever worker is asked, it tells what all of them have counted", async () => {
+  const viewers = async () => {
+    const response = await fetch(`${gateway.url}/metrics`, {
+      headers: { authorization: `Bearer ${ADMIN_KEY}`, connection: "close" },
+    });
+    const text = await response.text();
+    const line = /^rollcall_request_duration_seconds_count\{.*operation="viewer".*\} (\d+)/m;
+    return Number(line.exec(text)?.[1] ?? 0);
+  };
+  const before = await viewers();
+  for (let i = 0; i < 3 * WORKERS; i++) await ask(`{ viewer { name } }`);
+  await eventually(async () => expect(await viewers()).toBe(before + 3 * WORKERS));
+  expect(await viewers()).toBe(before + 3 * WORKERS);
+});
+
 it("a worker that is killed loses nothing that was acknowledged; the others serve, and another one takes its place", async () => {
   const creating = keepCreating("killed");
   await eventually(async () => expect((await usernames("killed")).length).toBeGreaterThan(5));

@@ -65,10 +65,11 @@ async function givenAllTurnsAreTaken(): Promise<void> {
   });
 }
 
+/** Which read by cursors; the sweeper's transactions come and go. */
 async function openSnapshots(): Promise<number> {
   const [row] = await gateway.dataSource.query<[{ open: number }]>(
     `SELECT count(*)::int AS open FROM pg_stat_activity
-     WHERE datname = current_database() AND state = 'idle in transaction'`,
+     WHERE datname = current_database() AND state = 'idle in transaction' AND query LIKE 'FETCH %'`,
   );
   return row.open;
 }
