@@ -7,6 +7,9 @@ import { isAlive } from "./process-state.js";
 
 const ABANDONED_AFTER_MS = 10 * 60_000;
 
+// An orphaned initdb may still write there, until it notices that its files are gone.
+const REMOVAL = { recursive: true, force: true, maxRetries: 10, retryDelay: 20 };
+
 /**
  * Makes a directory that exists whole or not at all: it is filled beside its place and then renamed. A kill in
  * the middle leaves only a staging directory; of two processes at once the first one wins.
@@ -38,8 +41,7 @@ export async function removeAbandoned(target: string): Promise<void> {
     const isAbandoned =
       !isAlive(Number.parseInt(name.slice(prefix.length), 10)) ||
       (await ageMs(path)) > ABANDONED_AFTER_MS;
-    // An orphaned initdb may still write there; then the rest goes next time.
-    if (isAbandoned) await rm(path, { recursive: true, force: true }).catch(() => undefined);
+    if (isAbandoned) await rm(path, REMOVAL).catch(() => undefined);
   }
 }
 
