@@ -54,10 +54,23 @@ function tableOfColumns<Row extends ObjectLiteral>(
 ): Table<Row> {
   const lists = new Map<string, string>();
   const shapes = new Map<string, Table<Row>>();
+  const shapeOf = new WeakMap<Properties, Table<Row>>();
   const select = (alias: string) =>
     columns
       .map(({ databaseName, propertyName }) => `${alias}.${databaseName} AS "${propertyName}"`)
       .join(", ");
+
+  const toShape = (properties: Properties): Table<Row> => {
+    const isLeft = ({ isPrimary, propertyName }: ColumnMetadata) =>
+      isPrimary || properties.has(propertyName);
+    const key = columns.map((column) => (isLeft(column) ? "+" : "-")).join("");
+    const known = shapes.get(key);
+    if (known || shapes.size >= SHAPES_MAX) return known ?? table;
+    const missing = columns.filter((column) => !isLeft(column));
+    const shape = tableOfColumns<Row>(withTraps(prototype, missing), columns.filter(isLeft));
+    shapes.set(key, shape);
+    return shape;
+  };
 
   const table: Table<Row> = {
     columns: (alias) => {
@@ -82,14 +95,8 @@ function tableOfColumns<Row extends ObjectLiteral>(
       return row as Row;
     },
     only: (properties) => {
-      const isLeft = ({ isPrimary, propertyName }: ColumnMetadata) =>
-        isPrimary || properties.has(propertyName);
-      const key = columns.map((column) => (isLeft(column) ? "+" : "-")).join("");
-      const known = shapes.get(key);
-      if (known || shapes.size >= SHAPES_MAX) return known ?? table;
-      const missing = columns.filter((column) => !isLeft(column));
-      const shape = tableOfColumns<Row>(withTraps(prototype, missing), columns.filter(isLeft));
-      shapes.set(key, shape);
+      const shape = shapeOf.get(properties) ?? toShape(properties);
+      shapeOf.set(properties, shape);
       return shape;
     },
     column: (property) => {
