@@ -14,6 +14,8 @@ export interface Condition {
    * that leads to these. With a cap, no more than so many are read.
    */
   readonly among?: (cap?: number) => string;
+  /** Selects these rows whole, where they are the list's own and need not be looked up. */
+  readonly rows?: () => string;
   /** Whether a cap saves nothing, because all that fit are found before the first is told. */
   readonly isUncapped?: boolean;
 }
@@ -38,14 +40,17 @@ export function having(
   listed: Place,
   order: string = idOf(other),
 ): Condition {
+  const select = (columns: string, cap?: number) =>
+    `SELECT ${columns} FROM ${sourceOf(other)} WHERE ${where} ${capped(cap, order)}`;
+  const among = (cap?: number) => select(`${idOf(other)} AS id`, cap);
+  if (other.table === listed.table) {
+    // Fenced: else Postgres might look for them by what else is asked of them.
+    return { where, among, rows: () => `${select(`${other.alias}.*`)} ${FENCE}` };
+  }
   const isListed = `${idOf(other)} = ${idOf(listed)}`;
   return {
-    where:
-      other.table === listed.table
-        ? where
-        : `EXISTS (SELECT FROM ${sourceOf(other)} WHERE ${isListed} AND ${where} ${FENCE})`,
-    among: (cap) =>
-      `SELECT ${idOf(other)} AS id FROM ${sourceOf(other)} WHERE ${where} ${capped(cap, order)}`,
+    where: `EXISTS (SELECT FROM ${sourceOf(other)} WHERE ${isListed} AND ${where} ${FENCE})`,
+    among,
   };
 }
 

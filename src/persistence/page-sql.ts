@@ -111,7 +111,7 @@ function smallestSql(sources: readonly Source[], few: number): string {
 const ARE_FEW = "(SELECT are_few FROM smallest)";
 const ARE_SPARSE = "(SELECT are_sparse FROM sample)";
 
-/** The rows of the smallest source, looked up, and asked for the other conditions. */
+/** The rows of the smallest source, asked for the other conditions. */
 function gatherSql(
   walk: Place,
   conditions: readonly Condition[],
@@ -119,16 +119,18 @@ function gatherSql(
   within: readonly string[],
 ): string {
   const sources = conditions.filter(isSource);
-  const arms = sources.map(({ among }, i) => {
+  const { alias } = walk;
+  const arms = sources.map(({ among, rows }, i) => {
+    const lookedUp = `SELECT ${alias}.* FROM (${among()}) s CROSS JOIN LATERAL (${rowSql(walk, "s.id")}) ${alias}`;
     const isSmallest = `(SELECT source FROM smallest) = ${i + 1}`;
-    return `SELECT id, ${i + 1} AS source FROM (${among()}) s WHERE ${isSmallest} AND ${isWanted}`;
+    return `SELECT ${alias}.*, ${i + 1} AS found_by FROM (${rows?.() ?? lookedUp}) ${alias}
+      WHERE ${isSmallest} AND ${isWanted}`;
   });
   const fits = conditions.map((condition) => {
     const i = sources.indexOf(condition as Source);
-    return i === -1 ? condition.where : `(s.source = ${i + 1} OR ${condition.where})`;
+    return i === -1 ? condition.where : `(${alias}.found_by = ${i + 1} OR ${condition.where})`;
   });
-  return `(${arms.join(" UNION ALL ")}) s
-    CROSS JOIN LATERAL (${rowSql(walk, "s.id")}) ${walk.alias} ${where(...within, ...fits)}`;
+  return `(${arms.join(" UNION ALL ")}) ${alias} ${where(...within, ...fits)}`;
 }
 
 const where = (...conditions: readonly string[]): string =>
