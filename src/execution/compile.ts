@@ -98,7 +98,12 @@ export function compile(
         collectSubfields(schema, fragments, variables as Record<string, unknown>, possible, nodes),
       ),
     );
-    return { nullable: nullability(type), selections, selectionOf: chooser(named, selections) };
+    return {
+      nullable: nullability(type),
+      selections,
+      isDeep: selections.some(isDeep),
+      selectionOf: chooser(named, selections),
+    };
   }
 
   const typesOf = (named: ReturnType<typeof getNamedType>): readonly GraphQLObjectType[] =>
@@ -112,7 +117,7 @@ export function compile(
 
 /** Something is yielded for it, or for what is below it. */
 const isGathered = ({ valuesOf, value }: PlannedField): boolean =>
-  valuesOf !== null || ("selections" in value && value.selections.some(isDeep));
+  valuesOf !== null || ("selections" in value && value.isDeep);
 
 export const isDeep = ({ gathered }: Selection): boolean => gathered.length > 0;
 
@@ -174,17 +179,20 @@ function valuesOf(
         batch(objects, argumentsOf(variables), context, infoOf().wanted)
     : (objects, { context, variables }) => {
         const info = infoOf() as never;
-        const values = objects.map((object) =>
-          resolve(object, argumentsOf(variables), context, info),
-        );
+        const given = argumentsOf(variables);
+        const values = objects.map((object) => resolve(object, given, context, info));
         return values.some((one) => one instanceof Promise) ? Promise.all(values) : values;
       };
-  return async (objects, run) => {
+  const failed = (error: unknown): never => {
+    needs.learn(field, error);
+    throw error;
+  };
+  return (objects, run) => {
     try {
-      return await yielding(objects, run);
+      const values = yielding(objects, run);
+      return values instanceof Promise ? values.catch(failed) : values;
     } catch (error) {
-      needs.learn(field, error);
-      throw error;
+      return failed(error);
     }
   };
 }

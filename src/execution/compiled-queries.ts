@@ -58,7 +58,9 @@ export class CompiledQueries {
       const { version } = this.needs;
       try {
         const root = {};
-        return objectJson(plan.root, root, await gather(plan.root, [root], { context, variables }));
+        const gathered = gather(plan.root, [root], { context, variables });
+        const level = gathered instanceof Promise ? await gathered : gathered;
+        return objectJson(plan.root, root, level);
       } catch (error) {
         if (isUnavailable(error)) throw error;
         // Nobody knew yet that it takes this column.

@@ -19,39 +19,63 @@ export class Level {
 
 /**
  * Fetches what a selection needs, for all of its objects at once, and then what is below them: it takes as many statements for
- * a hundred objects as for one.
+ * a hundred objects as for one. Where nothing has to be waited for, nobody waits.
  */
-export async function gather(
+export function gather(
   selection: Selection,
   objects: readonly object[],
   run: Run,
-): Promise<Level> {
+): Level | Promise<Level> {
   const level = new Level();
-  await Promise.all(selection.gathered.map((field) => gatherField(level, field, objects, run)));
-  return level;
+  const pending: Promise<void>[] = [];
+  for (const field of selection.gathered) {
+    const gathering = gatherField(level, field, objects, run);
+    if (gathering) pending.push(gathering);
+  }
+  return pending.length === 0 ? level : Promise.all(pending).then(() => level);
 }
 
-async function gatherField(
+/** Rejects where it fails at once too: others may be under way, and must be heard. */
+function gatherField(
   level: Level,
-  { index, property, valuesOf, value }: PlannedField,
+  field: PlannedField,
   objects: readonly object[],
   run: Run,
-): Promise<void> {
-  const values = valuesOf
-    ? await valuesOf(objects, run)
-    : objects.map((object) => (object as Record<string, unknown>)[property]);
+): Promise<void> | undefined {
+  const { property, valuesOf } = field;
+  try {
+    const values = valuesOf
+      ? valuesOf(objects, run)
+      : objects.map((object) => (object as Record<string, unknown>)[property]);
+    return values instanceof Promise
+      ? values.then((found) => gatherBelow(level, field, found, run))
+      : gatherBelow(level, field, values, run);
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
+
+function gatherBelow(
+  level: Level,
+  { index, value }: PlannedField,
+  values: readonly unknown[],
+  run: Run,
+): Promise<void> | undefined {
   level.values[index] = values;
-  if (!("selections" in value) || !value.selections.some(isDeep)) return;
+  if (!("selections" in value) || !value.isDeep) return undefined;
   const found = new Map<Selection, object[]>();
   for (const one of values) sortOut(one, value, 0, found);
-  const below = await Promise.all(
-    [...found]
-      .filter(([selection]) => isDeep(selection))
-      .map(
-        async ([selection, members]) => [selection, await gather(selection, members, run)] as const,
-      ),
-  );
-  level.below[index] = new Map(below);
+  const below = new Map<Selection, Level>();
+  level.below[index] = below;
+  const pending: Promise<void>[] = [];
+  for (const [selection, members] of found) {
+    if (!isDeep(selection)) continue;
+    const gathered = gather(selection, members, run);
+    if (gathered instanceof Promise) {
+      pending.push(gathered.then((lower) => void below.set(selection, lower)));
+    } else below.set(selection, gathered);
+  }
+  return pending.length === 0 ? undefined : Promise.all(pending).then(() => undefined);
 }
 
 /** Puts the objects, as many lists deep as the type has, to those of their selection. */

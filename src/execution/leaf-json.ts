@@ -65,8 +65,14 @@ const quickJson = new Map(
   ].map((quick) => [quick.type.name, quick]),
 );
 
+/** What JSON does not hold as it is. Most texts have none of it, and are looked through faster than they are rewritten. */
+const SPECIAL = /["\\\u0000-\u001f\ud800-\udfff]/;
+
 function textJson(otherwise: ToJson): ToJson {
-  return (value) => (typeof value === "string" ? JSON.stringify(value) : otherwise(value));
+  return (value) => {
+    if (typeof value !== "string") return otherwise(value);
+    return SPECIAL.test(value) ? JSON.stringify(value) : `"${value}"`;
+  };
 }
 
 function enumJson(type: GraphQLEnumType): ToJson {

@@ -49,6 +49,8 @@ export interface ObjectValue {
   readonly nullable: readonly boolean[];
   /** One for each type that can be found here. */
   readonly selections: readonly Selection[];
+  /** Whether anything is fetched below. */
+  readonly isDeep: boolean;
   /** Which of them. */
   readonly selectionOf: (object: object) => Selection;
 }

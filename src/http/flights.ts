@@ -27,18 +27,19 @@ export class Flights {
    * @param work is told when it will be late, by `performance.now()`
    * @throws SERVICE_UNAVAILABLE at once when too much is being worked on, and when it takes too long
    */
-  async inTime<Result>(work: (answerBy: number) => Promise<Result>): Promise<Result> {
+  inTime<Result>(work: (answerBy: number) => Promise<Result>): Promise<Result> {
     const { timeoutMs } = this.limits;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => reject(unavailable()), timeoutMs);
-    });
-    try {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(unavailable()), timeoutMs);
+      const inTime =
+        <Given>(settle: (given: Given) => void) =>
+        (given: Given) => {
+          clearTimeout(timer);
+          settle(given);
+        };
       const done = this.counted(() => work(performance.now() + timeoutMs));
-      return await Promise.race([done, late]);
-    } finally {
-      clearTimeout(timer);
-    }
+      done.then(inTime(resolve), inTime(reject));
+    });
   }
 
   /**

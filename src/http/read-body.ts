@@ -19,8 +19,10 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<st
     const chunks: Buffer[] = [];
     let size = 0;
     // A request fails in no other way than by its connection; what does not parse never becomes one.
-    const gone = (cause?: unknown) =>
+    const gone = (cause?: unknown) => {
+      if (request.readableEnded) return;
       reject(new ClientGoneError("the client went away", { cause }));
+    };
     request
       .on("data", (chunk: Buffer) => {
         size += chunk.length;
@@ -29,9 +31,13 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<st
         request.pause();
         reject(new BodyTooLargeError(`the body has more than ${maxBytes} bytes`));
       })
-      .on("end", () => resolve(Buffer.concat(chunks).toString("utf8")))
+      .on("end", () => resolve(toText(chunks)))
       .on("error", gone)
       .on("close", gone);
-    if (request.destroyed && !request.readableEnded) gone();
+    if (request.destroyed) gone();
   });
 }
+
+/** Nearly all have come in one piece. */
+const toText = ([first, ...more]: readonly Buffer[]): string =>
+  first && more.length > 0 ? Buffer.concat([first, ...more]).toString() : (first?.toString() ?? "");

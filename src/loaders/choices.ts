@@ -4,7 +4,7 @@ import { UserView, View } from "../entities/view.entity.js";
 import type { Reader } from "../persistence/reader.js";
 import { parse } from "../services/parse-input.js";
 import { searchInput } from "../services/user-conditions.js";
-import { distinct, grouped } from "./key-order.js";
+import { keyArray, grouped } from "./key-order.js";
 
 /** The campaigns that each person was ever put into, by name. */
 export async function loadCampaigns(
@@ -13,7 +13,7 @@ export async function loadCampaigns(
 ): Promise<UserCampaign[][]> {
   const sql = `SELECT ${reader.table(UserCampaign).columns("uc")} FROM user_campaigns uc
     JOIN campaigns c ON c.id = uc.campaign_id WHERE uc.user_id = ANY($1::int[]) ORDER BY lower(c.name)`;
-  const rows = await reader.rows(UserCampaign, sql, [distinct(userIds)]);
+  const rows = await reader.rows(UserCampaign, sql, [keyArray(userIds)]);
   return grouped(userIds, rows, (row) => row.userId);
 }
 
@@ -42,7 +42,7 @@ export async function loadViews(
      FROM unnest($1::int[]) AS k(user_id) CROSS JOIN views v
      LEFT JOIN user_views uv ON uv.user_id = k.user_id AND uv.view_id = v.id AND uv.user_id = ANY($1::int[])
      WHERE position(lower($2) IN lower(v.name)) > 0 ORDER BY v.id`,
-    [distinct(userIds), search],
+    [keyArray(userIds), search],
   );
   return grouped(userIds, rows, (row) => row.userId).map((views) => views.map(toUserView));
 }

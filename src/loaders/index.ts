@@ -10,18 +10,19 @@ import { UserSettings } from "../entities/user-settings.entity.js";
 import { UserStatistic } from "../entities/user-statistic.entity.js";
 import { User } from "../entities/user.entity.js";
 import { View } from "../entities/view.entity.js";
-import type { LivechatRole } from "../domain/vocabulary.js";
+import type { ClaimKind, LivechatRole } from "../domain/vocabulary.js";
 import type { Reader } from "../persistence/reader.js";
 import type { Properties } from "../persistence/table.js";
 import { ACTIVE_RESERVATION } from "../services/agent-list.js";
 import { asOfReading, READ_AT, toBeAsOfReading } from "../services/presence-list.js";
 import { reservationAsOfReading } from "../services/reservation-reading.js";
 import { loadCampaigns, loadViews } from "./choices.js";
-import { distinct, grouped, inKeyOrder } from "./key-order.js";
+import { keyArray, grouped, inKeyOrder } from "./key-order.js";
 import { type HistoryRequest, loadHistory, loadHistoryLengths } from "./status-history.js";
 import { loadTimeInStatus, type TimeRange } from "./time-in-status.js";
 
 type Ids = readonly number[];
+type Member = Group & { readonly memberId: number };
 
 /** What belongs to objects that are there already: one statement for all of their keys, whose answers come in the order of the keys. */
 export function createLoaders(reader: Reader) {
@@ -32,59 +33,53 @@ export function createLoaders(reader: Reader) {
   return {
     usersById: async (ids: Ids, wanted?: Properties) => {
       const sql = `SELECT ${columns(User, "u", wanted)} FROM users u WHERE ${among("u.id")}`;
-      const users = await reader.rows(User, sql, [distinct(ids)], wanted);
+      const users = await reader.rows(User, sql, [keyArray(ids)], wanted);
       return inKeyOrder(ids, users, (user) => user.id);
     },
-    agentsByUserId: async (ids: Ids) => {
-      const sql = `SELECT ${columns(Agent, "a")} FROM agents a WHERE ${among("a.user_id")}`;
-      return inKeyOrder(
-        ids,
-        await reader.rows(Agent, sql, [distinct(ids)]),
-        (agent) => agent.userId,
-      );
+    agentsByUserId: async (ids: Ids, wanted?: Properties) => {
+      const sql = `SELECT ${columns(Agent, "a", wanted)} FROM agents a WHERE ${among("a.user_id")}`;
+      const agents = await reader.rows(Agent, sql, [keyArray(ids)], wanted);
+      return inKeyOrder(ids, agents, (agent) => agent.userId);
     },
     livechatRolesByUserId: async (ids: Ids) => {
       const rows = await reader.query<{ userId: number; role: LivechatRole }>(
         `SELECT user_id AS "userId", 'AGENT' AS role FROM agents WHERE ${among("user_id")}
          UNION ALL SELECT user_id, 'MANAGER' FROM managers WHERE ${among("user_id")} ORDER BY role`,
-        [distinct(ids)],
+        [keyArray(ids)],
       );
       return grouped(ids, rows, (row) => row.userId).map((roles) => roles.map(({ role }) => role));
     },
     presencesByUserId: async (ids: Ids, wanted?: Properties) => {
       const needed = wanted && toBeAsOfReading(wanted);
       const sql = `SELECT ${columns(Presence, "p", needed)}, ${READ_AT} FROM presences p WHERE ${among("p.user_id")}`;
-      const presences = await reader.rows(Presence, sql, [distinct(ids)], needed);
+      const presences = await reader.rows(Presence, sql, [keyArray(ids)], needed);
       return inKeyOrder(ids, presences.map(asOfReading), (presence) => presence.userId);
     },
-    claimsByUserId: async (ids: Ids) => {
-      const sql = `SELECT ${columns(PresenceClaim, "c")} FROM presence_claims c WHERE ${among("c.user_id")}`;
-      return grouped(
-        ids,
-        await reader.rows(PresenceClaim, sql, [distinct(ids)]),
-        (claim) => claim.userId,
-      );
+    claimsByUserId: async (ids: Ids, kind: ClaimKind) => {
+      const sql = `SELECT ${columns(PresenceClaim, "c")} FROM presence_claims c WHERE ${among("c.user_id")} AND c.kind = $2`;
+      const claims = await reader.rows(PresenceClaim, sql, [keyArray(ids), kind]);
+      return grouped(ids, claims, (claim) => claim.userId);
     },
-    statusesById: async (ids: Ids) => {
-      const sql = `SELECT ${columns(Status, "s")} FROM statuses s WHERE ${among("s.id")}`;
-      return inKeyOrder(
-        ids,
-        await reader.rows(Status, sql, [distinct(ids)]),
-        (status) => status.id,
+    statusesById: async (ids: Ids, wanted?: Properties) => {
+      const sql = `SELECT ${columns(Status, "s", wanted)} FROM statuses s WHERE ${among("s.id")}`;
+      // There are few, and in order they are the same few for most who ask at the same time.
+      const statuses = await reader.lookUpRows(
+        Status,
+        sql,
+        [keyArray(ids.toSorted((a, b) => a - b))],
+        wanted,
       );
+      return inKeyOrder(ids, statuses, (status) => status.id);
     },
-    settingsByUserId: async (ids: Ids) => {
-      const sql = `SELECT ${columns(UserSettings, "s")} FROM user_settings s WHERE ${among("s.user_id")}`;
-      return inKeyOrder(
-        ids,
-        await reader.rows(UserSettings, sql, [distinct(ids)]),
-        (row) => row.userId,
-      );
+    settingsByUserId: async (ids: Ids, wanted?: Properties) => {
+      const sql = `SELECT ${columns(UserSettings, "s", wanted)} FROM user_settings s WHERE ${among("s.user_id")}`;
+      const settings = await reader.rows(UserSettings, sql, [keyArray(ids)], wanted);
+      return inKeyOrder(ids, settings, (row) => row.userId);
     },
-    groupsByUserId: async (ids: Ids) => {
-      const sql = `SELECT ${columns(Group, "g")}, m.user_id AS "memberId" FROM group_members m
+    groupsByUserId: async (ids: Ids, wanted?: Properties) => {
+      const sql = `SELECT ${columns(Group, "g", wanted)}, m.user_id AS "memberId" FROM group_members m
         JOIN groups g ON g.id = m.group_id WHERE ${among("m.user_id")} ORDER BY lower(g.name)`;
-      const groups = await reader.rows<Group & { memberId: number }>(Group, sql, [distinct(ids)]);
+      const groups = await reader.rows<Member>(Group, sql, [keyArray(ids)], wanted);
       return grouped(ids, groups, (group) => group.memberId);
     },
     activeReservationsByUserId: async (ids: Ids) => {
@@ -92,13 +87,13 @@ export function createLoaders(reader: Reader) {
         WHERE ${among("r.user_id")} AND r.state IN ('HELD', 'ACCEPTED') AND ${ACTIVE_RESERVATION} ORDER BY r.id`;
       return grouped(
         ids,
-        await reader.rows(Reservation, sql, [distinct(ids)]),
+        await reader.rows(Reservation, sql, [keyArray(ids)]),
         (row) => row.userId,
       );
     },
     reservationsById: async (ids: Ids) => {
       const sql = `SELECT ${columns(Reservation, "r")}, ${READ_AT} FROM reservations r WHERE r.id = ANY($1::bigint[])`;
-      const rows = (await reader.rows(Reservation, sql, [distinct(ids)])).map(
+      const rows = (await reader.rows(Reservation, sql, [keyArray(ids)])).map(
         reservationAsOfReading,
       );
       return inKeyOrder(ids, rows, ({ id }) => Number(id));
@@ -108,7 +103,7 @@ export function createLoaders(reader: Reader) {
         WHERE ${among("s.user_id")} ORDER BY s.statistic, s.primary_option, s.secondary_option`;
       return grouped(
         ids,
-        await reader.rows(UserStatistic, sql, [distinct(ids)]),
+        await reader.rows(UserStatistic, sql, [keyArray(ids)]),
         (row) => row.userId,
       );
     },
@@ -117,13 +112,13 @@ export function createLoaders(reader: Reader) {
       const sql = `SELECT ${columns(Campaign, "c")} FROM campaigns c WHERE ${among("c.id")}`;
       return inKeyOrder(
         ids,
-        await reader.rows(Campaign, sql, [distinct(ids)]),
+        await reader.rows(Campaign, sql, [keyArray(ids)]),
         (campaign) => campaign.id,
       );
     },
     viewsById: async (ids: Ids) => {
       const sql = `SELECT ${columns(View, "v")} FROM views v WHERE ${among("v.id")}`;
-      return inKeyOrder(ids, await reader.rows(View, sql, [distinct(ids)]), (view) => view.id);
+      return inKeyOrder(ids, await reader.rows(View, sql, [keyArray(ids)]), (view) => view.id);
     },
     viewsByUserId: (ids: Ids, search: string) => loadViews(reader, ids, search),
     historiesByUserId: (ids: Ids, request: HistoryRequest) => loadHistory(reader, ids, request),

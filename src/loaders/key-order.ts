@@ -1,5 +1,8 @@
-/** Each key once: of a hundred people most have one of few statuses. */
-export const distinct = <Key>(keys: readonly Key[]): readonly Key[] => [...new Set(keys)];
+/**
+ * Each key once, since of a hundred people most have one of few statuses. As Postgres writes an array: the driver would
+ * quote and escape each number.
+ */
+export const keyArray = (keys: readonly number[]): string => `{${[...new Set(keys)].join()}}`;
 
 /** One result per key, in the order of the keys; SQL promises neither. */
 export function inKeyOrder<Key, Row>(

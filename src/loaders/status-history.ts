@@ -10,7 +10,7 @@ import {
 } from "../persistence/keyset-page.js";
 import type { Reader } from "../persistence/reader.js";
 import type { Loaders } from "./index.js";
-import { distinct, grouped, inKeyOrder } from "./key-order.js";
+import { keyArray, grouped, inKeyOrder } from "./key-order.js";
 
 /** A stretch of somebody's history, newest first. */
 export interface HistoryRequest {
@@ -36,7 +36,7 @@ export async function loadHistory(
          AND ($3::timestamptz IS NULL OR (c.changed_at, c.id) < ($3, $4::bigint))
        ORDER BY c.changed_at DESC, c.id DESC LIMIT $5
      ) h`,
-    [distinct(userIds), since, after?.changedAt, after?.id, limit],
+    [keyArray(userIds), since, after?.changedAt, after?.id, limit],
   );
   return grouped(userIds, rows, (row) => row.userId);
 }
@@ -49,7 +49,7 @@ export async function loadHistoryLengths(
   const rows = await reader.query<{ userId: number; total: string }>(
     `SELECT user_id AS "userId", count(*) AS total FROM status_changes
      WHERE user_id = ANY($1::int[]) AND ($2::timestamptz IS NULL OR changed_at >= $2) GROUP BY user_id`,
-    [distinct(userIds), since],
+    [keyArray(userIds), since],
   );
   return inKeyOrder(userIds, rows, (row) => row.userId).map((row) => Number(row?.total ?? 0));
 }

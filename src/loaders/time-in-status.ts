@@ -2,7 +2,7 @@ import { z } from "zod";
 import { badInput } from "../errors/domain-error.js";
 import type { Reader } from "../persistence/reader.js";
 import { parse } from "../services/parse-input.js";
-import { distinct, grouped } from "./key-order.js";
+import { keyArray, grouped } from "./key-order.js";
 
 const MAX_DAYS = 366;
 const TOO_LONG = `must be at most ${MAX_DAYS} days before the end`;
@@ -90,7 +90,7 @@ export async function loadTimeInStatus(
 ): Promise<StatusTime[][]> {
   const { since, until } = parse(rangeInput, range);
   const rows = await reader.query<StatusTime & { isTooLong: boolean }>(TIMES, [
-    distinct(userIds),
+    keyArray(userIds),
     since,
     until,
   ]);

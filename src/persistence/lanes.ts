@@ -1,5 +1,5 @@
-import type { Pool, PoolClient, QueryConfig, QueryResult } from "pg";
-import { corkForNow } from "./cork.js";
+import type { Pool, PoolClient, QueryResult } from "pg";
+import { sendStatement, type Statement } from "./send.js";
 
 /** Enough to keep two processors of the database busy; more sessions are more to switch between. */
 const LANES = 2;
@@ -13,11 +13,17 @@ const PATIENCE_MS = 20;
  */
 export class Lanes {
   private readonly open = new Set<Lane>();
+  /** Where all goes that is asked until nothing more is ready to run: one way there and one back. */
+  private chosen: Lane | undefined;
 
   constructor(private readonly pool: () => Pool) {}
 
-  query<Raw extends object>(statement: QueryConfig): Promise<QueryResult<Raw>> {
-    return this.emptiest().query<Raw>(statement);
+  query<Raw extends object>(statement: Statement): Promise<QueryResult<Raw>> {
+    if (!this.chosen) {
+      this.chosen = this.emptiest();
+      process.nextTick(() => (this.chosen = undefined));
+    }
+    return this.chosen.query<Raw>(statement);
   }
 
   private emptiest(): Lane {
@@ -59,12 +65,11 @@ class Lane {
     return performance.now() - this.waitingSince < PATIENCE_MS;
   }
 
-  async query<Raw extends object>(statement: QueryConfig): Promise<QueryResult<Raw>> {
+  async query<Raw extends object>(statement: Statement): Promise<QueryResult<Raw>> {
     this.due += 1;
     try {
       const client = this.client ?? (await this.connected);
-      corkForNow(client);
-      return await client.query<Raw>(statement);
+      return await sendStatement<Raw>(client, statement);
     } finally {
       this.due -= 1;
       this.waitingSince = performance.now();

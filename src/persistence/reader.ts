@@ -4,10 +4,11 @@ import type { PostgresDriver } from "typeorm/driver/postgres/PostgresDriver.js";
 import { refusalOf } from "../errors/postgres.js";
 import { Lanes } from "./lanes.js";
 import { Queries } from "./queries.js";
+import { retrace } from "./send.js";
 import { SameReads } from "./same-reads.js";
 import { Snapshot } from "./snapshot.js";
 import { StatementNames } from "./statement-names.js";
-import { type Table, tableOf } from "./table.js";
+import { type Properties, type Table, tableOf } from "./table.js";
 import { Turns } from "./turns.js";
 
 export interface LongListLimits {
@@ -67,7 +68,7 @@ export class Reader extends Queries {
       const statement = { name: this.names.nameOf(sql), text: sql, values: [...values] };
       return (await this.lanes.query<Raw>(statement)).rows;
     } catch (error) {
-      throw refusalOf(error) ?? error;
+      throw refusalOf(error) ?? retrace(error);
     }
   }
 
@@ -82,6 +83,17 @@ export class Reader extends Queries {
     values: readonly unknown[] = [],
   ): Promise<readonly Readonly<Raw>[]> {
     return this.sameReads.read(sql, values) as Promise<readonly Raw[]>;
+  }
+
+  /** Like `lookUp`, for statements that select an entity's columns. */
+  async lookUpRows<Row extends ObjectLiteral>(
+    entity: EntityTarget<Row>,
+    sql: string,
+    values: readonly unknown[],
+    properties?: Properties,
+  ): Promise<Row[]> {
+    const table = this.columnsOf(entity, properties);
+    return (await this.lookUp<object>(sql, values)).map((row) => table.toRow(row));
   }
 
   table<Row extends ObjectLiteral>(entity: EntityTarget<Row>): Table<Row> {

@@ -1,7 +1,7 @@
 import type { PoolClient, QueryResult } from "pg";
 import type { DataSource, EntityManager } from "typeorm";
 import { isAbortedTransaction } from "../errors/postgres.js";
-import { corkForNow } from "./cork.js";
+import { retrace, sendStatement, type Statement } from "./send.js";
 import type { StatementNames } from "./statement-names.js";
 
 /**
@@ -45,7 +45,7 @@ export class Transaction {
       return (await this.send<Raw>(statement)).rows;
     } catch (error) {
       this.firstFailure ??= { error };
-      throw error;
+      throw retrace(error);
     }
   }
 
@@ -80,12 +80,7 @@ export class Transaction {
     sent.catch((error: unknown) => (this.failure ??= { error }));
   }
 
-  private send<Raw extends object>(statement: {
-    readonly name?: string | undefined;
-    readonly text: string;
-    readonly values?: unknown[];
-  }): Promise<QueryResult<Raw>> {
-    corkForNow(this.client);
-    return this.client.query<Raw>(statement);
+  private send<Raw extends object>(statement: Statement): Promise<QueryResult<Raw>> {
+    return sendStatement(this.client, statement);
   }
 }

@@ -125,8 +125,13 @@ export class PresenceResolver {
 
   @Batched
   @FieldResolver(() => Status, { description: "The status in effect." })
-  status(@Root() presences: Presence[], @Ctx() { loaders }: Context): Promise<Status[]> {
-    return required(loaders.statusesById(presences.map(({ statusId }) => statusId)));
+  status(
+    @Root() presences: Presence[],
+    @Ctx() { loaders }: Context,
+    @Wanted() wanted?: Properties,
+  ): Promise<Status[]> {
+    const ids = presences.map(({ statusId }) => statusId);
+    return required(loaders.statusesById(ids, wanted));
   }
 
   @Batched
@@ -199,6 +204,7 @@ async function leadingClaims(
   presences: readonly Presence[],
   kind: ClaimKind,
 ): Promise<(PresenceClaim | null)[]> {
-  const claims = await loaders.claimsByUserId(presences.map(({ userId }) => userId));
+  const userIds = presences.map(({ userId }) => userId);
+  const claims = await loaders.claimsByUserId(userIds, kind);
   return presences.map(({ readAt }, i) => leadingClaim(claims[i] ?? [], kind, readAt));
 }

@@ -55,8 +55,12 @@ export class UserResolver {
 
   @Batched
   @FieldResolver(() => [Group], { description: "The groups that the person belongs to, by name." })
-  groups(@Root() users: User[], @Ctx() { loaders }: Context): Promise<Group[][]> {
-    return loaders.groupsByUserId(users.map(idOf));
+  groups(
+    @Root() users: User[],
+    @Ctx() { loaders }: Context,
+    @Wanted() wanted?: Properties,
+  ): Promise<Group[][]> {
+    return loaders.groupsByUserId(users.map(idOf), wanted);
   }
 
   @Batched
@@ -64,8 +68,12 @@ export class UserResolver {
     nullable: true,
     description: "The working role in live channels; null unless the person holds the role AGENT.",
   })
-  agent(@Root() users: User[], @Ctx() { loaders }: Context): Promise<(Agent | null)[]> {
-    return loaders.agentsByUserId(users.map(idOf));
+  agent(
+    @Root() users: User[],
+    @Ctx() { loaders }: Context,
+    @Wanted() wanted?: Properties,
+  ): Promise<(Agent | null)[]> {
+    return loaders.agentsByUserId(users.map(idOf), wanted);
   }
 
   @Batched
@@ -86,8 +94,12 @@ export class UserResolver {
 
   @Batched
   @FieldResolver(() => UserSettings, { description: "What the person has set." })
-  settings(@Root() users: User[], @Ctx() { loaders }: Context): Promise<UserSettings[]> {
-    return required(loaders.settingsByUserId(users.map(idOf)));
+  settings(
+    @Root() users: User[],
+    @Ctx() { loaders }: Context,
+    @Wanted() wanted?: Properties,
+  ): Promise<UserSettings[]> {
+    return required(loaders.settingsByUserId(users.map(idOf), wanted));
   }
 
   @Batched

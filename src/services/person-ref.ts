@@ -110,7 +110,7 @@ async function lookUpUsers(
 ): Promise<User[]> {
   const table = reader.columnsOf(User, wanted);
   const sql = `SELECT ${table.columns("u")} FROM users u WHERE ${where} LIMIT 2`;
-  return (await reader.lookUp(sql, [value])).map((row) => table.toRow(row));
+  return reader.lookUpRows(User, sql, [value], wanted);
 }
 
 /** @throws NOT_FOUND; otherwise as `findPerson` */

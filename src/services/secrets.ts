@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomInt } from "node:crypto";
+import { createHash, hash as digest, randomBytes, randomInt } from "node:crypto";
 import { hash, verify } from "@node-rs/argon2";
 
 const API_KEY_MARK = "rollcall_key_";
@@ -24,7 +24,7 @@ export const shownPrefix = (secret: string): string =>
  * The form in which a secret is kept. Plain SHA-256: a secret of 256 random bits cannot be guessed,
  * so a slow hash would only cost. It is found by this hash, which leaves nothing to compare in time.
  */
-export const hashSecret = (secret: string): Buffer => createHash("sha256").update(secret).digest();
+export const hashSecret = (secret: string): Buffer => digest("sha256", secret, "buffer");
 
 /** What somebody signs in with: some old clients never send a password, only its digest in hexadecimal. */
 export type GivenPassword = string | { readonly sha256: string };
