@@ -56,7 +56,7 @@ export class Reader extends Queries {
   snapshot(): Promise<Snapshot> {
     const { pool, limits } = this;
     this.turns ??= new Turns(Math.max(1, Math.floor(pool.options.max / 2)), limits.waitMs);
-    return Snapshot.open(pool, this.turns, 2 * limits.stallTimeoutMs);
+    return Snapshot.open(pool, this.turns, this.names, 2 * limits.stallTimeoutMs);
   }
 
   /**

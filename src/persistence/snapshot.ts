@@ -1,7 +1,12 @@
-import type { Pool, PoolClient } from "pg";
+import type { Pool, PoolClient, QueryResult } from "pg";
 import { refusalOf } from "../errors/postgres.js";
 import { END } from "../map-batches.js";
+import { corkForNow } from "./cork.js";
+import type { StatementNames } from "./statement-names.js";
 import type { Turns } from "./turns.js";
+
+/** Left out: rows are objects by the names of their columns. Lists of their values, in the select list's order, cost less. */
+type RowMode = "array" | undefined;
 
 /**
  * Several reads that all see the database as it was at one moment, and results of any length in batches
@@ -13,6 +18,9 @@ export class Snapshot {
   private constructor(
     private readonly client: PoolClient,
     private readonly turns: Turns,
+    private readonly names: StatementNames,
+    /** The moment, by the clock of the database. */
+    readonly at: Date,
   ) {}
 
   /**
@@ -20,42 +28,46 @@ export class Snapshot {
    * @throws RATE_LIMITED when too many are open
    * @throws SERVICE_UNAVAILABLE when the database cannot answer now, as do all reads
    */
-  static async open(pool: Pool, turns: Turns, idleMs: number): Promise<Snapshot> {
+  static async open(
+    pool: Pool,
+    turns: Turns,
+    names: StatementNames,
+    idleMs: number,
+  ): Promise<Snapshot> {
     await turns.take();
     try {
       const client = await pool.connect();
       // The session may end between two reads. The next one fails then; unheard, it would end the process.
       client.on("error", ignore);
-      const snapshot = new Snapshot(client, turns);
-      await snapshot.begin(idleMs);
-      return snapshot;
+      return new Snapshot(client, turns, names, await begin(client, idleMs));
     } catch (error) {
       turns.give();
       throw refusalOf(error) ?? error;
     }
   }
 
-  private async begin(idleMs: number): Promise<void> {
-    try {
-      // Lists are read to their end: a plan that is soon at the first rows and late at the last ones is no good.
-      await this.client.query(
-        `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
-         SET LOCAL idle_in_transaction_session_timeout = ${idleMs};
-         SET LOCAL cursor_tuple_fraction = 1`,
-      );
-    } catch (error) {
-      this.release(true);
-      throw error;
-    }
+  query<Row extends object>(
+    sql: string,
+    values: readonly unknown[] = [],
+    rowMode?: RowMode,
+  ): Promise<Row[]> {
+    return this.send<Row>(sql, values, rowMode, this.names.nameOf(sql));
   }
 
   /**
    * By callback: a result that comes through pg's promises lives until the garbage collector makes its
    * rare big round, which for a long list is tens of megabytes.
    */
-  query<Raw extends object>(sql: string, values: readonly unknown[] = []): Promise<Raw[]> {
+  private send<Row extends object>(
+    text: string,
+    values: readonly unknown[],
+    rowMode?: RowMode,
+    name?: string,
+  ): Promise<Row[]> {
+    corkForNow(this.client);
     return new Promise((resolve, reject) => {
-      this.client.query<Raw>(sql, [...values], (error: Error | null, result) => {
+      const statement = { name, text, values: [...values], rowMode };
+      this.client.query<Row>(statement, (error: Error | null, result) => {
         if (error) reject(refusalOf(error) ?? error);
         else resolve(result.rows);
       });
@@ -63,21 +75,29 @@ export class Snapshot {
   }
 
   /**
-   * The rows of one statement, a batch at a time; the last thing to be read from a snapshot. It is closed
-   * before the last batch is handed out: who takes their time over that holds nobody up.
+   * The rows of one statement, a batch at a time; the last thing to be read from a snapshot. Each batch is asked for
+   * before the one ahead of it is handed out, so that Postgres works while it is written. The snapshot is closed before
+   * the last batch is handed out: who takes their time over that holds nobody up.
    */
-  stream<Raw extends object>(
+  stream<Row extends object>(
     sql: string,
     values: readonly unknown[],
     batchSize: number,
-  ): AsyncIterable<readonly Raw[]> {
-    let isBegun = false;
-    const next = async (): Promise<IteratorResult<readonly Raw[], undefined>> => {
+    rowMode?: RowMode,
+  ): AsyncIterable<readonly Row[]> {
+    const fetch = () => this.send<Row>(`FETCH ${batchSize} FROM batch`, [], rowMode);
+    const begin = async () => {
+      const declared = this.send(`DECLARE batch NO SCROLL CURSOR FOR ${sql}`, values);
+      return (await Promise.all([declared, fetch()]))[1];
+    };
+    let coming: Promise<Row[]> | undefined;
+    const next = async (): Promise<IteratorResult<readonly Row[], undefined>> => {
       if (!this.isOpen) return END;
-      if (!isBegun) await this.query(`DECLARE batch NO SCROLL CURSOR FOR ${sql}`, values);
-      isBegun = true;
-      const rows = await this.query<Raw>(`FETCH ${batchSize} FROM batch`);
-      if (rows.length < batchSize) await this.close();
+      const rows = await (coming ?? begin());
+      coming = rows.length < batchSize ? undefined : fetch();
+      // Whoever asks next hears of a failure; perhaps nobody does.
+      coming?.catch(ignore);
+      if (!coming) await this.close();
       return rows.length === 0 ? END : { done: false, value: rows };
     };
     return { [Symbol.asyncIterator]: () => ({ next }) };
@@ -89,18 +109,37 @@ export class Snapshot {
     this.isOpen = false;
     try {
       await this.client.query(`ROLLBACK`);
-      this.release(false);
+      release(this.client, false);
     } catch {
-      this.release(true);
+      release(this.client, true);
     } finally {
       this.turns.give();
     }
   }
+}
 
-  private release(isBroken: boolean): void {
-    this.client.off("error", ignore);
-    this.client.release(isBroken);
+/** @returns when that was */
+async function begin(client: PoolClient, idleMs: number): Promise<Date> {
+  try {
+    // Lists are read to their end: a plan that is soon at the first rows and late at the last ones is no good.
+    const results = (await client.query(
+      `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
+       SET LOCAL idle_in_transaction_session_timeout = ${idleMs};
+       SET LOCAL cursor_tuple_fraction = 1;
+       SELECT now() AS at`,
+    )) as unknown as QueryResult<{ at: Date }>[];
+    const at = results.at(-1)?.rows[0]?.at;
+    if (!at) throw new Error("a SELECT without FROM has one row");
+    return at;
+  } catch (error) {
+    release(client, true);
+    throw error;
   }
+}
+
+function release(client: PoolClient, isBroken: boolean): void {
+  client.off("error", ignore);
+  client.release(isBroken);
 }
 
 const ignore = (): void => undefined;

@@ -31,35 +31,33 @@ const places = {
 } as const;
 
 /** How people are selected, and what their rows become. */
-export interface PeopleSelection<Listed> {
+export interface PeopleSelection<Row, Listed> {
   readonly select: string;
-  readonly toPerson: (raw: object) => Listed;
+  /** Of the rows. */
+  readonly rowMode?: "array";
+  readonly toPerson: (row: Row) => Listed;
 }
 
 export function listedSelection<Columns extends ListedColumns>(
   reader: Reader,
   columns: Columns,
-): PeopleSelection<ListedPerson<Columns>> {
+): PeopleSelection<readonly unknown[], ListedPerson<Columns>> {
   const parts = (Object.keys(places) as Part[]).map((part) => {
     const names: readonly string[] = columns[part];
     const [entity, alias] = places[part];
     const table = reader.table<object>(entity);
-    return {
-      part,
-      columns: names.map((name) => {
-        const key = `${alias}_${name}`;
-        return { name, key, sql: `${alias}.${table.column(name as never)} AS "${key}"` };
-      }),
-    };
+    const list = names.map((name) => `${alias}.${table.column(name as never)} AS ${alias}_${name}`);
+    return { part, names, list };
   });
-  const list = parts.flatMap((part) => part.columns.map(({ sql }) => sql));
   return {
-    select: `SELECT ${list.join(", ")} FROM ${PEOPLE_AND_SETTINGS}`,
-    toPerson: (raw) => {
+    select: `SELECT ${parts.flatMap(({ list }) => list).join(", ")} FROM ${PEOPLE_AND_SETTINGS}`,
+    rowMode: "array",
+    toPerson: (row) => {
       const person: Record<string, object> = {};
-      for (const { part, columns } of parts) {
+      let i = 0;
+      for (const { part, names } of parts) {
         const values: Record<string, unknown> = {};
-        for (const { name, key } of columns) values[name] = (raw as typeof values)[key];
+        for (const name of names) values[name] = row[i++];
         person[part] = values;
       }
       return person as unknown as ListedPerson<Columns>;

@@ -24,8 +24,11 @@ export class PeopleMoment {
   private constructor(
     private readonly reader: Reader,
     private readonly snapshot: Snapshot,
-    readonly at: Date,
   ) {}
+
+  get at(): Date {
+    return this.snapshot.at;
+  }
 
   /** @param read makes the answer, piece by piece; the moment lasts for as long as it is read */
   static async *read<Piece>(
@@ -34,9 +37,7 @@ export class PeopleMoment {
   ): AsyncGenerator<Piece> {
     const snapshot = await reader.snapshot();
     try {
-      const [clock] = await snapshot.query<{ at: Date }>(`SELECT now() AS at`);
-      if (!clock) throw new Error("a SELECT without FROM has one row");
-      yield* read(new PeopleMoment(reader, snapshot, clock.at));
+      yield* read(new PeopleMoment(reader, snapshot));
     } finally {
       await snapshot.close();
     }
@@ -55,11 +56,11 @@ export class PeopleMoment {
     query: PeopleQuery,
     limit: number,
   ): Promise<readonly ListedPerson<Columns>[]> {
-    const { select, toPerson: toListed } = listedSelection(this.reader, columns);
+    const { select, rowMode, toPerson } = listedSelection(this.reader, columns);
     const parameters = new Parameters();
     const sql = sliceSql(select, query, { offset: 0, limit }, parameters);
-    const rows = await this.snapshot.query(sql, parameters.values);
-    return rows.map(toListed);
+    const rows = await this.snapshot.query<unknown[]>(sql, parameters.values, rowMode);
+    return rows.map(toPerson);
   }
 
   /** Everybody who fits, a batch at a time. */
@@ -77,14 +78,14 @@ export class PeopleMoment {
     return this.batches({ select, toPerson: (raw) => toPerson(reader, raw) }, query, WHOLE_AT_ONCE);
   }
 
-  private batches<Listed>(
-    { select, toPerson }: PeopleSelection<Listed>,
+  private batches<Row extends object, Listed>(
+    { select, rowMode, toPerson }: PeopleSelection<Row, Listed>,
     query: PeopleQuery,
     size: number,
   ): AsyncIterable<readonly Listed[]> {
     const parameters = new Parameters();
     const sql = `${select} ${whereOf(query, parameters)} ${orderOf(query)}`;
-    const rows = this.snapshot.stream(sql, parameters.values, size);
+    const rows = this.snapshot.stream<Row>(sql, parameters.values, size, rowMode);
     return mapBatches(rows, (batch) => batch.map(toPerson));
   }
 }

@@ -1,6 +1,6 @@
 import type { Parameters } from "../persistence/parameters.js";
 import { keysOf, orderOf, type PeopleQuery, whereOf } from "./people-query.js";
-import { PEOPLE } from "./person.js";
+import { PEOPLE, PEOPLE_BY_PRESENCE } from "./person.js";
 
 /** A part of a list, by offset. */
 export interface Slicing {
@@ -9,8 +9,10 @@ export interface Slicing {
 }
 
 /** SQL that counts a whole list as `total`. */
-export const countSql = (query: PeopleQuery, parameters: Parameters): string =>
-  `SELECT count(*) AS total FROM ${PEOPLE} ${whereOf(query, parameters)}`;
+export function countSql(query: PeopleQuery, parameters: Parameters): string {
+  const people = query.online === undefined ? PEOPLE : PEOPLE_BY_PRESENCE;
+  return `SELECT count(*) AS total FROM ${people} ${whereOf(query, parameters)}`;
+}
 
 /**
  * SQL for a part of a list. Who is in it is found first, by what the order and the conditions need; the rest is looked

@@ -27,10 +27,16 @@ export interface Person {
  * All people, each once, with what lists of them look at. Joined from the left: Postgres then leaves out what a
  * statement does not look at, and does not take people with a status in effect to be fewer than people.
  */
-export const PEOPLE = `users u
-  LEFT JOIN presences p ON p.user_id = u.id
+export const PEOPLE = peopleFrom("users u LEFT JOIN presences p ON p.user_id = u.id");
+
+/** The same, for a count of those whose presence is like this: Postgres then leaves out the users, who are not looked at. */
+export const PEOPLE_BY_PRESENCE = peopleFrom("presences p LEFT JOIN users u ON u.id = p.user_id");
+
+function peopleFrom(usersAndPresences: string): string {
+  return `${usersAndPresences}
   LEFT JOIN statuses t ON t.id = ${STATUS_IN_EFFECT}
   LEFT JOIN agents a ON a.user_id = u.id`;
+}
 
 export const PEOPLE_AND_SETTINGS = `${PEOPLE}
   LEFT JOIN user_settings s ON s.user_id = u.id`;

@@ -42,8 +42,10 @@ export const clientexecRoutes = [
         descending: true,
       } as const;
       const body = services.people.atOneMoment(actor, "presences", async function* (people) {
-        const count = await people.count(online);
-        const gone = await people.firstListed(clientexecColumns, offline, clientexec.offlineLimit);
+        const [count, gone] = await Promise.all([
+          people.count(online),
+          people.firstListed(clientexecColumns, offline, clientexec.offlineLimit),
+        ]);
         yield* jsonObjectStream([
           ["timestamp", toTimestamp(people.at)],
           ["staff", []],
