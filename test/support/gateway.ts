@@ -8,6 +8,7 @@ import { createLogger } from "../../src/logger.js";
 import { createGateway, type Gateway } from "../../src/server.js";
 import { newApiKeySecret } from "../../src/services/secrets.js";
 import { createWorkerDatabase } from "./database.js";
+import { type Ask, graphqlClient } from "./graphql-client.js";
 import { checkAgainstOpenApi } from "./openapi-check.js";
 import { wayToDatabase } from "./way-to-database.js";
 
@@ -28,12 +29,7 @@ export interface TestGateway {
   readonly services: Gateway["services"];
   readonly connections: Gateway["connections"];
   /** Asks over HTTP as a client would. @param secret the bearer's; null for none */
-  readonly ask: (
-    secret: string | null,
-    query: string,
-    variables?: Record<string, unknown>,
-    headers?: Readonly<Record<string, string>>,
-  ) => Promise<GraphQLAnswer>;
+  readonly ask: Ask;
   /** A new API key with these permissions. @returns its secret */
   readonly givenKey: (...permissions: Permission[]) => Promise<string>;
   readonly stop: () => Promise<void>;
@@ -70,6 +66,7 @@ export async function startTestGateway(
   const gateway = await createGateway(dataSource, config, createLogger(config.logLevel, logTo));
   const openApiCheck = checkAgainstOpenApi(gateway.server, config.legacy);
   const url = `http://127.0.0.1:${await gateway.listen()}`;
+  const client = graphqlClient(url);
 
   let keys = 0;
   return {
@@ -77,19 +74,7 @@ export async function startTestGateway(
     dataSource,
     services: gateway.services,
     connections: gateway.connections,
-    ask: async (secret, query, variables, headers) => {
-      const response = await fetch(`${url}/graphql`, {
-        method: "POST",
-        headers: {
-          "content-type": "application/json",
-          ...(secret === null ? {} : { authorization: `Bearer ${secret}` }),
-          ...headers,
-        },
-        body: JSON.stringify({ query, variables }),
-      });
-      const body = (await response.json()) as Pick<GraphQLAnswer, "data" | "errors">;
-      return { status: response.status, headers: response.headers, ...body };
-    },
+    ask: client.ask,
     givenKey: async (...permissions) => {
       const secret = newApiKeySecret();
       keys += 1;
@@ -98,6 +83,7 @@ export async function startTestGateway(
     },
     stop: async () => {
       const ended = once(gateway.server, "close");
+      client.close();
       gateway.server.closeAllConnections();
       await Promise.all([gateway.stop(), ended]);
       await dataSource.destroy();
