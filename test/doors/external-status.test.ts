@@ -3,6 +3,7 @@ import { eventually } from "../support/eventually.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
 import { givenUser } from "../support/given.js";
 import { granted, mutate, refusal } from "./graphql-door.js";
+import { letEnd } from "../support/let-end.js";
 import { seePresence } from "./seen-presence.js";
 import { storedPresence } from "./stored-presence.js";
 
@@ -90,10 +91,10 @@ it("a report is stronger than a connection", async () => {
 
 it("a report runs out by itself", async () => {
   const user = await givenUser(gateway);
-  const until = fromNow(700);
-  granted(await report(user, "calendar", BUSY, until));
+  granted(await report(user, "calendar", BUSY));
+  const since = await letEnd(gateway, user);
   await eventually(async () => expect((await see(user)).source).toBe("CONNECTION"));
-  expect(await see(user)).toMatchObject({ status: { class: "OFFLINE" }, since: until });
+  expect(await see(user)).toMatchObject({ status: { class: "OFFLINE" }, since });
 });
 
 it("a system may report what nobody may choose", async () => {

@@ -4,6 +4,7 @@ import { startTestGateway, type TestGateway } from "../support/gateway.js";
 import { givenSignedIn, givenUser } from "../support/given.js";
 import { doorOf, type StatusDoor, testedDoors } from "./doors.js";
 import { granted, mutate, refusal } from "./graphql-door.js";
+import { letEnd } from "../support/let-end.js";
 import { seePresence } from "./seen-presence.js";
 import { storedPresence } from "./stored-presence.js";
 
@@ -12,9 +13,6 @@ const AWAY = 3;
 const PAUSE = 5;
 const LOGGED_OUT = 7;
 const UNKNOWN = 99;
-
-/** Long enough for what is done before the end, on a slow machine too. */
-const SOON = 700;
 
 let gateway: TestGateway;
 let secret: string;
@@ -154,20 +152,22 @@ it("a lock with an end runs out by itself, and the status can be changed again",
   const user = await givenUser(gateway);
   const set = { user: { id: user.globalId }, statusId: BUSY };
   granted(await mutate(gateway, secret, "setStatus", set));
-  const until = new Date(Date.now() + SOON).toISOString();
+  const until = new Date(Date.now() + 3_600_000).toISOString();
   granted(await lockStatus(user, { statusId: PAUSE, until }));
   expect(await see(user)).toMatchObject({ status: { id: PAUSE }, until, lock: { until } });
+  const since = await letEnd(gateway, user);
   await eventually(async () => expect((await see(user)).lock).toBeNull());
-  expect(await see(user)).toMatchObject({ status: { id: BUSY }, since: until, source: "MANUAL" });
+  expect(await see(user)).toMatchObject({ status: { id: BUSY }, since, source: "MANUAL" });
   granted(await mutate(gateway, secret, "setStatus", { ...set, statusId: AWAY }));
 });
 
 it("a choice that ended underneath the lock is gone when it is released", async () => {
   const user = await givenUser(gateway);
-  const until = new Date(Date.now() + SOON);
+  const until = new Date(Date.now() + 3_600_000);
   const set = { user: { id: user.globalId }, statusId: BUSY, until };
   granted(await mutate(gateway, secret, "setStatus", set));
   granted(await lockStatus(user, { statusId: PAUSE }));
+  await letEnd(gateway, user);
   await eventually(async () => expect((await see(user)).configuredStatus).toBeNull());
   await mutate(gateway, secret, "unlockStatus", { user: { id: user.globalId } });
   expect(await see(user)).toMatchObject({ status: { class: "OFFLINE" }, source: "CONNECTION" });

@@ -4,6 +4,7 @@ import { eventually } from "../support/eventually.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
 import { givenAgent, givenUser } from "../support/given.js";
 import { granted, mutate, refusal } from "./graphql-door.js";
+import { letEnd } from "../support/let-end.js";
 import { seePresence } from "./seen-presence.js";
 import { storedPresence } from "./stored-presence.js";
 
@@ -12,8 +13,7 @@ const BUSY = 2;
 const PAUSE = 5;
 const TRAINING = 8;
 
-/** Long enough for what is done before the end, on a slow machine too. */
-const SOON = 700;
+const HOUR = 3_600_000;
 
 let gateway: TestGateway;
 let secret: string;
@@ -42,18 +42,13 @@ async function inMilliseconds(wait: number): Promise<Date> {
   return new Date(now.getTime() + wait);
 }
 
-const passed = (moment: Date): Promise<void> =>
-  eventually(async () => {
-    expect((await inMilliseconds(0)).getTime()).toBeGreaterThan(moment.getTime());
-  });
-
 const setStatus = (user: User, statusId: number, until?: Date) =>
   mutate(gateway, secret, "setStatus", { user: { id: user.globalId }, statusId, until });
 
-/** A sweeper skips rows that somebody else is at; readers do not notice. */
+/** A sweeper skips rows that somebody else is at; readers do not notice, nor who changes no more than its times. */
 async function keepSweepersFrom({ id }: User): Promise<void> {
   await sweeperStop.startTransaction();
-  await sweeperStop.query(`SELECT FROM presences WHERE user_id = $1 FOR UPDATE`, [id]);
+  await sweeperStop.query(`SELECT FROM presences WHERE user_id = $1 FOR KEY SHARE`, [id]);
 }
 
 it("a status with an end is in effect until then", async () => {
@@ -72,16 +67,15 @@ it("a status with an end is in effect until then", async () => {
 it("the status before returns at the end, for whoever reads, even while no sweeper comes by", async () => {
   const user = await givenUser(gateway);
   await setStatus(user, BUSY);
-  const until = await inMilliseconds(SOON);
-  await setStatus(user, PAUSE, until);
+  await setStatus(user, PAUSE, await inMilliseconds(HOUR));
   await keepSweepersFrom(user);
   expect((await see(user)).status.id).toBe(PAUSE);
 
-  await passed(until);
+  const end = await letEnd(gateway, user);
   expect(await see(user)).toMatchObject({
     status: { id: BUSY },
     source: "MANUAL",
-    since: until.toISOString(),
+    since: end,
     until: null,
     configuredStatus: { id: BUSY },
   });
@@ -91,8 +85,7 @@ it("the status before returns at the end, for whoever reads, even while no sweep
 it("lists find a person by the status that has returned, not by the one that ended", async () => {
   const user = await givenAgent(gateway);
   await setStatus(user, BUSY);
-  const until = await inMilliseconds(SOON);
-  await setStatus(user, TRAINING, until);
+  await setStatus(user, TRAINING, await inMilliseconds(HOUR));
   await keepSweepersFrom(user);
   const listed = async (statusId: number, statusClass: string) => {
     const answer = await gateway.ask(
@@ -110,37 +103,37 @@ it("lists find a person by the status that has returned, not by the one that end
   };
   expect(await listed(TRAINING, "AWAY")).toEqual([1, 1, 1, 1]);
   expect(await listed(BUSY, "BUSY")).toEqual([0, 0, 0, 0]);
-  await passed(until);
+  await letEnd(gateway, user);
   expect(await listed(TRAINING, "AWAY")).toEqual([0, 0, 0, 0]);
   expect(await listed(BUSY, "BUSY")).toEqual([1, 1, 1, 1]);
 });
 
 it("of two that end, the longer returns after the shorter, and then what there was for good", async () => {
   const user = await givenUser(gateway);
-  const [shorter, longer] = [await inMilliseconds(SOON), await inMilliseconds(SOON + 400)];
+  const [shorter, longer] = [await inMilliseconds(HOUR), await inMilliseconds(2 * HOUR)];
   await setStatus(user, AVAILABLE);
   await setStatus(user, TRAINING, longer);
   await setStatus(user, PAUSE, shorter);
   expect(await see(user)).toMatchObject({ status: { id: PAUSE }, until: shorter.toISOString() });
-  await passed(shorter);
+  const first = await letEnd(gateway, user);
+  const rest = longer.getTime() - shorter.getTime();
   expect(await see(user)).toMatchObject({
     status: { id: TRAINING },
-    since: shorter.toISOString(),
-    until: longer.toISOString(),
+    since: first,
+    until: new Date(Date.parse(first) + rest).toISOString(),
   });
-  await passed(longer);
+  const second = await letEnd(gateway, user);
   expect(await see(user)).toMatchObject({
     status: { id: AVAILABLE },
-    since: longer.toISOString(),
+    since: second,
     until: null,
   });
 });
 
 it("without any status before, being offline returns", async () => {
   const user = await givenUser(gateway);
-  const until = await inMilliseconds(SOON);
-  await setStatus(user, PAUSE, until);
-  await passed(until);
+  await setStatus(user, PAUSE, await inMilliseconds(HOUR));
+  await letEnd(gateway, user);
   expect(await see(user)).toMatchObject({
     status: { class: "OFFLINE" },
     source: "CONNECTION",
@@ -150,21 +143,22 @@ it("without any status before, being offline returns", async () => {
 
 it("a status for good ends one with an end, which then does not return", async () => {
   const user = await givenUser(gateway);
-  const until = await inMilliseconds(SOON);
+  const until = await inMilliseconds(700);
   await setStatus(user, PAUSE, until);
   await setStatus(user, BUSY);
   expect(await see(user)).toMatchObject({ status: { id: BUSY }, until: null });
   const { since } = await see(user);
-  await passed(until);
+  await eventually(async () => {
+    expect((await inMilliseconds(0)).getTime()).toBeGreaterThan(until.getTime());
+  });
   expect(await see(user)).toMatchObject({ status: { id: BUSY }, since });
 });
 
 it("a change after the end starts from what had returned", async () => {
   const user = await givenUser(gateway);
   await setStatus(user, BUSY);
-  const until = await inMilliseconds(SOON);
-  await setStatus(user, PAUSE, until);
-  await passed(until);
+  await setStatus(user, PAUSE, await inMilliseconds(HOUR));
+  await letEnd(gateway, user);
   await setStatus(user, TRAINING);
   expect(await storedPresence(gateway, user)).toMatchObject({
     history: [

@@ -5,6 +5,7 @@ import { startTestGateway, type TestGateway } from "../support/gateway.js";
 import { givenSignedIn, givenUser } from "../support/given.js";
 import { doorOf, testedDoors } from "./doors.js";
 import { granted, mutate, refusal } from "./graphql-door.js";
+import { letEnd } from "../support/let-end.js";
 import { askHistory, chainOf, isConsistent, seeHistory } from "./seen-history.js";
 
 const BUSY = 2;
@@ -32,7 +33,7 @@ async function givenPast(...statusIds: number[]): Promise<User> {
   return user;
 }
 
-const soon = (): string => new Date(Date.now() + 700).toISOString();
+const inSeconds = (seconds: number): string => new Date(Date.now() + 1000 * seconds).toISOString();
 
 it.each(testedDoors)(
   "%s: a change says from what, to what, why, by whom and where",
@@ -82,8 +83,8 @@ it("a change is of the moment since when the presence has its status", async () 
 
 it("what runs out is told by Rollcall itself, at the time of the end", async () => {
   const user = await givenPast(BUSY);
-  const until = soon();
-  await change("setStatus", user, { statusId: PAUSE, until });
+  await change("setStatus", user, { statusId: PAUSE, until: inSeconds(3600) });
+  const changedAt = await letEnd(gateway, user);
   await eventually(async () => expect((await history(user)).totalCount).toBe(3));
   expect((await history(user)).edges[0]?.node).toEqual({
     from: { id: PAUSE },
@@ -92,7 +93,7 @@ it("what runs out is told by Rollcall itself, at the time of the end", async () 
     cause: "expired",
     actor: "rollcall",
     door: "SYSTEM",
-    changedAt: until,
+    changedAt,
     lastInternalCallId: null,
   });
 });
@@ -110,8 +111,9 @@ it("what is not a change of the status in effect is not told", async () => {
 
 it("it has no gaps, whatever brings the changes about", async () => {
   const user = await givenPast(BUSY, PAUSE);
-  await change("lockStatus", user, { statusId: AWAY, until: soon() });
+  await change("lockStatus", user, { statusId: AWAY, until: inSeconds(30) });
   await change("heartbeat", user);
+  await letEnd(gateway, user);
   await change("setStatus", await givenUser(gateway), { statusId: AWAY });
   await eventually(async () => expect((await history(user)).totalCount).toBe(4));
   await change("setStatus", user, { statusId: AVAILABLE_STATUS_ID });

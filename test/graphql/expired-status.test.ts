@@ -1,22 +1,24 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { QueryRunner } from "typeorm";
 import { fromGlobalId, toGlobalId } from "../../src/domain/global-id.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
+import { letEnd } from "../support/let-end.js";
 import { codeOf, dataOf } from "./answers.js";
 import { givenPerson, type Person } from "./given.js";
 
+const HOUR_MS = 3_600_000;
 const [AVAILABLE, BUSY, AWAY, OFFLINE] = [1, 2, 3, 4];
 
 let gateway: TestGateway;
 let admin: string;
-let soon: string;
+/** When the lock ended. */
+let lockEnd: string;
 /** Holds the rows, so that no sweeper can settle them. */
 let holder: QueryRunner;
 const people: Record<string, Person> = {};
 
 /**
- * Everybody has something that runs out at the same moment. From before it until the last test the rows
- * are locked: what is read in between is as if no sweeper had ever run.
+ * Everybody has something that runs out. From before it does until the last test the rows are held, which sweepers
+ * pass by: what is read in between is as if none had ever run.
  */
 beforeAll(async () => {
   gateway = await startTestGateway({ ROLLCALL_LEASE_SECONDS: "3600" });
@@ -35,9 +37,8 @@ beforeAll(async () => {
     admin,
     `mutation { registerAgent(input: { user: { username: "choice" }, role: AGENT }) { __typename } }`,
   );
-  const [{ now }]: [{ now: Date }] = await gateway.dataSource.query(`SELECT now()`);
-  soon = new Date(now.getTime() + 2500).toISOString();
-  const later = new Date(now.getTime() + 3_600_000).toISOString();
+  const soon = new Date(Date.now() + HOUR_MS).toISOString();
+  const later = new Date(Date.now() + 3 * HOUR_MS).toISOString();
 
   await change("setStatus", "choiceOverChoice", { statusId: BUSY });
   await change("setStatus", "lock", { statusId: AVAILABLE });
@@ -54,17 +55,12 @@ beforeAll(async () => {
 
   holder = gateway.dataSource.createQueryRunner();
   await holder.startTransaction();
-  // A lease is no claim with an end of its own choosing: it is shortened, with the step that is planned for its end.
-  await holder.query(
-    `UPDATE presences SET lease_until = $1::timestamptz, changes_at = $1::timestamptz,
-       plan = jsonb_set(jsonb_set(plan, '{0,at}', to_jsonb($1::text)), '{0,since}', to_jsonb($1::text))
-     WHERE source = 'CONNECTION' AND lease_until IS NOT NULL`,
-    [soon],
-  );
-  await holder.commitTransaction();
-  await holder.startTransaction();
-  await holder.query(`SELECT FROM presences FOR UPDATE`);
-  await databaseTimeIs(soon);
+  await holder.query(`SELECT FROM presences FOR KEY SHARE`);
+  for (const [name, { id }] of Object.entries(people)) {
+    if (name === "lasting") continue;
+    const end = await letEnd(gateway, { id: Number(fromGlobalId(id)?.key) });
+    if (name === "lock") lockEnd = end;
+  }
 });
 afterAll(async () => {
   await holder.rollbackTransaction();
@@ -80,17 +76,6 @@ async function change(mutation: string, username: string, input: object): Promis
     { input: { user: { username }, ...input } },
   );
   expect(codeOf(answer)).toBe("OK");
-}
-
-async function databaseTimeIs(moment: string): Promise<void> {
-  for (;;) {
-    const [{ reached }]: [{ reached: boolean }] = await gateway.dataSource.query(
-      `SELECT now() > $1::timestamptz AS reached`,
-      [moment],
-    );
-    if (reached) return;
-    await sleep(50);
-  }
 }
 
 /** Who is in a class, as each of the lists tells it. */
@@ -188,7 +173,7 @@ it("so is each presence, by whatever way one comes to it", async () => {
     id: presenceId,
     status: { id: AVAILABLE },
     source: "MANUAL",
-    since: soon,
+    since: lockEnd,
     until: null,
     online: false,
     lock: null,

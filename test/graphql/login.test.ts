@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { eventually } from "../support/eventually.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
 import { codeOf, dataOf } from "./answers.js";
 import { givenPerson, givenSession, PASSWORD, type Person } from "./given.js";
@@ -180,11 +180,14 @@ it("a session may do what its person may do now, not when they signed in", async
 
 it("a session expires by itself", async () => {
   const session = await givenSession(gateway, anna);
-  await gateway.dataSource.query(
-    `UPDATE login_sessions SET expires_at = now() + interval '300 milliseconds' WHERE id = (SELECT max(id) FROM login_sessions)`,
-  );
   expect(await whoIs(session)).toBe("Anna.Berg");
-  while ((await whoIs(session)) !== null) await sleep(20);
+  const soon = new Date(Date.now() + 300);
+  await gateway.dataSource.query(
+    `UPDATE login_sessions SET expires_at = $1 WHERE id = (SELECT max(id) FROM login_sessions)`,
+    [soon],
+  );
+  await eventually(async () => expect(await whoIs(session)).toBeNull());
+  expect(Date.now()).toBeGreaterThanOrEqual(soon.getTime());
   const refused = await gateway.ask(session, `{ viewer { name } }`);
   expect([refused.status, codeOf(refused)]).toEqual([401, "UNAUTHENTICATED"]);
 });

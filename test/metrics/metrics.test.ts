@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { fromGlobalId } from "../../src/domain/global-id.js";
 import { readDoc, sectionOf, tableIn } from "../docs/markdown.js";
 import { dataOf } from "../graphql/answers.js";
 import { givenPerson, type Person } from "../graphql/given.js";
 import { eventually } from "../support/eventually.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
+import { letEnd } from "../support/let-end.js";
 import { liveClients } from "../support/live-client.js";
 import { startSecondGateway } from "../support/second-gateway.js";
 import { TcpProxy } from "../support/tcp-proxy.js";
@@ -169,9 +171,10 @@ it("tell of heartbeats that were written, and of what ran out and how late that 
 
   const of = { of: "presences" };
   const before = valueOf(await scrape(), "rollcall_expiry_lateness_seconds_count", of);
-  const until = new Date(Date.now() + 1000).toISOString();
+  const until = new Date(Date.now() + 30_000).toISOString();
   const set = `mutation ($input: SetStatusInput!) { setStatus(input: $input) { presence { id } } }`;
   dataOf(await gateway.ask(admin, set, { input: { user, statusId: 5, until } }));
+  await letEnd(gateway, { id: Number(fromGlobalId(person.id)?.key) });
   await becomes("rollcall_expiry_lateness_seconds_count", of, (count) => count === before + 1);
   await becomes("rollcall_sweep_duration_seconds_count", of, (count) => count > 0);
   await becomes("rollcall_sweep_duration_seconds_count", { of: "reservations" }, (n) => n > 0);

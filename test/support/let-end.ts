@@ -1,0 +1,42 @@
+import type { User } from "../../src/entities/user.entity.js";
+import type { TestGateway } from "./gateway.js";
+
+/**
+ * Lets the first end that somebody has come at this moment, as if the time until then had passed; what ends later,
+ * ends earlier by as much. So what is seen before an end does not depend on how fast a machine is.
+ *
+ * @returns when it ended
+ */
+export async function letEnd(
+  { dataSource }: Pick<TestGateway, "dataSource">,
+  { id }: Pick<User, "id">,
+): Promise<string> {
+  const [end] = await dataSource.query<{ at: Date }[]>(
+    `WITH clock AS (
+       SELECT date_trunc('milliseconds', clock_timestamp()) AS now
+     ), ends AS (
+       SELECT until AS at FROM presence_claims WHERE user_id = $1
+       UNION ALL SELECT unnest(ARRAY[changes_at, lease_until]) FROM presences WHERE user_id = $1
+       UNION ALL SELECT (step->>'at')::timestamptz FROM presences, jsonb_array_elements(plan) step WHERE user_id = $1
+     ), first AS (
+       SELECT now, min(at) - now AS ahead FROM ends, clock WHERE at > now GROUP BY now
+     ), claims AS (
+       UPDATE presence_claims SET until = ${earlier("until")} FROM first WHERE user_id = $1
+     ), presence AS (
+       UPDATE presences SET changes_at = ${earlier("changes_at")}, lease_until = ${earlier("lease_until")},
+         plan = (
+           SELECT coalesce(jsonb_agg(step || jsonb_build_object(
+             'at', ${earlier("(step->>'at')::timestamptz")},
+             'since', ${earlier("(step->>'since')::timestamptz")})), '[]')
+           FROM jsonb_array_elements(plan) step)
+       FROM first WHERE user_id = $1
+     )
+     SELECT now AS at FROM first`,
+    [id],
+  );
+  if (!end) throw new Error("nothing of theirs is going to end");
+  return end.at.toISOString();
+}
+
+/** What has been stays as it was. */
+const earlier = (moment: string) => `${moment} - CASE WHEN ${moment} > now THEN ahead ELSE '0' END`;
