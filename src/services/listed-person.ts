@@ -3,7 +3,7 @@ import { Status } from "../entities/status.entity.js";
 import { UserSettings } from "../entities/user-settings.entity.js";
 import { User } from "../entities/user.entity.js";
 import type { Reader } from "../persistence/reader.js";
-import { PEOPLE_AND_SETTINGS } from "./person.js";
+import { PEOPLE, withSettings } from "./person.js";
 
 interface Parts {
   readonly user: User;
@@ -41,6 +41,7 @@ export interface PeopleSelection<Row, Listed> {
 export function listedSelection<Columns extends ListedColumns>(
   reader: Reader,
   columns: Columns,
+  people = PEOPLE,
 ): PeopleSelection<readonly unknown[], ListedPerson<Columns>> {
   const parts = (Object.keys(places) as Part[]).map((part) => {
     const names: readonly string[] = columns[part];
@@ -50,7 +51,7 @@ export function listedSelection<Columns extends ListedColumns>(
     return { part, names, list };
   });
   return {
-    select: `SELECT ${parts.flatMap(({ list }) => list).join(", ")} FROM ${PEOPLE_AND_SETTINGS}`,
+    select: `SELECT ${parts.flatMap(({ list }) => list).join(", ")} FROM ${withSettings(people)}`,
     rowMode: "array",
     toPerson: (row) => {
       const person: Record<string, object> = {};

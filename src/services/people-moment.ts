@@ -10,7 +10,7 @@ import {
 } from "./listed-person.js";
 import { orderOf, type PeopleQuery, whereOf } from "./people-query.js";
 import { countSql, sliceSql } from "./people-slice.js";
-import { type Person, selectPeople, toPerson } from "./person.js";
+import { FEW_PEOPLE_BY_PRESENCE, PEOPLE, type Person, selectPeople, toPerson } from "./person.js";
 
 /**
  * The rows of several lists at once should be garbage before the collector has seen them twice. A whole person takes
@@ -18,6 +18,9 @@ import { type Person, selectPeople, toPerson } from "./person.js";
  */
 const LISTED_AT_ONCE = 200;
 const WHOLE_AT_ONCE = 100;
+
+/** Looking up so many takes 20 ms, and so does reading 100,000 people to find them. */
+const FEW = 10_000;
 
 /** Several reads that fit together: people as they were at one moment. One stream, as the last of them. */
 export class PeopleMoment {
@@ -63,12 +66,18 @@ export class PeopleMoment {
     return rows.map(toPerson);
   }
 
-  /** Everybody who fits, a batch at a time. */
+  /**
+   * Everybody who fits, a batch at a time.
+   *
+   * @param count how many that are, where it is known
+   */
   streamListed<Columns extends ListedColumns>(
     columns: Columns,
     query: PeopleQuery,
+    count = Infinity,
   ): AsyncIterable<readonly ListedPerson<Columns>[]> {
-    return this.batches(listedSelection(this.reader, columns), query, LISTED_AT_ONCE);
+    const people = query.online && count <= FEW ? FEW_PEOPLE_BY_PRESENCE : PEOPLE;
+    return this.batches(listedSelection(this.reader, columns, people), query, LISTED_AT_ONCE);
   }
 
   /** The same with everything that is known of them, which takes several times as long. */

@@ -32,17 +32,25 @@ export const PEOPLE = peopleFrom("users u LEFT JOIN presences p ON p.user_id = u
 /** The same, for a count of those whose presence is like this: Postgres then leaves out the users, who are not looked at. */
 export const PEOPLE_BY_PRESENCE = peopleFrom("presences p LEFT JOIN users u ON u.id = p.user_id");
 
+/**
+ * The same, where it is known that few have a presence like this. The limit makes Postgres look each of them up; from some
+ * thousands on it would read all users instead, which takes twice as long while these are a twentieth of them.
+ */
+export const FEW_PEOPLE_BY_PRESENCE = peopleFrom(
+  "presences p CROSS JOIN LATERAL (SELECT * FROM users WHERE id = p.user_id LIMIT 1) u",
+);
+
 function peopleFrom(usersAndPresences: string): string {
   return `${usersAndPresences}
   LEFT JOIN statuses t ON t.id = ${STATUS_IN_EFFECT}
   LEFT JOIN agents a ON a.user_id = u.id`;
 }
 
-export const PEOPLE_AND_SETTINGS = `${PEOPLE}
-  LEFT JOIN user_settings s ON s.user_id = u.id`;
+export const withSettings = (people: string): string =>
+  `${people} LEFT JOIN user_settings s ON s.user_id = u.id`;
 
 /** With the rest of what there is of them, each at most once. */
-const WHOLE_PEOPLE = `${PEOPLE_AND_SETTINGS}
+const WHOLE_PEOPLE = `${withSettings(PEOPLE)}
   LEFT JOIN managers m ON m.user_id = u.id
   LEFT JOIN presence_claims l ON l.user_id = u.id AND l.kind = 'LOCK' AND (l.until IS NULL OR l.until > now())`;
 

@@ -1,8 +1,9 @@
+import { system } from "../../src/domain/actor.js";
 import { type Cost, type PlanMode, planModes } from "../support/explain.js";
 import { recordStatements } from "../support/record-sql.js";
 import type { Lie } from "./list-cases.js";
 import { type List, lists, type Request } from "./lists.js";
-import { type LoadDatabase, LONG_PAST, openLoadDatabase } from "./load-database.js";
+import { type LoadDatabase, LONG_PAST, openLoadDatabase, USERS } from "./load-database.js";
 import { load, LOADED_KEYS, loaderNames, lookups } from "./lookups.js";
 
 jest.setTimeout(60_000);
@@ -38,8 +39,12 @@ async function costsOf(
 ): Promise<Cost[]> {
   const statements = await recordStatements(database.dataSource, work);
   const costs: Cost[] = [];
-  for (const statement of statements.filter(({ text }) => /^\s*(SELECT|WITH)\b/.test(text))) {
-    for (const mode of modes) costs.push(await database.explainer.explain(statement, mode));
+  for (const { text, values } of statements) {
+    const [, query] = /^\s*(?:DECLARE .*? FOR )?((?:SELECT|WITH)\b.*)/s.exec(text) ?? [];
+    if (query === undefined) continue;
+    for (const mode of modes) {
+      costs.push(await database.explainer.explain({ text: query, values }, mode));
+    }
   }
   expect(costs).not.toEqual([]);
   return costs;
@@ -188,6 +193,25 @@ it.each(everyCase)("%s, %s: pages and count are those of plain SQL", async (name
     last: (await idsOf({ last: 5, after: cursor })).reverse(),
     before: (await idsOf({ last: 5, before: cursor })).reverse(),
   }).toEqual(plain);
+});
+
+it("who is online is listed without reading everybody", async () => {
+  const online = { online: true, orderBy: "clientexecId" } as const;
+  const columns = { user: ["username"], presence: [], status: ["class"], settings: [] } as const;
+  const { people } = database.services;
+  const batches = people.atOneMoment(system("explain"), "presences", async function* (moment) {
+    const count = await moment.count(online);
+    yield* moment.streamListed(columns, online, count);
+  });
+  let listed = 0;
+  const costs = await costsOf(async () => {
+    for await (const batch of batches) listed += batch.length;
+  });
+  expect(listed).toBe(USERS / 20);
+  for (const cost of costs) {
+    expect(cost.visited).toBeLessThanOrEqual(2.1 * listed);
+    expect(scannedInVain(cost)).toEqual([]);
+  }
 });
 
 it.each(Object.keys(lookups))("%s is found by an index", async (title) => {

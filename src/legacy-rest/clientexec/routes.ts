@@ -46,16 +46,14 @@ export const clientexecRoutes = [
           people.count(online),
           people.firstListed(clientexecColumns, offline, clientexec.offlineLimit),
         ]);
+        const there = people.streamListed(clientexecColumns, online, count);
         yield* jsonObjectStream([
           ["timestamp", toTimestamp(people.at)],
           ["staff", []],
           ["customers", []],
           ["count", count],
           ["offlinecount", gone.length],
-          [
-            "users",
-            toOnlineUsers(people.streamListed(clientexecColumns, online), people.at, clientexec),
-          ],
+          ["users", toOnlineUsers(there, people.at, clientexec)],
           ["offlineusers", gone.map((person) => toOfflineUser(person, people.at, clientexec))],
           ["superadmin", 0],
           ["self", 0],
