@@ -9,6 +9,9 @@ export class Context {
   /** What Apollo executes for it. */
   document: DocumentNode | undefined;
 
+  /** Of the operation's change, once it is under way. */
+  outcome: Promise<unknown> | undefined;
+
   constructor(
     /** Changes once: when `login` succeeds, for what follows it in the same request. */
     public actor: Actor,

@@ -10,6 +10,7 @@ import {
   requirementOf,
 } from "./domain/permission-table.js";
 import { gatherBatchedFields } from "./resolvers/batched.js";
+import { tellOutcomes } from "./resolvers/change-outcome.js";
 import { resolvers } from "./resolvers/index.js";
 
 /** The public schema: what the resolvers say, with what each operation asks of its caller. */
@@ -25,6 +26,7 @@ export function createSchema(): GraphQLSchema {
     scalarsMap: [{ type: Date, scalar: GraphQLDateTime }],
   });
   gatherBatchedFields(schema);
+  tellOutcomes(schema);
   describeRoots(schema);
   describePermissions(schema);
   return schema;

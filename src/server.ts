@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { DataSource } from "typeorm";
 import { createApollo } from "./apollo.js";
 import type { Config } from "./config.js";
-import { CompiledQueries } from "./execution/compiled-queries.js";
+import { CompiledOperations } from "./execution/compiled-operations.js";
 import { Admission } from "./graphql/admission.js";
 import { createCors } from "./http/cors.js";
 import { Drain } from "./http/drain.js";
@@ -86,7 +86,7 @@ export async function createGateway(
   const spans = tracing?.spans ?? null;
   const graphql = createGraphQLHandler({
     apollo,
-    compiled: new CompiledQueries(schema),
+    compiled: new CompiledOperations(schema),
     admission,
     services,
     loaders,

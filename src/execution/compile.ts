@@ -38,10 +38,10 @@ type Variables = Run["variables"];
 type Field = GraphQLField<unknown, Context> & GraphQLField<unknown, unknown>;
 
 /**
- * Works out a query that was validated.
+ * Works out a query, or a mutation of one field, that was validated.
  *
  * @param variables as far as `@skip` and `@include` depend on them
- * @throws NotCoveredError for what is asked of the schema itself
+ * @throws NotCoveredError for what is asked of the schema itself, and for several changes
  */
 export function compile(
   schema: GraphQLSchema,
@@ -80,7 +80,8 @@ export function compile(
     const field = type.getFields()[property] as Field | undefined;
     if (!field) throw new NotCoveredError(property);
     const value = valueFor(field, nodes);
-    const yielding = valuesOf(field, node, value, needs);
+    const yielding =
+      type === mutation ? outcomeOf(field, node) : valuesOf(field, node, value, needs);
     const addWanted = (wanted: Set<string>) => {
       if (yielding) return needs.of(field).forEach((name) => wanted.add(name));
       wanted.add(property);
@@ -109,10 +110,14 @@ export function compile(
   const typesOf = (named: ReturnType<typeof getNamedType>): readonly GraphQLObjectType[] =>
     isAbstractType(named) ? schema.getPossibleTypes(named) : [named as GraphQLObjectType];
 
-  const query = schema.getQueryType();
-  if (!query) throw new NotCoveredError("no queries");
-  const roots = collectFields(schema, fragments, variables, query, operation.selectionSet);
-  return { root: selectionFor(query, roots) };
+  const mutation = schema.getMutationType();
+  const root = schema.getRootType(operation.operation);
+  if (!root || root === schema.getSubscriptionType()) {
+    throw new NotCoveredError(operation.operation);
+  }
+  const fields = collectFields(schema, fragments, variables, root, operation.selectionSet);
+  if (root === mutation && fields.size > 1) throw new NotCoveredError("several changes");
+  return { root: selectionFor(root, fields) };
 }
 
 /** Something is yielded for it, or for what is below it. */
@@ -196,6 +201,19 @@ function valuesOf(
     }
   };
 }
+
+/** The change is made once, however often it is begun to answer; of what it yields everything is there. */
+function outcomeOf(field: Field, node: FieldNode): ValuesOf {
+  const argumentsOf = argumentReader(field, node);
+  const change = (context: Context, given: Record<string, unknown>): Promise<unknown> =>
+    new Promise((resolve) => resolve(field.resolve?.({}, given, context, ALL_WANTED as never)));
+  return async (_roots, { context, variables }) => {
+    const given = argumentsOf(variables);
+    return [await (context.outcome ??= change(context, given))];
+  };
+}
+
+const ALL_WANTED: WantedInfo = { wanted: undefined };
 
 /** What is written in the document is read once. */
 function argumentReader(

@@ -51,7 +51,7 @@ function gatherField(
       ? values.then((found) => gatherBelow(level, field, found, run))
       : gatherBelow(level, field, values, run);
   } catch (error) {
-    return Promise.reject(error);
+    return Promise.reject(error instanceof Error ? error : new NotCoveredError(String(error)));
   }
 }
 

@@ -6,7 +6,7 @@ import type { Actor } from "../domain/actor.js";
 import { unread } from "../domain/endpoint.js";
 import { DomainError, type ErrorCode } from "../errors/domain-error.js";
 import { formatGraphQLErrors, internalGraphQLError, refusalExtensions } from "../errors/graphql.js";
-import type { CompiledQueries } from "../execution/compiled-queries.js";
+import type { CompiledOperations } from "../execution/compiled-operations.js";
 import { type AdmittedOperation, type Admission, RequestRefusal } from "../graphql/admission.js";
 import { type Logger, logFailure } from "../logger.js";
 import type { Loaders } from "../loaders/index.js";
@@ -28,7 +28,7 @@ import { BodyTooLargeError, ClientGoneError, readBody } from "./read-body.js";
 
 export interface GraphQLHandlerOptions {
   readonly apollo: ApolloServer<Context>;
-  readonly compiled: CompiledQueries;
+  readonly compiled: CompiledOperations;
   readonly admission: Admission;
   readonly services: Services;
   readonly loaders: Loaders;
@@ -81,26 +81,63 @@ async function answer(
   mediaType: GraphQLMediaType,
   options: GraphQLHandlerOptions,
 ): Promise<Reply> {
-  const { admission, services, maxBodyBytes, rateLimits, spans, logger } = options;
+  const { services, maxBodyBytes, rateLimits } = options;
   assertGraphQLRequest(request);
   const secret = bearerOf(request);
   const address = addressOf(request);
   await rateLimits.takeForAddress(response, address);
   const { requestId } = exchange;
   const origin = { door: "GRAPHQL", requestId, address, answerBy } as const;
-  const actor = await services.authentication.authenticate(secret, origin);
-  exchange.actor = actor;
-  await rateLimits.takeForCredential(response, actor);
+  const recognition =
+    secret === undefined ? null : services.authentication.recognize(secret, origin);
+  const presumed =
+    recognition?.presumed ?? (await services.authentication.authenticate(secret, origin));
+  exchange.actor = presumed;
+  await rateLimits.takeForCredential(response, presumed);
   const body = request.method === "POST" ? await readBody(request, maxBodyBytes) : "";
+  const asked = { request, response, exchange, body, secret: secret ?? "", mediaType };
+  if (!recognition) return answerTo(presumed, asked, options);
+
+  const { confirmed } = recognition;
+  const [answered] = await Promise.allSettled([answerTo(presumed, asked, options, confirmed)]);
+  // Nothing is told to whom it is not for, not even what is wrong with their question.
+  const actor = await confirmed;
+  if (actor !== presumed) return answerTo(actor, asked, options);
+  if (answered.status === "rejected") throw answered.reason;
+  return answered.value;
+}
+
+interface Asked {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly exchange: Exchange;
+  readonly body: string;
+  readonly secret: string;
+  readonly mediaType: GraphQLMediaType;
+}
+
+/** @param confirmed as long as it is not certain that the actor asks: who does. Nothing is changed before it is */
+async function answerTo(
+  actor: Actor,
+  asked: Asked,
+  options: GraphQLHandlerOptions,
+  confirmed?: Promise<Actor>,
+): Promise<Reply> {
+  const { admission, services, rateLimits, spans, logger } = options;
+  const { request, response, exchange, body, mediaType } = asked;
+  exchange.actor = actor;
   const params = readGraphQLParams(request, body);
   const admitted = admission.admit(actor, params);
   const { operation, endpoint, cost, refusal } = admitted;
   exchange.endpoint = endpoint;
-  const more = morePointsFor(cost);
-  if (more > 0) await rateLimits.takeForCredential(response, actor, more);
-  if (request.method === "GET" && operation.operation !== OperationTypeNode.QUERY) {
+  const isQuery = operation.operation === OperationTypeNode.QUERY;
+  if (!isQuery && request.method === "GET") {
     throw new HttpFault(405, "GET is for queries alone", { allow: "POST" });
   }
+  const isReading = isQuery && request.headers["idempotency-key"] === undefined;
+  if (!isReading && confirmed && (await confirmed) !== actor) throw new Error("somebody else asks");
+  const more = morePointsFor(cost);
+  if (more > 0) await rateLimits.takeForCredential(response, actor, more);
   const executeAs = async (as: Services, by: Actor): Promise<Reply> => {
     const context = new Context(by, as, options.loaders);
     const reply = await execute(options, context, params, admitted);
@@ -108,8 +145,7 @@ async function answer(
     // By what their document would cost they could tell whether it fits the schema.
     return isStranger ? reply : { ...reply, extensions: { cost } };
   };
-  const asked = { request, body, actor, secret: secret ?? "" };
-  const run = () => runOnce(asked, services, logger, executeAs, isFinal);
+  const run = () => runOnce({ ...asked, actor }, services, logger, executeAs, isFinal);
   const reply = await (spans ? spans.operation(endpoint, run) : run());
   if (refusal && !reply.errors) throw refusal;
   return { ...reply, status: toldStatus(reply.status, mediaType) };
@@ -127,11 +163,9 @@ async function execute(
   params: GraphQLParams,
   { document, operation }: AdmittedOperation,
 ): Promise<Reply> {
-  if (operation.operation === OperationTypeNode.QUERY) {
-    const { variables = {} } = params;
-    const dataJson = await compiled.execute(document, operation, variables, contextValue);
-    if (dataJson !== null) return { status: 200, dataJson };
-  }
+  const { variables = {} } = params;
+  const dataJson = await compiled.execute(document, operation, variables, contextValue);
+  if (dataJson !== null) return { status: 200, dataJson };
   contextValue.document = document;
   const { body, http } = await apollo.executeOperation(params, { contextValue });
   // Nothing here is answered in parts: the schema has no @defer and no @stream.

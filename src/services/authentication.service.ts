@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import { type Actor, anonymous, type Origin } from "../domain/actor.js";
 import type { Permission } from "../domain/vocabulary.js";
 import { unauthenticated } from "../errors/domain-error.js";
@@ -63,9 +64,22 @@ const TOUCH_CREDENTIAL: Record<CredentialRow["kind"], string> = {
   SESSION: `UPDATE login_sessions SET last_used_at = now() WHERE id = $1`,
 };
 
+/** So many credentials are remembered; each takes less than a kilobyte. */
+const REMEMBERED_MAX = 10_000;
+
+/** Who seems to ask, and who does. */
+export interface Recognition {
+  /** Who showed the same credential the last time. */
+  readonly presumed: Actor;
+  /** The very same, unless something has changed since; rejects as `authenticate`. */
+  readonly confirmed: Promise<Actor>;
+}
+
 /** How a credential becomes an actor. Asked afresh for each request, so that a revocation holds at once. */
 export class AuthenticationService {
   private readonly noting = new Set<string>();
+  /** By the hash of the secret. */
+  private readonly remembered = new LRUCache<string, CredentialRow>({ max: REMEMBERED_MAX });
 
   constructor(
     private readonly reader: Reader,
@@ -79,22 +93,39 @@ export class AuthenticationService {
    */
   async authenticate(secret: string | undefined, origin: Origin): Promise<Actor> {
     if (secret === undefined) return anonymous(origin);
-    const [row] = await this.reader.lookUp<CredentialRow>(FIND_CREDENTIAL, [hashSecret(secret)]);
+    return toActor(await this.find(hashSecret(secret), origin), origin);
+  }
+
+  /**
+   * For those who can use the time until it is certain who asks: to work out what they will tell nobody before, and without
+   * changing anything.
+   *
+   * @returns null for a credential that was not shown lately
+   */
+  recognize(secret: string, origin: Origin): Recognition | null {
+    const hash = hashSecret(secret);
+    const known = this.remembered.get(hash.toString("latin1"));
+    if (!known) return null;
+    const presumed = toActor(known, origin);
+    const confirmed = this.find(hash, origin).then((row) =>
+      isSameCredential(row, known) ? presumed : toActor(row, origin),
+    );
+    // It may fail before anybody waits for it.
+    confirmed.catch(() => undefined);
+    return { presumed, confirmed };
+  }
+
+  private async find(hash: Buffer, origin: Origin): Promise<CredentialRow> {
+    const [row] = await this.reader.lookUp<CredentialRow>(FIND_CREDENTIAL, [hash]);
+    const key = hash.toString("latin1");
     if (!row) {
+      this.remembered.delete(key);
       await this.attempts.badKey(origin);
       throw unauthenticated("The credential is unknown, expired or revoked");
     }
+    this.remembered.set(key, row);
     if (row.isUseStale) this.noteUse(row);
-    return {
-      ...origin,
-      kind: row.kind,
-      credentialId: row.id,
-      ...(row.generation === null ? {} : { secretGeneration: row.generation }),
-      credentialExpiresAt: row.expiresAt,
-      userId: row.userId,
-      name: row.name,
-      permissions: new Set(row.permissions),
-    };
+    return row;
   }
 
   /**
@@ -150,3 +181,24 @@ export class AuthenticationService {
 const isSame = (held: ReadonlySet<Permission>, permissions: readonly Permission[]): boolean =>
   permissions.every((permission) => held.has(permission)) &&
   held.size === new Set(permissions).size;
+
+const toActor = (row: CredentialRow, origin: Origin): Actor => ({
+  ...origin,
+  kind: row.kind,
+  credentialId: row.id,
+  ...(row.generation === null ? {} : { secretGeneration: row.generation }),
+  credentialExpiresAt: row.expiresAt,
+  userId: row.userId,
+  name: row.name,
+  permissions: new Set(row.permissions),
+});
+
+const isSameCredential = (a: CredentialRow, b: CredentialRow): boolean =>
+  a.kind === b.kind &&
+  a.id === b.id &&
+  a.generation === b.generation &&
+  a.userId === b.userId &&
+  a.name === b.name &&
+  a.expiresAt?.getTime() === b.expiresAt?.getTime() &&
+  a.permissions.length === b.permissions.length &&
+  a.permissions.every((permission, i) => permission === b.permissions[i]);

@@ -1,7 +1,7 @@
 import type { EntityManager } from "typeorm";
 import { z } from "zod";
 import type { Actor } from "../domain/actor.js";
-import { fromGlobalId } from "../domain/global-id.js";
+import { fromGlobalId, integerKeyOf } from "../domain/global-id.js";
 import { type Operation, requirementOf } from "../domain/permission-table.js";
 import { type ExternalSystem, externalSystems } from "../domain/vocabulary.js";
 import { User } from "../entities/user.entity.js";
@@ -123,6 +123,23 @@ export async function getPerson(
   const person = await findPerson(reader, actor, operation, ref);
   if (!person) throw notFound("User", wordsOf(ref));
   return person;
+}
+
+/**
+ * Whom a change is about. Who is named by id is not looked up: the change itself finds out whether there is such a person.
+ *
+ * @throws as `getPerson`
+ */
+export async function personIdOf(
+  reader: Reader,
+  actor: Actor,
+  operation: Operation,
+  ref: z.output<typeof personRef>,
+): Promise<number> {
+  const id = typeof ref.id === "string" ? integerKeyOf("User", ref.id) : null;
+  if (id === null) return (await getPerson(reader, actor, operation, ref)).id;
+  authorize(actor, operation, id);
+  return id;
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Door, PresenceSource } from "../domain/vocabulary.js";
 import { type PresenceClaim } from "../entities/presence-claim.entity.js";
 import type { Presence } from "../entities/presence.entity.js";
 import type { Change } from "../persistence/change.js";
+import { Parameters } from "../persistence/parameters.js";
 
 /** What others are told of a change of a presence. */
 export interface PresenceNews extends Turns {
@@ -59,40 +60,57 @@ const SIGNED: readonly Column[] = [
   ["telephoneChangedAt", "telephone_changed_at", "timestamptz"],
 ];
 
-const updateOf = (columns: readonly Column[]): string => `
-  UPDATE presences p SET ${columns.map(([name, column]) => `${column} = w."${name}"`).join(", ")}
-  FROM jsonb_to_recordset($1::jsonb) AS w("userId" integer, ${columns.map(([name, , type]) => `"${name}" ${type}`).join(", ")})
-  WHERE p.user_id = w."userId"`;
+/** SQL that reads rows from a value, which is JSON, under the names that they have there. */
+const rowsIn = (json: string, columns: readonly string[]): string =>
+  `jsonb_to_recordset(${json}::jsonb) AS r(${columns.join(", ")})`;
+
+const DELETE_CLAIMS = (ids: string): string =>
+  `DELETE FROM presence_claims WHERE id = ANY(${ids}::bigint[])`;
+
+const INSERT_CLAIMS = (rows: string): string => `
+  INSERT INTO presence_claims (user_id, kind, source, status_id, set_at, until, set_by, reason)
+  SELECT r."userId", r."kind", r."source", r."statusId", r."setAt", r."until", r."setBy", r."reason"
+  FROM ${rowsIn(rows, ['"userId" integer', '"kind" text', '"source" text', '"statusId" integer', '"setAt" timestamptz', '"until" timestamptz', '"setBy" integer', '"reason" text'])}`;
+
+const INSERT_STATUS_CHANGES = (rows: string): string => `
+  INSERT INTO status_changes (user_id, changed_at, from_status_id, to_status_id, source, cause, actor, door, last_internal_call_id)
+  SELECT r."userId", r."at", r."from", r."to", r."source", r."cause", r."actor", r."door", r."lastInternalCallId"
+  FROM ${rowsIn(rows, ['"userId" integer', '"at" timestamptz', '"from" int', '"to" int', '"source" text', '"cause" text', '"actor" text', '"door" text', '"lastInternalCallId" bigint'])}
+  ORDER BY r."at"`;
+
+const UPDATE_PRESENCES = (rows: string, columns: readonly Column[]): string => `
+  UPDATE presences p SET ${columns.map(([name, column]) => `${column} = r."${name}"`).join(", ")}
+  FROM ${rowsIn(rows, ['"userId" integer', ...columns.map(([name, , type]) => `"${name}" ${type}`)])}
+  WHERE p.user_id = r."userId"`;
 
 const SIGNED_ALONE = SIGNED.slice(PLANNED.length);
-const UPDATE_PLANNED = updateOf(PLANNED);
-const UPDATE_SIGNED = updateOf(SIGNED);
 
-const INSERT_CLAIMS = `
-  INSERT INTO presence_claims (user_id, kind, source, status_id, set_at, until, set_by, reason)
-  SELECT c."userId", c."kind", c."source", c."statusId", c."setAt", c."until", c."setBy", c."reason"
-  FROM jsonb_to_recordset($1::jsonb) AS c("userId" integer, "kind" text, "source" text, "statusId" integer,
-    "setAt" timestamptz, "until" timestamptz, "setBy" integer, "reason" text)`;
-
-/** Writes any number of presences, their claims, the history and the events in as many statements as one. */
+/** Writes any number of presences, their claims and the history in one statement, and announces what others see of it. */
 export function writeSettlements(change: Change, settlements: readonly Settlement[]): void {
   if (settlements.length === 0) return;
   const gone = settlements.flatMap((settlement) => settlement.gone.map(({ id }) => id));
-  if (gone.length > 0)
-    change.write(`DELETE FROM presence_claims WHERE id = ANY($1::bigint[])`, [gone]);
   const added = settlements.flatMap(({ presence: { userId }, added: claim }) =>
     claim ? [{ ...claim, userId }] : [],
   );
-  if (added.length > 0) change.write(INSERT_CLAIMS, [JSON.stringify(added)]);
-  writeColumns(change, settlements);
-
   const steps = settlements.flatMap(({ presence: { userId }, steps: own }) =>
     own.map((step) => ({ userId, ...step })),
   );
-  recordStatusChanges(
-    change,
-    steps.filter(({ from, to }) => from !== to),
-  );
+  const turns = steps.filter(({ from, to }) => from !== to);
+
+  const parameters = new Parameters();
+  const json = (rows: readonly object[]) => parameters.add(JSON.stringify(rows));
+  const parts: string[] = [];
+  if (gone.length > 0) parts.push(`gone AS (${DELETE_CLAIMS(parameters.add(gone))} RETURNING id)`);
+  if (added.length > 0) {
+    // A lock takes the place of another one, which must be gone before.
+    const after = gone.length > 0 ? "WHERE (SELECT count(*) FROM gone) > 0" : "";
+    parts.push(`added AS (${INSERT_CLAIMS(json(added))} ${after})`);
+  }
+  if (turns.length > 0) parts.push(`turned AS (${INSERT_STATUS_CHANGES(json(turns))})`);
+  const columns = columnsOf(settlements);
+  const update = UPDATE_PRESENCES(json(rowsOf(settlements, columns)), columns);
+  change.write(parts.length > 0 ? `WITH ${parts.join(",")} ${update}` : update, parameters.values);
+
   for (const { userId, at, from, to, online, locked, cause } of steps) {
     const payload: PresenceNews = { at, from, to, online, locked, cause };
     change.announce({ topic: "presenceChanged", subject: toGlobalId("User", userId), payload });
@@ -100,30 +118,14 @@ export function writeSettlements(change: Change, settlements: readonly Settlemen
 }
 
 /** When thousands run out at once, nothing is written of them that stays as it is. */
-function writeColumns(change: Change, settlements: readonly Settlement[]): void {
-  const isSigned = settlements.some(({ columns }) =>
-    SIGNED_ALONE.some(([name]) => name in columns),
-  );
-  const rows = settlements.map(({ presence, columns }) => {
+const columnsOf = (settlements: readonly Settlement[]): readonly Column[] =>
+  settlements.some(({ columns }) => SIGNED_ALONE.some(([name]) => name in columns))
+    ? SIGNED
+    : PLANNED;
+
+const rowsOf = (settlements: readonly Settlement[], written: readonly Column[]): object[] =>
+  settlements.map(({ presence, columns }) => {
     const row: Record<string, unknown> = { userId: presence.userId };
-    for (const [name] of isSigned ? SIGNED : PLANNED) {
-      row[name] = name in columns ? columns[name] : presence[name];
-    }
+    for (const [name] of written) row[name] = name in columns ? columns[name] : presence[name];
     return row;
   });
-  change.write(isSigned ? UPDATE_SIGNED : UPDATE_PLANNED, [JSON.stringify(rows)]);
-}
-
-function recordStatusChanges(
-  change: Change,
-  steps: readonly (PresenceStep & { readonly userId: number })[],
-): void {
-  if (steps.length === 0) return;
-  change.write(
-    `INSERT INTO status_changes (user_id, changed_at, from_status_id, to_status_id, source, cause, actor, door, last_internal_call_id)
-     SELECT s."userId", s."at", s."from", s."to", s."source", s."cause", s."actor", s."door", s."lastInternalCallId"
-     FROM jsonb_to_recordset($1::jsonb) AS s("userId" integer, "at" timestamptz, "from" int, "to" int, "source" text, "cause" text, "actor" text, "door" text, "lastInternalCallId" bigint)
-     ORDER BY s."at"`,
-    [JSON.stringify(steps)],
-  );
-}

@@ -3,7 +3,6 @@ import { toGlobalId } from "../domain/global-id.js";
 import { leadingClaim } from "../domain/presence.js";
 import { Presence } from "../entities/presence.entity.js";
 import { Status } from "../entities/status.entity.js";
-import type { User } from "../entities/user.entity.js";
 import { badInput, conflict, DomainError, notFound } from "../errors/domain-error.js";
 import { type Change, type Changes } from "../persistence/change.js";
 import type { Page, PageRequest } from "../persistence/keyset-page.js";
@@ -12,13 +11,13 @@ import type { Operation } from "../domain/permission-table.js";
 import { authorize } from "./authorize.js";
 import { parseInput } from "./parse-input.js";
 import { Heartbeats } from "./heartbeats.js";
-import { getPerson, type PersonRef } from "./person-ref.js";
+import { getPerson, personIdOf, type PersonRef } from "./person-ref.js";
 import { SETTLE_BATCH, SETTLE_LINES, settleExpired } from "./presence-expiry.js";
 import * as inputs from "./presence-inputs.js";
 import { asOfReading, fetchPresences, type PresenceFilter, READ_AT } from "./presence-list.js";
 import {
   claiming,
-  lockPresence,
+  lockPresences,
   type PresenceEdit,
   type PresenceState,
   settle,
@@ -163,7 +162,7 @@ export class PresenceService {
       const until = source === "CONNECTION" ? (renewal.leaseUntil ?? null) : changesAt;
       return Object.assign(presence, renewal, { changesAt: until });
     }
-    return this.editPerson(actor, "heartbeat", person, null, (state) => ({
+    return this.editPerson(actor, "heartbeat", person.id, null, (state) => ({
       edit: { columns: { ...this.heartbeats.renewal(state.presence, state.now), ...view } },
       result: state.presence,
     }));
@@ -266,24 +265,26 @@ export class PresenceService {
     statusId: number | null | undefined,
     decide: Decide<Result>,
   ): Promise<Result> {
-    const person = await getPerson(this.reader, actor, operation, ref);
-    return this.editPerson(actor, operation, person, statusId, decide);
+    const userId = await personIdOf(this.reader, actor, operation, ref);
+    return this.editPerson(actor, operation, userId, statusId, decide);
   }
 
   private editPerson<Result>(
     actor: Actor,
     operation: Operation,
-    person: User,
+    userId: number,
     statusId: number | null | undefined,
     decide: Decide<Result>,
   ): Promise<Result> {
+    const globalId = toGlobalId("User", userId);
     return this.changes.make(actor, async (change) => {
-      const [state, wished] = await Promise.all([
-        lockPresence(change, person.id),
+      const [[state], wished] = await Promise.all([
+        lockPresences(change, [userId]),
         findStatus(change, statusId ?? null),
       ]);
+      if (!state) throw notFound("User", globalId);
       if (!state.isActive && operation !== "unlockStatus") {
-        throw conflict("The user is deactivated", { id: person.globalId });
+        throw conflict("The user is deactivated", { id: globalId });
       }
       const before = { statusInEffect: state.presence.statusId };
       const { edit, result, audit } = decide(state, () => {
@@ -295,7 +296,7 @@ export class PresenceService {
         change.audit({
           action: operation,
           targetType: "User",
-          targetId: person.globalId,
+          targetId: globalId,
           before,
           after: { ...audit, statusInEffect: settled.statusId },
         });

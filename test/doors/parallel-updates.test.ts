@@ -8,7 +8,12 @@ let gateway: TestGateway;
 let secret: string;
 
 beforeAll(async () => {
-  gateway = await startTestGateway();
+  // They wait for each other, on a busy machine for longer than by default.
+  gateway = await startTestGateway({
+    DATABASE_STATEMENT_TIMEOUT_MS: "60000",
+    DATABASE_POOL_WAIT_MS: "60000",
+    ANSWER_TIMEOUT_MS: "60000",
+  });
   secret = await gateway.givenKey("USER_READ", "USER_CUD");
 });
 afterAll(() => gateway.stop());

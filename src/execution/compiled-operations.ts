@@ -25,10 +25,10 @@ interface Plans {
 const PLANS_MAX = 16;
 
 /**
- * Executes queries by a plan that is kept as long as their document is: fetching whole places of the answer at once instead of
+ * Executes operations by a plan that is kept as long as their document is: fetching whole places of the answer at once instead of
  * object by object, and writing JSON instead of making objects to be turned into JSON.
  */
-export class CompiledQueries {
+export class CompiledOperations {
   private readonly plans = new WeakMap<OperationDefinitionNode, Plans>();
 
   private readonly needs = new Needs();
@@ -36,9 +36,10 @@ export class CompiledQueries {
   constructor(private readonly schema: GraphQLSchema) {}
 
   /**
-   * @param document which was validated, with the query
-   * @returns `data` as JSON; null when GraphQL.js has to be asked: for whatever fails, and for what is asked of the schema
-   * @throws SERVICE_UNAVAILABLE, for which there is no use in asking again
+   * @param document which was validated, with the operation
+   * @returns `data` as JSON; null when GraphQL.js has to be asked: for whatever fails, for what is asked of the schema, and for
+   *   several changes
+   * @throws SERVICE_UNAVAILABLE of a query, for which there is no use in asking again
    */
   async execute(
     document: DocumentNode,
@@ -62,7 +63,7 @@ export class CompiledQueries {
         const level = gathered instanceof Promise ? await gathered : gathered;
         return objectJson(plan.root, root, level);
       } catch (error) {
-        if (isUnavailable(error)) throw error;
+        if (isUnavailable(error) && !context.outcome) throw error;
         // Nobody knew yet that it takes this column.
         if (error instanceof MissingPropertyError && this.needs.version > version) continue;
         return null;
@@ -89,7 +90,7 @@ export class CompiledQueries {
     return plan;
   }
 
-  private compile(...[document, operation, variables]: Parameters<CompiledQueries["planOf"]>) {
+  private compile(...[document, operation, variables]: Parameters<CompiledOperations["planOf"]>) {
     try {
       return compile(this.schema, this.needs, document, operation, variables);
     } catch {

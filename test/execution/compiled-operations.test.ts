@@ -10,7 +10,7 @@ import { Context } from "../../src/context.js";
 import { seedDemo } from "../../src/demo/seed-demo.js";
 import { system } from "../../src/domain/actor.js";
 import { toGlobalId } from "../../src/domain/global-id.js";
-import { CompiledQueries } from "../../src/execution/compiled-queries.js";
+import { CompiledOperations } from "../../src/execution/compiled-operations.js";
 import { createLoaders, type Loaders } from "../../src/loaders/index.js";
 import { schema } from "../graphql/admitting.js";
 import { everythingOf } from "../graphql/everything-of.js";
@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.stop());
 
-const compiled = new CompiledQueries(schema);
+const compiled = new CompiledOperations(schema);
 const actor = system("test");
 
 type Variables = Record<string, unknown>;
