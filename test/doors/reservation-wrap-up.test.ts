@@ -1,6 +1,7 @@
 import type { User } from "../../src/entities/user.entity.js";
 import { eventually } from "../support/eventually.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
+import { letEnd } from "../support/let-end.js";
 import { granted, mutate, refusal } from "./graphql-door.js";
 import {
   givenAvailableAgent,
@@ -13,7 +14,7 @@ import { seePresence } from "./seen-presence.js";
 
 const WRAP_UP = 6;
 const AVAILABLE = 1;
-const SECONDS = 3;
+const SECONDS = 60;
 
 let gateway: TestGateway;
 let admin: string;
@@ -43,6 +44,7 @@ it("releasing an accepted reservation puts the agent in wrap-up for a while, the
     refusal("NOT_AVAILABLE", { reason: "STATUS_NOT_AVAILABLE" }),
   );
 
+  await letEnd(gateway, agent);
   await eventually(async () => {
     const { status, source } = await seePresence(gateway, admin, agent);
     expect([status.id, source]).toEqual([AVAILABLE, "MANUAL"]);

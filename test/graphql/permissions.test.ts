@@ -177,7 +177,7 @@ describe("with a single permission", () => {
     expectNothingChanged(() => gateway.dataSource);
 
     it.each(names.filter((name) => !isForAnybody(name)))(
-      "%s is refused by its name, and does nothing",
+      "%s that is refused is named, and does nothing",
       async (name) => {
         const { needs } = requirementOf(name);
         for (const [permission, key] of singleKeys) {
@@ -198,11 +198,11 @@ describe("a signed-in person without permissions", () => {
     expect(await isAllowed(ownSession, name, { id: oneself.id })).toBe(isExpected);
   });
 
-  describe("about somebody else", () => {
+  describe("to others", () => {
     expectNothingChanged(() => gateway.dataSource);
 
     it.each(aboutSomebody)(
-      "%s is refused, and does not tell whether there is such a person",
+      "%s about somebody else is refused, and does not tell whether there is such a person",
       async (name) => {
         const refusal = await call(session, name, { id: somebody.id });
         expect(codeOf(refusal)).toBe("FORBIDDEN");

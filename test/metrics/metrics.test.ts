@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { fromGlobalId } from "../../src/domain/global-id.js";
 import { readDoc, sectionOf, tableIn } from "../docs/markdown.js";
 import { dataOf } from "../graphql/answers.js";
@@ -27,7 +26,7 @@ beforeAll(async () => {
       LOG_LEVEL: "silent",
       METRICS_TOKEN: TOKEN,
       DATABASE_URL: way.url,
-      DATABASE_POOL_WAIT_MS: "500",
+      DATABASE_POOL_WAIT_MS: "5000",
     };
   });
   admin = await gateway.givenKey("ADMIN");
@@ -193,11 +192,11 @@ it("while the database is away they can be read with the token, and show who wai
   proxy.stall();
   const waiting: Promise<unknown>[] = [];
   for (let i = 0; i < 12; i += 1) {
-    // Somebody else each time, and not at once: else they would share look-ups and connections.
+    // Somebody else each time, and one after the other: else they would share look-ups and connections.
     waiting.push(
       gateway.ask(`nobody's key, number ${i}`.replaceAll(" ", "-"), `{ groups { id } }`),
     );
-    await sleep(40);
+    await becomes("rollcall_requests_in_flight", {}, (count) => count === i + 1);
   }
   await becomes("rollcall_database_connections", { state: "busy" }, (count) => count === 10);
   await becomes("rollcall_database_waiting", {}, (count) => count > 0);

@@ -39,7 +39,7 @@ it("told to stop under load, it says so at once and loses no request, on open co
     DATABASE_URL: databaseUrl,
     ROLLCALL_ADMIN_KEY: ADMIN_KEY,
     LOG_LEVEL: "error",
-    DRAIN_NOTICE_MS: "1500",
+    DRAIN_NOTICE_MS: "3000",
   });
   const count = `${gateway.url}/graphql?query=${encodeURIComponent(COUNT)}`;
   const agent = new Agent({ keepAlive: true });

@@ -20,7 +20,7 @@ beforeAll(async () => {
     ROLLCALL_HOST: "127.0.0.1",
     ROLLCALL_WORKERS: String(WORKERS),
     RATE_LIMIT_PER_CREDENTIAL: String(POINTS),
-    DRAIN_NOTICE_MS: "1500",
+    DRAIN_NOTICE_MS: "3000",
   });
 }, BUILD_MS);
 afterAll(cleanUp);

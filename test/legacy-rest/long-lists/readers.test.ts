@@ -4,6 +4,7 @@ import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { eventually } from "../../support/eventually.js";
 import { startTestGateway, type TestGateway } from "../../support/gateway.js";
+import { type SecondGateway, startSecondGateway } from "../../support/second-gateway.js";
 import { directUrlOf } from "../../support/way-to-database.js";
 import { insertCrowd } from "./crowd.js";
 import { askAndReadNothing } from "./lazy-client.js";
@@ -20,6 +21,8 @@ const USERS = "/rest/v1.0/1/users";
 const ONLINE = "/api/v2/clients/users/usersonline";
 
 let gateway: TestGateway;
+/** On the same people: who waits there waits for as long as it takes. */
+let patient: SecondGateway;
 let key: string;
 let answers: ServerResponse[];
 let readers: Socket[];
@@ -33,7 +36,12 @@ beforeAll(async () => {
   gateway = await startTestGateway({
     DATABASE_POOL_MAX: String(POOL_MAX),
     LIST_WAIT_MS: "1000",
-    LIST_STALL_TIMEOUT_MS: "3000",
+    LIST_STALL_TIMEOUT_MS: "6000",
+  });
+  patient = await startSecondGateway(gateway, {
+    DATABASE_POOL_MAX: String(POOL_MAX),
+    LIST_WAIT_MS: "60000",
+    LIST_STALL_TIMEOUT_MS: "60000",
   });
   key = await gateway.givenKey("USER_READ");
   const { url = "" } = gateway.dataSource.options as { url?: string };
@@ -42,6 +50,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(async () => {
   unsubscribe("http.server.request.start", keep);
+  await patient.stop();
   await gateway.stop();
 });
 beforeEach(() => {
@@ -51,13 +60,13 @@ afterEach(() => {
   for (const reader of readers) reader.destroy();
 });
 
-const ask = (path: string) =>
-  fetch(`${gateway.url}${path}`, { headers: { authorization: `Bearer ${key}` } });
+const ask = (path: string, { url }: { url: string } = gateway) =>
+  fetch(`${url}${path}`, { headers: { authorization: `Bearer ${key}` } });
 
 /** As many as there may be, until the gateway can send them no more. */
-async function givenAllTurnsAreTaken(): Promise<void> {
+async function givenAllTurnsAreTaken({ url }: { url: string } = gateway): Promise<void> {
   for (const path of [USERS, ONLINE].slice(0, LONG_READERS_MAX)) {
-    readers.push(await askAndReadNothing(gateway.url, path, key));
+    readers.push(await askAndReadNothing(url, path, key));
   }
   await eventually(() => {
     expect(answers.map((answer) => answer.writableNeedDrain)).toEqual(readers.map(() => true));
@@ -108,10 +117,10 @@ it("who reads nothing makes the gateway hold a piece of the answer, keeps two ou
 });
 
 it("who comes while all turns are taken waits, and is answered as soon as one is given back", async () => {
-  await givenAllTurnsAreTaken();
+  await givenAllTurnsAreTaken(patient);
   let isAnswered = false;
-  const waiting = ask(USERS).finally(() => (isAnswered = true));
-  expect((await ask(`${USERS}/user/1`)).status).toBe(200);
+  const waiting = ask(USERS, patient).finally(() => (isAnswered = true));
+  expect((await ask(`${USERS}/user/1`, patient)).status).toBe(200);
   expect(isAnswered).toBe(false);
 
   readers[0]?.destroy();
@@ -124,14 +133,14 @@ it("who comes while all turns are taken waits, and is answered as soon as one is
 
 it("readers who vanish, while they wait or while they read, leave nothing behind", async () => {
   const vanishing = Array.from({ length: 20 }, async (_, i) => {
-    const reader = await askAndReadNothing(gateway.url, i % 2 ? USERS : ONLINE, key);
+    const reader = await askAndReadNothing(patient.url, i % 2 ? USERS : ONLINE, key);
     if (i % 4 < 2) await once(reader, "readable");
     reader.destroy();
   });
   await Promise.all(vanishing);
   await expectNoSnapshot();
 
-  const lists = await Promise.all([ask(USERS), ask(USERS)]);
+  const lists = await Promise.all([ask(USERS, patient), ask(USERS, patient)]);
   expect(lists.map(({ status }) => status)).toEqual([200, 200]);
   for (const { body } of lists) await body?.cancel();
 });
