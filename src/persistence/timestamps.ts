@@ -3,25 +3,36 @@ import { type ClientBase, types } from "pg";
 const { TIMESTAMPTZ } = types.builtins;
 const parseAny = types.getTypeParser(TIMESTAMPTZ) as (text: string) => Date | number | null;
 
-/** Where the time ends in a text such as 2026-01-31 12:34:56.789012+00. */
+/** A text such as 2026-01-31 12:34:56.789012+00, of a year that JavaScript takes for what it says. */
 const isPlain = (text: string): boolean =>
-  text.length >= 22 && text.length <= 29 && text[10] === " " && text.endsWith("+00");
+  text.length >= 22 &&
+  text.length <= 29 &&
+  text[0] !== "0" &&
+  text[10] === " " &&
+  text.endsWith("+00");
 
-// The moment of a statement stands in each of its rows. Nobody changes a time that was read.
-let lastText = "";
-let lastTime: Date | number | null = null;
+const digit = (text: string, at: number): number => text.charCodeAt(at) - "0".charCodeAt(0);
+const number = (text: string, at: number): number => 10 * digit(text, at) + digit(text, at + 1);
+
+/** Postgres leaves out the zeros at the end. */
+function milliseconds(text: string): number {
+  const end = text.length - "+00".length;
+  let value = 0;
+  for (let at = 20; at < 23; at += 1) value = 10 * value + (at < end ? digit(text, at) : 0);
+  return value;
+}
 
 /**
  * The driver takes times apart with a regular expression, which is a quarter of what the settlement of a presence
- * costs. Those of our own era in UTC are read by JavaScript itself, all others still by the driver.
+ * costs, and JavaScript itself takes three times as long as this for the times of a long list. Those of our own era in
+ * UTC are read here, all others still by the driver.
  */
 export function parseTimestamp(text: string): Date | number | null {
-  if (text === lastText) return lastTime;
-  lastText = text;
-  lastTime = isPlain(text)
-    ? new Date(`${text.slice(0, 10)}T${text.slice(11, -3)}Z`)
-    : parseAny(text);
-  return lastTime;
+  if (!isPlain(text)) return parseAny(text);
+  const year = 100 * number(text, 0) + number(text, 2);
+  const [month, day] = [number(text, 5) - 1, number(text, 8)];
+  const [hours, minutes, seconds] = [number(text, 11), number(text, 14), number(text, 17)];
+  return new Date(Date.UTC(year, month, day, hours, minutes, seconds, milliseconds(text)));
 }
 
 export function readTimestampsFast(client: ClientBase): void {

@@ -16,7 +16,7 @@ import { FEW_PEOPLE_BY_PRESENCE, PEOPLE, type Person, selectPeople, toPerson } f
  * The rows of several lists at once should be garbage before the collector has seen them twice. A whole person takes
  * the memory of several listed ones.
  */
-const LISTED_AT_ONCE = 200;
+const LISTED_AT_ONCE = 300;
 const WHOLE_AT_ONCE = 100;
 
 /** Looking up so many takes 20 ms, and so does reading 100,000 people to find them. */

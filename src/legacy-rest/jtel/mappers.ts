@@ -1,4 +1,5 @@
 import type { LegacyConfig } from "../../config.js";
+import { toIsoTime } from "../../domain/iso-time.js";
 import { TELEPHONE_STATUS_IDS } from "../../domain/status.js";
 import { mapBatches } from "../../map-batches.js";
 import type { ListedColumns, ListedPerson } from "../../services/listed-person.js";
@@ -12,7 +13,7 @@ export const fromUsersId = (usersId: string): PersonRef => ({
 });
 
 /** jtel's times are local, to the millisecond, without a zone; Rollcall's local time is UTC. */
-const toJtelTime = (time: Date | null): string | null => time && time.toISOString().slice(0, -1);
+const toJtelTime = (time: Date | null): string | null => time && toIsoTime(time).slice(0, -1);
 
 /** What the fields of a record are made of. */
 export const jtelColumns = {

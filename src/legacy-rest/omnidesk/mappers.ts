@@ -1,5 +1,6 @@
 import type { Actor } from "../../domain/actor.js";
 import { toGlobalId } from "../../domain/global-id.js";
+import { toIsoTime } from "../../domain/iso-time.js";
 import type { UserStatistic } from "../../entities/user-statistic.entity.js";
 import { badInput } from "../../errors/domain-error.js";
 import type { Person } from "../../services/people.service.js";
@@ -58,7 +59,7 @@ export const fromOmnideskStatistic = (wire: WireStatistic) => ({
 export function toOmnideskTime(time: Date): string;
 export function toOmnideskTime(time: Date | null): string | null;
 export function toOmnideskTime(time: Date | null): string | null {
-  return time && time.toISOString().slice(0, "2026-11-22T06:04:00".length).replace("T", " ");
+  return time && toIsoTime(time).slice(0, "2026-11-22T06:04:00".length).replace("T", " ");
 }
 
 export const done = (message: string, more: object = {}): HttpReply => ({
