@@ -28,5 +28,7 @@ async function migrate(url: string): Promise<void> {
     await dataSource.runMigrations({ transaction: "each" });
   } finally {
     await dataSource.destroy();
+    // Where the tests run in this process as well, each file is to have its own.
+    delete (globalThis as { typeormMetadataArgsStorage?: unknown }).typeormMetadataArgsStorage;
   }
 }
