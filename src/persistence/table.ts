@@ -29,6 +29,12 @@ export interface Table<Row> {
   column(property: keyof Row & string): string;
 }
 
+/** The columns under an alias, and what they are called behind it. */
+interface Joined {
+  readonly list: string;
+  readonly names: readonly { readonly property: string; readonly joined: string }[];
+}
+
 /** Shapes are few in practice, and each makes statements of its own: whoever comes up with more is given all columns. */
 const SHAPES_MAX = 30;
 
@@ -53,12 +59,28 @@ function tableOfColumns<Row extends ObjectLiteral>(
   columns: readonly ColumnMetadata[],
 ): Table<Row> {
   const lists = new Map<string, string>();
+  const joins = new Map<string, Joined>();
   const shapes = new Map<string, Table<Row>>();
   const shapeOf = new WeakMap<Properties, Table<Row>>();
   const select = (alias: string) =>
     columns
       .map(({ databaseName, propertyName }) => `${alias}.${databaseName} AS "${propertyName}"`)
       .join(", ");
+
+  const joined = (alias: string): Joined => {
+    const known = joins.get(alias);
+    if (known) return known;
+    const names = columns.map(({ propertyName: property }) => ({
+      property,
+      joined: `${alias}_${property}`,
+    }));
+    const list = columns.map(
+      ({ databaseName }, i) => `${alias}.${databaseName} AS "${names[i]?.joined}"`,
+    );
+    const join = { list: list.join(", "), names };
+    joins.set(alias, join);
+    return join;
+  };
 
   const toShape = (properties: Properties): Table<Row> => {
     const isLeft = ({ isPrimary, propertyName }: ColumnMetadata) =>
@@ -79,19 +101,13 @@ function tableOfColumns<Row extends ObjectLiteral>(
       return list;
     },
     toRow: (raw) => Object.assign(Object.create(prototype) as Row, raw),
-    joinedColumns: (alias) =>
-      columns
-        .map(
-          ({ databaseName, propertyName }) =>
-            `${alias}.${databaseName} AS "${alias}_${propertyName}"`,
-        )
-        .join(", "),
+    joinedColumns: (alias) => joined(alias).list,
     toJoinedRow: (raw, alias) => {
       const values = raw as Record<string, unknown>;
-      if (values[`${alias}_${columns[0]?.propertyName}`] === null) return null;
+      const { names } = joined(alias);
+      if (values[names[0]?.joined ?? ""] === null) return null;
       const row = Object.create(prototype) as Record<string, unknown>;
-      for (const { propertyName } of columns)
-        row[propertyName] = values[`${alias}_${propertyName}`];
+      for (const name of names) row[name.property] = values[name.joined];
       return row as Row;
     },
     only: (properties) => {

@@ -3,7 +3,7 @@ import { Status } from "../entities/status.entity.js";
 import { UserSettings } from "../entities/user-settings.entity.js";
 import { User } from "../entities/user.entity.js";
 import type { Reader } from "../persistence/reader.js";
-import { PEOPLE, withSettings } from "./person.js";
+import { PEOPLE, type PeopleSelection, withSettings } from "./person.js";
 
 interface Parts {
   readonly user: User;
@@ -29,14 +29,6 @@ const places = {
   status: [Status, "t"],
   settings: [UserSettings, "s"],
 } as const;
-
-/** How people are selected, and what their rows become. */
-export interface PeopleSelection<Row, Listed> {
-  readonly select: string;
-  /** Of the rows. */
-  readonly rowMode?: "array";
-  readonly toPerson: (row: Row) => Listed;
-}
 
 export function listedSelection<Columns extends ListedColumns>(
   reader: Reader,

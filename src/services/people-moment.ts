@@ -2,15 +2,16 @@ import { mapBatches } from "../map-batches.js";
 import { Parameters } from "../persistence/parameters.js";
 import type { Reader } from "../persistence/reader.js";
 import type { Snapshot } from "../persistence/snapshot.js";
-import {
-  type ListedColumns,
-  type ListedPerson,
-  listedSelection,
-  type PeopleSelection,
-} from "./listed-person.js";
+import { type ListedColumns, type ListedPerson, listedSelection } from "./listed-person.js";
 import { orderOf, type PeopleQuery, whereOf } from "./people-query.js";
 import { countSql, sliceSql } from "./people-slice.js";
-import { FEW_PEOPLE_BY_PRESENCE, PEOPLE, type Person, selectPeople, toPerson } from "./person.js";
+import {
+  FEW_PEOPLE_BY_PRESENCE,
+  PEOPLE,
+  type PeopleSelection,
+  type Person,
+  personSelection,
+} from "./person.js";
 
 /**
  * The rows of several lists at once should be garbage before the collector has seen them twice. A whole person takes
@@ -82,9 +83,7 @@ export class PeopleMoment {
 
   /** The same with everything that is known of them, which takes several times as long. */
   everything(query: PeopleQuery): AsyncIterable<readonly Person[]> {
-    const { reader } = this;
-    const select = selectPeople(reader);
-    return this.batches({ select, toPerson: (raw) => toPerson(reader, raw) }, query, WHOLE_AT_ONCE);
+    return this.batches(personSelection(this.reader), query, WHOLE_AT_ONCE);
   }
 
   private batches<Row extends object, Listed>(

@@ -18,7 +18,7 @@ export function countSql(query: PeopleQuery, parameters: Parameters): string {
  * SQL for a part of a list. Who is in it is found first, by what the order and the conditions need; the rest is looked
  * up for these people alone.
  *
- * @param select selects people, as `selectPeople` does
+ * @param select selects people, as a `PeopleSelection` does
  */
 export function sliceSql(
   select: string,

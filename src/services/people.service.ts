@@ -7,13 +7,13 @@ import type { Reader } from "../persistence/reader.js";
 import { authorize } from "./authorize.js";
 import { parseInput } from "./parse-input.js";
 import { getPerson, type PersonRef, personRef } from "./person-ref.js";
-import { type Person, selectPeople, toPerson } from "./person.js";
+import { type Person, personSelection, type WantedOfPeople } from "./person.js";
 import { PeopleMoment } from "./people-moment.js";
 import type { PeopleQuery } from "./people-query.js";
 import { countSql, type Slicing, sliceSql } from "./people-slice.js";
 
 export type { PeopleQuery } from "./people-query.js";
-export type { Person } from "./person.js";
+export type { Person, WantedOfPeople } from "./person.js";
 
 export interface Slice {
   readonly people: readonly Person[];
@@ -36,29 +36,33 @@ export class PeopleService {
   /** @throws NOT_FOUND; FORBIDDEN without the operation's permission */
   async get(actor: Actor, operation: Operation, ref: PersonRef): Promise<Person> {
     const user = await getPerson(this.reader, actor, operation, parseInput(actor, personRef, ref));
-    const [row] = await this.reader.query(`${selectPeople(this.reader)} WHERE u.id = $1`, [
-      user.id,
-    ]);
+    const { select, toPerson } = personSelection(this.reader);
+    const [row] = await this.reader.query(`${select} WHERE u.id = $1`, [user.id]);
     if (!row) throw notFound("User", user.username);
-    return toPerson(this.reader, row);
+    return toPerson(row);
   }
 
-  /** @throws BAD_USER_INPUT; FORBIDDEN without the operation's permission */
+  /**
+   * @param wanted what of these people is going to be looked at; left out: everything
+   * @throws BAD_USER_INPUT; FORBIDDEN without the operation's permission
+   */
   async slice(
     actor: Actor,
     operation: Operation,
     query: PeopleQuery,
     paging: Slicing,
+    wanted?: WantedOfPeople,
   ): Promise<Slice> {
     authorize(actor, operation);
     const slice = parseInput(actor, slicing, paging);
     const [counted, listed] = [new Parameters(), new Parameters()];
     const counting = this.reader.query<{ total: string }>(countSql(query, counted), counted.values);
-    const sql = sliceSql(selectPeople(this.reader), query, slice, listed);
+    const { select, toPerson } = personSelection(this.reader, wanted);
+    const sql = sliceSql(select, query, slice, listed);
     const rows = this.reader.query(sql, listed.values);
     const [[count], people] = await Promise.all([counting, rows]);
     return {
-      people: people.map((row) => toPerson(this.reader, row)),
+      people: people.map(toPerson),
       total: Number(count?.total),
     };
   }

@@ -5,7 +5,7 @@ import { Status } from "../entities/status.entity.js";
 import { UserSettings } from "../entities/user-settings.entity.js";
 import { User } from "../entities/user.entity.js";
 import type { Reader } from "../persistence/reader.js";
-import { asOfReading, READ_AT } from "./presence-list.js";
+import { asOfReading, READ_AT, toBeAsOfReading } from "./presence-list.js";
 import { STATUS_IN_EFFECT } from "./user-conditions.js";
 
 /** A person with all that the old systems tell of one, read in one statement. */
@@ -54,33 +54,65 @@ const WHOLE_PEOPLE = `${withSettings(PEOPLE)}
   LEFT JOIN managers m ON m.user_id = u.id
   LEFT JOIN presence_claims l ON l.user_id = u.id AND l.kind = 'LOCK' AND (l.until IS NULL OR l.until > now())`;
 
-/** Selects people as `toPerson` reads them; a condition and an order can follow. */
-export function selectPeople(reader: Reader): string {
+/** The parts of a person that columns are read into. */
+interface Parts {
+  readonly user: User;
+  readonly presence: Presence;
+  readonly status: Status;
+  readonly lock: PresenceClaim;
+  readonly settings: UserSettings;
+  readonly agent: Agent;
+}
+
+/** What is told of people. To look at anything else of them throws MissingPropertyError. */
+export type WantedOfPeople = { readonly [P in keyof Parts]: ReadonlySet<keyof Parts[P] & string> };
+
+/** How people are selected, and what their rows become. A condition and an order can follow. */
+export interface PeopleSelection<Row, Listed> {
+  readonly select: string;
+  /** Of the rows. */
+  readonly rowMode?: "array";
+  readonly toPerson: (row: Row) => Listed;
+}
+
+/** @param wanted left out: everything */
+export function personSelection(
+  reader: Reader,
+  wanted?: WantedOfPeople,
+): PeopleSelection<object, Person> {
+  const users = reader.columnsOf(User, wanted?.user);
+  const presences = reader.columnsOf(Presence, wanted && toBeAsOfReading(wanted.presence));
+  const statuses = reader.columnsOf(Status, wanted?.status);
+  const locks = reader.columnsOf(PresenceClaim, wanted?.lock);
+  const settings = reader.columnsOf(UserSettings, wanted?.settings);
+  const agents = reader.columnsOf(Agent, wanted?.agent);
+  const managers = reader.table(Manager);
   const columns = [
-    reader.table(User).joinedColumns("u"),
-    reader.table(Presence).joinedColumns("p"),
-    reader.table(Status).joinedColumns("t"),
-    reader.table(PresenceClaim).joinedColumns("l"),
-    reader.table(UserSettings).joinedColumns("s"),
-    reader.table(Agent).joinedColumns("a"),
-    reader.table(Manager).joinedColumns("m"),
+    users.joinedColumns("u"),
+    presences.joinedColumns("p"),
+    statuses.joinedColumns("t"),
+    locks.joinedColumns("l"),
+    settings.joinedColumns("s"),
+    agents.joinedColumns("a"),
+    managers.joinedColumns("m"),
     `ARRAY(SELECT gm.group_id FROM group_members gm WHERE gm.user_id = u.id ORDER BY gm.group_id) AS "groupIds"`,
     READ_AT,
   ];
-  return `SELECT ${columns.join(", ")} FROM ${WHOLE_PEOPLE}`;
-}
-
-export function toPerson(reader: Reader, raw: object): Person {
-  const { groupIds, readAt } = raw as Pick<Person, "groupIds"> & { readAt: Date };
-  const presence = reader.table(Presence).toJoinedRow(raw, "p") as Presence;
   return {
-    user: reader.table(User).toJoinedRow(raw, "u") as User,
-    presence: asOfReading(Object.assign(presence, { readAt })),
-    status: reader.table(Status).toJoinedRow(raw, "t") as Status,
-    lock: reader.table(PresenceClaim).toJoinedRow(raw, "l"),
-    settings: reader.table(UserSettings).toJoinedRow(raw, "s") as UserSettings,
-    agent: reader.table(Agent).toJoinedRow(raw, "a"),
-    isManager: reader.table(Manager).toJoinedRow(raw, "m") !== null,
-    groupIds,
+    select: `SELECT ${columns.join(", ")} FROM ${WHOLE_PEOPLE}`,
+    toPerson: (raw) => {
+      const { groupIds, readAt } = raw as Pick<Person, "groupIds"> & { readAt: Date };
+      const presence = presences.toJoinedRow(raw, "p") as Presence;
+      return {
+        user: users.toJoinedRow(raw, "u") as User,
+        presence: asOfReading(Object.assign(presence, { readAt })),
+        status: statuses.toJoinedRow(raw, "t") as Status,
+        lock: locks.toJoinedRow(raw, "l"),
+        settings: settings.toJoinedRow(raw, "s") as UserSettings,
+        agent: agents.toJoinedRow(raw, "a"),
+        isManager: managers.toJoinedRow(raw, "m") !== null,
+        groupIds,
+      };
+    },
   };
 }

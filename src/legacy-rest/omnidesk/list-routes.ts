@@ -5,6 +5,7 @@ import { paging, person, userQuery, viewQuery } from "./fields.js";
 import {
   fromOmnideskPerson,
   fromOmnideskQuery,
+  omnideskWanted,
   toOmnideskSettings,
   toOmnideskShortUser,
   toOmnideskUser,
@@ -53,6 +54,7 @@ export const listRoutes = [
           orderBy: "username",
         },
         { offset: wire.itemStart, limit: wire.itemLimit },
+        omnideskWanted,
       );
       if (!wire.extended) return toList(wire, total, people.map(toOmnideskShortUser));
       return toList(wire, total, people.map(toOmnideskUser));
