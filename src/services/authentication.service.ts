@@ -64,6 +64,14 @@ const TOUCH_CREDENTIAL: Record<CredentialRow["kind"], string> = {
   SESSION: `UPDATE login_sessions SET last_used_at = now() WHERE id = $1`,
 };
 
+/** What an actor is by their credential. */
+type Credential = Omit<Actor, keyof Origin>;
+
+interface Known {
+  readonly row: CredentialRow;
+  readonly credential: Credential;
+}
+
 /** So many credentials are remembered; each takes less than a kilobyte. */
 const REMEMBERED_MAX = 10_000;
 
@@ -79,7 +87,7 @@ export interface Recognition {
 export class AuthenticationService {
   private readonly noting = new Set<string>();
   /** By the hash of the secret. */
-  private readonly remembered = new LRUCache<string, CredentialRow>({ max: REMEMBERED_MAX });
+  private readonly remembered = new LRUCache<string, Known>({ max: REMEMBERED_MAX });
 
   constructor(
     private readonly reader: Reader,
@@ -93,7 +101,8 @@ export class AuthenticationService {
    */
   async authenticate(secret: string | undefined, origin: Origin): Promise<Actor> {
     if (secret === undefined) return anonymous(origin);
-    return toActor(await this.find(hashSecret(secret), origin), origin);
+    const { credential } = await this.find(keyOf(secret), origin);
+    return { ...origin, ...credential };
   }
 
   /**
@@ -103,29 +112,32 @@ export class AuthenticationService {
    * @returns null for a credential that was not shown lately
    */
   recognize(secret: string, origin: Origin): Recognition | null {
-    const hash = hashSecret(secret);
-    const known = this.remembered.get(hash.toString("latin1"));
+    const key = keyOf(secret);
+    const known = this.remembered.get(key);
     if (!known) return null;
-    const presumed = toActor(known, origin);
-    const confirmed = this.find(hash, origin).then((row) =>
-      isSameCredential(row, known) ? presumed : toActor(row, origin),
+    const presumed: Actor = { ...origin, ...known.credential };
+    const confirmed = this.find(key, origin).then((found) =>
+      found === known ? presumed : { ...origin, ...found.credential },
     );
     // It may fail before anybody waits for it.
     confirmed.catch(() => undefined);
     return { presumed, confirmed };
   }
 
-  private async find(hash: Buffer, origin: Origin): Promise<CredentialRow> {
-    const [row] = await this.reader.lookUp<CredentialRow>(FIND_CREDENTIAL, [hash]);
-    const key = hash.toString("latin1");
+  /** @returns the very same as long as nothing has changed */
+  private async find(key: string, origin: Origin): Promise<Known> {
+    const [row] = await this.reader.lookUp<CredentialRow>(FIND_CREDENTIAL, [key]);
     if (!row) {
       this.remembered.delete(key);
       await this.attempts.badKey(origin);
       throw unauthenticated("The credential is unknown, expired or revoked");
     }
-    this.remembered.set(key, row);
     if (row.isUseStale) this.noteUse(row);
-    return row;
+    const known = this.remembered.get(key);
+    if (known && isSameCredential(row, known.row)) return known;
+    const found = { row, credential: toCredential(row) };
+    this.remembered.set(key, found);
+    return found;
   }
 
   /**
@@ -182,8 +194,10 @@ const isSame = (held: ReadonlySet<Permission>, permissions: readonly Permission[
   permissions.every((permission) => held.has(permission)) &&
   held.size === new Set(permissions).size;
 
-const toActor = (row: CredentialRow, origin: Origin): Actor => ({
-  ...origin,
+/** The hash of a secret as Postgres writes bytes; text, since it is compared with that of other requests. */
+const keyOf = (secret: string): string => `\\x${hashSecret(secret).toString("hex")}`;
+
+const toCredential = (row: CredentialRow): Credential => ({
   kind: row.kind,
   credentialId: row.id,
   ...(row.generation === null ? {} : { secretGeneration: row.generation }),
