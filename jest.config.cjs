@@ -4,6 +4,7 @@ module.exports = {
   testMatch: ["<rootDir>/test/**/*.test.ts"],
   globalSetup: "<rootDir>/test/support/global-setup.ts",
   globalTeardown: "<rootDir>/test/support/global-teardown.ts",
+  testSequencer: "<rootDir>/test/support/sequencer.cjs",
   reporters: ["default", "<rootDir>/test/support/summary-reporter.cjs"],
   // One more than the processors of a small machine: many tests wait, for leases that run out or a server that comes back.
   maxWorkers: 3,

@@ -1,0 +1,48 @@
+const { default: TestSequencer } = require("@jest/test-sequencer");
+
+// What takes longest, the longest first; measured, and to be measured again when files have changed much. A fresh checkout
+// has no durations of its own, and what a file is long in says little of it.
+const LONGEST = [
+  "schema/explain",
+  "live/slow-readers",
+  "process/start",
+  "live/faults",
+  "faults/bounded-memory",
+  "doors/reservation-race",
+  "legacy-rest/long-lists/readers",
+  "process/workers",
+  "live/resume",
+  "docs/legacy-rest",
+  "graphql/introspection",
+  "graphql/permissions",
+  "graphql/unknown-ids",
+  "graphql/bad-input",
+  "graphql/batching",
+  "graphql/lists",
+  "faults/frozen-server",
+  "faults/database-faults",
+  "live/leftovers",
+  "process/refused-start",
+  "legacy-rest/long-lists/memory",
+  "legacy-rest/garbage",
+  "pages/pages",
+  "tracing/tracing",
+  "docs/readme",
+  "embedded-postgres",
+  "process/drain",
+  "live/socket-protocol",
+  "metrics/metrics",
+  "process/killed-gateway",
+  "schema/reservation-plans",
+];
+
+/** The long ones first: else the last of them would run alone while the other workers wait for it. */
+module.exports = class LongestFirst extends TestSequencer {
+  sort(tests) {
+    const place = ({ path }) => {
+      const found = LONGEST.findIndex((name) => path.endsWith(`/test/${name}.test.ts`));
+      return found === -1 ? LONGEST.length : found;
+    };
+    return super.sort(tests).sort((one, other) => place(one) - place(other));
+  }
+};
