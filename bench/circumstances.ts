@@ -12,7 +12,7 @@ export function circumstances(data: BenchData, { rounds, seconds }: BenchOptions
   return [
     `- ${new Date().toISOString().slice(0, 10)}, ${type()} ${release()}, ${cpus().length} × ${cpu?.model.trim()}, ${memory} GiB`,
     `- Node ${process.versions.node}, PostgreSQL ${data.version}, the load driver on the same machine`,
-    `- ${rounds} rounds of ${seconds} s after one that does not count; in each round all have a turn, one after the other`,
+    `- ${rounds} rounds of ${seconds} s after a longer one that does not count; in each round all have a turn, one after the other`,
     `- in the last quarter of an hour ${load} processes wanted to run: far above ${cpus().length}, waiting times and requests per second say little`,
   ].join("\n");
 }

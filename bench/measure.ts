@@ -13,6 +13,7 @@ export interface Turn {
   /** Microseconds of processor time for each request. */
   readonly serverCpu: number;
   readonly postgresCpu: number;
+  readonly loadCpu: number;
 }
 
 export interface Course {
@@ -44,6 +45,7 @@ export async function measure(course: Course, from: number): Promise<Turn & { ne
     p99: measured.p99,
     serverCpu: (server - before[0]) / measured.requests,
     postgresCpu: (postgres - before[1]) / measured.requests,
+    loadCpu: measured.cpu / measured.requests,
     next: measured.next,
   };
 }

@@ -5,7 +5,9 @@ import { paragraph, table } from "./markdown.js";
 import type { BenchOptions } from "./options.js";
 import { peerVersions } from "./peer-libraries.js";
 import type { Result } from "./race.js";
+import type { Turn } from "./measure.js";
 import { isPeer } from "./servers/index.js";
+import { rollcall, rollcallInTwo } from "./servers/rollcall.js";
 import { cpu, median, p99, ratios, requestsPerSecond, short, withSpread } from "./statistics.js";
 import type { Workload } from "./workloads/workload.js";
 
@@ -32,6 +34,7 @@ export function raceReport(
     paragraph("## Rollcall's processor time per request in relation to that of the others"),
     paragraph("That of the server and of Postgres together; less is better."),
     summary(workloads.map(of), cpu),
+    ...(servers.includes(rollcallInTwo) ? secondProcess(workloads.map(of)) : []),
     ...workloads.flatMap((workload) => [
       paragraph(`## ${workload.name}: ${workload.title}`),
       paragraph(`${workload.connections} connections.`),
@@ -40,6 +43,29 @@ export function raceReport(
   ].join("\n");
 }
 
+/** Little where the machine's processors are busy already: with one process, Postgres and the load. */
+function secondProcess(groups: readonly (readonly Result[])[]): readonly string[] {
+  const rows = groups.flatMap((results) => {
+    const [one, two] = [rollcall, rollcallInTwo].map((wanted) =>
+      results.find(({ server }) => server === wanted),
+    );
+    if (!one || !two) return [];
+    const busy = ({ turns }: Result) => short(median(turns.map(processors)));
+    const gain = withSpread(ratios(two.turns, one.turns, requestsPerSecond));
+    return [[one.workload.name, gain, busy(one), busy(two)]];
+  });
+  return [
+    paragraph("## What a second process brings"),
+    paragraph(
+      "Requests per second with ROLLCALL_WORKERS=2 in relation to those with one process; and how many processors the server, Postgres and the load took together, which share those of the machine.",
+    ),
+    table(["", "rollcall-2 ÷ rollcall", "processors, one", "processors, two"], rows),
+  ];
+}
+
+const processors = (turn: Turn): number =>
+  ((turn.serverCpu + turn.postgresCpu + turn.loadCpu) * turn.requestsPerSecond) / 1_000_000;
+
 const versions = (): string =>
   Object.entries(peerVersions())
     .map(([name, version]) => `${name} ${version}`)
@@ -47,9 +73,15 @@ const versions = (): string =>
 
 /** One line for each workload. */
 function summary(groups: readonly (readonly Result[])[], of: Parameters<typeof ratios>[2]): string {
-  const isOwn = ({ server }: Result) => server.name === "rollcall";
+  const isOwn = ({ server }: Result) => server === rollcall;
   const others = [
-    ...new Set(groups.flat().flatMap((result) => (isOwn(result) ? [] : result.server.name))),
+    ...new Set(
+      groups
+        .flat()
+        .flatMap(({ server }) =>
+          server === rollcall || server === rollcallInTwo ? [] : server.name,
+        ),
+    ),
   ];
   const rows = groups.flatMap((results) => {
     const own = results.find(isOwn);
@@ -67,7 +99,12 @@ function summary(groups: readonly (readonly Result[])[], of: Parameters<typeof r
 function figures(results: readonly Result[]): string {
   const base = results.find(({ server }) => server.name === "floor")?.turns;
   const columns = ["", "requests/s", "p50 ms", "p99 ms", "p99 ÷ floor", "refused"];
-  const costs = ["CPU of the server, µs", "CPU of Postgres, µs", "CPU ÷ floor"];
+  const costs = [
+    "CPU of the server, µs",
+    "CPU of Postgres, µs",
+    "CPU ÷ floor",
+    "CPU of the load, µs",
+  ];
   const rows = results.map(({ server, turns }) => {
     const middle = (of: Parameters<typeof ratios>[2]) => short(median(turns.map(of)));
     const relative = (of: Parameters<typeof ratios>[2]) =>
@@ -82,6 +119,7 @@ function figures(results: readonly Result[]): string {
       middle((turn) => turn.serverCpu),
       middle((turn) => turn.postgresCpu),
       relative(cpu),
+      middle((turn) => turn.loadCpu),
     ];
   });
   return table([...columns, ...costs], rows);

@@ -25,6 +25,8 @@ export interface Measured {
   /** In milliseconds. */
   readonly p50: number;
   readonly p99: number;
+  /** Of this process, in microseconds of its processor time. */
+  readonly cpu: number;
   /** With which request to go on. */
   readonly next: number;
 }
@@ -73,7 +75,9 @@ async function drive(load: Load): Promise<void> {
 
   await run(load.warmUpSeconds);
   await tell({ say: "warm" });
+  const before = process.cpuUsage();
   const { latencies, failures, seconds } = await run(load.seconds);
+  const { user, system } = process.cpuUsage(before);
   connections.forEach((connection) => connection.close());
   const measured: Measured = {
     requests: latencies.length,
@@ -81,6 +85,7 @@ async function drive(load: Load): Promise<void> {
     seconds,
     p50: percentile(latencies, 50),
     p99: percentile(latencies, 99),
+    cpu: user + system,
     next,
   };
   await tell({ say: "measured", measured });
