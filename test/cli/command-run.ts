@@ -43,3 +43,7 @@ export async function rollcallJson<Data>(args: readonly string[], around: Around
   if (code !== 0) throw new Error(`exit code ${code}: ${stderr}`);
   return JSON.parse(stdout) as Data;
 }
+
+/** What a line of shell gives `rollcall`: words, and quoted words. */
+export const wordsOf = (line: string): string[] =>
+  [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? "").slice(1);

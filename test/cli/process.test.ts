@@ -8,7 +8,7 @@ import { CommandLine } from "../../src/cli/command-line.js";
 import { createProgram } from "../../src/cli/program.js";
 import { createWorkerDatabase } from "../support/database.js";
 import { build, BUILD_MS, root } from "../process/gateway-process.js";
-import { rollcall } from "./command-run.js";
+import { rollcall, wordsOf } from "./command-run.js";
 
 beforeAll(build, BUILD_MS);
 
@@ -76,7 +76,30 @@ const leaves = (command: Command, words: string[] = []): string[][] =>
         .filter((sub) => sub.name() !== "help")
         .flatMap((sub) => leaves(sub, [...words, sub.name()]));
 
+/** Reads the line as the program does, and does nothing. @returns which command it is */
+async function understood(example: string): Promise<string[]> {
+  const program = createProgram(new CommandLine({} as never));
+  let found: string[] = [];
+  for (const words of leaves(program)) {
+    const named = (parent: Command, name: string) =>
+      parent.commands.find((command) => command.name() === name) ?? parent;
+    words.reduce(named, program).action(() => void (found = words));
+  }
+  await program.parseAsync(wordsOf(example), { from: "user" });
+  return found;
+}
+
+const examplesIn = (help: string): string[] =>
+  [...help.matchAll(/^ {2}\$ (rollcall .*)$/gm)].map(([, example = ""]) => example);
+
 const commands = leaves(createProgram(new CommandLine({} as never)));
+
+it("the help of all has examples that it would understand", async () => {
+  const examples = examplesIn((await rollcall(["--help"])).stdout);
+  expect(await Promise.all(examples.map(understood))).toEqual([
+    ...[["doctor"], ["user", "list"], ["key", "list"]],
+  ]);
+});
 
 describe.each(commands)("%s %s", (...words) => {
   const args = words.filter((word) => typeof word === "string");
@@ -87,6 +110,7 @@ describe.each(commands)("%s %s", (...words) => {
     expect(stdout).toContain(`Usage: rollcall ${args.join(" ")}`);
     expect(stdout).toMatch(new RegExp(`Examples:\n( {2}\\$ rollcall ${args.join(" ")}.*\n)+$`));
     expect(stdout).toContain("--json");
+    for (const example of examplesIn(stdout)) expect(await understood(example)).toEqual(args);
   });
 
   it("says what is wrong with an option that it does not have", async () => {

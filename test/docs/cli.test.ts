@@ -1,33 +1,35 @@
+import { execFile } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { fileFields } from "../../src/cli/import/files.js";
 import { importOutcomes } from "../../src/domain/vocabulary.js";
 import { makeTempDir } from "../support/temp-dir.js";
 import { exitCodes } from "../../src/cli/exit-codes.js";
-import { type Around, rollcall } from "../cli/command-run.js";
+import { build, BUILD_MS, root } from "../process/gateway-process.js";
+import { type Around, rollcall, wordsOf } from "../cli/command-run.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
 import { blocksOf, readDoc, sectionOf, tableIn } from "./markdown.js";
 
 const document = readDoc("docs/cli.md");
-const commands = blocksOf(document)
+const lines = blocksOf(document)
   .filter(({ language }) => language === "sh")
   .flatMap(({ text }) => text.split("\n"))
-  .filter((line) => line.startsWith("rollcall "));
-
-/** As a shell would: words, and quoted words. */
-const wordsOf = (line: string): string[] =>
-  [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? "").slice(1);
+  .filter((line) => line !== "");
+const commands = lines.filter((line) => line.startsWith("rollcall "));
+const ofTheShell = lines.filter((line) => !commands.includes(line));
 
 let gateway: TestGateway;
 let remote: Around;
 let local: Around;
 beforeAll(async () => {
+  await build();
   gateway = await startTestGateway();
   const key = await gateway.givenKey("ADMIN");
   const { url } = gateway.dataSource.options as { url: string };
   remote = { env: { ROLLCALL_URL: gateway.url, ROLLCALL_KEY: key } };
   local = { env: { DATABASE_URL: url } };
-});
+}, BUILD_MS);
 afterAll(() => gateway.stop());
 
 it("has commands that work, one after the other", async () => {
@@ -46,6 +48,16 @@ it("has commands that work, one after the other", async () => {
     if (id !== undefined) ids.set(`${id.slice(0, 4)}…`, id);
   }
   expect(commands.length).toBeGreaterThan(20);
+});
+
+it("has lines for a shell in the checkout that work, as they stand there", async () => {
+  const script = [...ofTheShell, 'echo "$ROLLCALL_URL $ROLLCALL_KEY"'].join("\n");
+  const { PATH = "", HOME = "" } = process.env;
+  const { stdout } = await promisify(execFile)("sh", ["-euc", script], {
+    cwd: root,
+    env: { PATH, HOME, NO_UPDATE_NOTIFIER: "1" },
+  });
+  expect(stdout).toMatch(/^Usage: rollcall .*Exit codes: .*\nhttp:\S+ rollcall_key_\S+\n$/s);
 });
 
 it("the page on imports has commands that work, and names every field of a file", async () => {

@@ -93,6 +93,7 @@ export function addImportCommands(program: Command, line: CommandLine): void {
     title: string,
     headersOf: (secret: string, options: ServerOptions) => Record<string, string>,
     read: ReadServer,
+    needed = "",
   ): Command =>
     common(imports.command(name))
       .description(`from the REST API of ${title}`)
@@ -104,7 +105,9 @@ export function addImportCommands(program: Command, line: CommandLine): void {
       .option("--timeout <seconds>", "how long it may take to answer", whole(1, 3600), 60)
       .addHelpText(
         "after",
-        examples(`import ${name} https://desk.example.com --source-key-file ./key --dry-run`),
+        examples(
+          `import ${name} https://desk.example.com --source-key-file ./key${needed} --dry-run`,
+        ),
       )
       .action(
         line.asking<ServerOptions>(async (gateway, { args: [address = ""], options }) => {
@@ -131,6 +134,7 @@ export function addImportCommands(program: Command, line: CommandLine): void {
     "Rocket.Chat",
     (secret, { userId = "" }) => ({ "x-auth-token": secret, "x-user-id": userId }),
     async (old) => (await systems()).readRocketChat(old),
+    " --user-id aobEdbYhXfu5hkeqG",
   ).requiredOption("--user-id <id>", "whose the token is");
   server("jtel", "jtel", bearer, async (old, { clientsId = "1" }) =>
     (await systems()).readJtel(old, clientsId),
