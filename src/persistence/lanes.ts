@@ -13,17 +13,24 @@ const PATIENCE_MS = 20;
  */
 export class Lanes {
   private readonly open = new Set<Lane>();
-  /** Where all goes that is asked until nothing more is ready to run: one way there and one back. */
-  private chosen: Lane | undefined;
+  /** Where all goes that is asked in this turn of the event loop: at its end, in one write, and back in one piece. */
+  private next: Promise<Lane> | undefined;
 
   constructor(private readonly pool: () => Pool) {}
 
-  query<Raw extends object>(statement: Statement): Promise<QueryResult<Raw>> {
-    if (!this.chosen) {
-      this.chosen = this.emptiest();
-      process.nextTick(() => (this.chosen = undefined));
-    }
-    return this.chosen.query<Raw>(statement);
+  /** @param onSend called at the moment that the answer will not be older than */
+  query<Raw extends object>(
+    statement: Statement,
+    onSend: () => void = ignore,
+  ): Promise<QueryResult<Raw>> {
+    this.next ??= endOfTurn().then(() => {
+      this.next = undefined;
+      return this.emptiest();
+    });
+    return this.next.then((lane) => {
+      onSend();
+      return lane.query<Raw>(statement);
+    });
   }
 
   private emptiest(): Lane {
@@ -83,5 +90,7 @@ class Lane {
     this.client?.release();
   }
 }
+
+const endOfTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 const ignore = (): void => undefined;

@@ -26,7 +26,9 @@ export class Reader extends Queries {
   private readonly tables = new Map<EntityTarget<ObjectLiteral>, Table<ObjectLiteral>>();
   private turns: Turns | undefined;
   private readonly lanes = new Lanes(() => this.pool);
-  private readonly sameReads = new SameReads((sql, values) => this.query(sql, values));
+  private readonly sameReads = new SameReads((sql, values, onSend) =>
+    this.send(sql, values, onSend),
+  );
 
   constructor(
     private readonly dataSource: DataSource,
@@ -63,10 +65,18 @@ export class Reader extends Queries {
    * @param sql a text of ours; whatever a caller chose is among the values
    * @throws SERVICE_UNAVAILABLE when the database cannot answer now
    */
-  async query<Raw extends object>(sql: string, values: readonly unknown[] = []): Promise<Raw[]> {
+  query<Raw extends object>(sql: string, values: readonly unknown[] = []): Promise<Raw[]> {
+    return this.send(sql, values);
+  }
+
+  private async send<Raw extends object>(
+    sql: string,
+    values: readonly unknown[],
+    onSend?: () => void,
+  ): Promise<Raw[]> {
     try {
       const statement = { name: this.names.nameOf(sql), text: sql, values: [...values] };
-      return (await this.lanes.query<Raw>(statement)).rows;
+      return (await this.lanes.query<Raw>(statement, onSend)).rows;
     } catch (error) {
       throw refusalOf(error) ?? retrace(error);
     }
