@@ -17,10 +17,14 @@ export interface Where {
   readonly keyFile?: string;
 }
 
+/** The address of a gateway; undefined where the database is asked itself. */
+export const urlOf = ({ url }: Where, { env }: Terminal): string | undefined =>
+  url ?? (env["ROLLCALL_URL"] || undefined);
+
 /** The gateway at an address if there is one, else the database itself, by the rules that a gateway has. */
 export async function openGateway(where: Where, terminal: Terminal): Promise<Gateway> {
   const secret = await credentialOf(where.keyFile, terminal);
-  const url = where.url ?? (terminal.env["ROLLCALL_URL"] || undefined);
+  const url = urlOf(where, terminal);
   if (url === undefined) {
     const { openLocalGateway } = await import("./local-gateway.js");
     return openLocalGateway(secret, terminal);

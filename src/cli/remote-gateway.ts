@@ -44,8 +44,8 @@ export function askOverHttp(base: string, secret: string, signal: AbortSignal): 
   };
 }
 
-/** @throws CliError for anything but an address of the web */
-function addressOf(base: string): URL {
+/** Where GraphQL is asked. @throws CliError for anything but an address of the web */
+export function addressOf(base: string): URL {
   const url = URL.canParse(base) ? new URL(base) : null;
   if (url === null || !/^https?:$/.test(url.protocol)) {
     throw usageError(`"${base}" is no address of a gateway: it must be like http://localhost:4000`);

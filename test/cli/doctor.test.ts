@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { createServer as createHttpServer } from "node:http";
 import { type AddressInfo, connect, createServer, type Server } from "node:net";
 import { join } from "node:path";
-import { checkClock } from "../../src/cli/doctor/database.js";
+import { checkClock } from "../../src/cli/doctor/clock.js";
 import { checkNode } from "../../src/cli/doctor/machine.js";
 import { createEmptyDatabase, createWorkerDatabase } from "../support/database.js";
 import { startTestGateway } from "../support/gateway.js";

@@ -35,7 +35,9 @@ afterAll(() => gateway.stop());
 it("has commands that work, one after the other", async () => {
   const ids = new Map<string, string>();
   for (const command of commands) {
-    const words = wordsOf(command).map((word) => ids.get(word) ?? word);
+    const words = wordsOf(command).map(
+      (word) => ids.get(word) ?? word.replace("http://localhost:4000", gateway.url),
+    );
     // After the address is set, all but the operator's are asked there.
     const isLocal = ["migrate", "seed"].includes(words[0] ?? "") || words[2] === "first";
     const { code, stdout, stderr } = await rollcall(words, isLocal ? local : remote);

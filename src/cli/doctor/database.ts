@@ -1,11 +1,10 @@
 import { Client } from "pg";
 import { readMigrationState } from "../../migration-state.js";
+import { checkClock } from "./clock.js";
 import { fault, type Finding, ok, warning } from "./finding.js";
 
 const CONNECT_MS = 5000;
 const VERSION_AT_LEAST = 140_000;
-/** Beyond what a network takes; nothing depends on less. */
-const CLOCK_SECONDS = 5;
 
 const FACTS = `
   SELECT current_setting('server_version') AS version, current_setting('server_version_num')::int AS number,
@@ -115,12 +114,6 @@ const checkConnections = ({ maxConnections }: Facts, poolMax: number): Finding =
         `${maxConnections} at most, and one process takes up to ${poolMax}`,
         "Raise max_connections or lower DATABASE_POOL_MAX: two processes have to fit while one replaces the other",
       );
-
-export function checkClock(seconds: number): Finding {
-  const words = `${Math.abs(seconds).toFixed(1)} s between the server's clock and this one`;
-  if (Math.abs(seconds) <= CLOCK_SECONDS) return ok("clock", words);
-  return warning("clock", words, "Set both by NTP: the server's counts, and logs would disagree");
-}
 
 async function checkMigrations(query: (sql: string) => Promise<unknown>): Promise<Finding> {
   const { pending, unknown } = await readMigrationState(query);

@@ -1,8 +1,10 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { type CommandLine, examples } from "../command-line.js";
+import { credentialOf } from "../credential.js";
 import { fault, type Finding, ok } from "../doctor/finding.js";
 import { exitCodes } from "../exit-codes.js";
+import { urlOf, type Where } from "../gateway.js";
 import { harmless, type Paint, type Style, type Terminal } from "../terminal.js";
 
 /** This file runs from dist/src/cli/operator. */
@@ -17,11 +19,16 @@ const styles: Readonly<Record<Finding["state"], Style>> = {
 export function addDoctorCommand(program: Command, line: CommandLine): void {
   program
     .command("doctor")
-    .description("look at everything that Rollcall needs, and say what to do; changes nothing")
-    .addHelpText("after", examples("doctor", "doctor --json"))
+    .description(
+      "look at all that Rollcall needs, or at a gateway, and say what to do; changes nothing",
+    )
+    .addHelpText("after", examples("doctor", "doctor --url https://rollcall.example.com --json"))
     .action(
-      line.doing(async () => {
-        const findings = await examine(line.terminal);
+      line.doing(async ({ options }) => {
+        const url = urlOf(options, line.terminal);
+        const findings = await (url === undefined
+          ? examine(line.terminal)
+          : examineGateway(url, options, line.terminal));
         const isWell = findings.every(({ state }) => state !== "fault");
         return {
           data: { ok: isWell, findings },
@@ -30,6 +37,11 @@ export function addDoctorCommand(program: Command, line: CommandLine): void {
         };
       }),
     );
+}
+
+async function examineGateway(url: string, { keyFile }: Where, terminal: Terminal) {
+  const { checkGateway } = await import("../doctor/gateway.js");
+  return checkGateway(url, await credentialOf(keyFile, terminal), terminal.signal);
 }
 
 async function examine({ env }: Terminal): Promise<Finding[]> {
