@@ -1,39 +1,55 @@
 import { parse } from "yaml";
 import { environmentSchema, loadConfig } from "../../src/config.js";
-import { readDoc } from "../docs/markdown.js";
+import { blocksOf, readDoc, sectionOf } from "../docs/markdown.js";
 
 interface Service {
   readonly build?: string;
   readonly image?: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly healthcheck?: { readonly test: readonly string[] };
-  readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
+  readonly depends_on?: Readonly<
+    Record<string, { readonly condition: string; readonly required?: boolean }>
+  >;
+  readonly profiles?: readonly string[];
+  readonly entrypoint?: readonly string[];
+  readonly configs?: readonly { readonly source: string; readonly target: string }[];
   readonly stop_grace_period?: string;
   readonly volumes?: readonly string[];
 }
 
-const { services, volumes } = parse(readDoc("compose.yaml")) as {
-  readonly services: Readonly<Record<"gateway" | "postgres", Service>>;
+const { services, volumes, configs } = parse(readDoc("compose.yaml")) as {
+  readonly services: Readonly<Record<"gateway" | "postgres" | "pgbouncer", Service>>;
   readonly volumes: object;
+  readonly configs: Readonly<Record<string, { readonly content: string }>>;
 };
-const { gateway, postgres } = services;
+const { gateway, postgres, pgbouncer } = services;
 
-/** With the secrets that `.env` would hold. */
-const filledIn = (value: string): string =>
-  value
-    .replace(/\$\{ROLLCALL_ADMIN_KEY:\?\}/, "a".repeat(32))
-    .replace(/\$\{\w+:\?\}/, "secret")
-    .replace(/\$\{\w+:-\}/, "");
+const secrets = { ROLLCALL_ADMIN_KEY: "a".repeat(32), POSTGRES_PASSWORD: "secret" };
+
+/** As Compose fills in what `.env` holds: `:?` demands, `:-` has something else, `:+` something instead. */
+function filledIn(value: string, env: Readonly<Record<string, string>> = secrets): string {
+  const inner = /\$\{(\w+):([-?+])([^${}]*)\}/g;
+  const filled = value.replace(inner, (_all, name: string, how: string, other: string) => {
+    const known = env[name] ?? "";
+    if (how === "?" && known === "") throw new Error(`${name} is demanded`);
+    if (how === "+") return known === "" ? "" : other;
+    return known === "" ? other : known;
+  });
+  return filled === value ? value : filledIn(filled, env);
+}
+
+const environmentOf = ({ environment }: Service, env?: Readonly<Record<string, string>>) =>
+  Object.fromEntries(
+    Object.entries(environment).map(([name, value]) => [name, filledIn(value, env)]),
+  );
 
 describe("compose.yaml", () => {
   it("sets variables that the gateway reads, to what it takes", () => {
     expect(Object.keys(environmentSchema.shape)).toEqual(
       expect.arrayContaining(Object.keys(gateway.environment)),
     );
-    const environment = Object.fromEntries(
-      Object.entries(gateway.environment).map(([name, value]) => [name, filledIn(value)]),
-    );
-    const { database, host } = loadConfig(environment);
+    const { database, host } = loadConfig(environmentOf(gateway));
+    expect(database.directUrl).toBeUndefined();
     const { username, password, hostname, pathname } = new URL(database.url ?? "");
     expect([username, password, hostname, pathname]).toEqual([
       postgres.environment["POSTGRES_USER"],
@@ -52,7 +68,11 @@ describe("compose.yaml", () => {
   });
 
   it("starts the gateway when Postgres is well, and knows when each is", () => {
-    expect(gateway.depends_on).toEqual({ postgres: { condition: "service_healthy" } });
+    const well = { condition: "service_healthy" };
+    expect(gateway.depends_on).toEqual({
+      postgres: well,
+      pgbouncer: { ...well, required: false },
+    });
     expect(postgres.healthcheck?.test[1]).toBe("pg_isready");
     expect(readDoc("Dockerfile")).toMatch(/^HEALTHCHECK .*\/healthz/m);
   });
@@ -63,5 +83,36 @@ describe("compose.yaml", () => {
     expect(seconds * 1000).toBeGreaterThan(drain.timeoutMs + 5000);
     const [volume = ""] = postgres.volumes ?? [];
     expect(Object.keys(volumes)).toContain(volume.split(":")[0]);
+  });
+
+  it("with the profile, leads the gateway through PgBouncer, and past it where it has to", () => {
+    const [profile = ""] = pgbouncer.profiles ?? [];
+    expect(readDoc("docs/operations.md")).toContain(`COMPOSE_PROFILES=${profile}`);
+    const { database } = loadConfig(
+      environmentOf(gateway, { ...secrets, COMPOSE_PROFILES: profile }),
+    );
+    const [pooled, direct] = [new URL(database.url ?? ""), new URL(database.directUrl ?? "")];
+    expect(services).toHaveProperty(pooled.hostname, pgbouncer);
+    expect(services).toHaveProperty(direct.hostname, postgres);
+    expect(Object.assign(pooled, { host: direct.host }).href).toBe(direct.href);
+    expect(filledIn(configs["userlist.txt"]?.content ?? "")).toBe(
+      `"${direct.username}" "${direct.password}"\n`,
+    );
+    expect(pgbouncer.image).toMatch(/:v1\.(2[2-9]|[3-9]\d)\.\d+-p\d+$/);
+  });
+
+  it("gives PgBouncer the settings of docs/operations.md, but for the addresses", () => {
+    const [documented] = blocksOf(sectionOf(readDoc("docs/operations.md"), "Behind PgBouncer"));
+    const ours = documented?.text
+      .replace("host=db.example.com", "host=postgres")
+      .replace("listen_addr = 127.0.0.1", "listen_addr = 0.0.0.0")
+      .replace("listen_port = 6432", "listen_port = 5432\nunix_socket_dir =");
+    expect(configs["pgbouncer.ini"]?.content).toBe(ours);
+    const { statementTimeoutMs } = loadConfig({ NODE_ENV: "production" }).database;
+    expect(ours).toContain(`statement_timeout = ${statementTimeoutMs};`);
+    for (const { source, target } of pgbouncer.configs ?? []) {
+      expect(configs).toHaveProperty([source]);
+      expect(`${pgbouncer.entrypoint?.join(" ")} ${ours}`).toContain(target);
+    }
   });
 });
