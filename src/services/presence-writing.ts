@@ -5,7 +5,6 @@ import type { Door, PresenceSource } from "../domain/vocabulary.js";
 import { type PresenceClaim } from "../entities/presence-claim.entity.js";
 import type { Presence } from "../entities/presence.entity.js";
 import type { Change } from "../persistence/change.js";
-import { Parameters } from "../persistence/parameters.js";
 
 /** What others are told of a change of a presence. */
 export interface PresenceNews extends Turns {
@@ -60,30 +59,33 @@ const SIGNED: readonly Column[] = [
   ["telephoneChangedAt", "telephone_changed_at", "timestamptz"],
 ];
 
-/** SQL that reads rows from a value, which is JSON, under the names that they have there. */
-const rowsIn = (json: string, columns: readonly string[]): string =>
-  `jsonb_to_recordset(${json}::jsonb) AS r(${columns.join(", ")})`;
-
-const DELETE_CLAIMS = (ids: string): string =>
-  `DELETE FROM presence_claims WHERE id = ANY(${ids}::bigint[])`;
-
-const INSERT_CLAIMS = (rows: string): string => `
-  INSERT INTO presence_claims (user_id, kind, source, status_id, set_at, until, set_by, reason)
-  SELECT r."userId", r."kind", r."source", r."statusId", r."setAt", r."until", r."setBy", r."reason"
-  FROM ${rowsIn(rows, ['"userId" integer', '"kind" text', '"source" text', '"statusId" integer', '"setAt" timestamptz', '"until" timestamptz', '"setBy" integer', '"reason" text'])}`;
-
-const INSERT_STATUS_CHANGES = (rows: string): string => `
-  INSERT INTO status_changes (user_id, changed_at, from_status_id, to_status_id, source, cause, actor, door, last_internal_call_id)
-  SELECT r."userId", r."at", r."from", r."to", r."source", r."cause", r."actor", r."door", r."lastInternalCallId"
-  FROM ${rowsIn(rows, ['"userId" integer', '"at" timestamptz', '"from" int', '"to" int', '"source" text', '"cause" text', '"actor" text', '"door" text', '"lastInternalCallId" bigint'])}
-  ORDER BY r."at"`;
-
-const UPDATE_PRESENCES = (rows: string, columns: readonly Column[]): string => `
-  UPDATE presences p SET ${columns.map(([name, column]) => `${column} = r."${name}"`).join(", ")}
-  FROM ${rowsIn(rows, ['"userId" integer', ...columns.map(([name, , type]) => `"${name}" ${type}`)])}
-  WHERE p.user_id = r."userId"`;
+/**
+ * Claims that go, claims that come, the history and the presences, each in a value of its own, which is null where there is
+ * nothing to write. A lock takes the place of another one, so what goes must be gone before.
+ */
+const statementOf = (columns: readonly Column[]): string => `
+  WITH gone AS (
+    DELETE FROM presence_claims WHERE id = ANY($1::bigint[]) RETURNING id
+  ), added AS (
+    INSERT INTO presence_claims (user_id, kind, source, status_id, set_at, until, set_by, reason)
+    SELECT c."userId", c."kind", c."source", c."statusId", c."setAt", c."until", c."setBy", c."reason"
+    FROM jsonb_to_recordset($2::jsonb) AS c("userId" integer, "kind" text, "source" text, "statusId" integer,
+      "setAt" timestamptz, "until" timestamptz, "setBy" integer, "reason" text)
+    WHERE (SELECT count(*) FROM gone) >= 0
+  ), turned AS (
+    INSERT INTO status_changes (user_id, changed_at, from_status_id, to_status_id, source, cause, actor, door, last_internal_call_id)
+    SELECT s."userId", s."at", s."from", s."to", s."source", s."cause", s."actor", s."door", s."lastInternalCallId"
+    FROM jsonb_to_recordset($3::jsonb) AS s("userId" integer, "at" timestamptz, "from" int, "to" int, "source" text,
+      "cause" text, "actor" text, "door" text, "lastInternalCallId" bigint)
+    ORDER BY s."at"
+  )
+  UPDATE presences p SET ${columns.map(([name, column]) => `${column} = w."${name}"`).join(", ")}
+  FROM jsonb_to_recordset($4::jsonb) AS w("userId" integer, ${columns.map(([name, , type]) => `"${name}" ${type}`).join(", ")})
+  WHERE p.user_id = w."userId"`;
 
 const SIGNED_ALONE = SIGNED.slice(PLANNED.length);
+const WRITE_PLANNED = statementOf(PLANNED);
+const WRITE_SIGNED = statementOf(SIGNED);
 
 /** Writes any number of presences, their claims and the history in one statement, and announces what others see of it. */
 export function writeSettlements(change: Change, settlements: readonly Settlement[]): void {
@@ -96,20 +98,13 @@ export function writeSettlements(change: Change, settlements: readonly Settlemen
     own.map((step) => ({ userId, ...step })),
   );
   const turns = steps.filter(({ from, to }) => from !== to);
-
-  const parameters = new Parameters();
-  const json = (rows: readonly object[]) => parameters.add(JSON.stringify(rows));
-  const parts: string[] = [];
-  if (gone.length > 0) parts.push(`gone AS (${DELETE_CLAIMS(parameters.add(gone))} RETURNING id)`);
-  if (added.length > 0) {
-    // A lock takes the place of another one, which must be gone before.
-    const after = gone.length > 0 ? "WHERE (SELECT count(*) FROM gone) > 0" : "";
-    parts.push(`added AS (${INSERT_CLAIMS(json(added))} ${after})`);
-  }
-  if (turns.length > 0) parts.push(`turned AS (${INSERT_STATUS_CHANGES(json(turns))})`);
-  const columns = columnsOf(settlements);
-  const update = UPDATE_PRESENCES(json(rowsOf(settlements, columns)), columns);
-  change.write(parts.length > 0 ? `WITH ${parts.join(",")} ${update}` : update, parameters.values);
+  // When thousands run out at once, nothing is written of them that stays as it is.
+  const isSigned = settlements.some(({ columns }) =>
+    SIGNED_ALONE.some(([name]) => name in columns),
+  );
+  const rows = rowsOf(settlements, isSigned ? SIGNED : PLANNED);
+  const values = [gone.length > 0 ? gone : null, jsonOf(added), jsonOf(turns), jsonOf(rows)];
+  change.write(isSigned ? WRITE_SIGNED : WRITE_PLANNED, values);
 
   for (const { userId, at, from, to, online, locked, cause } of steps) {
     const payload: PresenceNews = { at, from, to, online, locked, cause };
@@ -117,11 +112,8 @@ export function writeSettlements(change: Change, settlements: readonly Settlemen
   }
 }
 
-/** When thousands run out at once, nothing is written of them that stays as it is. */
-const columnsOf = (settlements: readonly Settlement[]): readonly Column[] =>
-  settlements.some(({ columns }) => SIGNED_ALONE.some(([name]) => name in columns))
-    ? SIGNED
-    : PLANNED;
+const jsonOf = (rows: readonly object[]): string | null =>
+  rows.length > 0 ? JSON.stringify(rows) : null;
 
 const rowsOf = (settlements: readonly Settlement[], written: readonly Column[]): object[] =>
   settlements.map(({ presence, columns }) => {
