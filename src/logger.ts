@@ -1,6 +1,7 @@
 import { type DestinationStream, type Logger, pino } from "pino";
 import type { Config } from "./config.js";
 import { DomainError } from "./errors/domain-error.js";
+import { isMixedUpConnection } from "./errors/postgres.js";
 import { redacted } from "./log-redaction.js";
 
 export type { Logger };
@@ -23,8 +24,21 @@ export function createLogger(level: Config["logLevel"], destination?: Destinatio
   );
 }
 
+const MIXED_UP_ADVICE =
+  "A pooler before Postgres does not keep prepared statements: set DATABASE_PREPARED_STATEMENTS=false, see docs/operations.md";
+
+/** Whose log says it already: there are as many of these errors as there are requests. */
+const advised = new WeakSet<Logger>();
+
 /** What the caller is not told, somebody else must be. A refusal is logged for its cause alone, if it has one. */
 export function logFailure(logger: Logger, place: object, error: unknown): void {
-  if (!(error instanceof DomainError)) logger.error({ ...place, err: error }, "unexpected");
-  else if (error.cause !== undefined) logger.warn({ ...place, err: error.cause }, "unavailable");
+  if (error instanceof DomainError) {
+    if (error.cause !== undefined) logger.warn({ ...place, err: error.cause }, "unavailable");
+    return;
+  }
+  logger.error({ ...place, err: error }, "unexpected");
+  if (isMixedUpConnection(error) && !advised.has(logger)) {
+    advised.add(logger);
+    logger.error(MIXED_UP_ADVICE);
+  }
 }

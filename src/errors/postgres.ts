@@ -7,6 +7,8 @@ const SERIALIZATION_FAILURE = "40001";
 const QUERY_CANCELED = "57014";
 const DEADLOCK_DETECTED = "40P01";
 const IN_FAILED_SQL_TRANSACTION = "25P02";
+const INVALID_SQL_STATEMENT_NAME = "26000";
+const DUPLICATE_PREPARED_STATEMENT = "42P05";
 
 interface PostgresError {
   readonly code?: string;
@@ -53,6 +55,12 @@ export const isStatementTimeout = (error: unknown): boolean =>
 /** Whether a statement failed since one before it had: it says nothing itself. */
 export const isAbortedTransaction = (error: unknown): boolean =>
   driverError(error).code === IN_FAILED_SQL_TRANSACTION;
+
+/** Whether a connection did not know the names that it was told, or knew others: a pooler has put another in its place. */
+export function isMixedUpConnection(error: unknown): boolean {
+  const { code } = driverError(error);
+  return code === INVALID_SQL_STATEMENT_NAME || code === DUPLICATE_PREPARED_STATEMENT;
+}
 
 /** Whether the same transaction may well succeed when it is tried again. */
 export function isTransient(error: unknown): boolean {

@@ -1,0 +1,33 @@
+import type { Pool } from "pg";
+import { LogLines } from "../logging/log-lines.js";
+import { startTestGateway, type TestGateway } from "../support/gateway.js";
+
+const log = new LogLines();
+let gateway: TestGateway;
+let key: string;
+beforeAll(async () => {
+  gateway = await startTestGateway({}, log);
+  key = await gateway.givenKey("USER_READ");
+});
+afterAll(() => gateway.stop());
+
+/** As a pooler does that puts another connection in the place of the one where they were prepared. */
+async function forgetStatements(): Promise<void> {
+  const pool = (gateway.dataSource.driver as unknown as { readonly master: Pool }).master;
+  const clients = await Promise.all(Array.from({ length: pool.idleCount }, () => pool.connect()));
+  for (const client of clients) {
+    await client.query("DEALLOCATE ALL");
+    client.release();
+  }
+}
+
+it("prepared statements that a pooler has lost: the log says what to set, and says it once", async () => {
+  const ask = async () => (await gateway.ask(key, `{ users(first: 1) { nodes { id } } }`)).status;
+  expect(await ask()).toBe(200);
+  await forgetStatements();
+  expect([await ask(), await ask()]).toEqual([500, 500]);
+  const failures = log.all.filter(({ msg }) => msg === "unexpected");
+  expect(failures.map(({ err }) => (err as { code?: string }).code)).toEqual(["26000", "26000"]);
+  const advice = log.all.filter(({ msg }) => msg.includes("DATABASE_PREPARED_STATEMENTS=false"));
+  expect(advice).toHaveLength(1);
+});
