@@ -69,16 +69,18 @@ const newUser = z
   )
   .meta({ examples: [{ username: "john.doe" }] });
 
-const newStatus = z.object(
-  {
-    status: z
-      .enum(livechatStatuses, `must be ${livechatStatuses.join(" or ")}`)
-      .nullish()
-      .meta({ description: "Left out: the other one." }),
-    agentId: optionalProperty.meta({ description: "Left out: oneself." }),
-  },
-  "must be object",
-);
+const newStatus = z
+  .object(
+    {
+      status: z
+        .enum(livechatStatuses, `must be ${livechatStatuses.join(" or ")}`)
+        .nullish()
+        .meta({ description: "Left out: the other one." }),
+      agentId: optionalProperty.meta({ description: "Left out: oneself." }),
+    },
+    "must be object",
+  )
+  .meta({ examples: [{ status: "not-available", agentId: "aobEdbYhXfu5hkeqG" }] });
 
 export const livechatRoutes = [
   legacyRoute({

@@ -52,7 +52,13 @@ const wantedStatus = z
   .refine(
     ({ status, message }) => status !== undefined || typeof message === "string",
     NEITHER_STATUS_NOR_MESSAGE,
-  );
+  )
+  .meta({
+    examples: [
+      { status: "away" },
+      { status: "busy", expiresAt: "2026-11-22T12:30:00.000Z", username: "john.doe" },
+    ],
+  });
 
 const presenceQuery = z.object({
   from: optionalText

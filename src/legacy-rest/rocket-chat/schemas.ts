@@ -1,16 +1,30 @@
 import { z } from "zod";
 import { livechatStatuses, statusWords } from "./mappers.js";
 
-/** What is answered. `examples` are those of Rocket.Chat's own pages. */
+/** What is answered. `examples` are those of Rocket.Chat's own pages; what these leave out is filled in. */
 
-export const rocketChatErrorBody = z.object({
-  success: z.literal(false),
-  error: z.string().meta({ description: "Ends with the error's code in brackets, if it has one." }),
-  errorType: z.string().optional().meta({ description: "The error's code." }),
-  details: z.record(z.string(), z.unknown()).optional(),
-  status: z.literal("error").optional(),
-  message: z.string().optional(),
-});
+export const rocketChatErrorBody = z
+  .object({
+    success: z.literal(false),
+    error: z
+      .string()
+      .meta({ description: "Ends with the error's code in brackets, if it has one." }),
+    errorType: z.string().optional().meta({ description: "The error's code." }),
+    details: z.record(z.string(), z.unknown()).optional(),
+    status: z.literal("error").optional(),
+    message: z.string().optional(),
+  })
+  .meta({
+    examples: [
+      {
+        success: false,
+        error: "Valid status types include online, away, offline, and busy. [error-invalid-status]",
+        errorType: "error-invalid-status",
+        details: { method: "users.setStatus" },
+      },
+      { success: false, error: "User not found" },
+    ],
+  });
 
 const success = z.literal(true);
 const id = z.string().meta({
@@ -44,6 +58,35 @@ const livechatUser = z.object({
 
 const page = { count: z.int(), offset: z.int(), total: z.int(), success };
 
+/** Somebody whom the examples below show from all sides. */
+const john = {
+  _id: "aobEdbYhXfu5hkeqG",
+  name: "John Doe",
+  username: "john.doe",
+  emails: [{ address: "john.doe@example.com", verified: true }],
+  status: "online",
+} as const;
+const doe = {
+  _id: "SQafHvoFPuB57NmBD",
+  name: "Doe John",
+  username: "doe.john",
+  emails: [],
+  status: "offline",
+} as const;
+const shownAgent = {
+  ...john,
+  statusLivechat: "available",
+  livechat: { maxNumberSimultaneousChat: "5" },
+} as const;
+const shownPresence = {
+  _id: john._id,
+  name: john.name,
+  username: john.username,
+  status: john.status,
+  utcOffset: 0,
+  statusText: "",
+};
+
 export const livechatUserList = z
   .object({
     users: z.array(
@@ -57,9 +100,12 @@ export const livechatUserList = z
     examples: [
       {
         users: [
-          { _id: "aobEdbYhXfu5hkeqG", username: "john.doe" },
-          { _id: "SQafHvoFPuB57NmBD", username: "doe.john" },
+          { ...shownAgent, departments: ["1", "2"] },
+          { ...shownAgent, ...doe, departments: [] },
         ],
+        count: 2,
+        offset: 0,
+        total: 2,
         success: true,
       },
     ],
@@ -77,7 +123,7 @@ export const oneLivechatUser = z
     success,
   })
   .meta({
-    examples: [{ user: { _id: "SQafHvoFPuB57NmBD", username: "john.doe" }, success: true }],
+    examples: [{ user: shownAgent, success: true }],
   });
 
 export const succeeded = z.object({ success }).meta({ examples: [{ success: true }] });
@@ -102,26 +148,64 @@ const meProperties = {
   avatarUrl: z.literal("").meta({ description: "Rollcall keeps no pictures." }),
 };
 
-export const me = z.object({ ...meProperties, success });
+const shownMe = {
+  ...john,
+  statusConnection: "online",
+  utcOffset: 0,
+  active: true,
+  roles: ["user", "livechat-agent"],
+  language: "en",
+  email: "john.doe@example.com",
+  settings: { preferences: {} },
+  avatarUrl: "",
+} as const;
 
-export const loggedIn = z.object({
-  status: z.literal("success"),
-  data: z.object({ userId: id, authToken: z.string(), me: z.object(meProperties) }),
-  success,
-});
+export const me = z
+  .object({ ...meProperties, success })
+  .meta({ examples: [{ ...shownMe, success: true }] });
+
+export const loggedIn = z
+  .object({
+    status: z.literal("success"),
+    data: z.object({ userId: id, authToken: z.string(), me: z.object(meProperties) }),
+    success,
+  })
+  .meta({
+    examples: [
+      {
+        status: "success",
+        data: { userId: john._id, authToken: "the token of the new session", me: shownMe },
+        success: true,
+      },
+    ],
+  });
 
 export const loggedOut = z
   .object({ status: z.literal("success"), data: z.object({ message: z.string() }) })
   .meta({ examples: [{ status: "success", data: { message: "You've been logged out!" } }] });
 
-export const statusOfOne = z.object({
-  _id: id,
-  connectionStatus: connectionStatus.optional().meta({ description: "Of oneself only." }),
-  status,
-  message: statusText,
-  ...statusOrigin,
-  success,
-});
+export const statusOfOne = z
+  .object({
+    _id: id,
+    connectionStatus: connectionStatus.optional().meta({ description: "Of oneself only." }),
+    status,
+    message: statusText,
+    ...statusOrigin,
+    success,
+  })
+  .meta({
+    examples: [
+      {
+        _id: john._id,
+        connectionStatus: "online",
+        status: "away",
+        message: "",
+        statusSource: "manual",
+        statusExpiresAt: "2026-11-22T12:30:00.000Z",
+        success: true,
+      },
+    ],
+  });
 
 export const presenceOfOne = z
   .object({
@@ -131,21 +215,23 @@ export const presenceOfOne = z
   })
   .meta({ examples: [{ presence: "offline", success: true }] });
 
-export const presences = z.object({
-  users: z.array(
-    z.object({
-      _id: id,
-      name: z.string(),
-      username: z.string(),
-      status,
-      utcOffset,
-      statusText,
-      ...statusOrigin,
-    }),
-  ),
-  full: z.boolean().meta({ description: "Whether this is everybody who is not offline." }),
-  success,
-});
+export const presences = z
+  .object({
+    users: z.array(
+      z.object({
+        _id: id,
+        name: z.string(),
+        username: z.string(),
+        status,
+        utcOffset,
+        statusText,
+        ...statusOrigin,
+      }),
+    ),
+    full: z.boolean().meta({ description: "Whether this is everybody who is not offline." }),
+    success,
+  })
+  .meta({ examples: [{ users: [shownPresence], full: true, success: true }] });
 
 const user = z.object({
   _id: id,
@@ -163,6 +249,21 @@ const user = z.object({
   ...statusOrigin,
 });
 
-export const userInfo = z.object({ user, success });
+const shownUser = {
+  ...john,
+  createdAt: "2026-11-22T06:04:00.000Z",
+  type: "user",
+  active: true,
+  roles: ["user", "livechat-agent"],
+  statusConnection: "online",
+  utcOffset: 0,
+  statusText: "",
+} as const;
 
-export const userList = z.object({ users: z.array(user.partial()), ...page });
+export const userInfo = z
+  .object({ user, success })
+  .meta({ examples: [{ user: shownUser, success: true }] });
+
+export const userList = z
+  .object({ users: z.array(user.partial()), ...page })
+  .meta({ examples: [{ users: [shownUser], count: 1, offset: 0, total: 1, success: true }] });

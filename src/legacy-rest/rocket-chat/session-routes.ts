@@ -36,6 +36,12 @@ const credentials = z
     },
     "must be object",
   )
+  .meta({
+    examples: [
+      { user: "john.doe", password: "a password" },
+      { resume: "the token of an earlier session" },
+    ],
+  })
   .transform(({ user, username, email, password, resume }, context) => {
     if (resume !== undefined) return { resume };
     const name = user ?? username ?? email;
