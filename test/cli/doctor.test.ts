@@ -59,6 +59,8 @@ it("all is well with a database that is up to date; as words, too", async () => 
     code: 0,
     unwell: [["pooler", "warning"]],
   });
+  const documented = { DATABASE_URL: url, DATABASE_DIRECT_URL: DATABASE_URL };
+  expect(await examine(documented)).toMatchObject({ code: 0, unwell: [] });
   server.close();
 });
 

@@ -29,7 +29,11 @@ interface Facts {
 }
 
 /** Looks at an operator's own server, and changes nothing there. */
-export async function checkDatabase(url: string, poolMax: number): Promise<Finding[]> {
+export async function checkDatabase(
+  url: string,
+  poolMax: number,
+  directUrl: string | undefined,
+): Promise<Finding[]> {
   const client = new Client({
     connectionString: url,
     connectionTimeoutMillis: CONNECT_MS,
@@ -49,7 +53,7 @@ export async function checkDatabase(url: string, poolMax: number): Promise<Findi
     return [
       ok("database", `It answers, ${answeredAt - startedAt} ms after it was called`),
       checkVersion(facts),
-      checkPooler(facts, (client as unknown as { processID: number }).processID),
+      checkPooler(facts, (client as unknown as { processID: number }).processID, directUrl),
       checkEncoding(facts),
       checkRights(facts),
       checkExtension(facts),
@@ -77,14 +81,16 @@ const checkVersion = ({ version, number }: Facts): Finding =>
     : fault("version", `PostgreSQL ${version} is too old`, "Take PostgreSQL 14 or later");
 
 /** Postgres tells each client its process; a pooler between them has told another number. */
-const checkPooler = ({ pid }: Facts, told: number): Finding =>
-  pid === told
-    ? ok("pooler", "None between here and the server")
-    : warning(
-        "pooler",
-        "There is a pooler such as PgBouncer between here and the server",
-        "Give DATABASE_URL the server's own address, or set pool_mode = session: LISTEN and locks need a connection of their own",
-      );
+function checkPooler({ pid }: Facts, told: number, directUrl: string | undefined): Finding {
+  if (pid === told) return ok("pooler", "None between here and the server");
+  const words = "There is a pooler such as PgBouncer between here and the server";
+  if (directUrl !== undefined) return ok("pooler", `${words}, and DATABASE_DIRECT_URL past it`);
+  return warning(
+    "pooler",
+    words,
+    "Give DATABASE_DIRECT_URL the server's own address: LISTEN and locks need a connection of their own",
+  );
+}
 
 const checkEncoding = ({ encoding }: Facts): Finding =>
   encoding === "UTF8"

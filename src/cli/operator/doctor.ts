@@ -56,7 +56,7 @@ async function examine({ env }: Terminal): Promise<Finding[]> {
       ok("configuration", "The environment has no faults"),
       ...(database.url === undefined
         ? await checkDataDir(database.dataDir ?? defaultDataDir(CHECKOUT))
-        : await checkDatabase(database.url, database.poolMax)),
+        : await checkDatabase(database.url, database.poolMax, database.directUrl)),
       await checkPort(host, port),
     ];
   } catch (error) {
