@@ -1,5 +1,6 @@
 import type { Pool } from "pg";
 import { LogLines } from "../logging/log-lines.js";
+import { eventually } from "../support/eventually.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
 
 const log = new LogLines();
@@ -24,10 +25,15 @@ async function forgetStatements(): Promise<void> {
 it("prepared statements that a pooler has lost: the log says what to set, and says it once", async () => {
   const ask = async () => (await gateway.ask(key, `{ users(first: 1) { nodes { id } } }`)).status;
   expect(await ask()).toBe(200);
-  await forgetStatements();
-  expect([await ask(), await ask()]).toEqual([500, 500]);
-  const failures = log.all.filter(({ msg }) => msg === "unexpected");
-  expect(failures.map(({ err }) => (err as { code?: string }).code)).toEqual(["26000", "26000"]);
+  // A connection that has prepared nothing yet answers once.
+  const failures = () => log.all.filter(({ msg }) => msg === "unexpected");
+  await eventually(async () => {
+    await forgetStatements();
+    expect([200, 500]).toContain(await ask());
+    expect(failures().length).toBeGreaterThan(1);
+  });
+  const codes = failures().map(({ err }) => (err as { code?: string }).code);
+  expect(new Set(codes)).toEqual(new Set(["26000"]));
   const advice = log.all.filter(({ msg }) => msg.includes("DATABASE_PREPARED_STATEMENTS=false"));
   expect(advice).toHaveLength(1);
 });
