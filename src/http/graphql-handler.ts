@@ -93,16 +93,26 @@ async function answer(
   const presumed =
     recognition?.presumed ?? (await services.authentication.authenticate(secret, origin));
   exchange.actor = presumed;
-  await rateLimits.takeForCredential(response, presumed);
-  const body = request.method === "POST" ? await readBody(request, maxBodyBytes) : "";
-  const asked = { request, response, exchange, body, secret: secret ?? "", mediaType };
-  if (!recognition) return answerTo(presumed, asked, options);
+  const receive = async (): Promise<Asked> => {
+    await rateLimits.takeForCredential(response, presumed);
+    const body = request.method === "POST" ? await readBody(request, maxBodyBytes) : "";
+    return { request, response, exchange, body, secret: secret ?? "", mediaType };
+  };
+  if (!recognition) return answerTo(presumed, await receive(), options);
 
   const { confirmed } = recognition;
-  const [answered] = await Promise.allSettled([answerTo(presumed, asked, options, confirmed)]);
+  const received = receive();
+  const [answered] = await Promise.allSettled([
+    received.then((asked) => answerTo(presumed, asked, options, confirmed)),
+  ]);
   // Nothing is told to whom it is not for, not even what is wrong with their question.
-  const actor = await confirmed;
-  if (actor !== presumed) return answerTo(actor, asked, options);
+  const actor = await confirmed.catch((error: unknown) => {
+    exchange.actor = null;
+    // What is still coming is not read.
+    if (!request.complete) response.setHeader("connection", "close");
+    throw error;
+  });
+  if (actor !== presumed) return answerTo(actor, await received, options);
   if (answered.status === "rejected") throw answered.reason;
   return answered.value;
 }

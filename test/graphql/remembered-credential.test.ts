@@ -37,6 +37,7 @@ it("is worth what it is worth now, and not what it was worth at the last request
 it.each([
   ["what does not fit the schema", "{ nothing }"],
   ["what is no GraphQL", "{"],
+  ["what is too large", `{ ${"a".repeat(2_000_000)} }`],
   ["what costs too much", `{ users(first: 100) { nodes { views { view { name } } } } }`],
 ])("who has lost it is told nothing else, such as of %s", async (_what, query) => {
   const secret = await gateway.givenKey("ADMIN");
