@@ -11,6 +11,9 @@ const withWorkers = (workers: number): Pick<BenchedServer, "command"> => ({
     // As `npm start` has it.
     args: ["--max-semi-space-size=64", PROGRAM],
     env: {
+      // As the image has it, and the peers; without the time in which a production gateway says that it is about to stop.
+      NODE_ENV: "production",
+      DRAIN_NOTICE_MS: "0",
       DATABASE_URL: databaseUrl,
       ROLLCALL_ADMIN_KEY: KEY,
       ROLLCALL_HOST: "127.0.0.1",
