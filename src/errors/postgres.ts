@@ -1,4 +1,4 @@
-import { conflict, type DomainError, unavailable } from "./domain-error.js";
+import { conflict, DomainError, unavailable } from "./domain-error.js";
 import { isOutage } from "./outage.js";
 
 /** SQLSTATEs; the list is in the PostgreSQL manual, appendix A. */
@@ -6,6 +6,7 @@ const UNIQUE_VIOLATION = "23505";
 const SERIALIZATION_FAILURE = "40001";
 const QUERY_CANCELED = "57014";
 const DEADLOCK_DETECTED = "40P01";
+const LOCK_NOT_AVAILABLE = "55P03";
 const IN_FAILED_SQL_TRANSACTION = "25P02";
 const INVALID_SQL_STATEMENT_NAME = "26000";
 const DUPLICATE_PREPARED_STATEMENT = "42P05";
@@ -60,6 +61,27 @@ export const isAbortedTransaction = (error: unknown): boolean =>
 export function isMixedUpConnection(error: unknown): boolean {
   const { code } = driverError(error);
   return code === INVALID_SQL_STATEMENT_NAME || code === DUPLICATE_PREPARED_STATEMENT;
+}
+
+/** An SQLSTATE is what Postgres itself says; Node's codes are longer, or shorter. */
+const SQLSTATE = /^[0-9A-Z]{5}$/;
+
+/** Of what counts as an outage, what is about other transactions and not about the server. */
+const inTheWay: ReadonlySet<string> = new Set([
+  QUERY_CANCELED,
+  LOCK_NOT_AVAILABLE,
+  SERIALIZATION_FAILURE,
+  DEADLOCK_DETECTED,
+]);
+
+/**
+ * Whether a transaction that has failed so surely changed nothing and may be made in another way. When a connection is lost,
+ * or the server stops, nobody knows whether its commit came through.
+ */
+export function isUndone(error: unknown): boolean {
+  const failure = driverError(error instanceof DomainError ? error.cause : error);
+  const { code = "" } = failure;
+  return SQLSTATE.test(code) && (inTheWay.has(code) || !isOutage(failure));
 }
 
 /** Whether the same transaction may well succeed when it is tried again. */

@@ -3,38 +3,27 @@ import { type Actor } from "../domain/actor.js";
 import type { KeyedCall } from "../domain/keyed-call.js";
 import { keyConflict, unavailable } from "../errors/domain-error.js";
 import { isTransient, refusalOf } from "../errors/postgres.js";
+import { type Announcement, type AuditEntry, ChangeRecord } from "./change-record.js";
 import { AlreadyMadeError, claimCall, recordOutcome, remember } from "./keyed-change.js";
 import { Queries } from "./queries.js";
 import type { Reader } from "./reader.js";
 import type { Table } from "./table.js";
 import { Transaction } from "./transaction.js";
 
-export interface AuditEntry {
-  /** The operation, by its GraphQL name. */
-  readonly action: string;
-  readonly targetType: string;
-  readonly targetId: string;
-  readonly before?: object | null;
-  readonly after?: object | null;
-}
-
-export interface Announcement {
-  readonly topic: string;
-  readonly subject: string;
-  readonly payload: object;
-}
-
 /** One transaction, with what it will say of itself: the change, its audit and its events stand or fall together. */
 export class Change extends Queries {
-  private readonly audits: AuditEntry[] = [];
-  private readonly announcements: Announcement[] = [];
-
   constructor(
     private readonly transaction: Transaction,
     private readonly reader: Reader,
     readonly actor: Actor,
+    private readonly record = new ChangeRecord(),
   ) {
     super();
+  }
+
+  /** The same transaction for somebody else, who answers for what is audited by it. */
+  onBehalfOf(actor: Actor): Change {
+    return new Change(this.transaction, this.reader, actor, this.record);
   }
 
   /** For what no text of ours says better. Each of its calls waits for an answer. */
@@ -59,15 +48,15 @@ export class Change extends Queries {
   }
 
   get hasAnnounced(): boolean {
-    return this.announcements.length > 0;
+    return this.record.hasAnnounced;
   }
 
   audit(entry: AuditEntry): void {
-    this.audits.push(entry);
+    this.record.audit(this.actor, entry);
   }
 
   announce(announcement: Announcement): void {
-    this.announcements.push(announcement);
+    this.record.announce(announcement);
   }
 
   /** @throws SERVICE_UNAVAILABLE when nobody waits for it any more, so that it is undone */
@@ -76,31 +65,9 @@ export class Change extends Queries {
     if (performance.now() > answerBy) throw unavailable();
   }
 
-  /** Writes audit and events in one statement, last: nothing waits on their locks. */
+  /** Writes audit and events, last: nothing waits on their locks. */
   flush(): void {
-    if (this.audits.length === 0 && this.announcements.length === 0) return;
-    const { actor } = this;
-    this.write(
-      `WITH audited AS (
-         INSERT INTO audit_records (actor_kind, credential_id, actor_user_id, actor, door, request_id,
-                                    action, target_type, target_id, before, after)
-         SELECT $1, $2::integer, $3::integer, $4, $5, $6, a."action", a."targetType", a."targetId", a."before", a."after"
-         FROM jsonb_to_recordset($7::jsonb) AS a("action" text, "targetType" text, "targetId" text, "before" jsonb, "after" jsonb)
-       )
-       INSERT INTO events (topic, subject, payload)
-       SELECT e."topic", e."subject", e."payload"
-       FROM jsonb_to_recordset($8::jsonb) AS e("topic" text, "subject" text, "payload" jsonb)`,
-      [
-        actor.kind,
-        actor.credentialId,
-        actor.userId,
-        actor.name,
-        actor.door,
-        actor.requestId,
-        JSON.stringify(this.audits),
-        JSON.stringify(this.announcements),
-      ],
-    );
+    this.record.writeBy((sql, values) => this.write(sql, values));
   }
 }
 

@@ -12,6 +12,7 @@ import {
   presenceAt,
   withClaim,
 } from "../domain/presence.js";
+import type { Actor } from "../domain/actor.js";
 import { PresenceClaim } from "../entities/presence-claim.entity.js";
 import { Presence } from "../entities/presence.entity.js";
 import type { Change } from "../persistence/change.js";
@@ -25,6 +26,12 @@ export interface PresenceState {
   readonly now: Date;
   /** Whether the person is not deactivated, read after the lock was taken. */
   readonly isActive: boolean;
+}
+
+/** Who says that it is to change, and by which operation. */
+export interface PresenceCause {
+  readonly actor: Pick<Actor, "name" | "door">;
+  readonly cause: string;
 }
 
 /** What is to become of it. Whatever is left out stays. */
@@ -64,16 +71,19 @@ export async function lockPresence(change: Change, userId: number): Promise<Pres
   return state;
 }
 
-/**
- * Locks the rows first and looks at the clock and the claims afterwards, when nobody else can move.
- *
- * @param onLocked what becomes of rows that another change is at: they are waited for, one at a time in
- *   the order of the ids, or left out
- */
+export interface LockOptions {
+  /**
+   * What becomes of people whom another change is at: they are waited for, one at a time in the order of the ids, or left
+   * out.
+   */
+  readonly onLocked?: "skip_locked";
+}
+
+/** Locks the rows first and looks at the clock and the claims afterwards, when nobody else can move. */
 export async function lockPresences(
   change: Change,
   userIds: readonly number[],
-  { onLocked }: { onLocked?: "skip_locked" } = {},
+  { onLocked }: LockOptions = {},
 ): Promise<PresenceState[]> {
   if (userIds.length === 0) return [];
   const skip = onLocked ? "SKIP LOCKED" : "";
@@ -85,13 +95,14 @@ export async function lockPresences(
        WHERE p.user_id = ANY($1::int[]) ORDER BY p.user_id FOR UPDATE ${skip}`,
       [userIds],
     ),
-    readCircumstances(change, userIds),
+    // What is written refers to the person, and would wait there.
+    readCircumstances(change, userIds, onLocked ? "FOR KEY SHARE OF u SKIP LOCKED" : ""),
   ]);
-  return presences.map((presence) => {
+  return presences.flatMap((presence) => {
     const circumstance = circumstances.get(presence.userId);
-    if (!circumstance) throw new Error("a presence belongs to a user");
+    if (!circumstance) return [];
     presence.readAt = circumstance.now;
-    return { presence, ...circumstance };
+    return [{ presence, ...circumstance }];
   });
 }
 
@@ -101,13 +112,14 @@ type Circumstances = Omit<PresenceState, "presence">;
 async function readCircumstances(
   change: Change,
   userIds: readonly number[],
+  locking: string,
 ): Promise<Map<number, Circumstances>> {
   const table = change.table(PresenceClaim);
   // Milliseconds, as JavaScript counts: a plan is compared with what was stored from it.
   const rows = await change.query<{ ownerId: number; now: Date; isActive: boolean }>(
     `SELECT u.id AS "ownerId", u.active AS "isActive", ${table.joinedColumns("c")},
             (SELECT date_trunc('milliseconds', clock_timestamp())) AS now
-     FROM users u LEFT JOIN presence_claims c ON c.user_id = u.id WHERE u.id = ANY($1::int[])`,
+     FROM users u LEFT JOIN presence_claims c ON c.user_id = u.id WHERE u.id = ANY($1::int[]) ${locking}`,
     [userIds],
   );
   const found = new Map<number, Circumstances & { claims: PresenceClaim[] }>();
@@ -142,12 +154,9 @@ export function settleAll(
   cause: string,
   editOf: (state: PresenceState) => PresenceEdit | undefined = () => undefined,
 ): void {
-  const settlements = states.flatMap((state) => {
-    const edit = editOf(state);
-    return edit || hasExpired(state) ? [settlementOf(change, state, cause, edit)] : [];
-  });
+  const { actor } = change;
+  const settlements = states.map((state) => settlementOf(state, { actor, cause }, editOf(state)));
   writeSettlements(change, settlements);
-  for (const { presence, columns } of settlements) Object.assign(presence, columns);
 }
 
 /** Takes back every claim and the connection, so that nothing is left but being offline. */
@@ -173,10 +182,16 @@ const endedIn = ({ presence, claims, now }: PresenceState): Date[] =>
     (end): end is Date => end !== null && end <= now,
   );
 
-function settlementOf(
-  { actor }: Change,
+/** @returns null when nothing is to be done */
+export const settlementOf = (
+  state: PresenceState,
+  by: PresenceCause,
+  edit: PresenceEdit | undefined,
+): Settlement | null => (edit || hasExpired(state) ? settled(state, by, edit) : null);
+
+function settled(
   { presence, claims, now }: PresenceState,
-  cause: string,
+  { actor, cause }: PresenceCause,
   edit: PresenceEdit = {},
 ): Settlement {
   const connections = connectionsOf(presence.leaseUntil);

@@ -87,8 +87,12 @@ const SIGNED_ALONE = SIGNED.slice(PLANNED.length);
 const WRITE_PLANNED = statementOf(PLANNED);
 const WRITE_SIGNED = statementOf(SIGNED);
 
-/** Writes any number of presences, their claims and the history in one statement, and announces what others see of it. */
-export function writeSettlements(change: Change, settlements: readonly Settlement[]): void {
+/**
+ * Writes any number of presences, their claims and the history in one statement, and announces what others see of it. The
+ * presences that were read become what is written.
+ */
+export function writeSettlements(change: Change, wanted: readonly (Settlement | null)[]): void {
+  const settlements = wanted.filter((settlement) => settlement !== null);
   if (settlements.length === 0) return;
   const gone = settlements.flatMap((settlement) => settlement.gone.map(({ id }) => id));
   const added = settlements.flatMap(({ presence: { userId }, added: claim }) =>
@@ -110,6 +114,7 @@ export function writeSettlements(change: Change, settlements: readonly Settlemen
     const payload: PresenceNews = { at, from, to, online, locked, cause };
     change.announce({ topic: "presenceChanged", subject: toGlobalId("User", userId), payload });
   }
+  for (const { presence, columns } of settlements) Object.assign(presence, columns);
 }
 
 const jsonOf = (rows: readonly object[]): string | null =>

@@ -2,9 +2,8 @@ import { type Actor, system } from "../domain/actor.js";
 import { toGlobalId } from "../domain/global-id.js";
 import { leadingClaim } from "../domain/presence.js";
 import { Presence } from "../entities/presence.entity.js";
-import { Status } from "../entities/status.entity.js";
-import { badInput, conflict, DomainError, notFound } from "../errors/domain-error.js";
-import { type Change, type Changes } from "../persistence/change.js";
+import { badInput, DomainError } from "../errors/domain-error.js";
+import type { Changes } from "../persistence/change.js";
 import type { Page, PageRequest } from "../persistence/keyset-page.js";
 import type { Reader } from "../persistence/reader.js";
 import type { Operation } from "../domain/permission-table.js";
@@ -15,13 +14,9 @@ import { getPerson, personIdOf, type PersonRef } from "./person-ref.js";
 import { SETTLE_BATCH, SETTLE_LINES, settleExpired } from "./presence-expiry.js";
 import * as inputs from "./presence-inputs.js";
 import { asOfReading, fetchPresences, type PresenceFilter, READ_AT } from "./presence-list.js";
-import {
-  claiming,
-  lockPresences,
-  type PresenceEdit,
-  type PresenceState,
-  settle,
-} from "./presence-settlement.js";
+import { type Decide } from "./presence-decision.js";
+import { PresenceEdits } from "./presence-edits.js";
+import { claiming, type PresenceEdit, type PresenceState } from "./presence-settlement.js";
 import { collectInBatches } from "./in-batches.js";
 
 export interface StatusOutcome {
@@ -33,6 +28,7 @@ export interface StatusOutcome {
 /** What people are doing now: the only writer of presences, claims and the status history. */
 export class PresenceService {
   private readonly heartbeats: Heartbeats;
+  private readonly edits: PresenceEdits;
 
   constructor(
     private readonly changes: Changes,
@@ -40,6 +36,7 @@ export class PresenceService {
     leaseSeconds: number,
   ) {
     this.heartbeats = new Heartbeats(changes, leaseSeconds);
+    this.edits = new PresenceEdits(changes);
   }
 
   /** @throws BAD_USER_INPUT, FORBIDDEN without USER_READ */
@@ -162,10 +159,16 @@ export class PresenceService {
       const until = source === "CONNECTION" ? (renewal.leaseUntil ?? null) : changesAt;
       return Object.assign(presence, renewal, { changesAt: until });
     }
-    return this.editPerson(actor, "heartbeat", person.id, null, (state) => ({
-      edit: { columns: { ...this.heartbeats.renewal(state.presence, state.now), ...view } },
-      result: state.presence,
-    }));
+    return this.edits.make({
+      actor,
+      operation: "heartbeat",
+      userId: person.id,
+      statusId: null,
+      decide: ({ presence, now }) => ({
+        edit: { columns: { ...this.heartbeats.renewal(presence, now), ...view } },
+        result: presence,
+      }),
+    });
   }
 
   /** Signs of life of people whose connections are open; they are online within a second. */
@@ -257,7 +260,7 @@ export class PresenceService {
     return asOfReading(presence);
   }
 
-  /** The shape of every change here: find, lock, decide, settle, audit. */
+  /** Finds the person; the rest is the same for all changes. */
   private async edit<Result>(
     actor: Actor,
     operation: Operation,
@@ -266,59 +269,8 @@ export class PresenceService {
     decide: Decide<Result>,
   ): Promise<Result> {
     const userId = await personIdOf(this.reader, actor, operation, ref);
-    return this.editPerson(actor, operation, userId, statusId, decide);
+    return this.edits.make({ actor, operation, userId, statusId: statusId ?? null, decide });
   }
-
-  private editPerson<Result>(
-    actor: Actor,
-    operation: Operation,
-    userId: number,
-    statusId: number | null | undefined,
-    decide: Decide<Result>,
-  ): Promise<Result> {
-    const globalId = toGlobalId("User", userId);
-    return this.changes.make(actor, async (change) => {
-      const [[state], wished] = await Promise.all([
-        lockPresences(change, [userId]),
-        findStatus(change, statusId ?? null),
-      ]);
-      if (!state) throw notFound("User", globalId);
-      if (!state.isActive && operation !== "unlockStatus") {
-        throw conflict("The user is deactivated", { id: globalId });
-      }
-      const before = { statusInEffect: state.presence.statusId };
-      const { edit, result, audit } = decide(state, () => {
-        if (wished === null) throw notFound("Status", String(statusId));
-        return wished;
-      });
-      const settled = settle(change, state, operation, edit);
-      if (audit) {
-        change.audit({
-          action: operation,
-          targetType: "User",
-          targetId: globalId,
-          before,
-          after: { ...audit, statusInEffect: settled.statusId },
-        });
-      }
-      return result;
-    });
-  }
-}
-
-/**
- * The rule of one operation.
- *
- * @param wished the status that was asked for; throws NOT_FOUND
- */
-type Decide<Result> = (state: PresenceState, wished: () => Status) => Decision<Result>;
-
-/** `result` holds the very presence that `settle` brings up to date. */
-interface Decision<Result> {
-  readonly edit?: PresenceEdit;
-  readonly result: Result;
-  /** What to write down; without it the change is not worth an audit record. */
-  readonly audit?: object;
 }
 
 /** @throws STATUS_LOCKED with the lock */
@@ -334,15 +286,6 @@ function assertUnlocked({ claims, now }: PresenceState): void {
       until: lock.until?.toISOString() ?? null,
     },
   });
-}
-
-async function findStatus(change: Change, id: number | null): Promise<Status | null> {
-  if (id === null) return null;
-  const columns = change.table(Status).columns("s");
-  const [status] = await change.rows(Status, `SELECT ${columns} FROM statuses s WHERE s.id = $1`, [
-    id,
-  ]);
-  return status ?? null;
 }
 
 function assertFuture(until: Date | null | undefined, now: Date): void {

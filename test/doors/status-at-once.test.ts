@@ -1,0 +1,316 @@
+import { Client } from "pg";
+import { system } from "../../src/domain/actor.js";
+import type { User } from "../../src/entities/user.entity.js";
+import { readMetrics, valueOf } from "../metrics/scrape.js";
+import { eventually } from "../support/eventually.js";
+import { type GraphQLAnswer, startTestGateway, type TestGateway } from "../support/gateway.js";
+import { givenUser, uniqueName } from "../support/given.js";
+import { TcpProxy } from "../support/tcp-proxy.js";
+import { mutate } from "./graphql-door.js";
+import { isConsistent, seeHistory } from "./seen-history.js";
+import { storedPresence } from "./stored-presence.js";
+
+const BUSY = 2;
+const AWAY = 3;
+const WRAP_UP = 6;
+const UNKNOWN = 99;
+const METRICS_TOKEN = "token-of-the-metrics-0123456789abcdefgh";
+
+let gateway: TestGateway;
+let proxy: TcpProxy;
+let secret: string;
+/** Past the proxy, and past the gateway. */
+let direct: Client;
+
+beforeAll(async () => {
+  gateway = await startTestGateway(async (url) => {
+    direct = new Client({ connectionString: url });
+    await direct.connect();
+    const way = await TcpProxy.beforeUrl(url);
+    proxy = way.proxy;
+    return {
+      DATABASE_URL: way.url,
+      DATABASE_STATEMENT_TIMEOUT_MS: "60000",
+      METRICS_TOKEN,
+      LOG_LEVEL: "silent",
+    };
+  });
+  secret = await gateway.givenKey("USER_READ", "USER_CUD");
+});
+afterAll(async () => {
+  await gateway.stop();
+  await direct.end();
+  await proxy.close();
+});
+
+// Whatever a test that failed has left locked.
+afterEach(() => direct.query(`ROLLBACK`));
+
+const given = (count: number) =>
+  Promise.all(Array.from({ length: count }, () => givenUser(gateway)));
+
+const set = ({ globalId }: User, statusId = BUSY, more: object = {}, by = secret) =>
+  mutate(gateway, by, "setStatus", { user: { id: globalId }, statusId, ...more }, "applied");
+
+const APPLIED = { data: { setStatus: { applied: true } } };
+const UNAVAILABLE = { status: 503, errors: [{ extensions: { code: "SERVICE_UNAVAILABLE" } }] };
+
+/** Until so many transactions at least wait for a lock. */
+const blocked = (count: number) =>
+  eventually(async () => expect((await blockedPids()).length).toBeGreaterThanOrEqual(count));
+
+async function blockedPids(): Promise<number[]> {
+  await direct.query(`SELECT pg_stat_clear_snapshot()`);
+  const { rows } = await direct.query<{ pid: number }>(
+    `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+  );
+  return rows.map(({ pid }) => pid);
+}
+
+/** Until so many requests have come and are not answered. */
+const inFlight = (count: number) =>
+  eventually(async () => {
+    const headers = { authorization: `Bearer ${METRICS_TOKEN}` };
+    const metrics = await (await fetch(`${gateway.url}/metrics`, { headers })).text();
+    const value = valueOf(readMetrics(metrics), "rollcall_requests_in_flight");
+    expect(value).toBeGreaterThanOrEqual(count);
+  });
+
+const holdWrites = () => direct.query(`BEGIN; LOCK TABLE status_changes IN SHARE MODE`);
+const letWrite = () => direct.query(`ROLLBACK`);
+
+/** Asks all of it while others are held up on their way, so that it gathers behind them and is made together. */
+async function together(...calls: (() => Promise<GraphQLAnswer>)[]): Promise<GraphQLAnswer[]> {
+  const others = await given(2);
+  await holdWrites();
+  const held: Promise<GraphQLAnswer>[] = [];
+  for (const other of others) {
+    held.push(set(other));
+    await blocked(held.length);
+  }
+  const answers = Promise.all(calls.map((call) => call()));
+  await inFlight(held.length + calls.length);
+  await letWrite();
+  for (const answer of await Promise.all(held)) expect(answer).toMatchObject(APPLIED);
+  return answers;
+}
+
+async function countAudits(users: readonly User[]): Promise<number[]> {
+  const counts = [];
+  for (const user of users) counts.push((await written(user)).audits.length);
+  return counts;
+}
+
+/** What was written of a person by changes of their presence, oldest first. */
+async function written({ id, globalId }: User) {
+  const audits = await direct.query<{ actor: string; requestId: string; transaction: string }>(
+    `SELECT actor, request_id AS "requestId", xmin::text AS transaction FROM audit_records
+     WHERE target_id = $1 AND action <> 'createUser' ORDER BY id`,
+    [globalId],
+  );
+  const history = await direct.query<{ actor: string; door: string; to: number }>(
+    `SELECT actor, door, to_status_id AS to FROM status_changes WHERE user_id = $1 ORDER BY id`,
+    [id],
+  );
+  const events = await direct.query<{ to: number; cause: string }>(
+    `SELECT (payload->>'to')::int AS to, payload->>'cause' AS cause FROM events
+     WHERE subject = $1 AND topic = 'presenceChanged' ORDER BY id`,
+    [globalId],
+  );
+  return { audits: audits.rows, history: history.rows, events: events.rows };
+}
+
+it("of different people: each is made once, in the name of who asked, and they share transactions", async () => {
+  const count = 30;
+  const users = await given(count);
+  const keys = [
+    { name: "test key 2", secret: await gateway.givenKey("USER_CUD") },
+    { name: "test key 3", secret: await gateway.givenKey("USER_CUD") },
+  ] as const;
+  const keyOf = (i: number) => keys[i % 2 === 0 ? 0 : 1];
+  const statusOf = (i: number) => (i % 3) + 1;
+  const answers = await together(
+    ...users.map((user, i) => () => set(user, statusOf(i), {}, keyOf(i).secret)),
+  );
+  const transactions = new Set<string>();
+  for (const [i, user] of users.entries()) {
+    const answer = answers[i];
+    expect(answer).toMatchObject(APPLIED);
+    const { audits, history, events } = await written(user);
+    const [{ transaction = "" } = {}] = audits;
+    transactions.add(transaction);
+    const actor = keyOf(i).name;
+    const requestId = answer?.headers.get("x-request-id");
+    expect(audits).toEqual([{ actor, requestId, transaction }]);
+    expect(history).toEqual([{ actor, door: "GRAPHQL", to: statusOf(i) }]);
+    expect(events).toEqual([{ to: statusOf(i), cause: "setStatus" }]);
+  }
+  expect(transactions.size).toBeLessThan(count / 2);
+});
+
+it("whoever is refused is refused as if alone, and alone: nothing is written of them, all of the others", async () => {
+  const [locked, deactivated, ...others] = await given(6);
+  if (!locked || !deactivated) throw new Error("six are given");
+  await mutate(gateway, secret, "lockStatus", { user: { id: locked.globalId }, statusId: AWAY });
+  await mutate(gateway, secret, "deactivateUser", { user: { id: deactivated.globalId } });
+  const [refusedToo, ...granted] = others;
+  const nobody = Object.assign(await givenUser(gateway), { id: 999_999 });
+  if (!refusedToo) throw new Error("six are given");
+  const faults: [User, () => Promise<GraphQLAnswer>][] = [
+    [locked, () => set(locked)],
+    [deactivated, () => set(deactivated)],
+    [refusedToo, () => set(refusedToo, UNKNOWN)],
+    [refusedToo, () => set(refusedToo, WRAP_UP)],
+    [refusedToo, () => set(refusedToo, BUSY, { until: new Date(0) })],
+    [nobody, () => set(nobody)],
+  ];
+  const stored = () => Promise.all(faults.map(([user]) => storedPresence(gateway, user)));
+  const alone = [];
+  for (const [, call] of faults) alone.push((await call()).errors);
+  expect(alone.map((errors) => errors?.[0]?.extensions.code)).toEqual([
+    "STATUS_LOCKED",
+    "CONFLICT",
+    "NOT_FOUND",
+    "BAD_USER_INPUT",
+    "BAD_USER_INPUT",
+    "NOT_FOUND",
+  ]);
+  const before = await stored();
+  const answers = await together(
+    ...granted.map((user) => () => set(user)),
+    ...faults.map(([, call]) => call),
+  );
+  const refused = answers.splice(granted.length);
+  expect(refused.map(({ errors }) => errors)).toEqual(alone);
+  expect(await stored()).toEqual(before);
+  for (const answer of answers) expect(answer).toMatchObject(APPLIED);
+  for (const user of granted) expect((await written(user)).history).toMatchObject([{ to: BUSY }]);
+});
+
+it("of the same person: all are made, one after the other, each from where the last one led", async () => {
+  const [user, other] = await given(2);
+  if (!user || !other) throw new Error("two are given");
+  const statuses = Array.from({ length: 9 }, (_, i) => (i % 3) + 1);
+  const answers = await together(...statuses.map((statusId) => () => set(user, statusId)), () =>
+    set(other),
+  );
+  for (const answer of answers) expect(answer).toMatchObject(APPLIED);
+  const { audits } = await written(user);
+  expect(audits).toHaveLength(statuses.length);
+  expect(new Set(audits.map(({ transaction }) => transaction)).size).toBe(statuses.length);
+  expect(isConsistent(await seeHistory(gateway, secret, user, { first: 100 }))).toBe(true);
+});
+
+it("somebody else's lock on one person keeps nobody else waiting, and theirs is made when it is gone", async () => {
+  const [busy, renamed, ...others] = await given(5);
+  if (!busy || !renamed) throw new Error("five are given");
+  await direct.query(`BEGIN`);
+  await direct.query(`SELECT FROM presences WHERE user_id = $1 FOR UPDATE`, [busy.id]);
+  await direct.query(`SELECT FROM users WHERE id = $1 FOR UPDATE`, [renamed.id]);
+  const waiting = [set(busy), set(renamed)];
+  for (const answer of await Promise.all(others.map((user) => set(user)))) {
+    expect(answer).toMatchObject(APPLIED);
+  }
+  await blocked(2);
+  // Also when they alone are left, again and again.
+  for (const user of others) expect(await set(user, AWAY)).toMatchObject(APPLIED);
+  await direct.query(`ROLLBACK`);
+  for (const answer of await Promise.all(waiting)) expect(answer).toMatchObject(APPLIED);
+  expect(await countAudits([busy, renamed])).toEqual([1, 1]);
+});
+
+it("what the database refuses of one fails for that one alone", async () => {
+  const users = await given(5);
+  const [unlucky, ...others] = users;
+  if (!unlucky) throw new Error("five are given");
+  await direct.query(`
+    CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN RAISE 'not this one'; END $$;
+    CREATE TRIGGER refuse BEFORE INSERT ON status_changes FOR EACH ROW
+      WHEN (NEW.user_id = ${unlucky.id}) EXECUTE FUNCTION refuse()`);
+  const before = await storedPresence(gateway, unlucky);
+  const [failed, ...answers] = await together(...users.map((user) => () => set(user)));
+  await direct.query(`DROP TRIGGER refuse ON status_changes`);
+  expect(failed?.errors).toMatchObject([{ extensions: { code: "INTERNAL_SERVER_ERROR" } }]);
+  expect(await storedPresence(gateway, unlucky)).toEqual(before);
+  for (const answer of answers) expect(answer).toMatchObject(APPLIED);
+  expect(await countAudits(others)).toEqual(others.map(() => 1));
+});
+
+it("a request with an Idempotency-Key beside others is executed once", async () => {
+  const [keyed, other] = await given(2);
+  if (!keyed || !other) throw new Error("two are given");
+  const key = { "idempotency-key": uniqueName("key") };
+  const document = `mutation ($input: SetStatusInput!) { setStatus(input: $input) { applied } }`;
+  const once = () =>
+    gateway.ask(secret, document, { input: { user: { id: keyed.globalId }, statusId: BUSY } }, key);
+  const answers = await together(once, () => set(other), once);
+  for (const answer of answers) expect(answer).toMatchObject(APPLIED);
+  expect(await once()).toMatchObject(APPLIED);
+  expect(await countAudits([keyed])).toEqual([1]);
+});
+
+it("whoever is out of time is refused and left as they were, and the others are not", async () => {
+  const users = await given(3);
+  const outOfTime = users[1];
+  const { presence } = gateway.services;
+  const settled = await Promise.allSettled(
+    users.map((user) => {
+      const actor = { ...system("late"), ...(user === outOfTime ? { answerBy: 0 } : {}) };
+      return presence.setStatus(actor, { user: { id: user.globalId }, statusId: BUSY });
+    }),
+  );
+  expect(settled).toMatchObject([
+    { value: { applied: true } },
+    { reason: { code: "SERVICE_UNAVAILABLE" } },
+    { value: { applied: true } },
+  ]);
+  expect(await countAudits(users)).toEqual([1, 0, 1]);
+});
+
+it("connections that are ended on the way: whoever was on it is told so, and nothing is half done", async () => {
+  const users = await given(8);
+  const stored = () => Promise.all(users.map((user) => storedPresence(gateway, user)));
+  const before = await stored();
+  await holdWrites();
+  let isOver = false;
+  const asking = Promise.all(users.map((user) => set(user))).finally(() => (isOver = true));
+  while (!isOver) {
+    await direct.query(`SELECT pg_terminate_backend(pid) FROM unnest($1::int[]) pid`, [
+      await blockedPids(),
+    ]);
+  }
+  for (const answer of await asking) expect(answer).toMatchObject(UNAVAILABLE);
+  await letWrite();
+  expect(await stored()).toEqual(before);
+
+  for (const answer of await Promise.all(users.map((user) => set(user)))) {
+    expect(answer).toMatchObject(APPLIED);
+  }
+  for (const user of users) {
+    const { audits, history, events } = await written(user);
+    expect([audits, history, events].map(({ length }) => length)).toEqual([1, 1, 1]);
+  }
+});
+
+it("connections that are lost during the commit: it may come through, and is made by nobody again", async () => {
+  const users = await given(5);
+  await direct.query(`
+    CREATE FUNCTION linger() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN PERFORM pg_advisory_xact_lock_shared(1); RETURN NULL; END $$;
+    CREATE CONSTRAINT TRIGGER linger AFTER INSERT ON status_changes
+      DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION linger();
+    SELECT pg_advisory_lock(1)`);
+  const asking = Promise.all(users.map((user) => set(user)));
+  await inFlight(users.length);
+  await blocked(1);
+  proxy.dropConnections();
+  await direct.query(`SELECT pg_advisory_unlock(1)`);
+  const isApplied = (await asking).map(({ errors }) => !errors);
+  // Until whatever was on its way has come through.
+  await direct.query(`DROP TRIGGER linger ON status_changes`);
+  const counts = await countAudits(users);
+  expect(isApplied).toContain(false);
+  expect(counts.some((count, i) => count === 1 && !isApplied[i])).toBe(true);
+  for (const [i, count] of counts.entries()) expect([1, isApplied[i] ? 1 : 0]).toContain(count);
+});
