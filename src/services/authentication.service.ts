@@ -5,7 +5,7 @@ import { unauthenticated } from "../errors/domain-error.js";
 import type { Reader } from "../persistence/reader.js";
 import { shownSecret } from "./credential-end.js";
 import type { FailedAttempts } from "./failed-attempts.js";
-import { hashSecret } from "./secrets.js";
+import { hashSecretHex } from "./secrets.js";
 
 interface CredentialRow {
   readonly kind: "API_KEY" | "SESSION";
@@ -102,7 +102,7 @@ export class AuthenticationService {
   async authenticate(secret: string | undefined, origin: Origin): Promise<Actor> {
     if (secret === undefined) return anonymous(origin);
     const { credential } = await this.find(keyOf(secret), origin);
-    return { ...origin, ...credential };
+    return actorOf(origin, credential);
   }
 
   /**
@@ -115,9 +115,9 @@ export class AuthenticationService {
     const key = keyOf(secret);
     const known = this.remembered.get(key);
     if (!known) return null;
-    const presumed: Actor = { ...origin, ...known.credential };
+    const presumed = actorOf(origin, known.credential);
     const confirmed = this.find(key, origin).then((found) =>
-      found === known ? presumed : { ...origin, ...found.credential },
+      found === known ? presumed : actorOf(origin, found.credential),
     );
     // It may fail before anybody waits for it.
     confirmed.catch(() => undefined);
@@ -195,7 +195,11 @@ const isSame = (held: ReadonlySet<Permission>, permissions: readonly Permission[
   held.size === new Set(permissions).size;
 
 /** The hash of a secret as Postgres writes bytes; text, since it is compared with that of other requests. */
-const keyOf = (secret: string): string => `\\x${hashSecret(secret).toString("hex")}`;
+const keyOf = (secret: string): string => `\\x${hashSecretHex(secret)}`;
+
+/** A spread behind another spread takes as long as much else of a request together. */
+const actorOf = (origin: Origin, credential: Credential): Actor =>
+  Object.assign({}, origin, credential);
 
 const toCredential = (row: CredentialRow): Credential => ({
   kind: row.kind,

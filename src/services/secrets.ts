@@ -26,6 +26,9 @@ export const shownPrefix = (secret: string): string =>
  */
 export const hashSecret = (secret: string): Buffer => digest("sha256", secret, "buffer");
 
+/** The same as text. */
+export const hashSecretHex = (secret: string): string => digest("sha256", secret, "hex");
+
 /** What somebody signs in with: some old clients never send a password, only its digest in hexadecimal. */
 export type GivenPassword = string | { readonly sha256: string };
 
