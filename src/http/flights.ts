@@ -30,15 +30,22 @@ export class Flights {
   inTime<Result>(work: (answerBy: number) => Promise<Result>): Promise<Result> {
     const { timeoutMs } = this.limits;
     return new Promise((resolve, reject) => {
+      this.begin();
       const timer = setTimeout(() => reject(unavailable()), timeoutMs);
-      const inTime =
-        <Given>(settle: (given: Given) => void) =>
-        (given: Given) => {
-          clearTimeout(timer);
-          settle(given);
-        };
-      const done = this.counted(() => work(performance.now() + timeoutMs));
-      done.then(inTime(resolve), inTime(reject));
+      const end = () => {
+        clearTimeout(timer);
+        this.count -= 1;
+      };
+      work(performance.now() + timeoutMs).then(
+        (result) => {
+          end();
+          resolve(result);
+        },
+        (error: Error) => {
+          end();
+          reject(error);
+        },
+      );
     });
   }
 
@@ -48,12 +55,16 @@ export class Flights {
    * @throws SERVICE_UNAVAILABLE at once when too much is being worked on
    */
   async counted<Result>(work: () => Promise<Result>): Promise<Result> {
-    if (this.count >= this.limits.max) throw unavailable();
-    this.count += 1;
+    this.begin();
     try {
       return await work();
     } finally {
       this.count -= 1;
     }
+  }
+
+  private begin(): void {
+    if (this.count >= this.limits.max) throw unavailable();
+    this.count += 1;
   }
 }

@@ -56,9 +56,7 @@ export function createGraphQLHandler(options: GraphQLHandlerOptions) {
     exchange.endpoint = UNREAD;
     const mediaType = mediaTypeFor(request.headers.accept);
     const reply = mediaType
-      ? await options.flights
-          .inTime((answerBy) => answer(request, response, exchange, answerBy, mediaType, options))
-          .catch((error: unknown) => refuse(error, mediaType, exchange.requestId, options.logger))
+      ? await answerInTime(request, response, exchange, mediaType, options)
       : faultReply(new HttpFault(406, "The answer is JSON, which is not accepted"));
     exchange.code = codeOf(reply);
     send(response, mediaType, reply);
@@ -71,6 +69,23 @@ const UNREAD = unread("GRAPHQL");
 export function codeOf({ errors }: Pick<Reply, "errors">): string | null {
   const code = errors?.[0]?.extensions?.code;
   return typeof code === "string" ? code : null;
+}
+
+/** @throws ClientGoneError, since there is nobody to be answered */
+async function answerInTime(
+  request: IncomingMessage,
+  response: ServerResponse,
+  exchange: Exchange,
+  mediaType: GraphQLMediaType,
+  options: GraphQLHandlerOptions,
+): Promise<Reply> {
+  try {
+    return await options.flights.inTime((answerBy) =>
+      answer(request, response, exchange, answerBy, mediaType, options),
+    );
+  } catch (error) {
+    return refuse(error, mediaType, exchange.requestId, options.logger);
+  }
 }
 
 async function answer(
@@ -98,23 +113,20 @@ async function answer(
     const body = request.method === "POST" ? await readBody(request, maxBodyBytes) : "";
     return { request, response, exchange, body, secret: secret ?? "", mediaType };
   };
-  if (!recognition) return answerTo(presumed, await receive(), options);
+  const received = receive();
+  if (!recognition) return answerTo(presumed, received, options);
 
   const { confirmed } = recognition;
-  const received = receive();
-  const [answered] = await Promise.allSettled([
-    received.then((asked) => answerTo(presumed, asked, options, confirmed)),
-  ]);
+  const answering = answerTo(presumed, received, options, confirmed);
   // Nothing is told to whom it is not for, not even what is wrong with their question.
+  await answering.catch(() => undefined);
   const actor = await confirmed.catch((error: unknown) => {
     exchange.actor = null;
     // What is still coming is not read.
     if (!request.complete) response.setHeader("connection", "close");
     throw error;
   });
-  if (actor !== presumed) return answerTo(actor, await received, options);
-  if (answered.status === "rejected") throw answered.reason;
-  return answered.value;
+  return actor === presumed ? answering : answerTo(actor, received, options);
 }
 
 interface Asked {
@@ -129,12 +141,12 @@ interface Asked {
 /** @param confirmed as long as it is not certain that the actor asks: who does. Nothing is changed before it is */
 async function answerTo(
   actor: Actor,
-  asked: Asked,
+  received: Promise<Asked>,
   options: GraphQLHandlerOptions,
   confirmed?: Promise<Actor>,
 ): Promise<Reply> {
   const { admission, services, rateLimits, spans, logger } = options;
-  const { request, response, exchange, body, mediaType } = asked;
+  const { request, response, exchange, body, secret, mediaType } = await received;
   exchange.actor = actor;
   const params = readGraphQLParams(request, body);
   const admitted = admission.admit(actor, params);
@@ -148,17 +160,13 @@ async function answerTo(
   if (!isReading && confirmed && (await confirmed) !== actor) throw new Error("somebody else asks");
   const more = morePointsFor(cost);
   if (more > 0) await rateLimits.takeForCredential(response, actor, more);
-  const executeAs = async (as: Services, by: Actor): Promise<Reply> => {
-    const context = new Context(by, as, options.loaders);
-    const reply = await execute(options, context, params, admitted);
-    const isStranger = actor.kind === "ANONYMOUS" && reply.errors !== undefined;
-    // By what their document would cost they could tell whether it fits the schema.
-    return isStranger ? reply : { ...reply, extensions: { cost } };
-  };
-  const run = () => runOnce({ ...asked, actor }, services, logger, executeAs, isFinal);
+  const executeAs = (as: Services, by: Actor) =>
+    execute(options, new Context(by, as, options.loaders), params, admitted);
+  const run = () => runOnce({ request, body, actor, secret }, services, logger, executeAs, isFinal);
   const reply = await (spans ? spans.operation(endpoint, run) : run());
   if (refusal && !reply.errors) throw refusal;
-  return { ...reply, status: toldStatus(reply.status, mediaType) };
+  const status = toldStatus(reply.status, mediaType);
+  return status === reply.status ? reply : { ...reply, status };
 }
 
 /** The status of a document that was read. */
@@ -171,11 +179,12 @@ async function execute(
   { apollo, compiled }: GraphQLHandlerOptions,
   contextValue: Context,
   params: GraphQLParams,
-  { document, operation }: AdmittedOperation,
+  { document, operation, cost }: AdmittedOperation,
 ): Promise<Reply> {
   const { variables = {} } = params;
+  const isStranger = contextValue.actor.kind === "ANONYMOUS";
   const dataJson = await compiled.execute(document, operation, variables, contextValue);
-  if (dataJson !== null) return { status: 200, dataJson };
+  if (dataJson !== null) return { status: 200, dataJson, extensions: { cost } };
   contextValue.document = document;
   const { body, http } = await apollo.executeOperation(params, { contextValue });
   // Nothing here is answered in parts: the schema has no @defer and no @stream.
@@ -183,7 +192,9 @@ async function execute(
   const { errors, data } = body.singleResult;
   const retryAfter = http.headers.get("retry-after");
   const headers = retryAfter === undefined ? undefined : { "retry-after": retryAfter };
-  return { status: http.status ?? 200, headers, errors, data };
+  // By what their document would cost strangers could tell whether it fits the schema.
+  const extensions = isStranger && errors ? undefined : { cost };
+  return { status: http.status ?? 200, headers, errors, data, extensions };
 }
 
 /** Codes of errors that may be gone when the request is sent again. */

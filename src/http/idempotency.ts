@@ -21,6 +21,8 @@ export interface Asked {
   readonly secret: string;
 }
 
+type Run<Given> = (services: Services, actor: Actor) => Promise<Given>;
+
 /**
  * Runs a request; one with an Idempotency-Key at most once. Sent again, it is given the answer of the first
  * time. When that was lost, since the process died, it is executed with what the changes
@@ -29,16 +31,29 @@ export interface Asked {
  * @param isFinal whether an answer is worth keeping: one that asks to come again is not
  * @throws CONFLICT for the key of another request
  */
-export async function runOnce<Given extends Answer>(
+export function runOnce<Given extends Answer>(
+  asked: Asked,
+  services: Services,
+  logger: Logger,
+  run: Run<Given>,
+  isFinal: (answer: Given) => boolean,
+): Promise<Given> {
+  const { method = "", headers } = asked.request;
+  const key = headers["idempotency-key"];
+  return typeof key === "string" && METHODS.includes(method)
+    ? runKeyed(key, asked, services, logger, run, isFinal)
+    : run(services, asked.actor);
+}
+
+async function runKeyed<Given extends Answer>(
+  key: string,
   { request, body, actor, secret }: Asked,
   services: Services,
   logger: Logger,
-  run: (services: Services, actor: Actor) => Promise<Given>,
+  run: Run<Given>,
   isFinal: (answer: Given) => boolean,
 ): Promise<Given> {
   const { method = "", url = "", headers } = request;
-  const key = headers["idempotency-key"];
-  if (typeof key !== "string" || !METHODS.includes(method)) return run(services, actor);
   const parts = [actor.door, method, url, headers["content-type"] ?? "", body];
   const keyed = await services.idempotency.begin(actor, secret, key, parts);
   if (keyed === null) return run(services, actor);
