@@ -7,6 +7,7 @@ import {
   createRateLimiter,
   type RateLimiter,
   type RateLimitState,
+  secondsUntil,
   WINDOW_SECONDS,
 } from "./rate-limiter.js";
 import { createSharedRateLimiter } from "./shared-rate-limiter.js";
@@ -27,16 +28,15 @@ export const morePointsFor = ({ requested }: Cost): number =>
 
 /** How often one caller may ask, at every door alike. What has been used up is told with each answer. */
 export class RateLimits {
-  private readonly credentials: RateLimiter | null;
-  private readonly addresses: RateLimiter | null;
+  private readonly credentials: Policy | null;
+  private readonly addresses: Policy | null;
 
   constructor(
     private readonly options: RateLimitOptions,
     private readonly counters: Counters,
   ) {
-    const { perCredential, perAddress } = options;
-    this.credentials = perCredential === 0 ? null : this.limiter("credential", perCredential);
-    this.addresses = perAddress === 0 ? null : this.limiter("address", perAddress);
+    this.credentials = this.policy("credential", options.perCredential);
+    this.addresses = this.policy("address", options.perAddress);
   }
 
   /** A limit of a door's own, counted where all are. @param name nobody else's */
@@ -50,34 +50,63 @@ export class RateLimits {
    * Before anything is looked up.
    *
    * @param response is told how things stand; null where no header can
+   * @returns a promise only where something has to be waited for
    * @throws RATE_LIMITED
    */
-  async takeForAddress(response: ServerResponse | null, address: string): Promise<void> {
-    if (this.addresses) tell(response, "address", await this.addresses(address));
+  takeForAddress(response: ServerResponse | null, address: string): Promise<void> | void {
+    if (this.addresses) return take(response, this.addresses, address, 1);
   }
 
   /**
    * @param weight what the request costs, compared with a simple one
+   * @returns a promise only where something has to be waited for
    * @throws RATE_LIMITED
    */
-  async takeForCredential(
+  takeForCredential(
     response: ServerResponse | null,
     actor: Actor,
     weight = 1,
-  ): Promise<void> {
+  ): Promise<void> | void {
     if (!this.credentials || actor.credentialId === null) return;
-    const key = `${actor.kind} ${actor.credentialId}`;
-    tell(response, "credential", await this.credentials(key, weight));
+    return take(response, this.credentials, `${actor.kind} ${actor.credentialId}`, weight);
   }
+
+  private policy(name: string, points: number): Policy | null {
+    if (points === 0) return null;
+    const words = `"${name}";q=${points};w=${WINDOW_SECONDS}`;
+    return { name, words, limiter: this.limiter(name, points) };
+  }
+}
+
+interface Policy {
+  readonly name: string;
+  /** As the answers tell it. */
+  readonly words: string;
+  readonly limiter: RateLimiter;
+}
+
+function take(
+  response: ServerResponse | null,
+  policy: Policy,
+  key: string,
+  weight: number,
+): Promise<void> | void {
+  const state = policy.limiter(key, weight);
+  if (!(state instanceof Promise)) return tell(response, policy, state);
+  return state.then((fetched) => tell(response, policy, fetched));
 }
 
 /**
  * In the fields of draft-ietf-httpapi-ratelimit-headers. What is told of the credential replaces what was told
  * of the address: it is the narrower one.
  */
-function tell(response: ServerResponse | null, policy: string, state: RateLimitState): void {
-  const seconds = Math.max(1, Math.ceil((state.resetsAt.getTime() - Date.now()) / 1000));
-  response?.setHeader("ratelimit-policy", `"${policy}";q=${state.limit};w=${WINDOW_SECONDS}`);
-  response?.setHeader("ratelimit", `"${policy}";r=${state.remaining};t=${seconds}`);
-  if (state.isExceeded) throw rateLimited(seconds);
+function tell(
+  response: ServerResponse | null,
+  { name, words }: Policy,
+  { remaining, resetsAt, isExceeded }: RateLimitState,
+): void {
+  const seconds = secondsUntil(resetsAt);
+  response?.setHeader("ratelimit-policy", words);
+  response?.setHeader("ratelimit", `"${name}";r=${remaining};t=${seconds}`);
+  if (isExceeded) throw rateLimited(seconds);
 }

@@ -13,7 +13,7 @@ import {
 import type { Exchange } from "../http/exchange.js";
 import type { Flights } from "../http/flights.js";
 import { addressOf } from "../http/origin.js";
-import type { RateLimiter } from "../http/rate-limiter.js";
+import { type RateLimiter, secondsUntil } from "../http/rate-limiter.js";
 import type { RateLimits } from "../http/rate-limits.js";
 import { runOnce } from "../http/idempotency.js";
 import { BodyTooLargeError, ClientGoneError, readBody } from "../http/read-body.js";
@@ -151,8 +151,9 @@ async function answer(
   if (!limit) return call().catch(refuseIt);
 
   const rate = await limit(`${route.method} ${route.path} ${address}`);
-  const seconds = Math.max(1, Math.ceil((rate.resetsAt.getTime() - Date.now()) / 1000));
-  const reply = rate.isExceeded ? refuseIt(rateLimited(seconds)) : await call().catch(refuseIt);
+  const reply = rate.isExceeded
+    ? refuseIt(rateLimited(secondsUntil(rate.resetsAt)))
+    : await call().catch(refuseIt);
   return { ...reply, headers: { ...dialect.rateLimit?.headers(rate), ...reply.headers } };
 }
 

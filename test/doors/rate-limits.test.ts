@@ -1,3 +1,4 @@
+import { createRateLimiter } from "../../src/http/rate-limiter.js";
 import { createSharedRateLimiter } from "../../src/http/shared-rate-limiter.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
 import { recordSql } from "../support/record-sql.js";
@@ -136,14 +137,14 @@ describe("processes that share their limits", () => {
   it("grant no more together than the limit says, and all of it to one that is alone", async () => {
     const [one, other] = [process("together", 40), process("together", 40)];
     const states = await Promise.all(
-      Array.from({ length: 100 }, (_, time) => (time % 2 === 0 ? one : other)("somebody")),
+      Array.from({ length: 100 }, async (_, time) => (time % 2 === 0 ? one : other)("somebody")),
     );
     const granted = states.filter(({ isExceeded }) => !isExceeded).length;
     expect(granted).toBeLessThanOrEqual(40);
     expect(granted).toBeGreaterThanOrEqual(38);
 
     const alone = process("alone", 40);
-    const all = await Promise.all(Array.from({ length: 50 }, () => alone("somebody")));
+    const all = await Promise.all(Array.from({ length: 50 }, async () => alone("somebody")));
     expect(all.filter(({ isExceeded }) => !isExceeded)).toHaveLength(40);
   });
 
@@ -155,11 +156,17 @@ describe("processes that share their limits", () => {
     expect(statements.filter((sql) => sql.includes("counters"))).toHaveLength(4);
   });
 
-  it("count a request by its weight", async () => {
-    const limiter = process("heavy", 10);
+  it.each([
+    ["together", () => process("heavy", 10)],
+    ["each for itself", () => createRateLimiter(10)],
+  ])("count a request by its weight: %s", async (_how, create) => {
+    const limiter = create();
     expect(await limiter("somebody", 7)).toMatchObject({ isExceeded: false, remaining: 3 });
-    expect(await limiter("somebody", 4)).toMatchObject({ isExceeded: true });
     expect(await limiter("somebody", 3)).toMatchObject({ isExceeded: false, remaining: 0 });
+    expect(await limiter("somebody")).toMatchObject({ isExceeded: true, remaining: 0 });
+    expect(await limiter("else", 8)).toMatchObject({ isExceeded: false, remaining: 2 });
+    expect(await limiter("else", 3)).toMatchObject({ isExceeded: true, remaining: 0 });
+    expect(await limiter("else", 2)).toMatchObject({ isExceeded: true, remaining: 0 });
   });
 
   it("begin again when the minute is over", async () => {
@@ -169,5 +176,27 @@ describe("processes that share their limits", () => {
     await gateway.dataSource.query(`UPDATE counters SET expires_at = now()`);
     // Another process has nothing in hand from before.
     expect(await process("again", 1)("somebody")).toMatchObject({ isExceeded: false });
+  });
+});
+
+describe("a process that counts for itself", () => {
+  beforeEach(() => jest.useFakeTimers({ now: 0, doNotFake: ["performance"] }));
+  afterEach(() => jest.useRealTimers());
+
+  it("begins again a minute after the first call, whenever the others came", () => {
+    const limiter = createRateLimiter(2);
+    expect(limiter("somebody")).toMatchObject({ resetsAt: 60_000, isExceeded: false });
+    jest.setSystemTime(59_999);
+    expect(limiter("somebody")).toMatchObject({ resetsAt: 60_000, isExceeded: false });
+    expect(limiter("somebody")).toMatchObject({ resetsAt: 60_000, isExceeded: true });
+    jest.setSystemTime(60_000);
+    expect(limiter("somebody")).toMatchObject({ resetsAt: 120_000, isExceeded: false });
+  });
+
+  it("remembers so many callers, and of more than that those who began last", () => {
+    const limiter = createRateLimiter(1);
+    for (let caller = 0; caller <= 100_000; caller += 1) void limiter(`caller ${caller}`);
+    expect(limiter("caller 1")).toMatchObject({ isExceeded: true });
+    expect(limiter("caller 0")).toMatchObject({ isExceeded: false });
   });
 });

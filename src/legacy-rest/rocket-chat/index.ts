@@ -33,7 +33,7 @@ export const rocketChat: Dialect = {
     headers: ({ limit, remaining, resetsAt }) => ({
       "x-ratelimit-limit": String(limit),
       "x-ratelimit-remaining": String(remaining),
-      "x-ratelimit-reset": String(resetsAt.getTime()),
+      "x-ratelimit-reset": String(resetsAt),
     }),
   },
   openApi: {
