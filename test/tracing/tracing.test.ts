@@ -10,8 +10,9 @@ const SERVER = 2;
 const PARENT = "00f067aa0ba902b7";
 const USERNAME = "ann-of-the-traces";
 
-const traceIds = Array.from({ length: 24 }, (_, i) => String(i + 1).padStart(32, "a"));
-const [changing = "", refused = "", legacy = "", unsampled = "", ...crowd] = traceIds;
+const traceIds = Array.from({ length: 28 }, (_, i) => String(i + 1).padStart(32, "a"));
+const [changing = "", refused = "", legacy = "", unsampled = "", ...others] = traceIds;
+const [crowd, inLine] = [others.slice(0, 20), others.slice(20)];
 
 let collector: Collector;
 let output: string;
@@ -41,6 +42,8 @@ beforeAll(async () => {
   const set = `mutation { setStatus(input: { user: { username: "${USERNAME}" }, statusId: 5 }) {
     presence { status { name } user { displayName } } } }`;
   expect((await gateway.ask(ADMIN_KEY, set, asPartOf(changing))).errors).toBeUndefined();
+  // Of one person there is one change at a time; the others wait for it.
+  await Promise.all(inLine.map((id) => gateway.ask(ADMIN_KEY, set, asPartOf(id))));
   await gateway.ask(null, `{ viewer { name } }`, asPartOf(refused));
   await fetch(`${gateway.url}/rest/v1.0/1/users/user/4711`, {
     headers: { authorization: `Bearer ${ADMIN_KEY}`, ...asPartOf(legacy) },
@@ -100,6 +103,15 @@ it("a request has a span, its operation one within that, and its transaction and
   const names = new Set(spans.map(({ name }) => name));
   for (const known of ["POST /graphql", "mutation setStatus", "transaction"]) names.delete(known);
   expect([...names].filter((name) => !/^[A-Z]+$/.test(name))).toEqual([]);
+});
+
+it("a change that had to wait for another one is in the trace of its own request", () => {
+  expect(inLine).toHaveLength(4);
+  for (const id of inLine) {
+    const spans = collector.ofTrace(id);
+    const [operation] = spans.filter(({ name }) => name === "mutation setStatus");
+    expect(below(spans, operation).filter(({ name }) => name === "transaction")).toHaveLength(1);
+  }
 });
 
 it("the log names the trace", () => {
