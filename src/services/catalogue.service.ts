@@ -181,7 +181,8 @@ export class CatalogueService {
     return this.changes.make(actor, async (change) => {
       const current = await change.manager.findOne(entity, {
         where: { id } as never,
-        lock: { mode: "pessimistic_write" },
+        // A stronger lock would keep waiting whoever refers to the row, such as all who choose a status.
+        lock: { mode: "for_no_key_update" },
       });
       if (!current) throw notFound(action.replace(/^update/, ""), wordedId);
       const { before, after } = changedProperties(current, given);

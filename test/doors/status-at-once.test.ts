@@ -219,6 +219,23 @@ it("somebody else's lock on one person keeps nobody else waiting, and theirs is 
   expect(await countAudits([busy, renamed])).toEqual([1, 1]);
 });
 
+it("a status that somebody is just changing can be chosen meanwhile", async () => {
+  const [user] = await given(1);
+  if (!user) throw new Error("one is given");
+  await direct.query(`
+    CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN PERFORM pg_advisory_xact_lock_shared(2); RETURN NEW; END $$;
+    CREATE TRIGGER dawdle BEFORE UPDATE ON statuses FOR EACH ROW EXECUTE FUNCTION dawdle();
+    SELECT pg_advisory_lock(2)`);
+  const admin = await gateway.givenKey("ADMIN");
+  const changing = mutate(gateway, admin, "updateStatus", { id: BUSY, color: "#123456" });
+  await blocked(1);
+  expect(await set(user)).toMatchObject(APPLIED);
+  expect(await blockedPids()).toHaveLength(1);
+  await direct.query(`SELECT pg_advisory_unlock(2); DROP TRIGGER dawdle ON statuses`);
+  expect((await changing).errors).toBeUndefined();
+});
+
 it("what the database refuses of one fails for that one alone", async () => {
   const users = await given(5);
   const [unlucky, ...others] = users;
