@@ -71,7 +71,7 @@ export function compile(
   ): PlannedField {
     const [node] = nodes as readonly [FieldNode];
     const property = node.name.value;
-    const key = `${JSON.stringify(responseName)}:`;
+    const key = `${index === 0 ? "{" : ","}${JSON.stringify(responseName)}:`;
     if (property === "__typename") {
       const json = JSON.stringify(type.name);
       const value = { toJson: () => json };

@@ -16,7 +16,7 @@ export interface Selection {
 export interface PlannedField {
   /** Among the fields of its selection. */
   readonly index: number;
-  /** What stands before the value: `"name":`. */
+  /** What stands before the value: `{"name":` or `,"name":`. */
   readonly key: string;
   /** Of the object, where the value is unless something yields it. */
   readonly property: string;

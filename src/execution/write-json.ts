@@ -8,15 +8,15 @@ import { NotCoveredError, type ObjectValue, type Selection } from "./plan.js";
  */
 export function objectJson(selection: Selection, object: object, level: Level | null): string {
   const position = level ? level.next++ : 0;
-  let json = "{";
+  let json = "";
   for (const { index, key, property, value } of selection.fields) {
     const values = level?.values[index];
     const own = values ? values[position] : (object as Record<string, unknown>)[property];
-    if (index > 0) json += ",";
     json += key;
     json += "toJson" in value ? value.toJson(own) : valueJson(value, own, 0, level?.below[index]);
   }
-  return `${json}}`;
+  // With @skip everything may be left out.
+  return json === "" ? "{}" : `${json}}`;
 }
 
 function valueJson(
