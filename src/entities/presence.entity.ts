@@ -132,6 +132,9 @@ export class Presence extends Node {
   /** Database time at which this row was read; not a column. */
   readAt!: Date;
 
+  /** The plan, where its first step was due at that time, or null; not a column. */
+  duePlan!: readonly PlannedStep[] | null;
+
   @Field(() => Boolean, {
     simple: false,
     description: "Whether a heartbeat or an open connection was seen within the lease.",

@@ -1,21 +1,9 @@
 import { z } from "zod";
-import { UserCampaign } from "../entities/campaign.entity.js";
 import { UserView, View } from "../entities/view.entity.js";
 import type { Reader } from "../persistence/reader.js";
 import { parse } from "../services/parse-input.js";
 import { searchInput } from "../services/user-conditions.js";
 import { keyArray, grouped } from "./key-order.js";
-
-/** The campaigns that each person was ever put into, by name. */
-export async function loadCampaigns(
-  reader: Reader,
-  userIds: readonly number[],
-): Promise<UserCampaign[][]> {
-  const sql = `SELECT ${reader.table(UserCampaign).columns("uc")} FROM user_campaigns uc
-    JOIN campaigns c ON c.id = uc.campaign_id WHERE uc.user_id = ANY($1::int[]) ORDER BY lower(c.name)`;
-  const rows = await reader.rows(UserCampaign, sql, [keyArray(userIds)]);
-  return grouped(userIds, rows, (row) => row.userId);
-}
 
 interface ViewRow {
   readonly userId: number;

@@ -1,6 +1,5 @@
-import type { EntityTarget, ObjectLiteral } from "typeorm";
 import { Agent } from "../entities/agent.entity.js";
-import { Campaign } from "../entities/campaign.entity.js";
+import { Campaign, UserCampaign } from "../entities/campaign.entity.js";
 import { Group } from "../entities/group.entity.js";
 import { PresenceClaim } from "../entities/presence-claim.entity.js";
 import { Presence } from "../entities/presence.entity.js";
@@ -12,114 +11,112 @@ import { User } from "../entities/user.entity.js";
 import { View } from "../entities/view.entity.js";
 import type { ClaimKind, LivechatRole } from "../domain/vocabulary.js";
 import type { Reader } from "../persistence/reader.js";
-import type { Properties } from "../persistence/table.js";
 import { ACTIVE_RESERVATION } from "../services/agent-list.js";
-import { asOfReading, READ_AT, toBeAsOfReading } from "../services/presence-list.js";
+import { AS_OF_READING, asOfReading, READ_AT } from "../services/presence-list.js";
 import { reservationAsOfReading } from "../services/reservation-reading.js";
-import { loadCampaigns, loadViews } from "./choices.js";
-import { keyArray, grouped, inKeyOrder } from "./key-order.js";
+import { loadViews } from "./choices.js";
+import { grouped, keyArray } from "./key-order.js";
+import { allOfEach, oneOfEach } from "./rows-of-keys.js";
 import { type HistoryRequest, loadHistory, loadHistoryLengths } from "./status-history.js";
 import { loadTimeInStatus, type TimeRange } from "./time-in-status.js";
 
 type Ids = readonly number[];
-type Member = Group & { readonly memberId: number };
+/** With the ids of users, one behind the other. */
+type GroupOfMembers = Group & { readonly memberIds: string };
 
 /** What belongs to objects that are there already: one statement for all of their keys, whose answers come in the order of the keys. */
 export function createLoaders(reader: Reader) {
-  const columns = (entity: EntityTarget<ObjectLiteral>, alias: string, wanted?: Properties) =>
-    reader.columnsOf(entity, wanted).columns(alias);
-  const among = (sql: string) => `${sql} = ANY($1::int[])`;
+  const claimsByUserId = (kind: ClaimKind) =>
+    allOfEach(reader, {
+      entity: PresenceClaim,
+      keyOf: ({ userId }) => userId,
+      sql: (columns) =>
+        `SELECT ${columns("c")} FROM presence_claims c WHERE c.user_id = ANY($1::int[]) AND c.kind = '${kind}'`,
+    });
 
   return {
-    usersById: async (ids: Ids, wanted?: Properties) => {
-      const sql = `SELECT ${columns(User, "u", wanted)} FROM users u WHERE ${among("u.id")}`;
-      const users = await reader.rows(User, sql, [keyArray(ids)], wanted);
-      return inKeyOrder(ids, users, (user) => user.id);
-    },
-    agentsByUserId: async (ids: Ids, wanted?: Properties) => {
-      const sql = `SELECT ${columns(Agent, "a", wanted)} FROM agents a WHERE ${among("a.user_id")}`;
-      const agents = await reader.rows(Agent, sql, [keyArray(ids)], wanted);
-      return inKeyOrder(ids, agents, (agent) => agent.userId);
-    },
+    usersById: oneOfEach(reader, {
+      entity: User,
+      keyOf: ({ id }) => id,
+      sql: (columns) => `SELECT ${columns("u")} FROM users u WHERE u.id = ANY($1::int[])`,
+    }),
+    agentsByUserId: oneOfEach(reader, {
+      entity: Agent,
+      keyOf: ({ userId }) => userId,
+      sql: (columns) => `SELECT ${columns("a")} FROM agents a WHERE a.user_id = ANY($1::int[])`,
+    }),
     livechatRolesByUserId: async (ids: Ids) => {
       const rows = await reader.query<{ userId: number; role: LivechatRole }>(
-        `SELECT user_id AS "userId", 'AGENT' AS role FROM agents WHERE ${among("user_id")}
-         UNION ALL SELECT user_id, 'MANAGER' FROM managers WHERE ${among("user_id")} ORDER BY role`,
+        `SELECT user_id AS "userId", 'AGENT' AS role FROM agents WHERE user_id = ANY($1::int[])
+         UNION ALL SELECT user_id, 'MANAGER' FROM managers WHERE user_id = ANY($1::int[]) ORDER BY role`,
         [keyArray(ids)],
       );
       return grouped(ids, rows, (row) => row.userId).map((roles) => roles.map(({ role }) => role));
     },
-    presencesByUserId: async (ids: Ids, wanted?: Properties) => {
-      const needed = wanted && toBeAsOfReading(wanted);
-      const sql = `SELECT ${columns(Presence, "p", needed)}, ${READ_AT} FROM presences p WHERE ${among("p.user_id")}`;
-      const presences = await reader.rows(Presence, sql, [keyArray(ids)], needed);
-      return inKeyOrder(ids, presences.map(asOfReading), (presence) => presence.userId);
-    },
-    claimsByUserId: async (ids: Ids, kind: ClaimKind) => {
-      const sql = `SELECT ${columns(PresenceClaim, "c")} FROM presence_claims c WHERE ${among("c.user_id")} AND c.kind = $2`;
-      const claims = await reader.rows(PresenceClaim, sql, [keyArray(ids), kind]);
-      return grouped(ids, claims, (claim) => claim.userId);
-    },
-    statusesById: async (ids: Ids, wanted?: Properties) => {
-      const sql = `SELECT ${columns(Status, "s", wanted)} FROM statuses s WHERE ${among("s.id")}`;
-      // There are few, and in order they are the same few for most who ask at the same time.
-      const statuses = await reader.lookUpRows(
-        Status,
-        sql,
-        [keyArray(ids.toSorted((a, b) => a - b))],
-        wanted,
-      );
-      return inKeyOrder(ids, statuses, (status) => status.id);
-    },
-    settingsByUserId: async (ids: Ids, wanted?: Properties) => {
-      const sql = `SELECT ${columns(UserSettings, "s", wanted)} FROM user_settings s WHERE ${among("s.user_id")}`;
-      const settings = await reader.rows(UserSettings, sql, [keyArray(ids)], wanted);
-      return inKeyOrder(ids, settings, (row) => row.userId);
-    },
-    groupsByUserId: async (ids: Ids, wanted?: Properties) => {
-      const sql = `SELECT ${columns(Group, "g", wanted)}, m.user_id AS "memberId" FROM group_members m
-        JOIN groups g ON g.id = m.group_id WHERE ${among("m.user_id")} ORDER BY lower(g.name)`;
-      const groups = await reader.rows<Member>(Group, sql, [keyArray(ids)], wanted);
-      return grouped(ids, groups, (group) => group.memberId);
-    },
-    activeReservationsByUserId: async (ids: Ids) => {
-      const sql = `SELECT ${columns(Reservation, "r")} FROM reservations r
-        WHERE ${among("r.user_id")} AND r.state IN ('HELD', 'ACCEPTED') AND ${ACTIVE_RESERVATION} ORDER BY r.id`;
-      return grouped(
-        ids,
-        await reader.rows(Reservation, sql, [keyArray(ids)]),
-        (row) => row.userId,
-      );
-    },
-    reservationsById: async (ids: Ids) => {
-      const sql = `SELECT ${columns(Reservation, "r")}, ${READ_AT} FROM reservations r WHERE r.id = ANY($1::bigint[])`;
-      const rows = (await reader.rows(Reservation, sql, [keyArray(ids)])).map(
-        reservationAsOfReading,
-      );
-      return inKeyOrder(ids, rows, ({ id }) => Number(id));
-    },
-    statisticsByUserId: async (ids: Ids) => {
-      const sql = `SELECT ${columns(UserStatistic, "s")} FROM user_statistics s
-        WHERE ${among("s.user_id")} ORDER BY s.statistic, s.primary_option, s.secondary_option`;
-      return grouped(
-        ids,
-        await reader.rows(UserStatistic, sql, [keyArray(ids)]),
-        (row) => row.userId,
-      );
-    },
-    campaignsByUserId: (ids: Ids) => loadCampaigns(reader, ids),
-    campaignsById: async (ids: Ids) => {
-      const sql = `SELECT ${columns(Campaign, "c")} FROM campaigns c WHERE ${among("c.id")}`;
-      return inKeyOrder(
-        ids,
-        await reader.rows(Campaign, sql, [keyArray(ids)]),
-        (campaign) => campaign.id,
-      );
-    },
-    viewsById: async (ids: Ids) => {
-      const sql = `SELECT ${columns(View, "v")} FROM views v WHERE ${among("v.id")}`;
-      return inKeyOrder(ids, await reader.rows(View, sql, [keyArray(ids)]), (view) => view.id);
-    },
+    presencesByUserId: oneOfEach(reader, {
+      entity: Presence,
+      keyOf: ({ userId }) => userId,
+      sql: (columns) =>
+        `SELECT ${columns("p")}, ${AS_OF_READING} FROM presences p WHERE p.user_id = ANY($1::int[])`,
+      finish: asOfReading,
+    }),
+    locksByUserId: claimsByUserId("LOCK"),
+    choicesByUserId: claimsByUserId("MANUAL"),
+    statusesById: oneOfEach(reader, {
+      entity: Status,
+      keyOf: ({ id }) => id,
+      sql: (columns) => `SELECT ${columns("s")} FROM statuses s WHERE s.id = ANY($1::int[])`,
+    }),
+    settingsByUserId: oneOfEach(reader, {
+      entity: UserSettings,
+      keyOf: ({ userId }) => userId,
+      sql: (columns) =>
+        `SELECT ${columns("s")} FROM user_settings s WHERE s.user_id = ANY($1::int[])`,
+    }),
+    // There are few, each of which many are in: each is told once, with its members.
+    groupsByUserId: allOfEach<GroupOfMembers>(reader, {
+      entity: Group,
+      keyOf: ({ memberIds }) => memberIds.split(",").map(Number),
+      sql: (columns) => `SELECT ${columns("g")}, m.ids AS "memberIds"
+        FROM (SELECT group_id, string_agg(user_id::text, ',') AS ids FROM group_members
+              WHERE user_id = ANY($1::int[]) GROUP BY group_id) m
+        JOIN groups g ON g.id = m.group_id ORDER BY lower(g.name)`,
+    }),
+    activeReservationsByUserId: allOfEach(reader, {
+      entity: Reservation,
+      keyOf: ({ userId }) => userId,
+      sql: (columns) => `SELECT ${columns("r")} FROM reservations r
+        WHERE r.user_id = ANY($1::int[]) AND r.state IN ('HELD', 'ACCEPTED') AND ${ACTIVE_RESERVATION} ORDER BY r.id`,
+    }),
+    reservationsById: oneOfEach(reader, {
+      entity: Reservation,
+      keyOf: ({ id }) => Number(id),
+      sql: (columns) =>
+        `SELECT ${columns("r")}, ${READ_AT} FROM reservations r WHERE r.id = ANY($1::bigint[])`,
+      finish: reservationAsOfReading,
+    }),
+    statisticsByUserId: allOfEach(reader, {
+      entity: UserStatistic,
+      keyOf: ({ userId }) => userId,
+      sql: (columns) => `SELECT ${columns("s")} FROM user_statistics s
+        WHERE s.user_id = ANY($1::int[]) ORDER BY s.statistic, s.primary_option, s.secondary_option`,
+    }),
+    campaignsByUserId: allOfEach(reader, {
+      entity: UserCampaign,
+      keyOf: ({ userId }) => userId,
+      sql: (columns) => `SELECT ${columns("uc")} FROM user_campaigns uc
+        JOIN campaigns c ON c.id = uc.campaign_id WHERE uc.user_id = ANY($1::int[]) ORDER BY lower(c.name)`,
+    }),
+    campaignsById: oneOfEach(reader, {
+      entity: Campaign,
+      keyOf: ({ id }) => id,
+      sql: (columns) => `SELECT ${columns("c")} FROM campaigns c WHERE c.id = ANY($1::int[])`,
+    }),
+    viewsById: oneOfEach(reader, {
+      entity: View,
+      keyOf: ({ id }) => id,
+      sql: (columns) => `SELECT ${columns("v")} FROM views v WHERE v.id = ANY($1::int[])`,
+    }),
     viewsByUserId: (ids: Ids, search: string) => loadViews(reader, ids, search),
     historiesByUserId: (ids: Ids, request: HistoryRequest) => loadHistory(reader, ids, request),
     historyLengthsByUserId: (ids: Ids, since: Date | null) =>
@@ -127,4 +124,5 @@ export function createLoaders(reader: Reader) {
     timeInStatusByUserId: (ids: Ids, range: TimeRange) => loadTimeInStatus(reader, ids, range),
   };
 }
+
 export type Loaders = ReturnType<typeof createLoaders>;

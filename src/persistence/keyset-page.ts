@@ -175,20 +175,20 @@ const cursorShape = z.tuple([z.string()], z.string());
 
 /** @throws BAD_USER_INPUT for anything that `writeCursor` cannot have made for this order */
 export function readCursor(cursor: string, order: KeysetOrder, path: string): readonly string[] {
-  const fault = badInput([{ path, message: "is not a cursor of this list in this order" }]);
+  const fault = () => badInput([{ path, message: "is not a cursor of this list in this order" }]);
   let json: unknown;
   try {
     json = JSON.parse(Buffer.from(cursor, "base64url").toString());
   } catch {
-    throw fault;
+    throw fault();
   }
   const parsed = cursorShape.safeParse(json);
-  if (!parsed.success) throw fault;
+  if (!parsed.success) throw fault();
   const [name, ...keys] = parsed.data;
   const fits =
     name === order.name &&
     keys.length === order.keys.length &&
     order.keys.every(({ type }, i) => isKey(keys[i] ?? "", type));
-  if (!fits) throw fault;
+  if (!fits) throw fault();
   return keys;
 }

@@ -18,19 +18,13 @@ export class Lanes {
 
   constructor(private readonly pool: () => Pool) {}
 
-  /** @param onSend called at the moment that the answer will not be older than */
-  query<Raw extends object>(
-    statement: Statement,
-    onSend: () => void = ignore,
-  ): Promise<QueryResult<Raw>> {
+  /** @param statement asked for at the moment that the answer will not be older than */
+  query<Raw extends object>(statement: () => Statement): Promise<QueryResult<Raw>> {
     this.next ??= endOfTurn().then(() => {
       this.next = undefined;
       return this.emptiest();
     });
-    return this.next.then((lane) => {
-      onSend();
-      return lane.query<Raw>(statement);
-    });
+    return this.next.then((lane) => lane.query<Raw>(statement()));
   }
 
   private emptiest(): Lane {

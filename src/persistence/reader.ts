@@ -2,10 +2,11 @@ import type { Pool } from "pg";
 import type { DataSource, EntityTarget, ObjectLiteral } from "typeorm";
 import type { PostgresDriver } from "typeorm/driver/postgres/PostgresDriver.js";
 import { refusalOf } from "../errors/postgres.js";
+import { type KeyedRead, KeyedReads, type RowsByKey } from "./keyed-reads.js";
 import { Lanes } from "./lanes.js";
 import { Queries } from "./queries.js";
 import { retrace } from "./send.js";
-import { SameReads } from "./same-reads.js";
+import { type Question, SameReads } from "./same-reads.js";
 import { Snapshot } from "./snapshot.js";
 import { StatementNames } from "./statement-names.js";
 import { type Properties, type Table, tableOf } from "./table.js";
@@ -26,9 +27,8 @@ export class Reader extends Queries {
   private readonly tables = new Map<EntityTarget<ObjectLiteral>, Table<ObjectLiteral>>();
   private turns: Turns | undefined;
   private readonly lanes = new Lanes(() => this.pool);
-  private readonly sameReads = new SameReads((sql, values, onSend) =>
-    this.send(sql, values, onSend),
-  );
+  private readonly sameReads = new SameReads((question) => this.send(question));
+  private readonly keyedReads = new KeyedReads((question) => this.send(question));
 
   constructor(
     private readonly dataSource: DataSource,
@@ -66,17 +66,16 @@ export class Reader extends Queries {
    * @throws SERVICE_UNAVAILABLE when the database cannot answer now
    */
   query<Raw extends object>(sql: string, values: readonly unknown[] = []): Promise<Raw[]> {
-    return this.send(sql, values);
+    return this.send(() => ({ sql, values }));
   }
 
-  private async send<Raw extends object>(
-    sql: string,
-    values: readonly unknown[],
-    onSend?: () => void,
-  ): Promise<Raw[]> {
+  private async send<Raw extends object>(question: () => Question): Promise<Raw[]> {
     try {
-      const statement = { name: this.names.nameOf(sql), text: sql, values: [...values] };
-      return (await this.lanes.query<Raw>(statement, onSend)).rows;
+      const answer = await this.lanes.query<Raw>(() => {
+        const { sql, values } = question();
+        return { name: this.names.nameOf(sql), text: sql, values: [...values] };
+      });
+      return answer.rows;
     } catch (error) {
       throw refusalOf(error) ?? retrace(error);
     }
@@ -104,6 +103,14 @@ export class Reader extends Queries {
   ): Promise<Row[]> {
     const table = this.columnsOf(entity, properties);
     return (await this.lookUp<object>(sql, values)).map((row) => table.toRow(row));
+  }
+
+  /**
+   * Like `lookUp`, for what belongs to keys: callers of the same moment are given the answer of one statement whatever their
+   * keys are.
+   */
+  lookUpByKey<Row>(what: KeyedRead<Row>, keys: readonly number[]): Promise<RowsByKey<Row>> {
+    return this.keyedReads.read(what, keys);
   }
 
   table<Row extends ObjectLiteral>(entity: EntityTarget<Row>): Table<Row> {

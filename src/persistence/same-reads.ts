@@ -1,4 +1,4 @@
-type Rows = readonly object[];
+export type Rows = readonly object[];
 
 interface Read {
   rows: Promise<Rows>;
@@ -7,8 +7,13 @@ interface Read {
   next: Read | null;
 }
 
-/** Calls back at the moment that its rows will not be older than. */
-type Send = (sql: string, values: readonly unknown[], onSend: () => void) => Promise<Rows>;
+export interface Question {
+  readonly sql: string;
+  readonly values: readonly unknown[];
+}
+
+/** @param question asked for at the moment that the rows will not be older than */
+export type Send = (question: () => Question) => Promise<Rows>;
 
 /**
  * Reads that ask the same at the same time are one. Nobody's answer is older than their question: who asks in the same turn of
@@ -45,7 +50,10 @@ export class SameReads {
   ): Read {
     const send = async () => {
       try {
-        return await this.send(sql, values, () => (read.isSent = true));
+        return await this.send(() => {
+          read.isSent = true;
+          return { sql, values };
+        });
       } finally {
         if (read.next) byValues.set(key, read.next);
         else byValues.delete(key);

@@ -104,7 +104,7 @@ export class AgentResolver {
   activeReservations(
     @Root() agents: Agent[],
     @Ctx() { loaders }: Context,
-  ): Promise<Reservation[][]> {
+  ): Promise<(readonly Reservation[])[]> {
     return loaders.activeReservationsByUserId(agents.map(userIdOf));
   }
 

@@ -143,7 +143,7 @@ export class PresenceResolver {
     @Root() presences: Presence[],
     @Ctx() { loaders }: Context,
   ): Promise<(Status | null)[]> {
-    const choices = await leadingClaims(loaders, presences, "MANUAL");
+    const choices = await leadingClaims(loaders.choicesByUserId, presences, "MANUAL");
     return loadSome(
       choices.map((choice) => choice?.statusId ?? null),
       loaders.statusesById,
@@ -156,7 +156,7 @@ export class PresenceResolver {
     @Root() presences: Presence[],
     @Ctx() { loaders }: Context,
   ): Promise<(types.StatusLock | null)[]> {
-    const claims = await leadingClaims(loaders, presences, "LOCK");
+    const claims = await leadingClaims(loaders.locksByUserId, presences, "LOCK");
     return claims.map((claim) => {
       if (!claim) return null;
       const { reason, setAt: lockedAt, until } = claim;
@@ -200,11 +200,11 @@ export class StatusLockResolver {
 
 /** The claim of one kind that counts for each. */
 async function leadingClaims(
-  loaders: Loaders,
+  claimsByUserId: Loaders["locksByUserId"],
   presences: readonly Presence[],
   kind: ClaimKind,
 ): Promise<(PresenceClaim | null)[]> {
   const userIds = presences.map(({ userId }) => userId);
-  const claims = await loaders.claimsByUserId(userIds, kind);
+  const claims = await claimsByUserId(userIds);
   return presences.map(({ readAt }, i) => leadingClaim(claims[i] ?? [], kind, readAt));
 }

@@ -59,7 +59,7 @@ export class UserResolver {
     @Root() users: User[],
     @Ctx() { loaders }: Context,
     @Wanted() wanted?: Properties,
-  ): Promise<Group[][]> {
+  ): Promise<(readonly Group[])[]> {
     return loaders.groupsByUserId(users.map(idOf), wanted);
   }
 
@@ -106,7 +106,10 @@ export class UserResolver {
   @FieldResolver(() => [UserCampaign], {
     description: "The campaigns that the person was ever put into, active or not, by name.",
   })
-  campaigns(@Root() users: User[], @Ctx() { loaders }: Context): Promise<UserCampaign[][]> {
+  campaigns(
+    @Root() users: User[],
+    @Ctx() { loaders }: Context,
+  ): Promise<(readonly UserCampaign[])[]> {
     return loaders.campaignsByUserId(users.map(idOf));
   }
 
@@ -128,7 +131,10 @@ export class UserResolver {
 
   @Batched
   @FieldResolver(() => [UserStatistic], { description: "The key figures that the person follows." })
-  statistics(@Root() users: User[], @Ctx() { loaders }: Context): Promise<UserStatistic[][]> {
+  statistics(
+    @Root() users: User[],
+    @Ctx() { loaders }: Context,
+  ): Promise<(readonly UserStatistic[])[]> {
     return loaders.statisticsByUserId(users.map(idOf));
   }
 }

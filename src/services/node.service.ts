@@ -15,7 +15,7 @@ import type { Operation } from "../domain/permission-table.js";
 import type { Reader } from "../persistence/reader.js";
 import { authorize, mayDo } from "./authorize.js";
 import { parseInput } from "./parse-input.js";
-import { asOfReading, READ_AT } from "./presence-list.js";
+import { AS_OF_READING, asOfReading, READ_AT } from "./presence-list.js";
 import { reservationAsOfReading } from "./reservation-reading.js";
 
 interface NodeKind<Row extends Node> {
@@ -54,7 +54,7 @@ const kinds: Record<NodeType, NodeKind<Node>> = {
     key: "user_id",
     operation: "user",
     about: ({ userId }) => userId,
-    extra: `, ${READ_AT}`,
+    extra: `, ${AS_OF_READING}`,
     prepare: asOfReading,
   }),
   Reservation: kind<Reservation>({

@@ -1,7 +1,7 @@
 import type { EntityManager } from "typeorm";
 import { z } from "zod";
 import type { Actor } from "../domain/actor.js";
-import { fromGlobalId, integerKeyOf } from "../domain/global-id.js";
+import { integerKeyOf } from "../domain/global-id.js";
 import { type Operation, requirementOf } from "../domain/permission-table.js";
 import { type ExternalSystem, externalSystems } from "../domain/vocabulary.js";
 import { User } from "../entities/user.entity.js";
@@ -49,14 +49,8 @@ const externalLookups: Record<
   OMNIDESK: { where: "u.omnidesk_id = $1::integer", fits: isInteger },
 };
 
-/** Yields null for an id that the system in question cannot have given. */
+/** Of those who are named in another way than by id. Yields null for an id that the system in question cannot have given. */
 function lookupOf(ref: z.output<typeof personRef>): Lookup | null {
-  if (typeof ref.id === "string") {
-    const parsed = fromGlobalId(ref.id);
-    return parsed?.type === "User" && isInteger(parsed.key)
-      ? { where: "u.id = $1::integer", value: parsed.key }
-      : null;
-  }
   if (typeof ref.username === "string") {
     return { where: "lower(u.username) = lower($1)", value: ref.username };
   }
@@ -93,9 +87,10 @@ export async function findPerson(
 ): Promise<User | null> {
   // Who may not do it to anybody is refused before anything is looked up.
   if (requirementOf(operation).self !== true) authorize(actor, operation);
-  const lookup = lookupOf(ref);
   const people =
-    lookup && isStorable(lookup.value) ? await lookUpUsers(reader, lookup, wanted) : [];
+    typeof ref.id === "string"
+      ? await lookUpById(reader, ref.id, wanted)
+      : await lookUpUsers(reader, ref, wanted);
   if (!people.some((person) => mayDo(actor, operation, person.id))) authorize(actor, operation);
   if (people.length > 1) {
     throw conflict("Several people have this telephone: name the person in another way");
@@ -103,11 +98,30 @@ export async function findPerson(
   return people[0] ?? null;
 }
 
+async function lookUpById(
+  reader: Reader,
+  id: string,
+  wanted?: Properties,
+): Promise<readonly User[]> {
+  const key = integerKeyOf("User", id);
+  if (key === null) return [];
+  const table = reader.columnsOf(User, wanted);
+  const read = {
+    sql: `SELECT ${table.columns("u")} FROM users u WHERE u.id = ANY($1::int[])`,
+    toRow: (raw: object) => table.toRow(raw),
+    keyOf: (user: User) => user.id,
+  };
+  return (await reader.lookUpByKey(read, [key])).get(key) ?? [];
+}
+
 async function lookUpUsers(
   reader: Reader,
-  { where, value }: Lookup,
+  ref: z.output<typeof personRef>,
   wanted?: Properties,
 ): Promise<User[]> {
+  const lookup = lookupOf(ref);
+  if (!lookup || !isStorable(lookup.value)) return [];
+  const { where, value } = lookup;
   const table = reader.columnsOf(User, wanted);
   const sql = `SELECT ${table.columns("u")} FROM users u WHERE ${where} LIMIT 2`;
   return reader.lookUpRows(User, sql, [value], wanted);

@@ -5,7 +5,7 @@ import { Status } from "../entities/status.entity.js";
 import { UserSettings } from "../entities/user-settings.entity.js";
 import { User } from "../entities/user.entity.js";
 import type { Reader } from "../persistence/reader.js";
-import { asOfReading, READ_AT, toBeAsOfReading } from "./presence-list.js";
+import { AS_OF_READING, asOfReading } from "./presence-list.js";
 import { STATUS_IN_EFFECT } from "./user-conditions.js";
 
 /** A person with all that the old systems tell of one, read in one statement. */
@@ -81,7 +81,7 @@ export function personSelection(
   wanted?: WantedOfPeople,
 ): PeopleSelection<object, Person> {
   const users = reader.columnsOf(User, wanted?.user);
-  const presences = reader.columnsOf(Presence, wanted && toBeAsOfReading(wanted.presence));
+  const presences = reader.columnsOf(Presence, wanted?.presence);
   const statuses = reader.columnsOf(Status, wanted?.status);
   const locks = reader.columnsOf(PresenceClaim, wanted?.lock);
   const settings = reader.columnsOf(UserSettings, wanted?.settings);
@@ -96,16 +96,17 @@ export function personSelection(
     agents.joinedColumns("a"),
     managers.joinedColumns("m"),
     `ARRAY(SELECT gm.group_id FROM group_members gm WHERE gm.user_id = u.id ORDER BY gm.group_id) AS "groupIds"`,
-    READ_AT,
+    AS_OF_READING,
   ];
   return {
     select: `SELECT ${columns.join(", ")} FROM ${WHOLE_PEOPLE}`,
     toPerson: (raw) => {
-      const { groupIds, readAt } = raw as Pick<Person, "groupIds"> & { readAt: Date };
+      const { groupIds, readAt, duePlan } = raw as Pick<Person, "groupIds"> &
+        Pick<Presence, "readAt" | "duePlan">;
       const presence = presences.toJoinedRow(raw, "p") as Presence;
       return {
         user: users.toJoinedRow(raw, "u") as User,
-        presence: asOfReading(Object.assign(presence, { readAt })),
+        presence: asOfReading(Object.assign(presence, { readAt, duePlan })),
         status: statuses.toJoinedRow(raw, "t") as Status,
         lock: locks.toJoinedRow(raw, "l"),
         settings: settings.toJoinedRow(raw, "s") as UserSettings,

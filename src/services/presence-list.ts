@@ -13,7 +13,6 @@ import {
 } from "../persistence/keyset-page.js";
 import { Parameters } from "../persistence/parameters.js";
 import type { Reader } from "../persistence/reader.js";
-import type { Properties } from "../persistence/table.js";
 import { parse } from "./parse-input.js";
 import { inGroup, inStatus, ofKind, presences, statusesOf } from "./user-conditions.js";
 
@@ -34,17 +33,19 @@ const listInput = z.object({ filter: presenceFilter.nullish() });
 
 const byUser: KeysetOrder = { name: "user", keys: [{ sql: "p.user_id", type: "integer" }] };
 
-/** Added to every select of presences: the moment that the rows are to be true for. */
+/** The moment that rows are to be true for. */
 export const READ_AT = `now() AS "readAt"`;
+
+/** Added to every select of presences. Few plans are told: most people have none, and most plans begin later. */
+export const AS_OF_READING = `${READ_AT}, CASE WHEN changes_at <= now() THEN plan END AS "duePlan"`;
 
 /** Takes the steps that came due by the moment of reading. */
 export function asOfReading(presence: Presence): Presence {
-  const then = presenceAt(presence, presence.readAt);
-  return then === presence ? presence : Object.assign(presence, then);
+  const { duePlan, readAt } = presence;
+  if (duePlan === null) return presence;
+  const stored = Object.assign(presence, { plan: duePlan });
+  return Object.assign(presence, presenceAt(stored, readAt));
 }
-
-/** What it takes to tell. */
-export const toBeAsOfReading = (wanted: Properties): Properties => new Set([...wanted, "plan"]);
 
 /** @throws BAD_USER_INPUT naming the filter or argument */
 export async function fetchPresences(
@@ -59,11 +60,11 @@ export async function fetchPresences(
       entity: Presence,
       rows: presences,
       conditions: filter ? conditionsOf(filter, parameters) : [],
-      extra: READ_AT,
+      extra: AS_OF_READING,
       order: byUser,
     },
     parameters,
-    { ...request, wanted: request.wanted && toBeAsOfReading(request.wanted) },
+    request,
   );
   page.rows.forEach(asOfReading);
   return page;

@@ -13,7 +13,12 @@ import { Heartbeats } from "./heartbeats.js";
 import { getPerson, personIdOf, type PersonRef } from "./person-ref.js";
 import { SETTLE_BATCH, SETTLE_LINES, settleExpired } from "./presence-expiry.js";
 import * as inputs from "./presence-inputs.js";
-import { asOfReading, fetchPresences, type PresenceFilter, READ_AT } from "./presence-list.js";
+import {
+  AS_OF_READING,
+  asOfReading,
+  fetchPresences,
+  type PresenceFilter,
+} from "./presence-list.js";
 import { type Decide } from "./presence-decision.js";
 import { PresenceEdits } from "./presence-edits.js";
 import { claiming, type PresenceEdit, type PresenceState } from "./presence-settlement.js";
@@ -253,7 +258,7 @@ export class PresenceService {
     const columns = this.reader.table(Presence).columns("p");
     const [presence] = await this.reader.rows(
       Presence,
-      `SELECT ${columns}, ${READ_AT} FROM presences p WHERE p.user_id = $1`,
+      `SELECT ${columns}, ${AS_OF_READING} FROM presences p WHERE p.user_id = $1`,
       [userId],
     );
     if (!presence) throw new Error("everybody has a presence");

@@ -149,5 +149,5 @@ it("fetches the columns that are looked at, and no others", async () => {
   const presences = sent.find((sql) => sql.includes(`AS "readAt"`));
   const columnsOf = (sql = "") => [...sql.matchAll(/ AS "(\w+)"/g)].map(([, name]) => name).sort();
   expect(columnsOf(page)).toEqual(["id", "username"]);
-  expect(columnsOf(presences)).toEqual(["leaseUntil", "plan", "readAt", "userId"]);
+  expect(columnsOf(presences)).toEqual(["duePlan", "leaseUntil", "readAt", "userId"]);
 });

@@ -43,8 +43,8 @@ it("a read that is under way serves nobody who asks after it was sent: they shar
   const released = new Promise<void>((resolve) => (release = resolve));
   const begun: (() => void)[] = [];
   let sends = 0;
-  const reads = new SameReads(async (_sql, _values, onSend) => {
-    onSend();
+  const reads = new SameReads(async (question) => {
+    question();
     sends += 1;
     const seen = [{ isThere }];
     begun.shift()?.();
