@@ -103,20 +103,17 @@ async function answer(
   await rateLimits.takeForAddress(response, address);
   const { requestId } = exchange;
   const origin = { door: "GRAPHQL", requestId, address, answerBy } as const;
-  const recognition =
-    secret === undefined ? null : services.authentication.recognize(secret, origin);
-  const presumed =
-    recognition?.presumed ?? (await services.authentication.authenticate(secret, origin));
-  exchange.actor = presumed;
+  const { presumed, confirmed } = services.authentication.recognize(secret, origin);
+  const asking = presumed ?? (await confirmed);
+  exchange.actor = asking;
   const receive = async (): Promise<Asked> => {
-    await rateLimits.takeForCredential(response, presumed);
+    await rateLimits.takeForCredential(response, asking);
     const body = request.method === "POST" ? await readBody(request, maxBodyBytes) : "";
     return { request, response, exchange, body, secret: secret ?? "", mediaType };
   };
   const received = receive();
-  if (!recognition) return answerTo(presumed, received, options);
+  if (!presumed) return answerTo(asking, received, options);
 
-  const { confirmed } = recognition;
   const answering = answerTo(presumed, received, options, confirmed);
   // Nothing is told to whom it is not for, not even what is wrong with their question.
   await answering.catch(() => undefined);

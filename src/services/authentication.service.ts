@@ -70,15 +70,23 @@ type Credential = Omit<Actor, keyof Origin>;
 interface Known {
   readonly row: CredentialRow;
   readonly credential: Credential;
+  /** For how many requests it is being looked up now. */
+  asking: number;
 }
+
+/**
+ * When so many ask at once, nothing is presumed: they are confirmed together and worked for one behind the other, which takes
+ * less of the processor than working for each as it comes.
+ */
+const CROWD = 8;
 
 /** So many credentials are remembered; each takes less than a kilobyte. */
 const REMEMBERED_MAX = 10_000;
 
 /** Who seems to ask, and who does. */
 export interface Recognition {
-  /** Who showed the same credential the last time. */
-  readonly presumed: Actor;
+  /** Who showed the same credential the last time; null: wait until it is confirmed. */
+  readonly presumed: Actor | null;
   /** The very same, unless something has changed since; rejects as `authenticate`. */
   readonly confirmed: Promise<Actor>;
 }
@@ -107,17 +115,16 @@ export class AuthenticationService {
 
   /**
    * For those who can use the time until it is certain who asks: to work out what they will tell nobody before, and without
-   * changing anything.
-   *
-   * @returns null for a credential that was not shown lately
+   * changing anything. Only who has shown their credential lately is presumed to be the same.
    */
-  recognize(secret: string, origin: Origin): Recognition | null {
+  recognize(secret: string | undefined, origin: Origin): Recognition {
+    if (secret === undefined)
+      return { presumed: null, confirmed: this.authenticate(secret, origin) };
     const key = keyOf(secret);
     const known = this.remembered.get(key);
-    if (!known) return null;
-    const presumed = actorOf(origin, known.credential);
+    const presumed = known && known.asking < CROWD ? actorOf(origin, known.credential) : null;
     const confirmed = this.find(key, origin).then((found) =>
-      found === known ? presumed : actorOf(origin, found.credential),
+      presumed && found === known ? presumed : actorOf(origin, found.credential),
     );
     // It may fail before anybody waits for it.
     confirmed.catch(() => undefined);
@@ -126,7 +133,7 @@ export class AuthenticationService {
 
   /** @returns the very same as long as nothing has changed */
   private async find(key: string, origin: Origin): Promise<Known> {
-    const [row] = await this.reader.lookUp<CredentialRow>(FIND_CREDENTIAL, [key]);
+    const row = await this.lookUp(key);
     if (!row) {
       this.remembered.delete(key);
       await this.attempts.badKey(origin);
@@ -135,9 +142,19 @@ export class AuthenticationService {
     if (row.isUseStale) this.noteUse(row);
     const known = this.remembered.get(key);
     if (known && isSameCredential(row, known.row)) return known;
-    const found = { row, credential: toCredential(row) };
+    const found = { row, credential: toCredential(row), asking: 0 };
     this.remembered.set(key, found);
     return found;
+  }
+
+  private async lookUp(key: string): Promise<CredentialRow | undefined> {
+    const known = this.remembered.get(key);
+    if (known) known.asking += 1;
+    try {
+      return (await this.reader.lookUp<CredentialRow>(FIND_CREDENTIAL, [key]))[0];
+    } finally {
+      if (known) known.asking -= 1;
+    }
   }
 
   /**

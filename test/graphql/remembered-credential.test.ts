@@ -34,6 +34,17 @@ it("is worth what it is worth now, and not what it was worth at the last request
   expect(await ask()).toBe("UNAUTHENTICATED");
 });
 
+it("is worth the same in a crowd, for all who come after it was lost", async () => {
+  const secret = await gateway.givenKey("USER_READ");
+  const crowd = () =>
+    Promise.all(Array.from({ length: 40 }, async () => codeOf(await gateway.ask(secret, PEOPLE))));
+  expect(new Set(await crowd())).toEqual(new Set(["OK"]));
+  await elsewhere(`permissions = '{}'`);
+  expect(new Set(await crowd())).toEqual(new Set(["FORBIDDEN"]));
+  await elsewhere(`revoked_at = now()`);
+  expect(new Set(await crowd())).toEqual(new Set(["UNAUTHENTICATED"]));
+});
+
 it.each([
   ["what does not fit the schema", "{ nothing }"],
   ["what is no GraphQL", "{"],
