@@ -62,7 +62,12 @@ export async function decideAll(
     const edit = edits.get(userId);
     if (!edit) continue;
     try {
-      const { result, settlement } = decide(change.onBehalfOf(edit.actor), state, edit, statuses);
+      const { result, settlement } = decideOne(
+        change.onBehalfOf(edit.actor),
+        state,
+        edit,
+        statuses,
+      );
       settlements.push(settlement);
       outcomes.set(userId, { result });
     } catch (refusal) {
@@ -74,7 +79,7 @@ export async function decideAll(
 }
 
 /** @throws whatever the person is refused with */
-function decide(
+function decideOne(
   change: Change,
   state: PresenceState,
   { actor, operation, userId, statusId, decide }: AskedEdit<unknown>,

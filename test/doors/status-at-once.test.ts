@@ -9,6 +9,7 @@ import { TcpProxy } from "../support/tcp-proxy.js";
 import { mutate } from "./graphql-door.js";
 import { isConsistent, seeHistory } from "./seen-history.js";
 import { storedPresence } from "./stored-presence.js";
+import { writtenOf } from "./written-changes.js";
 
 const BUSY = 2;
 const AWAY = 3;
@@ -46,8 +47,11 @@ afterAll(async () => {
 // Whatever a test that failed has left locked.
 afterEach(() => direct.query(`ROLLBACK`));
 
+/** At least two. */
 const given = (count: number) =>
-  Promise.all(Array.from({ length: count }, () => givenUser(gateway)));
+  Promise.all(Array.from({ length: count }, () => givenUser(gateway))) as Promise<
+    [User, User, ...User[]]
+  >;
 
 const set = ({ globalId }: User, statusId = BUSY, more: object = {}, by = secret) =>
   mutate(gateway, by, "setStatus", { user: { id: globalId }, statusId, ...more }, "applied");
@@ -97,27 +101,8 @@ async function together(...calls: (() => Promise<GraphQLAnswer>)[]): Promise<Gra
 
 async function countAudits(users: readonly User[]): Promise<number[]> {
   const counts = [];
-  for (const user of users) counts.push((await written(user)).audits.length);
+  for (const user of users) counts.push((await writtenOf(direct, user)).audits.length);
   return counts;
-}
-
-/** What was written of a person by changes of their presence, oldest first. */
-async function written({ id, globalId }: User) {
-  const audits = await direct.query<{ actor: string; requestId: string; transaction: string }>(
-    `SELECT actor, request_id AS "requestId", xmin::text AS transaction FROM audit_records
-     WHERE target_id = $1 AND action <> 'createUser' ORDER BY id`,
-    [globalId],
-  );
-  const history = await direct.query<{ actor: string; door: string; to: number }>(
-    `SELECT actor, door, to_status_id AS to FROM status_changes WHERE user_id = $1 ORDER BY id`,
-    [id],
-  );
-  const events = await direct.query<{ to: number; cause: string }>(
-    `SELECT (payload->>'to')::int AS to, payload->>'cause' AS cause FROM events
-     WHERE subject = $1 AND topic = 'presenceChanged' ORDER BY id`,
-    [globalId],
-  );
-  return { audits: audits.rows, history: history.rows, events: events.rows };
 }
 
 it("of different people: each is made once, in the name of who asked, and they share transactions", async () => {
@@ -136,7 +121,7 @@ it("of different people: each is made once, in the name of who asked, and they s
   for (const [i, user] of users.entries()) {
     const answer = answers[i];
     expect(answer).toMatchObject(APPLIED);
-    const { audits, history, events } = await written(user);
+    const { audits, history, events } = await writtenOf(direct, user);
     const [{ transaction = "" } = {}] = audits;
     transactions.add(transaction);
     const actor = keyOf(i).name;
@@ -149,13 +134,11 @@ it("of different people: each is made once, in the name of who asked, and they s
 });
 
 it("whoever is refused is refused as if alone, and alone: nothing is written of them, all of the others", async () => {
-  const [locked, deactivated, ...others] = await given(6);
-  if (!locked || !deactivated) throw new Error("six are given");
+  const [locked, deactivated, ...granted] = await given(5);
+  const refusedToo = await givenUser(gateway);
   await mutate(gateway, secret, "lockStatus", { user: { id: locked.globalId }, statusId: AWAY });
   await mutate(gateway, secret, "deactivateUser", { user: { id: deactivated.globalId } });
-  const [refusedToo, ...granted] = others;
   const nobody = Object.assign(await givenUser(gateway), { id: 999_999 });
-  if (!refusedToo) throw new Error("six are given");
   const faults: [User, () => Promise<GraphQLAnswer>][] = [
     [locked, () => set(locked)],
     [deactivated, () => set(deactivated)],
@@ -184,18 +167,18 @@ it("whoever is refused is refused as if alone, and alone: nothing is written of 
   expect(refused.map(({ errors }) => errors)).toEqual(alone);
   expect(await stored()).toEqual(before);
   for (const answer of answers) expect(answer).toMatchObject(APPLIED);
-  for (const user of granted) expect((await written(user)).history).toMatchObject([{ to: BUSY }]);
+  for (const user of granted)
+    expect((await writtenOf(direct, user)).history).toMatchObject([{ to: BUSY }]);
 });
 
 it("of the same person: all are made, one after the other, each from where the last one led", async () => {
   const [user, other] = await given(2);
-  if (!user || !other) throw new Error("two are given");
   const statuses = Array.from({ length: 9 }, (_, i) => (i % 3) + 1);
   const answers = await together(...statuses.map((statusId) => () => set(user, statusId)), () =>
     set(other),
   );
   for (const answer of answers) expect(answer).toMatchObject(APPLIED);
-  const { audits } = await written(user);
+  const { audits } = await writtenOf(direct, user);
   expect(audits).toHaveLength(statuses.length);
   expect(new Set(audits.map(({ transaction }) => transaction)).size).toBe(statuses.length);
   expect(isConsistent(await seeHistory(gateway, secret, user, { first: 100 }))).toBe(true);
@@ -203,7 +186,6 @@ it("of the same person: all are made, one after the other, each from where the l
 
 it("somebody else's lock on one person keeps nobody else waiting, and theirs is made when it is gone", async () => {
   const [busy, renamed, ...others] = await given(5);
-  if (!busy || !renamed) throw new Error("five are given");
   await direct.query(`BEGIN`);
   await direct.query(`SELECT FROM presences WHERE user_id = $1 FOR UPDATE`, [busy.id]);
   await direct.query(`SELECT FROM users WHERE id = $1 FOR UPDATE`, [renamed.id]);
@@ -220,8 +202,7 @@ it("somebody else's lock on one person keeps nobody else waiting, and theirs is 
 });
 
 it("a status that somebody is just changing can be chosen meanwhile", async () => {
-  const [user] = await given(1);
-  if (!user) throw new Error("one is given");
+  const user = await givenUser(gateway);
   await direct.query(`
     CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS $$
       BEGIN PERFORM pg_advisory_xact_lock_shared(2); RETURN NEW; END $$;
@@ -236,27 +217,42 @@ it("a status that somebody is just changing can be chosen meanwhile", async () =
   expect((await changing).errors).toBeUndefined();
 });
 
-it("what the database refuses of one fails for that one alone", async () => {
-  const users = await given(5);
-  const [unlucky, ...others] = users;
-  if (!unlucky) throw new Error("five are given");
+/** The first of them is one of whom the database does not take the history, for this reason. */
+async function togetherWithUnlucky(users: readonly [User, ...User[]], sqlState: string) {
   await direct.query(`
-    CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
-      BEGIN RAISE 'not this one'; END $$;
+    CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN RAISE 'not this one' USING ERRCODE = '${sqlState}'; END $$;
     CREATE TRIGGER refuse BEFORE INSERT ON status_changes FOR EACH ROW
-      WHEN (NEW.user_id = ${unlucky.id}) EXECUTE FUNCTION refuse()`);
-  const before = await storedPresence(gateway, unlucky);
-  const [failed, ...answers] = await together(...users.map((user) => () => set(user)));
+      WHEN (NEW.user_id = ${users[0].id}) EXECUTE FUNCTION refuse()`);
+  const answers = await together(...users.map((user) => () => set(user)));
   await direct.query(`DROP TRIGGER refuse ON status_changes`);
-  expect(failed?.errors).toMatchObject([{ extensions: { code: "INTERNAL_SERVER_ERROR" } }]);
-  expect(await storedPresence(gateway, unlucky)).toEqual(before);
+  return answers;
+}
+
+it.each([
+  ["refuses", "P0001", "INTERNAL_SERVER_ERROR"],
+  ["takes too long for", "57014", "SERVICE_UNAVAILABLE"],
+  ["finds in a deadlock", "40P01", "SERVICE_UNAVAILABLE"],
+])("what the database %s of one fails for that one alone", async (_how, sqlState, code) => {
+  const users = await given(5);
+  const before = await storedPresence(gateway, users[0]);
+  const [failed, ...answers] = await togetherWithUnlucky(users, sqlState);
+  expect(failed?.errors).toMatchObject([{ extensions: { code } }]);
+  expect(await storedPresence(gateway, users[0])).toEqual(before);
   for (const answer of answers) expect(answer).toMatchObject(APPLIED);
-  expect(await countAudits(others)).toEqual(others.map(() => 1));
+  expect(await countAudits(users)).toEqual([0, 1, 1, 1, 1]);
+});
+
+it("when the disk is full nobody is tried again, and nothing is half done", async () => {
+  const users = await given(3);
+  for (const answer of await togetherWithUnlucky(users, "53100")) {
+    expect(answer).toMatchObject(UNAVAILABLE);
+  }
+  expect(await countAudits(users)).toEqual([0, 0, 0]);
 });
 
 it("a request with an Idempotency-Key beside others is executed once", async () => {
   const [keyed, other] = await given(2);
-  if (!keyed || !other) throw new Error("two are given");
   const key = { "idempotency-key": uniqueName("key") };
   const document = `mutation ($input: SetStatusInput!) { setStatus(input: $input) { applied } }`;
   const once = () =>
@@ -305,7 +301,7 @@ it("connections that are ended on the way: whoever was on it is told so, and not
     expect(answer).toMatchObject(APPLIED);
   }
   for (const user of users) {
-    const { audits, history, events } = await written(user);
+    const { audits, history, events } = await writtenOf(direct, user);
     expect([audits, history, events].map(({ length }) => length)).toEqual([1, 1, 1]);
   }
 });
