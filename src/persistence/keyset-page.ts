@@ -90,7 +90,8 @@ export async function fetchPage<Row extends ObjectLiteral>(
   const ids = pageSql({ walk, within: [...within, ...bounds], conditions }, keys, direction, limit);
   const names = keys.map((_, i) => `page.k${i + 1}`);
   const { wanted } = request;
-  const cursorKeys = `ARRAY[${names.map((name) => `${name}::text`).join()}] AS "cursorKeys"`;
+  // As text: of most pages nothing but the ends is looked at.
+  const cursorKeys = `json_build_array(${names.map((name) => `${name}::text`).join()})::text AS "cursorKeys"`;
   const columns = [
     reader.columnsOf(query.entity, wanted).columns(place.alias),
     ...(query.extra === undefined ? [] : [query.extra]),
@@ -110,7 +111,10 @@ export async function fetchPage<Row extends ObjectLiteral>(
   if (backward) page.reverse();
   return {
     rows: page,
-    cursorOf: (position) => writeCursor(order, (page[position] as unknown as CursorRow).cursorKeys),
+    cursorOf: (position) => {
+      const { cursorKeys } = page[position] as unknown as CursorRow;
+      return writeCursor(order, JSON.parse(cursorKeys) as string[]);
+    },
     hasNextPage: backward ? isGiven(request.before) : hasMore,
     hasPreviousPage: backward ? hasMore : isGiven(request.after),
     count: async () => {
@@ -127,7 +131,8 @@ export async function fetchPage<Row extends ObjectLiteral>(
 const CURSORS = ["cursor", "startCursor", "endCursor"];
 
 interface CursorRow {
-  readonly cursorKeys: readonly string[];
+  /** A list of texts, as JSON. */
+  readonly cursorKeys: string;
 }
 
 const isGiven = (value: unknown): boolean => value !== null && value !== undefined;
