@@ -5,6 +5,7 @@ import { createApollo } from "./apollo.js";
 import type { Config } from "./config.js";
 import { CompiledOperations } from "./execution/compiled-operations.js";
 import { Admission } from "./graphql/admission.js";
+import { Answer } from "./http/answer.js";
 import { createCors } from "./http/cors.js";
 import { Drain } from "./http/drain.js";
 import { createGraphQLHandler } from "./http/graphql-handler.js";
@@ -97,7 +98,7 @@ export async function createGateway(
     logger,
   });
 
-  const server = createServer({ requestTimeout: config.requestTimeoutMs });
+  const server = createServer({ ServerResponse: Answer, requestTimeout: config.requestTimeoutMs });
   const drain = new Drain(server);
   const listener = createListener(
     {

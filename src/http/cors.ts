@@ -1,7 +1,8 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage } from "node:http";
+import type { Answer } from "./answer.js";
 
 /** @returns true for a preflight, which is answered then */
-export type Cors = (request: IncomingMessage, response: ServerResponse) => boolean;
+export type Cors = (request: IncomingMessage, response: Answer) => boolean;
 
 const METHODS = "GET, POST, PUT, DELETE";
 
@@ -42,12 +43,12 @@ export function createCors(origins: readonly string[]): Cors | null {
   const allowed = new Set(origins);
   return ({ method, headers }, response) => {
     // Also where it does not matter: a cache must not hand on an answer without these headers.
-    response.setHeader("vary", "Origin");
+    response.headers["vary"] = "Origin";
     const { origin } = headers;
     if (origin === undefined || !allowed.has(origin)) return false;
-    response.setHeader("access-control-allow-origin", origin);
+    response.headers["access-control-allow-origin"] = origin;
     if (method !== "OPTIONS" || headers["access-control-request-method"] === undefined) {
-      response.setHeader("access-control-expose-headers", ANSWER_HEADERS);
+      response.headers["access-control-expose-headers"] = ANSWER_HEADERS;
       return false;
     }
     response.writeHead(204, {

@@ -1,6 +1,6 @@
 import type { ApolloServer } from "@apollo/server";
 import { type GraphQLFormattedError, OperationTypeNode } from "graphql";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { Context } from "../context.js";
 import type { Actor } from "../domain/actor.js";
 import { unread } from "../domain/endpoint.js";
@@ -12,6 +12,7 @@ import { type Logger, logFailure } from "../logger.js";
 import type { Loaders } from "../loaders/index.js";
 import type { Services } from "../services/index.js";
 import type { OperationSpans } from "../tracing/operation-spans.js";
+import type { Answer } from "./answer.js";
 import type { Exchange } from "./exchange.js";
 import type { Flights } from "./flights.js";
 import { type GraphQLMediaType, mediaTypeFor } from "./graphql-media-type.js";
@@ -52,7 +53,7 @@ interface Reply {
 
 /** GraphQL over HTTP: `POST /graphql` and `GET /graphql?query=…`. Who asks is known before the body is read. */
 export function createGraphQLHandler(options: GraphQLHandlerOptions) {
-  return async (request: IncomingMessage, response: ServerResponse, exchange: Exchange) => {
+  return async (request: IncomingMessage, response: Answer, exchange: Exchange) => {
     exchange.endpoint = UNREAD;
     const mediaType = mediaTypeFor(request.headers.accept);
     const reply = mediaType
@@ -74,7 +75,7 @@ export function codeOf({ errors }: Pick<Reply, "errors">): string | null {
 /** @throws ClientGoneError, since there is nobody to be answered */
 async function answerInTime(
   request: IncomingMessage,
-  response: ServerResponse,
+  response: Answer,
   exchange: Exchange,
   mediaType: GraphQLMediaType,
   options: GraphQLHandlerOptions,
@@ -90,7 +91,7 @@ async function answerInTime(
 
 async function answer(
   request: IncomingMessage,
-  response: ServerResponse,
+  response: Answer,
   exchange: Exchange,
   answerBy: number,
   mediaType: GraphQLMediaType,
@@ -128,7 +129,7 @@ async function answer(
 
 interface Asked {
   readonly request: IncomingMessage;
-  readonly response: ServerResponse;
+  readonly response: Answer;
   readonly exchange: Exchange;
   readonly body: string;
   readonly secret: string;
@@ -219,7 +220,7 @@ const REFUSAL_STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
  * @throws ClientGoneError, since there is nobody to be answered
  */
 export function refuseGraphQL(
-  response: ServerResponse,
+  response: Answer,
   error: unknown,
   { exchange, logger }: { readonly exchange: Exchange; readonly logger: Logger },
 ): void {
@@ -272,7 +273,7 @@ const retryHeader = ({ details: { retryAfterSeconds } }: DomainError): Pick<Repl
     ? { headers: { "retry-after": String(retryAfterSeconds) } }
     : {};
 
-function send(response: ServerResponse, mediaType: GraphQLMediaType | null, reply: Reply): void {
+function send(response: Answer, mediaType: GraphQLMediaType | null, reply: Reply): void {
   const contentType = mediaType?.contentType ?? "application/json; charset=utf-8";
   const body = bodyOf(reply);
   response.writeHead(reply.status, {

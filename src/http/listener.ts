@@ -1,7 +1,8 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { IncomingMessage, RequestListener } from "node:http";
 import type { Logger } from "../logger.js";
 import type { RequestMetrics } from "../metrics/request-metrics.js";
 import type { OperationSpans } from "../tracing/operation-spans.js";
+import type { Answer } from "./answer.js";
 import type { Cors } from "./cors.js";
 import { Exchange } from "./exchange.js";
 import { ClientGoneError } from "./read-body.js";
@@ -11,7 +12,7 @@ import { securityHeaders } from "./security-headers.js";
 
 export type Handler = (
   request: IncomingMessage,
-  response: ServerResponse,
+  response: Answer,
   exchange: Exchange,
 ) => Promise<void> | void;
 
@@ -20,7 +21,7 @@ export type Routes = Readonly<Record<string, Handler>>;
 /** Asked for every path that is not in the table. @returns false when the path is nobody's */
 export type PathHandler = (
   request: IncomingMessage,
-  response: ServerResponse,
+  response: Answer,
   exchange: Exchange,
 ) => Promise<boolean>;
 
@@ -40,10 +41,12 @@ export function createListener(
   routes: Routes,
   otherwise: PathHandler,
   { logger, metrics, spans, cors, hstsSeconds }: ListenerOptions,
-): RequestListener {
-  const handle = async (...[request, response, exchange]: Parameters<PathHandler>) => {
+): RequestListener<typeof IncomingMessage, typeof Answer> {
+  const handle = async (
+    path: string,
+    ...[request, response, exchange]: Parameters<PathHandler>
+  ) => {
     if (cors?.(request, response)) return;
-    const path = pathOf(request);
     const handler = Object.hasOwn(routes, path) ? routes[path] : undefined;
     if (handler) await handler(request, response, exchange);
     else if (!(await otherwise(request, response, exchange))) {
@@ -55,9 +58,8 @@ export function createListener(
     const exchange = new Exchange(request);
     const { requestId } = exchange;
     const path = pathOf(request);
-    const headers = securityHeaders(request, hstsSeconds);
-    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-    response.setHeader("x-request-id", requestId);
+    Object.assign(response.headers, securityHeaders(request, hstsSeconds));
+    response.headers["x-request-id"] = requestId;
     response.once("close", () => {
       // Who went away was never answered.
       const status = response.headersSent ? response.statusCode : null;
@@ -74,7 +76,7 @@ export function createListener(
       if (response.headersSent) response.destroy();
       else sendJson(response, 500, { error: "Internal server error" });
     };
-    const run = () => void handle(request, response, exchange).catch(failed);
+    const run = () => void handle(path, request, response, exchange).catch(failed);
     if (spans) spans.request(request, response, path, exchange, run);
     else run();
   };

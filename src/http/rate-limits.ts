@@ -1,8 +1,8 @@
-import type { ServerResponse } from "node:http";
 import type { Actor } from "../domain/actor.js";
 import type { Cost } from "../graphql/admission.js";
 import { rateLimited } from "../errors/domain-error.js";
 import type { Counters } from "../persistence/counters.js";
+import type { Answer } from "./answer.js";
 import {
   createRateLimiter,
   type RateLimiter,
@@ -53,7 +53,7 @@ export class RateLimits {
    * @returns a promise only where something has to be waited for
    * @throws RATE_LIMITED
    */
-  takeForAddress(response: ServerResponse | null, address: string): Promise<void> | void {
+  takeForAddress(response: Answer | null, address: string): Promise<void> | void {
     if (this.addresses) return take(response, this.addresses, address, 1);
   }
 
@@ -62,11 +62,7 @@ export class RateLimits {
    * @returns a promise only where something has to be waited for
    * @throws RATE_LIMITED
    */
-  takeForCredential(
-    response: ServerResponse | null,
-    actor: Actor,
-    weight = 1,
-  ): Promise<void> | void {
+  takeForCredential(response: Answer | null, actor: Actor, weight = 1): Promise<void> | void {
     if (!this.credentials || actor.credentialId === null) return;
     return take(response, this.credentials, `${actor.kind} ${actor.credentialId}`, weight);
   }
@@ -86,7 +82,7 @@ interface Policy {
 }
 
 function take(
-  response: ServerResponse | null,
+  response: Answer | null,
   policy: Policy,
   key: string,
   weight: number,
@@ -101,12 +97,14 @@ function take(
  * of the address: it is the narrower one.
  */
 function tell(
-  response: ServerResponse | null,
+  response: Answer | null,
   { name, words }: Policy,
   { remaining, resetsAt, isExceeded }: RateLimitState,
 ): void {
   const seconds = secondsUntil(resetsAt);
-  response?.setHeader("ratelimit-policy", words);
-  response?.setHeader("ratelimit", `"${name}";r=${remaining};t=${seconds}`);
+  if (response) {
+    response.headers["ratelimit-policy"] = words;
+    response.headers["ratelimit"] = `"${name}";r=${remaining};t=${seconds}`;
+  }
   if (isExceeded) throw rateLimited(seconds);
 }

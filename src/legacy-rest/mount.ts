@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage } from "node:http";
 import type { LegacyConfig } from "../config.js";
 import { type Actor, anonymous, type Origin } from "../domain/actor.js";
 import { type Endpoint, unread } from "../domain/endpoint.js";
@@ -10,6 +10,7 @@ import {
   rateLimited,
   unauthenticated,
 } from "../errors/domain-error.js";
+import type { Answer } from "../http/answer.js";
 import type { Exchange } from "../http/exchange.js";
 import type { Flights } from "../http/flights.js";
 import { addressOf } from "../http/origin.js";
@@ -53,7 +54,7 @@ interface Mounted {
 /** @returns false for a path that belongs to no dialect */
 export type LegacyHandler = (
   request: IncomingMessage,
-  response: ServerResponse,
+  response: Answer,
   exchange: Exchange,
 ) => Promise<boolean>;
 
@@ -106,7 +107,7 @@ async function answer(
   { dialect, match, limit }: Mounted,
   wire: WireRequest,
   request: IncomingMessage,
-  response: ServerResponse,
+  response: Answer,
   exchange: Exchange,
   options: MountOptions,
 ): Promise<HttpReply> {

@@ -1,10 +1,11 @@
 import type { FormattedExecutionResult } from "graphql";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage } from "node:http";
 import type { Actor } from "../domain/actor.js";
 import { unread } from "../domain/endpoint.js";
 import { unauthenticated } from "../errors/domain-error.js";
 import { formatGraphQLErrors } from "../errors/graphql.js";
 import { type OperationRequest, RequestRefusal } from "../graphql/admission.js";
+import type { Answer } from "../http/answer.js";
 import type { Exchange } from "../http/exchange.js";
 import { codeOf, refuseGraphQL } from "../http/graphql-handler.js";
 import { assertGraphQLRequest, HttpFault, readGraphQLParams } from "../http/graphql-request.js";
@@ -53,7 +54,7 @@ export class EventStreams {
 
   readonly handle = async (
     request: IncomingMessage,
-    response: ServerResponse,
+    response: Answer,
     exchange: Exchange,
   ): Promise<void> => {
     exchange.endpoint = UNREAD;
@@ -92,7 +93,7 @@ export class EventStreams {
 
   private async tell(
     stream: EventStream,
-    response: ServerResponse,
+    response: Answer,
     answers: Answers | FormattedExecutionResult,
   ): Promise<void> {
     if (!stream.isOver && !this.isClosing) {
@@ -109,7 +110,7 @@ export class EventStreams {
   /** A document that is refused is told in the stream, as the protocol asks. */
   private async subscribe(
     exchange: Exchange,
-    response: ServerResponse,
+    response: Answer,
     actor: Actor,
     request: OperationRequest,
   ): Promise<Answers | FormattedExecutionResult> {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { LegacyConfig } from "../../src/config.js";
+import type { Answer as HttpAnswer } from "../../src/http/answer.js";
 import { dialects } from "../../src/legacy-rest/index.js";
 import type { Answer } from "./openapi-answers.js";
 
@@ -54,7 +55,7 @@ function watch(
       method: request.method ?? "",
       url: request.url ?? "",
       status: response.statusCode,
-      contentType: response.getHeader("content-type") ?? null,
+      contentType: (response as HttpAnswer).headers["content-type"] ?? null,
       body: Buffer.concat(chunks).toString(),
     });
   });
