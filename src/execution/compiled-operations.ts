@@ -1,6 +1,5 @@
 import {
   type DocumentNode,
-  getVariableValues,
   type GraphQLSchema,
   Kind,
   type OperationDefinitionNode,
@@ -13,10 +12,12 @@ import { compile } from "./compile.js";
 import { gather } from "./gather.js";
 import { Needs } from "./needs.js";
 import type { Plan } from "./plan.js";
+import { variablesReader } from "./variables.js";
 import { objectJson } from "./write-json.js";
 
 /** Of one operation, by the variables on which its shape depends. */
 interface Plans {
+  readonly readVariables: ReturnType<typeof variablesReader>;
   readonly conditions: readonly string[];
   readonly byCondition: Map<string, Plan | null>;
 }
@@ -47,13 +48,10 @@ export class CompiledOperations {
     given: Readonly<Record<string, unknown>>,
     context: Context,
   ): Promise<string | null> {
-    const { coerced: variables } = getVariableValues(
-      this.schema,
-      operation.variableDefinitions ?? [],
-      given,
-    );
+    const plans = this.plansOf(document, operation);
+    const variables = plans.readVariables(given);
     if (!variables) return null;
-    const plan = this.planOf(document, operation, variables);
+    const plan = this.planOf(plans, document, operation, variables);
     if (!plan) return null;
     for (;;) {
       const { version } = this.needs;
@@ -71,17 +69,24 @@ export class CompiledOperations {
     }
   }
 
+  private plansOf(document: DocumentNode, operation: OperationDefinitionNode): Plans {
+    const known = this.plans.get(operation);
+    if (known) return known;
+    const plans = {
+      readVariables: variablesReader(this.schema, operation),
+      conditions: conditionsOf(document),
+      byCondition: new Map(),
+    };
+    this.plans.set(operation, plans);
+    return plans;
+  }
+
   private planOf(
+    { conditions, byCondition }: Plans,
     document: DocumentNode,
     operation: OperationDefinitionNode,
     variables: Readonly<Record<string, unknown>>,
   ): Plan | null {
-    let plans = this.plans.get(operation);
-    if (!plans) {
-      plans = { conditions: conditionsOf(document), byCondition: new Map() };
-      this.plans.set(operation, plans);
-    }
-    const { conditions, byCondition } = plans;
     const key = conditions.map((name) => String(variables[name])).join();
     const known = byCondition.get(key);
     if (known !== undefined || byCondition.size >= PLANS_MAX) return known ?? null;
@@ -90,7 +95,11 @@ export class CompiledOperations {
     return plan;
   }
 
-  private compile(...[document, operation, variables]: Parameters<CompiledOperations["planOf"]>) {
+  private compile(
+    document: DocumentNode,
+    operation: OperationDefinitionNode,
+    variables: Readonly<Record<string, unknown>>,
+  ): Plan | null {
     try {
       return compile(this.schema, this.needs, document, operation, variables);
     } catch {
