@@ -107,7 +107,7 @@ async function answer(
   const { presumed, confirmed } = services.authentication.recognize(secret, origin);
   const asking = presumed ?? (await confirmed);
   exchange.actor = asking;
-  const receive = async (): Promise<Asked> => {
+  const receive = async (): Promise<Received> => {
     await rateLimits.takeForCredential(response, asking);
     const body = request.method === "POST" ? await readBody(request, maxBodyBytes) : "";
     return { request, response, exchange, body, secret: secret ?? "", mediaType };
@@ -127,7 +127,7 @@ async function answer(
   return actor === presumed ? answering : answerTo(actor, received, options);
 }
 
-interface Asked {
+interface Received {
   readonly request: IncomingMessage;
   readonly response: Answer;
   readonly exchange: Exchange;
@@ -139,7 +139,7 @@ interface Asked {
 /** @param confirmed as long as it is not certain that the actor asks: who does. Nothing is changed before it is */
 async function answerTo(
   actor: Actor,
-  received: Promise<Asked>,
+  received: Promise<Received>,
   options: GraphQLHandlerOptions,
   confirmed?: Promise<Actor>,
 ): Promise<Reply> {
