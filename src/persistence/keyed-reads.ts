@@ -29,7 +29,7 @@ interface Batch<Row> {
  * less each of it costs.
  */
 export class KeyedReads {
-  /** By their statements. */
+  /** By their statements, of which there are as many as sets of columns. */
   private readonly queues = new Map<string, Queue<unknown>>();
 
   constructor(private readonly send: Send) {}
@@ -38,7 +38,7 @@ export class KeyedReads {
     const { sql } = read;
     let queue = this.queues.get(sql) as Queue<Row> | undefined;
     if (!queue) {
-      queue = new Queue(read, this.send, () => void this.queues.delete(sql));
+      queue = new Queue(read, this.send);
       this.queues.set(sql, queue as Queue<unknown>);
     }
     return queue.ask(keys);
@@ -54,7 +54,6 @@ class Queue<Row> {
   constructor(
     private readonly what: KeyedRead<Row>,
     private readonly send: Send,
-    private readonly onIdle: () => void,
   ) {}
 
   ask(asked: readonly number[]): Promise<RowsByKey<Row>> {
@@ -74,15 +73,20 @@ class Queue<Row> {
     this.underWay += 1;
     try {
       const raws = await this.send(() => {
-        if (this.waiting?.keys === keys) this.waiting = undefined;
+        this.close(keys);
         return { sql: this.what.sql, values: [arrayText(keys)] };
       });
       return this.byKey(raws);
     } finally {
+      // It may have failed before it was sent.
+      this.close(keys);
       this.underWay -= 1;
       for (const tell of this.onEnded.splice(0)) tell();
-      if (this.underWay === 0 && !this.waiting) this.onIdle();
     }
+  }
+
+  private close(keys: Set<number>): void {
+    if (this.waiting?.keys === keys) this.waiting = undefined;
   }
 
   private oneToEnd(): Promise<void> {

@@ -136,6 +136,16 @@ it("a read that is under way serves nobody who asks after it was sent: they shar
   ]);
 });
 
+it("what fails before it was sent is nobody's who asks later", async () => {
+  let isAway = true;
+  const reads = new KeyedReads((question) =>
+    isAway ? Promise.reject(new Error("away")) : Promise.resolve([{ of: 1, sent: question() }]),
+  );
+  await expect(reads.read(MULTIPLES, [1])).rejects.toThrow("away");
+  isAway = false;
+  expect((await reads.read(MULTIPLES, [1])).get(1)).toMatchObject([{ of: 1 }]);
+});
+
 it("a read that does not end holds nobody up", async () => {
   const { asked, ask } = slowReads();
   void ask(1);
