@@ -98,6 +98,10 @@ export async function expectRefusedEverywhere(url: string, key: string): Promise
 
 export async function expectAnsweredEverywhere(url: string, key: string): Promise<void> {
   await eventually(async () => {
-    for (const door of doors) expect((await knock(url, door, key)).status).toBe(200);
+    for (const door of doors) {
+      const { status, body } = await knock(url, door, key);
+      if (status !== 200)
+        throw new Error(`${door.name} answers ${status}: ${JSON.stringify(body)}`);
+    }
   });
 }

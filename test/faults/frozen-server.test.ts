@@ -14,7 +14,8 @@ let gateway: TestGateway;
 let key: string;
 
 beforeAll(async () => {
-  const settings = { fsync: "off", synchronous_commit: "off", full_page_writes: "off" };
+  // What is committed must be written when a process of the server dies, as soon as the key has been made.
+  const settings = { fsync: "off", full_page_writes: "off" };
   server = await startEmbeddedPostgres({ dataDir, database: "rollcall", settings });
   gateway = await startTestGateway(async () => {
     const source = createDataSource({ url: server.url, poolMax: 2, statementTimeoutMs: 0 });
