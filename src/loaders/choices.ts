@@ -3,7 +3,8 @@ import { UserView, View } from "../entities/view.entity.js";
 import type { Reader } from "../persistence/reader.js";
 import { parse } from "../services/parse-input.js";
 import { searchInput } from "../services/user-conditions.js";
-import { keyArray, grouped } from "./key-order.js";
+import { keyArray } from "../persistence/key-array.js";
+import { grouped } from "./key-order.js";
 
 interface ViewRow {
   readonly userId: number;

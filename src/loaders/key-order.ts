@@ -1,9 +1,3 @@
-/**
- * Each key once, since of a hundred people most have one of few statuses. As Postgres writes an array: the driver would
- * quote and escape each number.
- */
-export const keyArray = (keys: readonly number[]): string => `{${[...new Set(keys)].join()}}`;
-
 /** One result per key, in the order of the keys; SQL promises neither. */
 export function inKeyOrder<Key, Row>(
   keys: readonly Key[],

@@ -10,7 +10,8 @@ import {
 } from "../persistence/keyset-page.js";
 import type { Reader } from "../persistence/reader.js";
 import type { Loaders } from "./index.js";
-import { keyArray, grouped, inKeyOrder } from "./key-order.js";
+import { keyArray } from "../persistence/key-array.js";
+import { grouped, inKeyOrder } from "./key-order.js";
 
 /** A stretch of somebody's history, newest first. */
 export interface HistoryRequest {

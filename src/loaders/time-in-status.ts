@@ -2,7 +2,8 @@ import { z } from "zod";
 import { badInput } from "../errors/domain-error.js";
 import type { Reader } from "../persistence/reader.js";
 import { parse } from "../services/parse-input.js";
-import { keyArray, grouped } from "./key-order.js";
+import { keyArray } from "../persistence/key-array.js";
+import { grouped } from "./key-order.js";
 
 const MAX_DAYS = 366;
 const TOO_LONG = `must be at most ${MAX_DAYS} days before the end`;

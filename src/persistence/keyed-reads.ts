@@ -1,3 +1,4 @@
+import { keyArray } from "./key-array.js";
 import type { Send } from "./same-reads.js";
 
 /** What belongs to each of several keys. */
@@ -74,7 +75,7 @@ class Queue<Row> {
     try {
       const raws = await this.send(() => {
         this.close(keys);
-        return { sql: this.what.sql, values: [arrayText(keys)] };
+        return { sql: this.what.sql, values: [keyArray(keys)] };
       });
       return this.byKey(raws);
     } finally {
@@ -117,6 +118,3 @@ function append<Row>(found: Map<number, Row[]>, key: number, row: Row): void {
   if (rows) rows.push(row);
   else found.set(key, [row]);
 }
-
-/** As Postgres writes an array: the driver would quote and escape each number. */
-const arrayText = (keys: Iterable<number>): string => `{${[...keys].join()}}`;
