@@ -10,18 +10,29 @@ import { createLogger } from "../../src/logger.js";
 import { Reader } from "../../src/persistence/reader.js";
 import { createWorkerDatabase } from "../support/database.js";
 
+/** Tells how often it was asked who is writing, and had answered. */
+export class WatchedLog extends EventLog {
+  answers = 0;
+
+  override async writers(): Promise<Set<string>> {
+    const writers = await super.writers();
+    this.answers++;
+    return writers;
+  }
+}
+
 /** The table of events of a database of its own, with hubs that read it and hands that write into it. */
 export class Outbox {
   private readonly opened: { close: () => Promise<unknown> }[] = [];
   private readonly ringer: PostgresDoorbell;
-  readonly log: EventLog;
+  readonly log: WatchedLog;
 
   private constructor(
     private readonly url: string,
     private readonly dataSource: DataSource,
   ) {
     const reader = new Reader(dataSource, { waitMs: 1000, stallTimeoutMs: 1000 });
-    this.log = new EventLog(reader);
+    this.log = new WatchedLog(reader);
     this.ringer = new PostgresDoorbell(url, reader, createLogger("error"));
   }
 
@@ -32,11 +43,11 @@ export class Outbox {
   }
 
   /** Another process' worth of hub. */
-  hub(): EventHub {
+  hub(log?: EventLog): EventHub {
     const logger = createLogger("error");
     const reader = new Reader(this.dataSource, { waitMs: 1000, stallTimeoutMs: 1000 });
     const doorbell = new PostgresDoorbell(this.url, reader, logger);
-    const hub = new EventHub(new EventLog(reader), doorbell, 10_000, logger);
+    const hub = new EventHub(log ?? new EventLog(reader), doorbell, 10_000, logger);
     this.opened.push(hub);
     return hub;
   }
