@@ -92,7 +92,8 @@ it("callers of the same moment who look for different people share a statement, 
       [...ids, nobody].map((id) => services.users.find(system("test"), { id })),
     );
   });
-  expect(statements).toHaveLength(1);
+  // The gateway looks for what ran out meanwhile.
+  expect(statements.filter(({ text }) => /FROM users u WHERE/.test(text))).toHaveLength(1);
   expect(found.map((user) => user?.username)).toEqual([
     ...people.map(({ username }) => username),
     undefined,

@@ -1,3 +1,4 @@
+const net = require("node:net");
 const perfHooks = require("node:perf_hooks");
 const vm = require("node:vm");
 const { TestEnvironment } = require("jest-environment-node");
@@ -39,6 +40,10 @@ perfHooks.monitorEventLoopDelay = (options) => {
   measuring.add(() => histogram.disable());
   return histogram;
 };
+
+// After 250 ms, Node takes the first of the addresses of localhost for unreachable and turns to the next one, where nobody
+// listens: a machine that stands still for that long would refuse the connection.
+net.setDefaultAutoSelectFamilyAttemptTimeout(60_000);
 
 module.exports = class extends TestEnvironment {
   async teardown() {
