@@ -1,13 +1,18 @@
 import { Client } from "pg";
 import { eventually } from "../support/eventually.js";
+import { graphqlClient } from "../support/graphql-client.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
+import { type SecondGateway, startSecondGateway } from "../support/second-gateway.js";
 import { TcpProxy } from "../support/tcp-proxy.js";
 import { expectAnsweredEverywhere, expectRefusedEverywhere } from "./doors.js";
 import { FullDisk } from "./full-disk.js";
 
 const POOL = 3;
 
+/** It has time: what it is asked comes off, or fails for the fault that is looked at, however slow the machine is. */
 let gateway: TestGateway;
+/** It has little: what takes long is refused soon. On the same database, by the same way. */
+let hasty: SecondGateway;
 let proxy: TcpProxy;
 let key: string;
 /** Past the proxy. */
@@ -19,18 +24,13 @@ beforeAll(async () => {
     await direct.connect();
     const way = await TcpProxy.beforeUrl(url);
     proxy = way.proxy;
-    return {
-      DATABASE_URL: way.url,
-      LOG_LEVEL: "silent",
-      DATABASE_POOL_MAX: String(POOL),
-      DATABASE_POOL_WAIT_MS: "1500",
-      DATABASE_STATEMENT_TIMEOUT_MS: "1000",
-      ANSWER_TIMEOUT_MS: "2000",
-    };
+    return { DATABASE_URL: way.url, LOG_LEVEL: "silent", ...withinMs(30_000, 30_000) };
   });
+  hasty = await startBeside({ DATABASE_POOL_WAIT_MS: "1500", ...withinMs(1000, 2000) });
   key = await gateway.givenKey("ADMIN");
 });
 afterAll(async () => {
+  await hasty.stop();
   await gateway.stop();
   await direct.end();
   await proxy.close();
@@ -41,9 +41,34 @@ afterEach(async () => {
   await direct.query(`ROLLBACK`);
 });
 
+const withinMs = (statement: number, answer: number) => ({
+  DATABASE_STATEMENT_TIMEOUT_MS: String(statement),
+  ANSWER_TIMEOUT_MS: String(answer),
+});
+/** Its few seconds may be over before it has begun. */
+const startBeside = (settings: Record<string, string>) =>
+  eventually(() =>
+    startSecondGateway(gateway, {
+      LOG_LEVEL: "silent",
+      DATABASE_POOL_MAX: String(POOL),
+      ...settings,
+    }),
+  );
+
 const ask = (query: string) => gateway.ask(key, query);
-const create = (username: string) =>
-  ask(`mutation { createUser(input: { username: "${username}" }) { user { username } } }`);
+const creation = (username: string) =>
+  `mutation { createUser(input: { username: "${username}" }) { user { username } } }`;
+const create = (username: string) => ask(creation(username));
+
+/** The same by a gateway that waits no longer than that. */
+async function createWithinMs(statement: number, answer: number, username: string) {
+  const other = await startBeside(withinMs(statement, answer));
+  const client = graphqlClient(other.url);
+  const answered = await client.ask(key, creation(username));
+  client.close();
+  return { answered, stop: other.stop };
+}
+
 async function isKnown(username: string): Promise<boolean> {
   const { rows } = await direct.query(`SELECT 1 FROM users WHERE username = $1`, [username]);
   return rows.length > 0;
@@ -60,8 +85,8 @@ const unavailable = (path?: string) => ({
   ],
 });
 
-const expectAllWell = () => expectAnsweredEverywhere(gateway.url, key);
-const knockEverywhere = () => expectRefusedEverywhere(gateway.url, key);
+const expectAllWell = () => expectAnsweredEverywhere(hasty.url, key);
+const knockEverywhere = () => expectRefusedEverywhere(hasty.url, key);
 
 it("every door answers while all is well", expectAllWell);
 
@@ -111,26 +136,31 @@ it("connections that break in the middle of transactions undo them, and are repl
 
 it("a server that throws everybody out is asked again", async () => {
   await direct.query(
-    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    `SELECT pg_terminate_backend(pid, 25000) FROM pg_stat_activity
      WHERE datname = current_database() AND pid <> pg_backend_pid()`,
   );
   await expectAllWell();
+  await expectAnsweredEverywhere(gateway.url, key);
 });
 
 it("a statement that takes too long is refused, and has changed nothing", async () => {
   await direct.query(`BEGIN; LOCK TABLE users IN SHARE MODE`);
-  expect(await create("too.slow")).toMatchObject(unavailable("createUser"));
+  const { answered, stop } = await createWithinMs(3000, 30_000, "too.slow");
+  expect(answered).toMatchObject(unavailable("createUser"));
   await direct.query(`ROLLBACK`);
+  await stop();
   expect(await isKnown("too.slow")).toBe(false);
 });
 
 it("a full pool: who waits too long for a connection is refused, and the others are served", async () => {
   const taken = await Promise.all(
-    Array.from({ length: POOL }, async () => {
-      const runner = gateway.dataSource.createQueryRunner();
-      await runner.connect();
-      return runner;
-    }),
+    Array.from({ length: POOL }, () =>
+      eventually(async () => {
+        const runner = hasty.dataSource.createQueryRunner();
+        await runner.connect();
+        return runner;
+      }),
+    ),
   );
   await knockEverywhere();
   for (const runner of taken) await runner.release();
@@ -145,8 +175,10 @@ it("a change that nobody waits for any more is undone", async () => {
   for (const table of tables) {
     await direct.query(`CREATE TRIGGER dawdle BEFORE INSERT ON ${table} EXECUTE FUNCTION dawdle()`);
   }
-  expect(await create("nobody.waits")).toMatchObject(unavailable());
+  const { answered, stop } = await createWithinMs(30_000, 2000, "nobody.waits");
+  expect(answered).toMatchObject(unavailable());
   await eventually(async () => expect(await transactions()).toBe(0));
+  await stop();
   for (const table of tables) await direct.query(`DROP TRIGGER dawdle ON ${table}`);
   expect(await isKnown("nobody.waits")).toBe(false);
 });
@@ -171,7 +203,8 @@ async function expectReadsAlone(): Promise<void> {
   );
   expect(await create("no.room")).toMatchObject(unavailable("createUser"));
   expect((await ask(`{ user(by: { username: "no.room" }) { id } }`)).data).toEqual({ user: null });
-  expect((await fetch(`${gateway.url}/readyz`)).status).toBe(200);
+  // Who is asked has a second to say so.
+  await eventually(async () => expect((await fetch(`${gateway.url}/readyz`)).status).toBe(200));
 }
 
 it("a request of which a part came off is not told to come again", async () => {

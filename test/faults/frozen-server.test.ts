@@ -3,14 +3,18 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import { createDataSource } from "../../src/data-source.js";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "../../src/embedded-postgres/index.js";
+import { eventually } from "../support/eventually.js";
 import { postgresIn } from "../process/gateway-process.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
+import { type SecondGateway, startSecondGateway } from "../support/second-gateway.js";
 import { makeTempDir } from "../support/temp-dir.js";
 import { doors, expectAnsweredEverywhere, expectRefusedEverywhere, knock } from "./doors.js";
 
 const dataDir = makeTempDir();
 let server: EmbeddedPostgres;
 let gateway: TestGateway;
+/** The same, but that it waits for nothing for long. */
+let hasty: SecondGateway;
 let key: string;
 
 beforeAll(async () => {
@@ -22,59 +26,84 @@ beforeAll(async () => {
     await source.initialize();
     await source.runMigrations({ transaction: "each" });
     await source.destroy();
-    return {
-      DATABASE_URL: server.url,
-      LOG_LEVEL: "silent",
-      DATABASE_POOL_WAIT_MS: "1500",
-      DATABASE_STATEMENT_TIMEOUT_MS: "1000",
-      ANSWER_TIMEOUT_MS: "2000",
-    };
+    return { DATABASE_URL: server.url, LOG_LEVEL: "silent" };
   });
   key = await gateway.givenKey("ADMIN");
+  const haste = {
+    LOG_LEVEL: "silent",
+    DATABASE_POOL_WAIT_MS: "1500",
+    DATABASE_STATEMENT_TIMEOUT_MS: "1000",
+    ANSWER_TIMEOUT_MS: "2000",
+  };
+  // Its few seconds may be over before it has begun.
+  hasty = await eventually(() => startSecondGateway(gateway, haste));
 }, 60_000);
 afterAll(async () => {
+  await hasty.stop();
   await gateway.stop();
   await server.stop();
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-/** The server itself, and all that it works with. */
-async function processes(): Promise<number[]> {
+const postmaster = () => postgresIn(dataDir)?.pid ?? 0;
+
+/** All that the server works with. @param first what is to be done before one looks */
+async function processes(first = (): void => undefined): Promise<number[]> {
   const client = new Client({ connectionString: server.url });
+  client.on("error", () => undefined);
   await client.connect();
+  first();
   const { rows } = await client.query<{ pid: number }>(
     `SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid()`,
   );
   await client.end();
-  return [postgresIn(dataDir)?.pid ?? 0, ...rows.map(({ pid }) => pid)];
+  return rows.map(({ pid }) => pid);
 }
 
-const readiness = async () => (await fetch(`${gateway.url}/readyz`)).status;
+/** @returns those that are frozen now */
+async function freeze(): Promise<number[]> {
+  const server = postmaster();
+  // First, so that there will be no other ones.
+  const others = await processes(() => process.kill(server, "SIGSTOP"));
+  return [server, ...others.filter((pid) => signal(pid, "SIGSTOP"))];
+}
+
+/** @returns false for one that has ended meanwhile */
+function signal(pid: number, name: NodeJS.Signals): boolean {
+  try {
+    return process.kill(pid, name);
+  } catch (error) {
+    expect(error).toMatchObject({ code: "ESRCH" });
+    return false;
+  }
+}
+
+const readiness = async () => (await fetch(`${hasty.url}/readyz`)).status;
+const becomesReady = () => eventually(async () => expect(await readiness()).toBe(200));
 
 it("a frozen server: not ready from the next question on, every door refuses in time, and all is well once it goes on", async () => {
-  await expectAnsweredEverywhere(gateway.url, key);
-  expect(await readiness()).toBe(200);
-  const frozen = await processes();
-  for (const pid of frozen) process.kill(pid, "SIGSTOP");
+  await expectAnsweredEverywhere(hasty.url, key);
+  await becomesReady();
+  const frozen = await freeze();
   try {
     expect(await readiness()).toBe(503);
-    await expectRefusedEverywhere(gateway.url, key);
-    expect((await fetch(`${gateway.url}/healthz`)).status).toBe(200);
+    await expectRefusedEverywhere(hasty.url, key);
+    expect((await fetch(`${hasty.url}/healthz`)).status).toBe(200);
     expect(await readiness()).toBe(503);
   } finally {
-    for (const pid of frozen) process.kill(pid, "SIGCONT");
+    for (const pid of frozen) signal(pid, "SIGCONT");
   }
-  expect(await readiness()).toBe(200);
-  await expectAnsweredEverywhere(gateway.url, key);
+  await becomesReady();
+  await expectAnsweredEverywhere(hasty.url, key);
 });
 
 it("a server that crashes and comes back: whoever asks meanwhile is answered or told to come again", async () => {
-  const [postmaster, ...others] = await processes();
+  const [same, others] = [postmaster(), await processes()];
   const statuses: number[] = [];
   let isBack = false;
   const asking = doors.map(async (door) => {
     while (!isBack) {
-      statuses.push((await knock(gateway.url, door, key)).status);
+      statuses.push((await knock(hasty.url, door, key)).status);
       await sleep(5);
     }
   });
@@ -86,12 +115,15 @@ it("a server that crashes and comes back: whoever asks meanwhile is answered or 
   process.kill(rows[0]?.pid ?? 0, "SIGKILL");
   await gone;
 
-  await expectAnsweredEverywhere(gateway.url, key);
-  expect(await readiness()).toBe(200);
+  // Until the server has noticed, the others go on.
+  await eventually(async () => {
+    const renewed = await processes();
+    expect(renewed.filter((pid) => others.includes(pid))).toEqual([]);
+  });
+  await expectAnsweredEverywhere(hasty.url, key);
+  await becomesReady();
   isBack = true;
   await Promise.all(asking);
   expect(statuses.filter((status) => status !== 200 && status !== 503)).toEqual([]);
-  const [same, ...renewed] = await processes();
-  expect(same).toBe(postmaster);
-  expect(renewed.filter((pid) => others.includes(pid))).toEqual([]);
+  expect(postmaster()).toBe(same);
 });

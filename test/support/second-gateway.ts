@@ -1,3 +1,4 @@
+import type { DataSource } from "typeorm";
 import { loadConfig } from "../../src/config.js";
 import { createDataSource } from "../../src/data-source.js";
 import { createLogger } from "../../src/logger.js";
@@ -7,6 +8,7 @@ import { wayToDatabase } from "./way-to-database.js";
 
 export interface SecondGateway {
   readonly url: string;
+  readonly dataSource: DataSource;
   readonly services: Gateway["services"];
   readonly stop: () => Promise<void>;
 }
@@ -37,6 +39,7 @@ export async function startSecondGateway(
   );
   return {
     url: `http://127.0.0.1:${await gateway.listen()}`,
+    dataSource,
     services: gateway.services,
     stop: async () => {
       gateway.server.closeAllConnections();
