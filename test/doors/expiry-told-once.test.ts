@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { seedLoad } from "../../src/demo/seed-load.js";
 import { system } from "../../src/domain/actor.js";
 import type { User } from "../../src/entities/user.entity.js";
@@ -52,7 +51,7 @@ async function givenPeople(count: number, what: "pause" | "connection"): Promise
 async function letEnd(
   people: readonly User[],
   millisecondsOf: (i: number) => number = () => 0,
-): Promise<number> {
+): Promise<Date> {
   const firstEnd = Date.now() + NOTICE_MS;
   const ends = people.map((_, i) => new Date(firstEnd + millisecondsOf(i)).toISOString());
   const values = [people.map(({ id }) => id), ends];
@@ -72,8 +71,10 @@ async function letEnd(
       values,
     );
   });
-  return firstEnd;
+  return new Date(firstEnd);
 }
+
+const isOver = (end: Date) => first.dataSource.query(`SELECT pg_sleep_until($1)`, [end]);
 
 interface Told {
   readonly changes: number;
@@ -108,7 +109,7 @@ it("each end is told exactly once, however many sweep at the same time", async (
   const paused = await givenPeople(20, "pause");
   const connected = await givenPeople(20, "connection");
   const people = [...paused, ...connected];
-  await sleep((await letEnd(people)) - Date.now());
+  await isOver(await letEnd(people));
   await sweepEverywhere();
   await areTold(people);
   await sweepEverywhere();
@@ -119,7 +120,7 @@ it("each end is told exactly once, however many sweep at the same time", async (
 
 it("an end is told once also when somebody changes the status at that very moment", async () => {
   const people = await givenPeople(10, "pause");
-  await sleep((await letEnd(people)) - Date.now());
+  await isOver(await letEnd(people));
   const changes = people.map(({ globalId }) =>
     mutate(first, secret, "setStatus", { user: { id: globalId }, statusId: BUSY }),
   );
@@ -145,17 +146,18 @@ it("ends that another process is at keep a sweeper from none of the others", asy
   const [{ start }] = await first.dataSource.query<[{ start: number }]>(
     `SELECT min(id) AS start FROM users WHERE username LIKE 'load%'`,
   );
-  const soon = new Date(Date.now() + 1000);
-  await first.dataSource.query(
-    `UPDATE presences SET lease_until = $2::timestamptz + make_interval(secs => (user_id - $1) / 10000.0) WHERE user_id >= $1`,
-    [start, soon],
-  );
   const runner = first.dataSource.createQueryRunner();
   await runner.startTransaction();
-  await runner.query(`SELECT FROM presences WHERE user_id BETWEEN $1 AND $1 + $2 - 1 FOR UPDATE`, [
-    start,
-    held,
-  ]);
+  // So a sweeper passes by, and the times can be changed all the same.
+  await runner.query(
+    `SELECT FROM presences WHERE user_id BETWEEN $1 AND $1 + $2 - 1 FOR KEY SHARE`,
+    [start, held],
+  );
+  await first.dataSource.query(
+    `UPDATE presences SET lease_until = now() - interval '1 second' + make_interval(secs => (user_id - $1) / 10000.0)
+     WHERE user_id >= $1`,
+    [start],
+  );
   const leases = async (): Promise<number> => {
     const [row] = await first.dataSource.query<{ count: number }[]>(
       `SELECT count(*)::int FROM presences WHERE user_id >= $1 AND lease_until IS NOT NULL`,

@@ -153,7 +153,7 @@ describe("processes that share their limits", () => {
     const statements = await recordSql(gateway.dataSource, async () => {
       for (let time = 0; time < 200; time += 1) await limiter("somebody");
     });
-    expect(statements.filter((sql) => sql.includes("counters"))).toHaveLength(4);
+    expect(statements.filter((sql) => sql.includes("INSERT INTO counters"))).toHaveLength(4);
   });
 
   it.each([

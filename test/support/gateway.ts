@@ -37,6 +37,14 @@ export interface TestGateway {
 
 type Environment = Readonly<Record<string, string>>;
 
+/** Whoever waits for somebody else waits longer than a machine stands still, unless a test is about that. */
+export const PATIENT: Environment = {
+  DATABASE_STATEMENT_TIMEOUT_MS: "40000",
+  DATABASE_POOL_WAIT_MS: "40000",
+  REQUEST_TIMEOUT_MS: "50000",
+  ANSWER_TIMEOUT_MS: "50000",
+};
+
 /**
  * The whole gateway on a free port and a database of the worker's own, a copy of the migrated template.
  *
@@ -52,6 +60,7 @@ export async function startTestGateway(
     ...loadConfig({
       NODE_ENV: "test",
       LOG_LEVEL: "error",
+      ...PATIENT,
       ...wayToDatabase(databaseUrl),
       ...(typeof environment === "function" ? await environment(databaseUrl) : environment),
     }),

@@ -3,7 +3,7 @@ import { loadConfig } from "../../src/config.js";
 import { createDataSource } from "../../src/data-source.js";
 import { createLogger } from "../../src/logger.js";
 import { createGateway, type Gateway } from "../../src/server.js";
-import type { TestGateway } from "./gateway.js";
+import { PATIENT, type TestGateway } from "./gateway.js";
 import { wayToDatabase } from "./way-to-database.js";
 
 export interface SecondGateway {
@@ -26,6 +26,7 @@ export async function startSecondGateway(
   const config = loadConfig({
     NODE_ENV: "test",
     LOG_LEVEL: "error",
+    ...PATIENT,
     ...wayToDatabase((first.options as { url?: string }).url ?? ""),
     ...environment,
   });
