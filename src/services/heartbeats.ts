@@ -29,6 +29,7 @@ interface SignOfLife {
  */
 export class Heartbeats {
   private collected = new Map<number, SignOfLife>();
+  private writing: Promise<number> = Promise.resolve(0);
 
   constructor(
     private readonly changes: Changes,
@@ -54,11 +55,17 @@ export class Heartbeats {
   }
 
   /**
-   * Writes what was collected. What fails, or is about a locked row, is collected again.
+   * Writes what was collected, once what is being written is. What fails, or is about a locked row, is collected again.
    *
    * @returns how many were written
    */
-  async write(): Promise<number> {
+  write(): Promise<number> {
+    const write = () => this.writeCollected();
+    this.writing = this.writing.then(write, write);
+    return this.writing;
+  }
+
+  private async writeCollected(): Promise<number> {
     const { collected } = this;
     if (collected.size === 0) return 0;
     this.collected = new Map();

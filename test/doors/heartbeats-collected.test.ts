@@ -93,6 +93,15 @@ it("nobody is seen offline between a sign of life and its writing", async () => 
   expect(await seePresence(gateway, secret, user)).toMatchObject({ online: true });
 });
 
+it("whoever has all written waits for what is just being written", async () => {
+  const user = await givenOnline();
+  const { leaseUntil, lastSeenAt } = await beat(user);
+  const writing = services.presence.writeHeartbeats();
+  expect(await services.presence.writeHeartbeats()).toBe(0);
+  expect(await stored(user)).toEqual({ leaseUntil, lastSeenAt });
+  expect(await writing).toBe(1);
+});
+
 it("one with an Idempotency-Key is written at once, and is not repeated", async () => {
   const user = await givenOnline();
   const key = await gateway.givenKey("USER_CUD");

@@ -117,7 +117,7 @@ describe("the matrix", () => {
 
 describe("without a credential", () => {
   describe("and without any effect", () => {
-    expectNothingChanged(() => gateway.dataSource);
+    expectNothingChanged(() => gateway);
 
     it.each(names.filter((name) => name !== "login"))("%s is refused", async (name) => {
       for (const by of [{ id: somebody.id }, { username: "nobody.at.all" }]) {
@@ -146,7 +146,7 @@ describe("without a credential", () => {
 });
 
 describe("with a credential that is unknown, expired or revoked", () => {
-  expectNothingChanged(() => gateway.dataSource);
+  expectNothingChanged(() => gateway);
 
   it.each(names)("%s is refused before anything is done", async (name) => {
     for (const [credential, secret] of Object.entries(deadCredentials)) {
@@ -174,7 +174,7 @@ describe("with a single permission", () => {
   });
 
   describe("that does not allow it", () => {
-    expectNothingChanged(() => gateway.dataSource);
+    expectNothingChanged(() => gateway);
 
     it.each(names.filter((name) => !isForAnybody(name)))(
       "%s that is refused is named, and does nothing",
@@ -199,7 +199,7 @@ describe("a signed-in person without permissions", () => {
   });
 
   describe("to others", () => {
-    expectNothingChanged(() => gateway.dataSource);
+    expectNothingChanged(() => gateway);
 
     it.each(aboutSomebody)(
       "%s about somebody else is refused, and does not tell whether there is such a person",
