@@ -1,4 +1,5 @@
 import { errorCodes } from "../../src/errors/domain-error.js";
+import { cancelBlocked } from "../support/cancel-blocked.js";
 import { givenAgent, givenUser, uniqueName } from "../support/given.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
 import { readDoc, sectionOf, tableIn } from "./markdown.js";
@@ -21,7 +22,6 @@ let admin: string;
 beforeAll(async () => {
   gateway = await startTestGateway({
     GRAPHQL_MAX_BODY_BYTES: "1024",
-    DATABASE_STATEMENT_TIMEOUT_MS: "200",
     AUTH_FAILURES_MAX: "1",
     LOG_LEVEL: "silent",
   });
@@ -110,7 +110,10 @@ async function whileOffline(): Promise<Provoked> {
 async function whileTheDatabaseIsBusy(): Promise<Provoked> {
   return gateway.dataSource.transaction(async (manager) => {
     await manager.query(`LOCK TABLE users IN SHARE MODE`);
-    return ask(`mutation { createUser(input: { username: "${uniqueName()}" }) { user { id } } }`);
+    const create = `mutation { createUser(input: { username: "${uniqueName()}" }) { user { id } } }`;
+    const asking = ask(create);
+    await cancelBlocked(gateway);
+    return asking;
   });
 }
 

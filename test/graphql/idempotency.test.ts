@@ -1,5 +1,6 @@
 import type { GraphQLAnswer, TestGateway } from "../support/gateway.js";
 import { startTestGateway } from "../support/gateway.js";
+import { cancelBlocked } from "../support/cancel-blocked.js";
 import { givenSignedIn, givenUser, PASSWORD, uniqueName } from "../support/given.js";
 import { codeOf, dataOf, faultyFieldsOf } from "./answers.js";
 
@@ -7,10 +8,7 @@ let gateway: TestGateway;
 let admin: string;
 
 beforeAll(async () => {
-  gateway = await startTestGateway({
-    LOG_LEVEL: "silent",
-    DATABASE_STATEMENT_TIMEOUT_MS: "500",
-  });
+  gateway = await startTestGateway({ LOG_LEVEL: "silent" });
   admin = await gateway.givenKey("ADMIN");
 });
 afterAll(() => gateway.stop());
@@ -117,7 +115,9 @@ it("of a request that failed half-way, sent again, only the rest is executed", a
   }`;
   const failed = await gateway.dataSource.transaction(async (manager) => {
     await manager.query(`LOCK TABLE views IN SHARE MODE`);
-    return send(key, document);
+    const sent = send(key, document);
+    await cancelBlocked(gateway);
+    return sent;
   });
   expect(codeOf(failed)).toBe("SERVICE_UNAVAILABLE");
   expect(await isThere(username)).toBe(true);

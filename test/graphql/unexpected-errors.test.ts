@@ -9,6 +9,7 @@ import { createGateway, type Gateway } from "../../src/server.js";
 import { newApiKeySecret } from "../../src/services/secrets.js";
 import { createWorkerDatabase } from "../support/database.js";
 import { eventually } from "../support/eventually.js";
+import { PATIENT } from "../support/gateway.js";
 
 interface Line {
   readonly level: number;
@@ -29,7 +30,12 @@ let log: string[] = [];
 
 beforeAll(async () => {
   const databaseUrl = await createWorkerDatabase();
-  const environment = { NODE_ENV: "production", LOG_LEVEL: "debug", DATABASE_URL: databaseUrl };
+  const environment = {
+    ...PATIENT,
+    NODE_ENV: "production",
+    LOG_LEVEL: "debug",
+    DATABASE_URL: databaseUrl,
+  };
   const config = { ...loadConfig(environment), port: 0, host: "127.0.0.1" };
   dataSource = createDataSource({ ...config.database, url: databaseUrl });
   await dataSource.initialize();

@@ -73,6 +73,8 @@ export async function startTestGateway(
   });
   await dataSource.initialize();
   const gateway = await createGateway(dataSource, config, createLogger(config.logLevel, logTo));
+  // Whoever asks again after a while finds a connection that is not just being closed.
+  gateway.server.keepAliveTimeout = 60_000;
   const openApiCheck = checkAgainstOpenApi(gateway.server, config.legacy);
   const url = `http://127.0.0.1:${await gateway.listen()}`;
   const client = graphqlClient(url);

@@ -1,0 +1,12 @@
+import { eventually } from "./eventually.js";
+import type { TestGateway } from "./gateway.js";
+
+/** Ends what waits for a lock, as soon as something does: as Postgres does once the statement timeout is over. */
+export const cancelBlocked = ({ dataSource }: Pick<TestGateway, "dataSource">): Promise<void> =>
+  eventually(async () => {
+    const cancelled = await dataSource.query<unknown[]>(
+      `SELECT pg_cancel_backend(pid) FROM pg_stat_activity
+       WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    );
+    expect(cancelled).not.toEqual([]);
+  });
