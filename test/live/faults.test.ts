@@ -104,7 +104,7 @@ it("the listener's connection, then all connections, ended by the server", async
   const terminate = (which: string) =>
     gateway.dataSource
       .query(
-        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        `SELECT pg_terminate_backend(pid, 4000) FROM pg_stat_activity
          WHERE datname = current_database() AND pid <> pg_backend_pid() AND ${which}`,
       )
       .catch(() => undefined);

@@ -1,5 +1,6 @@
 import { system } from "../../src/domain/actor.js";
 import type { User } from "../../src/entities/user.entity.js";
+import { eventually } from "../support/eventually.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
 import { givenAgent, givenSignedIn, givenUser } from "../support/given.js";
 import { type LiveClient, liveClients, type Transport } from "../support/live-client.js";
@@ -176,6 +177,14 @@ describe.each(Object.keys(liveClients) as Transport[])("over %s", (transport) =>
     let told = await nextEvent(follower);
     if (told["cause"] === "heartbeat") told = await nextEvent(follower);
     expect(told).toMatchObject({ presence: { status: { id: BUSY } } });
+    // Nobody else is to be told of it later.
+    await eventually(async () => {
+      const [row] = await gateway.dataSource.query<{ online: boolean }[]>(
+        `SELECT lease_until IS NOT NULL AS online FROM presences WHERE user_id = $1`,
+        [user.id],
+      );
+      expect(row).toEqual({ online: true });
+    });
     own.dispose();
   });
 
