@@ -63,7 +63,7 @@ it("killed between commit and answer, the request is not executed again and has 
   await first.end("SIGKILL");
   expect(await unanswered).toBe("no answer");
   // Else its statement would still be carried out once the gate opens.
-  await database.query(`SELECT pg_terminate_backend($1)`, [pid]);
+  await database.query(`SELECT pg_terminate_backend($1, 25000)`, [pid]);
   await database.query(`SELECT pg_advisory_unlock(${GATE})`);
   const kept = await database.query(`SELECT 1 FROM idempotent_requests WHERE answer IS NULL`);
   expect(kept.rowCount).toBe(1);

@@ -16,7 +16,8 @@ beforeAll(async () => {
     DATABASE_URL: url,
     ROLLCALL_ADMIN_KEY: ADMIN_KEY,
     LOG_LEVEL: "debug",
-    DATABASE_STATEMENT_TIMEOUT_MS: "300",
+    // Only what waits for a lock takes longer.
+    DATABASE_STATEMENT_TIMEOUT_MS: "4000",
   });
 }, BUILD_MS);
 afterAll(cleanUp);

@@ -20,7 +20,8 @@ beforeAll(async () => {
     ROLLCALL_HOST: "127.0.0.1",
     ROLLCALL_WORKERS: String(WORKERS),
     RATE_LIMIT_PER_CREDENTIAL: String(POINTS),
-    DRAIN_NOTICE_MS: "3000",
+    // Longer than it takes to notice.
+    DRAIN_NOTICE_MS: "8000",
   });
 }, BUILD_MS);
 afterAll(cleanUp);
@@ -29,6 +30,7 @@ interface Line {
   readonly msg: string;
   readonly worker?: number;
   readonly pid?: number;
+  readonly requestId?: string;
   readonly operation?: string;
 }
 
@@ -86,14 +88,18 @@ function keepCreating(prefix: string) {
   };
 }
 
-it("all workers are told of a change, whichever has made it", async () => {
+const isOfSocket = ({ msg }: Line) => msg === "socket";
+const isOfMutation = ({ operation }: Line) => operation?.startsWith("mutation") === true;
+
+/** Some follow what some change, each at whichever worker they come to. */
+async function tellOfChanges(round: number): Promise<void> {
   const sockets: RawSocket[] = [];
   for (let i = 0; i < 2 * WORKERS; i++) sockets.push(await openSignedIn(gateway.url, ADMIN_KEY));
   for (const raw of sockets) {
     raw.send(subscribeTo("1", `subscription { userChanged(after: "") { gap user { username } } }`));
     expect(await raw.next()).toMatchObject({ payload: { data: { userChanged: { gap: true } } } });
   }
-  for (const username of ["told.one", "told.two"]) {
+  for (const username of [`told.one.${round}`, `told.two.${round}`]) {
     await create(username);
     for (const raw of sockets) {
       const userChanged = { gap: false, user: { username } };
@@ -102,12 +108,18 @@ it("all workers are told of a change, whichever has made it", async () => {
   }
   for (const { socket } of sockets) socket.close();
   await eventually(() => {
-    expect(workersOf(({ msg }) => msg === "socket").size).toBe(WORKERS);
-    expect(workersOf(({ operation }) => operation?.startsWith("mutation") === true).size).toBe(
-      WORKERS,
-    );
+    expect(lines().filter(isOfSocket)).toHaveLength(round * sockets.length);
+    expect(lines().filter(isOfMutation)).toHaveLength(round * 2);
     return Promise.resolve();
   });
+}
+
+it("all workers are told of a change, whichever has made it", async () => {
+  const haveAll = (isIt: (line: Line) => boolean) => workersOf(isIt).size === WORKERS;
+  // A worker that stands still is passed over.
+  for (let round = 1; !haveAll(isOfSocket) || !haveAll(isOfMutation); round += 1) {
+    await tellOfChanges(round);
+  }
 });
 
 it("a key that one worker revokes is refused by all of them at once, and what it has open is closed", async () => {
@@ -125,15 +137,29 @@ it("a key that one worker revokes is refused by all of them at once, and what it
 });
 
 it("the workers count requests together", async () => {
+  let asked = 0;
+  /** @returns how much is left, and who says so */
   const left = async () => {
-    const { headers } = await gateway.ask(ADMIN_KEY, `{ __typename }`, { connection: "close" });
-    return Number(/r=(\d+)/.exec(headers.get("ratelimit") ?? "")?.[1]);
+    const requestId = `counted-${(asked += 1)}`;
+    const { headers } = await gateway.ask(ADMIN_KEY, `{ __typename }`, {
+      connection: "close",
+      "x-request-id": requestId,
+    });
+    const { worker } = await eventually(() => {
+      const line = lines().find((each) => each.requestId === requestId);
+      return line ? Promise.resolve(line) : Promise.reject(new Error("no line"));
+    });
+    return { worker, points: Number(/r=(\d+)/.exec(headers.get("ratelimit") ?? "")?.[1]) };
   };
-  const seen: number[] = [];
-  for (let i = 0; i < 2 * WORKERS; i++) seen.push(await left());
-  // Each has fetched its share of what is left for all.
+  /** What the one says that has the least, when all of them have been asked. */
+  const least = async () => {
+    const seen = [await left()];
+    while (new Set(seen.map(({ worker }) => worker)).size < WORKERS) seen.push(await left());
+    return Math.min(...seen.map(({ points }) => points));
+  };
+  // Each has fetched its share of what is left for all. Between the two, a minute may end but once.
   const share = POINTS / 20;
-  expect(Math.min(...seen)).toBeLessThan(POINTS - share);
+  expect(Math.min(await least(), await least())).toBeLessThan(POINTS - share);
 });
 
 it("whichever worker is asked, it tells what all of them have counted", async () => {
@@ -156,7 +182,7 @@ it("a worker that is killed loses nothing that was acknowledged; the others serv
   await eventually(async () => expect((await usernames("killed")).length).toBeGreaterThan(5));
   const [victim] = serving();
   process.kill(victim?.pid ?? 0, "SIGKILL");
-  const { status } = await fetch(`${gateway.url}/readyz`, { headers: { connection: "close" } });
+  const { status } = await fetch(`${gateway.url}/healthz`, { headers: { connection: "close" } });
   expect(status).toBe(200);
   await eventually(() => {
     expect(serving()).toHaveLength(WORKERS + 1);
