@@ -160,7 +160,7 @@ describe("an old system in trouble", () => {
       (_request, response: Answering) => response.destroy(),
       () => undefined,
     );
-    const args = ["import", "omnidesk", url, "--source-key-file", keyFile, "--timeout", "1"];
+    const args = ["import", "omnidesk", url, "--source-key-file", keyFile, "--timeout", "4"];
     const { code, stdout } = await rollcall([...args, "--json"], around);
     expect([code, countsIn(stdout)]).toEqual([0, { unchanged: PEOPLE }]);
   });
