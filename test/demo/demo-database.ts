@@ -11,7 +11,7 @@ export class DemoDatabase {
 
   async open(): Promise<void> {
     const url = await createWorkerDatabase();
-    this.dataSource = createDataSource({ url, poolMax: 3, statementTimeoutMs: 10_000 });
+    this.dataSource = createDataSource({ url, poolMax: 3, statementTimeoutMs: 60_000 });
     await this.dataSource.initialize();
     this.outcomes = await Promise.all([seedDemo(this.dataSource), seedDemo(this.dataSource)]);
   }

@@ -75,7 +75,7 @@ describe("presence", () => {
     expect(
       await demo.rows(`
         SELECT clientexec_id AS id, coalesce(lease_until > now(), false) AS online,
-               round(extract(epoch FROM now() - since) / 60)::integer AS minutes
+               floor(extract(epoch FROM now() - since) / 60)::integer AS minutes
         FROM users JOIN presences ON user_id = id
         WHERE clientexec_id < 24000 ORDER BY online DESC, minutes`),
     ).toEqual([

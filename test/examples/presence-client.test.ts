@@ -27,7 +27,9 @@ beforeAll(async () => {
     "--outDir",
     program,
   ]);
-  [gateway] = await Promise.all([startTestGateway(), compiling]);
+  // Nobody goes offline meanwhile, however slow a machine is.
+  const starting = startTestGateway({ ROLLCALL_LEASE_SECONDS: "3600" });
+  [gateway] = await Promise.all([starting, compiling]);
   supervisor = (await givenSignedIn(gateway, "USER_READ", "USER_CUD")).user.username;
 }, BUILD_MS);
 afterAll(async () => {

@@ -74,7 +74,9 @@ const requests: readonly [string, string, (user: User) => Request][] = [
   [
     "Omnidesk",
     "reserveUserForLiveChannel",
-    ({ omnideskId }) => omnidesk("POST", "/reserveUserForLiveChannel", { userID: omnideskId }),
+    // So long that it does not end by itself while changes are counted.
+    ({ omnideskId }) =>
+      omnidesk("POST", "/reserveUserForLiveChannel", { userID: omnideskId, seconds: 3600 }),
   ],
   [
     "Omnidesk",

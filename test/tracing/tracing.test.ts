@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { readDoc, root } from "../docs/markdown.js";
 import { build, BUILD_MS, cleanUp, start } from "../process/gateway-process.js";
 import { createEmptyDatabase } from "../support/database.js";
+import { PATIENT } from "../support/gateway.js";
 import { Collector, type SeenSpan } from "./collector.js";
 
 const ADMIN_KEY = "bootstrap-key-0123456789abcdef0123456789abcdef";
@@ -31,6 +32,7 @@ beforeAll(async () => {
   await build();
   collector = await Collector.start();
   const gateway = await start({
+    ...PATIENT,
     DATABASE_URL: await createEmptyDatabase(`rollcall_tracing_${process.env["JEST_WORKER_ID"]}`),
     ROLLCALL_ADMIN_KEY: ADMIN_KEY,
     TRUSTED_PROXIES: "127.0.0.1,::1",

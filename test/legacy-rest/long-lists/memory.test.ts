@@ -1,5 +1,6 @@
 import { request } from "node:http";
 import { createWorkerDatabase } from "../../support/database.js";
+import { PATIENT } from "../../support/gateway.js";
 import { insertCrowd } from "./crowd.js";
 import { type MeasuredGateway, startMeasuredGateway } from "./gateway-memory.js";
 
@@ -18,6 +19,7 @@ beforeAll(async () => {
   await insertCrowd(url, PEOPLE);
   // Room for all to be read at once: half of the connections are for lists.
   gateway = await startMeasuredGateway({
+    ...PATIENT,
     DATABASE_URL: url,
     DATABASE_POOL_MAX: String(2 * AT_ONCE),
     ROLLCALL_ADMIN_KEY: KEY,

@@ -21,6 +21,8 @@ const USERS = "/rest/v1.0/1/users";
 const ONLINE = "/api/v2/clients/users/usersonline";
 
 let gateway: TestGateway;
+/** On the same people: who reads nothing is cut off before long. */
+let hasty: SecondGateway;
 /** On the same people: who waits there waits for as long as it takes. */
 let patient: SecondGateway;
 let key: string;
@@ -36,7 +38,11 @@ beforeAll(async () => {
   gateway = await startTestGateway({
     DATABASE_POOL_MAX: String(POOL_MAX),
     LIST_WAIT_MS: "1000",
-    LIST_STALL_TIMEOUT_MS: "6000",
+    LIST_STALL_TIMEOUT_MS: "60000",
+  });
+  hasty = await startSecondGateway(gateway, {
+    DATABASE_POOL_MAX: String(POOL_MAX),
+    LIST_STALL_TIMEOUT_MS: "1000",
   });
   patient = await startSecondGateway(gateway, {
     DATABASE_POOL_MAX: String(POOL_MAX),
@@ -51,6 +57,7 @@ beforeAll(async () => {
 afterAll(async () => {
   unsubscribe("http.server.request.start", keep);
   await patient.stop();
+  await hasty.stop();
   await gateway.stop();
 });
 beforeEach(() => {
@@ -85,9 +92,8 @@ async function openSnapshots(): Promise<number> {
 
 const expectNoSnapshot = () => eventually(async () => expect(await openSnapshots()).toBe(0));
 
-it("who reads nothing makes the gateway hold a piece of the answer, keeps two out and nobody else, and is cut off", async () => {
+it("who reads nothing makes the gateway hold a piece of the answer, and keeps two out and nobody else", async () => {
   await givenAllTurnsAreTaken();
-  const cutOff = answers.map((answer) => once(answer, "close"));
 
   const refused = Promise.all([ask(USERS), ask(ONLINE)]);
   const other = await ask(`${USERS}/user/1`);
@@ -107,7 +113,18 @@ it("who reads nothing makes the gateway hold a piece of the answer, keeps two ou
   }
   expect(await openSnapshots()).toBe(LONG_READERS_MAX);
 
-  await Promise.all(cutOff);
+  for (const reader of readers) reader.destroy();
+  await expectNoSnapshot();
+});
+
+it("who reads nothing for too long is cut off", async () => {
+  for (const path of [USERS, ONLINE]) {
+    readers.push(await askAndReadNothing(hasty.url, path, key));
+  }
+  await eventually(() => {
+    expect(answers.map((answer) => answer.closed)).toEqual(readers.map(() => true));
+    return Promise.resolve();
+  });
   for (const reader of readers) {
     reader.resume();
     if (!reader.closed) await once(reader, "close");

@@ -69,7 +69,8 @@ export const calls: readonly Call[] = [
     "POST",
     "/reserveUserForLiveChannel",
     "reserveUserForLiveChannel",
-    { userID: "12" },
+    // So long that it does not end by itself while contents are compared.
+    { userID: "12", seconds: "3600" },
     "API_RESERVE_USER",
   ),
   write("PUT", "/usernameUpdate", "updateUser", { id: USER, username: "wei.li" }),
