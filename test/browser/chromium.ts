@@ -1,4 +1,5 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { eventually } from "../support/eventually.js";
 import { chromiumPath } from "./chromium-path.js";
 
 export function launchChromium(): Promise<Browser> {
@@ -52,6 +53,14 @@ export async function openTab(
   });
   page.on("pageerror", (error) => faults.push(error.message));
   return { page, faults, close: () => context.close() };
+}
+
+/** What went wrong in a tab, which is one thing and was to be; the console may say so after the page does. */
+export async function theFaultOf({ faults }: Tab): Promise<string> {
+  await eventually(() =>
+    faults.length > 0 ? Promise.resolve() : Promise.reject(new Error("nothing went wrong")),
+  );
+  return faults.splice(0).join("\n");
 }
 
 /** Whether the page is wider than the window, so that one has to scroll sideways. */
