@@ -32,25 +32,29 @@ export const unfenced = ({ where }: Condition): string => where.replaceAll(` ${F
 /**
  * The rows of a list for which a row like this is there: in another table, or the listed row itself.
  *
- * @param order by which an index has the rows that fit, and no index has others as well
+ * @param order by which an index has the rows that fit, and no index has others as well; null: one that finds all of them
+ *   before it tells the first, in no order
  */
 export function having(
   other: Place,
   where: string,
   listed: Place,
-  order: string = idOf(other),
+  order: string | null = idOf(other),
 ): Condition {
+  const isUncapped = order === null;
   const select = (columns: string, cap?: number) =>
-    `SELECT ${columns} FROM ${sourceOf(other)} WHERE ${where} ${capped(cap, order)}`;
+    `SELECT ${columns} FROM ${sourceOf(other)} WHERE ${where} ${isUncapped ? FENCE : capped(cap, order)}`;
   const among = (cap?: number) => select(`${idOf(other)} AS id`, cap);
   if (other.table === listed.table) {
     // Fenced: else Postgres might look for them by what else is asked of them.
-    return { where, among, rows: () => `${select(`${other.alias}.*`)} ${FENCE}` };
+    const rows = () => `${select(`${other.alias}.*`)} ${isUncapped ? "" : FENCE}`;
+    return { where, among, rows, isUncapped };
   }
   const isListed = `${idOf(other)} = ${idOf(listed)}`;
   return {
     where: `EXISTS (SELECT FROM ${sourceOf(other)} WHERE ${isListed} AND ${where} ${FENCE})`,
     among,
+    isUncapped,
   };
 }
 

@@ -39,10 +39,10 @@ export function searching(search: string, parameters: Parameters, listed: Place)
     // A subselect: else Postgres would lower the pattern again for each row.
     return `${SEARCHED_TEXT} LIKE (SELECT lower(${pattern}))`;
   });
-  const condition = having(users, likes.join(" AND "), listed);
+  const condition = having(users, likes.join(" AND "), listed, null);
   // Without anything to look up, the index would be read whole.
   const isIndexed = parts.some((part) => INDEXED.test(part));
-  return [isIndexed ? { ...condition, isUncapped: true } : { where: condition.where }];
+  return [isIndexed ? condition : { where: condition.where }];
 }
 
 /** The text as part of a LIKE pattern: none of its characters stands for others. */
