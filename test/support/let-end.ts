@@ -12,8 +12,11 @@ export async function letEnd(
   { id }: Pick<User, "id">,
 ): Promise<string> {
   const [end] = await dataSource.query<{ at: Date }[]>(
-    `WITH clock AS (
-       SELECT date_trunc('milliseconds', clock_timestamp()) AS now
+    // First of all the row that a sweeper takes first: else the two could wait for each other in a circle.
+    `WITH held AS MATERIALIZED (
+       SELECT FROM presences WHERE user_id = $1 FOR NO KEY UPDATE
+     ), clock AS (
+       SELECT date_trunc('milliseconds', clock_timestamp()) AS now FROM held
      ), ends AS (
        SELECT until AS at FROM presence_claims WHERE user_id = $1
        UNION ALL SELECT unnest(ARRAY[changes_at, lease_until]) FROM presences WHERE user_id = $1
