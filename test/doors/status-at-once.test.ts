@@ -7,6 +7,7 @@ import { type GraphQLAnswer, startTestGateway, type TestGateway } from "../suppo
 import { givenUser, uniqueName } from "../support/given.js";
 import { TcpProxy } from "../support/tcp-proxy.js";
 import { mutate } from "./graphql-door.js";
+import { blockedPids, untilAllWait, untilBlocked } from "./held-up.js";
 import { isConsistent, seeHistory } from "./seen-history.js";
 import { storedPresence } from "./stored-presence.js";
 import { writtenOf } from "./written-changes.js";
@@ -59,17 +60,7 @@ const set = ({ globalId }: User, statusId = BUSY, more: object = {}, by = secret
 const APPLIED = { data: { setStatus: { applied: true } } };
 const UNAVAILABLE = { status: 503, errors: [{ extensions: { code: "SERVICE_UNAVAILABLE" } }] };
 
-/** Until so many transactions at least wait for a lock. */
-const blocked = (count: number) =>
-  eventually(async () => expect((await blockedPids()).length).toBeGreaterThanOrEqual(count));
-
-async function blockedPids(): Promise<number[]> {
-  await direct.query(`SELECT pg_stat_clear_snapshot()`);
-  const { rows } = await direct.query<{ pid: number }>(
-    `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-  );
-  return rows.map(({ pid }) => pid);
-}
+const blocked = (count: number) => untilBlocked(direct, count);
 
 /** Until so many requests have come and are not answered. */
 const inFlight = (count: number) =>
@@ -94,6 +85,7 @@ async function together(...calls: (() => Promise<GraphQLAnswer>)[]): Promise<Gra
   }
   const answers = Promise.all(calls.map((call) => call()));
   await inFlight(held.length + calls.length);
+  await untilAllWait(direct, gateway);
   await letWrite();
   for (const answer of await Promise.all(held)) expect(answer).toMatchObject(APPLIED);
   return answers;
@@ -212,7 +204,7 @@ it("a status that somebody is just changing can be chosen meanwhile", async () =
   const changing = mutate(gateway, admin, "updateStatus", { id: BUSY, color: "#123456" });
   await blocked(1);
   expect(await set(user)).toMatchObject(APPLIED);
-  expect(await blockedPids()).toHaveLength(1);
+  expect(await blockedPids(direct)).toHaveLength(1);
   await direct.query(`SELECT pg_advisory_unlock(2); DROP TRIGGER dawdle ON statuses`);
   expect((await changing).errors).toBeUndefined();
 });
@@ -290,7 +282,7 @@ it("connections that are ended on the way: whoever was on it is told so, and not
   const asking = Promise.all(users.map((user) => set(user))).finally(() => (isOver = true));
   while (!isOver) {
     await direct.query(`SELECT pg_terminate_backend(pid) FROM unnest($1::int[]) pid`, [
-      await blockedPids(),
+      await blockedPids(direct),
     ]);
   }
   for (const answer of await asking) expect(answer).toMatchObject(UNAVAILABLE);
