@@ -42,13 +42,12 @@ export function having(
   order: string | null = idOf(other),
 ): Condition {
   const isUncapped = order === null;
+  // Fenced: else Postgres might look for them by what else is asked of them.
   const select = (columns: string, cap?: number) =>
-    `SELECT ${columns} FROM ${sourceOf(other)} WHERE ${where} ${isUncapped ? FENCE : capped(cap, order)}`;
+    `SELECT ${columns} FROM ${sourceOf(other)} WHERE ${where} ${isUncapped ? "" : capped(cap, order)} ${FENCE}`;
   const among = (cap?: number) => select(`${idOf(other)} AS id`, cap);
   if (other.table === listed.table) {
-    // Fenced: else Postgres might look for them by what else is asked of them.
-    const rows = () => `${select(`${other.alias}.*`)} ${isUncapped ? "" : FENCE}`;
-    return { where, among, rows, isUncapped };
+    return { where, among, rows: () => select(`${other.alias}.*`), isUncapped };
   }
   const isListed = `${idOf(other)} = ${idOf(listed)}`;
   return {
