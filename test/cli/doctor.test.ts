@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { checkClock } from "../../src/cli/doctor/clock.js";
 import { checkNode } from "../../src/cli/doctor/machine.js";
 import { createEmptyDatabase, createWorkerDatabase } from "../support/database.js";
-import { eventually } from "../support/eventually.js";
+import { firstAnswer } from "../support/first-answer.js";
 import { startTestGateway } from "../support/gateway.js";
 import { makeTempDir } from "../support/temp-dir.js";
 import { rollcall } from "./command-run.js";
@@ -114,13 +114,8 @@ it("a port that somebody else has is a fault, one that Rollcall has is not", asy
   other.closeAllConnections();
   other.close();
   const gateway = await startTestGateway();
-  // Who is asked has two seconds to say who they are.
-  await eventually(async () =>
-    expect(await at(Number(new URL(gateway.url).port))).toMatchObject({
-      check: "port",
-      state: "ok",
-    }),
-  );
+  const { port } = new URL(gateway.url);
+  expect(await firstAnswer(() => at(Number(port)))).toMatchObject({ check: "port", state: "ok" });
   await gateway.stop();
 });
 

@@ -1,11 +1,13 @@
 import { Client } from "pg";
 import { eventually } from "../support/eventually.js";
+import { readiness } from "../support/first-answer.js";
 import { graphqlClient } from "../support/graphql-client.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
-import { type SecondGateway, startSecondGateway } from "../support/second-gateway.js";
+import type { SecondGateway } from "../support/second-gateway.js";
 import { TcpProxy } from "../support/tcp-proxy.js";
 import { expectAnsweredEverywhere, expectRefusedEverywhere } from "./doors.js";
 import { FullDisk } from "./full-disk.js";
+import { HASTE, startHasty, withinMs } from "./hasty-gateway.js";
 
 const POOL = 3;
 
@@ -26,7 +28,7 @@ beforeAll(async () => {
     proxy = way.proxy;
     return { DATABASE_URL: way.url, LOG_LEVEL: "silent", ...withinMs(30_000, 30_000) };
   });
-  hasty = await startBeside({ DATABASE_POOL_WAIT_MS: "1500", ...withinMs(1000, 2000) });
+  hasty = await startHasty(gateway, { DATABASE_POOL_MAX: String(POOL), ...HASTE });
   key = await gateway.givenKey("ADMIN");
 });
 afterAll(async () => {
@@ -41,20 +43,6 @@ afterEach(async () => {
   await direct.query(`ROLLBACK`);
 });
 
-const withinMs = (statement: number, answer: number) => ({
-  DATABASE_STATEMENT_TIMEOUT_MS: String(statement),
-  ANSWER_TIMEOUT_MS: String(answer),
-});
-/** Its few seconds may be over before it has begun. */
-const startBeside = (settings: Record<string, string>) =>
-  eventually(() =>
-    startSecondGateway(gateway, {
-      LOG_LEVEL: "silent",
-      DATABASE_POOL_MAX: String(POOL),
-      ...settings,
-    }),
-  );
-
 const ask = (query: string) => gateway.ask(key, query);
 const creation = (username: string) =>
   `mutation { createUser(input: { username: "${username}" }) { user { username } } }`;
@@ -62,7 +50,7 @@ const create = (username: string) => ask(creation(username));
 
 /** The same by a gateway that waits no longer than that. */
 async function createWithinMs(statement: number, answer: number, username: string) {
-  const other = await startBeside(withinMs(statement, answer));
+  const other = await startHasty(gateway, withinMs(statement, answer));
   const client = graphqlClient(other.url);
   const answered = await client.ask(key, creation(username));
   client.close();
@@ -203,8 +191,7 @@ async function expectReadsAlone(): Promise<void> {
   );
   expect(await create("no.room")).toMatchObject(unavailable("createUser"));
   expect((await ask(`{ user(by: { username: "no.room" }) { id } }`)).data).toEqual({ user: null });
-  // Who is asked has a second to say so.
-  await eventually(async () => expect((await fetch(`${gateway.url}/readyz`)).status).toBe(200));
+  expect(await readiness(gateway.url)).toBe(200);
 }
 
 it("a request of which a part came off is not told to come again", async () => {

@@ -4,11 +4,13 @@ import { Client } from "pg";
 import { createDataSource } from "../../src/data-source.js";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "../../src/embedded-postgres/index.js";
 import { eventually } from "../support/eventually.js";
+import { readiness } from "../support/first-answer.js";
 import { postgresIn } from "../process/gateway-process.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
-import { type SecondGateway, startSecondGateway } from "../support/second-gateway.js";
+import type { SecondGateway } from "../support/second-gateway.js";
 import { makeTempDir } from "../support/temp-dir.js";
 import { doors, expectAnsweredEverywhere, expectRefusedEverywhere, knock } from "./doors.js";
+import { HASTE, startHasty } from "./hasty-gateway.js";
 
 const dataDir = makeTempDir();
 let server: EmbeddedPostgres;
@@ -29,14 +31,7 @@ beforeAll(async () => {
     return { DATABASE_URL: server.url, LOG_LEVEL: "silent" };
   });
   key = await gateway.givenKey("ADMIN");
-  const haste = {
-    LOG_LEVEL: "silent",
-    DATABASE_POOL_WAIT_MS: "1500",
-    DATABASE_STATEMENT_TIMEOUT_MS: "1000",
-    ANSWER_TIMEOUT_MS: "2000",
-  };
-  // Its few seconds may be over before it has begun.
-  hasty = await eventually(() => startSecondGateway(gateway, haste));
+  hasty = await startHasty(gateway, HASTE);
 }, 60_000);
 afterAll(async () => {
   await hasty.stop();
@@ -78,22 +73,22 @@ function signal(pid: number, name: NodeJS.Signals): boolean {
   }
 }
 
-const readiness = async () => (await fetch(`${hasty.url}/readyz`)).status;
-const becomesReady = () => eventually(async () => expect(await readiness()).toBe(200));
+const expectReady = async () => expect(await readiness(hasty.url)).toBe(200);
+const expectUnready = async () => expect((await fetch(`${hasty.url}/readyz`)).status).toBe(503);
 
 it("a frozen server: not ready from the next question on, every door refuses in time, and all is well once it goes on", async () => {
   await expectAnsweredEverywhere(hasty.url, key);
-  await becomesReady();
+  await expectReady();
   const frozen = await freeze();
   try {
-    expect(await readiness()).toBe(503);
+    await expectUnready();
     await expectRefusedEverywhere(hasty.url, key);
     expect((await fetch(`${hasty.url}/healthz`)).status).toBe(200);
-    expect(await readiness()).toBe(503);
+    await expectUnready();
   } finally {
     for (const pid of frozen) signal(pid, "SIGCONT");
   }
-  await becomesReady();
+  await expectReady();
   await expectAnsweredEverywhere(hasty.url, key);
 });
 
@@ -121,7 +116,7 @@ it("a server that crashes and comes back: whoever asks meanwhile is answered or 
     expect(renewed.filter((pid) => others.includes(pid))).toEqual([]);
   });
   await expectAnsweredEverywhere(hasty.url, key);
-  await becomesReady();
+  await expectReady();
   isBack = true;
   await Promise.all(asking);
   expect(statuses.filter((status) => status !== 200 && status !== 503)).toEqual([]);

@@ -2,7 +2,7 @@ import { loadConfig } from "../../src/config.js";
 import { type Database, openDatabase } from "../../src/database.js";
 import { expectAnsweredEverywhere, expectRefusedEverywhere } from "../faults/doors.js";
 import { adminUrl, createEmptyDatabase } from "../support/database.js";
-import { eventually } from "../support/eventually.js";
+import { readiness } from "../support/first-answer.js";
 import { following, nextEvent } from "../live/following.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
 import { startSocketClient } from "../support/live-client.js";
@@ -81,7 +81,7 @@ it("a pooler that dies: every door refuses, and when it is back all is well, and
   expect((await fetch(`${gateway.url}/readyz`)).status).toBe(503);
   await pooler.start();
   await expectAnsweredEverywhere(gateway.url, key);
-  await eventually(async () => expect((await fetch(`${gateway.url}/readyz`)).status).toBe(200));
+  expect(await readiness(gateway.url)).toBe(200);
 
   await rename("Bea");
   expect(await nextEvent(follower)).toMatchObject({ user: { firstname: "Bea" } });

@@ -1,6 +1,6 @@
 import { connect } from "node:net";
 import { once } from "node:events";
-import { eventually } from "../support/eventually.js";
+import { readiness } from "../support/first-answer.js";
 import {
   build,
   BUILD_MS,
@@ -31,10 +31,8 @@ it("the first start fills an empty directory, says where everything is, and answ
   expect(gateway.output()).toMatch(new RegExp(`Data +${dataDir}\n`));
   expect(gateway.url).toMatch(/^http:\/\/localhost:\d+$/);
 
-  const statusOf = async (path: string) => (await fetch(`${gateway.url}/${path}`)).status;
-  expect(await statusOf("healthz")).toBe(200);
-  // The database has a second to say so.
-  await eventually(async () => expect(await statusOf("readyz")).toBe(200));
+  expect((await fetch(`${gateway.url}/healthz`)).status).toBe(200);
+  expect(await readiness(gateway.url)).toBe(200);
   const { data } = await gateway.ask(firstKey, COUNT);
   expect(data).toEqual(DEMO_PEOPLE);
 
