@@ -2,7 +2,7 @@ import { Pool } from "pg";
 import { loadConfig } from "../src/config.js";
 import { createDataSource } from "../src/data-source.js";
 import { toGlobalId } from "../src/domain/global-id.js";
-import { PostgresDoorbell } from "../src/events/postgres-doorbell.js";
+import { PostgresNotifier } from "../src/events/postgres-doorbell.js";
 import { createLogger } from "../src/logger.js";
 import { Reader } from "../src/persistence/reader.js";
 import { machineNow } from "./live-fleet.js";
@@ -36,7 +36,7 @@ export async function openWriter(url: string): Promise<Writer> {
   const dataSource = createDataSource({ ...config.database, url });
   await dataSource.initialize();
   const reader = new Reader(dataSource, config.longLists);
-  const doorbell = new PostgresDoorbell(url, reader, createLogger("silent"));
+  const notifier = new PostgresNotifier(url, reader, createLogger("silent"));
   const { rows } = await pool.query<{ id: number }>(
     `SELECT user_id AS id FROM presences WHERE status_id IN (1, 2)`,
   );
@@ -44,7 +44,7 @@ export async function openWriter(url: string): Promise<Writer> {
   const changeOne = async (cause: string): Promise<number> => {
     const { id } = rows[next++ % rows.length] as { id: number };
     await pool.query({ name: "change", text: CHANGE, values: [id, toGlobalId("User", id), cause] });
-    doorbell.ring();
+    notifier.notify();
     return machineNow();
   };
   return {
@@ -64,7 +64,7 @@ export async function openWriter(url: string): Promise<Writer> {
       return committedAt;
     },
     close: async () => {
-      await doorbell.close();
+      await notifier.close();
       await dataSource.destroy();
       await pool.end();
     },

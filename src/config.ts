@@ -9,9 +9,9 @@ import {
   secret,
   whole,
 } from "./config-fields.js";
-import type { OperationBounds } from "./graphql/bounds.js";
-import type { DrainLimits } from "./http/drain.js";
-import type { FlightLimits } from "./http/flights.js";
+import type { OperationLimits } from "./graphql/bounds.js";
+import type { ShutdownLimits } from "./http/drain.js";
+import type { ConcurrencyLimits } from "./http/flights.js";
 import { isNetwork } from "./http/networks.js";
 import { forwardingHeaders, type ProxyConfig } from "./http/trusted-proxies.js";
 import type { PagesConfig } from "./pages/index.js";
@@ -169,14 +169,14 @@ export interface Config {
     /** Undefined: whoever holds a credential, in production only ADMIN. */
     readonly introspection: boolean | undefined;
     readonly maxBodyBytes: number;
-    readonly bounds: OperationBounds;
+    readonly bounds: OperationLimits;
   };
   /** Which pages browsers are shown. */
   readonly pages: PagesConfig;
   readonly requestTimeoutMs: number;
-  readonly flights: FlightLimits;
+  readonly concurrency: ConcurrencyLimits;
   /** Once the process is told to stop. */
-  readonly drain: DrainLimits;
+  readonly drain: ShutdownLimits;
   /** Of the lists that the old REST APIs send whole, however long they are. */
   readonly longLists: {
     /** How long one waits while half of the pool's connections are taken up by others. */
@@ -273,7 +273,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       restReference: e.REST_REFERENCE,
     },
     requestTimeoutMs: e.REQUEST_TIMEOUT_MS,
-    flights: { max: e.REQUESTS_MAX, timeoutMs: e.ANSWER_TIMEOUT_MS },
+    concurrency: { max: e.REQUESTS_MAX, timeoutMs: e.ANSWER_TIMEOUT_MS },
     drain: {
       noticeMs: e.DRAIN_NOTICE_MS ?? (e.NODE_ENV === "production" ? PRODUCTION_NOTICE_MS : 0),
       timeoutMs: e.DRAIN_TIMEOUT_MS,

@@ -2,7 +2,7 @@ import "reflect-metadata";
 import type { ClientBase } from "pg";
 import { DataSource } from "typeorm";
 import { entities } from "./entities/index.js";
-import { giveUpWhenSilent } from "./persistence/silence.js";
+import { destroyWhenInactive } from "./persistence/silence.js";
 import { readTimestampsFast } from "./persistence/timestamps.js";
 import { migrations } from "../migrations/index.js";
 
@@ -40,7 +40,7 @@ export function createDataSource(options: DataSourceOptions) {
       pipeline: true,
       onConnect: (client: ClientBase) => {
         readTimestampsFast(client);
-        if (statementTimeoutMs > 0) giveUpWhenSilent(client, statementTimeoutMs + SILENCE_MS);
+        if (statementTimeoutMs > 0) destroyWhenInactive(client, statementTimeoutMs + SILENCE_MS);
       },
       // A pooler refuses them: a session of the server serves many of its clients.
       ...(directUrl === undefined ? { options: sessionSettings(statementTimeoutMs) } : {}),

@@ -4,7 +4,7 @@ import type { Config } from "./config.js";
 import { createDataSource } from "./data-source.js";
 import { defaultDataDir, startEmbeddedPostgres } from "./embedded-postgres/index.js";
 import { readMigrationState } from "./migration-state.js";
-import { StartError } from "./start-error.js";
+import { StartupError } from "./start-error.js";
 
 /** This file runs from dist/src. */
 const CHECKOUT = resolve(__dirname, "..", "..");
@@ -57,7 +57,7 @@ export async function openDatabase(
     if (database.directUrl !== undefined) await warnOfEndlessStatements(dataSource, log);
   } catch (error) {
     await close();
-    throw embedded === null && !(error instanceof StartError) ? refusalOfServer(error) : error;
+    throw embedded === null && !(error instanceof StartupError) ? refusalOfServer(error) : error;
   }
   return { dataSource, url, dataDir, close };
 }
@@ -66,13 +66,13 @@ export async function openDatabase(
 async function assertMigrated(dataSource: DataSource): Promise<void> {
   const { pending } = await readMigrationState((sql) => dataSource.query(sql));
   if (pending.length === 0) return;
-  throw new StartError(
+  throw new StartupError(
     `The database is not up to date (${pending.length} migrations have not run): run "rollcall migrate" first`,
   );
 }
 
 /** What the operator's own server said; its words are about the address or the rights of the user in it. */
-function refusalOfServer(error: unknown): StartError {
+function refusalOfServer(error: unknown): StartupError {
   const { message, code, driverError } = error as Error & {
     code?: string;
     driverError?: { hint?: string };
@@ -80,7 +80,7 @@ function refusalOfServer(error: unknown): StartError {
   // A name with several addresses fails with an error that has a code but no message.
   const hint = message.includes("unsupported startup parameter") ? POOLER_HINT : driverError?.hint;
   const words = [message || code, hint].filter(Boolean).join(". ");
-  return new StartError(`The database of DATABASE_URL cannot be used: ${words}`, { cause: error });
+  return new StartupError(`The database of DATABASE_URL cannot be used: ${words}`, { cause: error });
 }
 
 /** Rollcall cannot set it there, and a statement that never ends would keep one of the pooler's few connections. */

@@ -8,10 +8,10 @@ import { openLogOutput } from "./log-output.js";
 import { createLogger, type Logger } from "./logger.js";
 import { createGateway } from "./server.js";
 import { createServices, type Services } from "./services/index.js";
-import { startBanner } from "./start-banner.js";
-import { failureText } from "./start-failure.js";
+import { startupBanner } from "./start-banner.js";
+import { startupFailureText } from "./start-failure.js";
 import { WorkerPool } from "./worker-pool.js";
-import { work } from "./worker.js";
+import { runWorker } from "./worker.js";
 
 const say = (line: string): void => {
   process.stderr.write(`${line}\n`);
@@ -32,13 +32,13 @@ async function main(): Promise<void> {
   // Nobody waits for what failed; it is no reason to leave everybody else unanswered.
   process.on("unhandledRejection", (error) => logger.error({ err: error }, "unhandled"));
   // From the beginning: a start that is interrupted must not leave the embedded Postgres behind.
-  const told = toldToStop();
+  const shutdown = shutdownSignal();
   const database = await openDatabase(config, say);
   try {
     const doors = await createDoors(database, config, logger);
     try {
       await open(doors, database, config);
-      if (!told.aborted) await once(told, "abort");
+      if (!shutdown.aborted) await once(shutdown, "abort");
     } finally {
       await doors.stop();
     }
@@ -66,7 +66,7 @@ async function createDoors(
 }
 
 /** Aborted by the first signal. The next ones change nothing: npm passes on a Ctrl-C that we got already. */
-function toldToStop(): AbortSignal {
+function shutdownSignal(): AbortSignal {
   const controller = new AbortController();
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
     process.on(signal, () => controller.abort());
@@ -87,10 +87,10 @@ async function open(doors: Doors, { dataSource, dataDir }: Database, config: Con
     await apiKeys.ensure(demoKey, { name: "demo", permissions: ["ADMIN"] });
   }
   const port = await doors.listen();
-  say(startBanner({ host: config.host, port, dataDir, demoKey, pages: config.pages }));
+  say(startupBanner({ host: config.host, port, dataDir, demoKey, pages: config.pages }));
 }
 
-(cluster.isWorker ? work() : main()).catch((error: unknown) => {
-  say(failureText(error));
+(cluster.isWorker ? runWorker() : main()).catch((error: unknown) => {
+  say(startupFailureText(error));
   process.exitCode = 1;
 });

@@ -4,23 +4,23 @@ import type { DataSource } from "typeorm";
 import { createApollo } from "./apollo.js";
 import type { Config } from "./config.js";
 import { CompiledOperations } from "./execution/compiled-operations.js";
-import { Admission } from "./graphql/admission.js";
-import { Answer } from "./http/answer.js";
+import { OperationValidator } from "./graphql/admission.js";
+import { BufferedResponse } from "./http/answer.js";
 import { createCors } from "./http/cors.js";
-import { Drain } from "./http/drain.js";
+import { GracefulShutdown } from "./http/drain.js";
 import { createGraphQLHandler } from "./http/graphql-handler.js";
 import { sendHealth, sendReadiness } from "./http/health.js";
-import { Flights } from "./http/flights.js";
-import { createListener } from "./http/listener.js";
+import { ConcurrencyLimiter } from "./http/flights.js";
+import { createRequestListener } from "./http/listener.js";
 import { startListening } from "./http/listening.js";
 import { createMetricsHandler } from "./http/metrics-handler.js";
-import { isForSocket, serveWithoutUpgrade } from "./http/plain-upgrade.js";
-import { answerFaults } from "./http/plain-answer.js";
+import { isWebSocketUpgrade, ignoreUpgrade } from "./http/plain-upgrade.js";
+import { handleClientErrors } from "./http/plain-answer.js";
 import { RateLimits } from "./http/rate-limits.js";
 import { sendJson } from "./http/respond.js";
 import { trustProxies } from "./http/trusted-proxies.js";
 import { dialects } from "./legacy-rest/index.js";
-import { openLiveDoors } from "./live/index.js";
+import { attachTransports } from "./live/index.js";
 import { mountDialects } from "./legacy-rest/mount.js";
 import { createOpenApi } from "./legacy-rest/openapi.js";
 import { startHeartbeatWriter } from "./heartbeat-writer.js";
@@ -56,22 +56,22 @@ export async function createGateway(
 ): Promise<Gateway> {
   const services = createServices(dataSource, config, logger);
   const schema = createSchema();
-  const admission = new Admission(schema, config);
+  const validator = new OperationValidator(schema, config);
   const apollo = createApollo(schema, logger);
   await apollo.start();
   const { maxBodyBytes } = config.graphql;
   const loaders = createLoaders(services.reader);
   const rateLimits = new RateLimits(config.rateLimits, services.counters);
-  const live = openLiveDoors({
+  const live = attachTransports({
     schema,
-    admission,
+    validator,
     services,
     loaders,
     rateLimits,
     config,
     logger,
   });
-  const flights = new Flights(config.flights);
+  const concurrency = new ConcurrencyLimiter(config.concurrency);
   const { url = "" } = dataSource.options as { url?: string };
   const probe = new DatabaseProbe(url, READINESS_TIMEOUT_MS);
   let openApi: object | undefined;
@@ -79,7 +79,7 @@ export async function createGateway(
   const metrics = config.metrics.enabled ? new Metrics() : null;
   metrics?.watch({
     ...live,
-    flights,
+    concurrency,
     live: services.live,
     pool: () => services.reader.connections,
   });
@@ -88,19 +88,19 @@ export async function createGateway(
   const graphql = createGraphQLHandler({
     apollo,
     compiled: new CompiledOperations(schema),
-    admission,
+    validator,
     services,
     loaders,
-    flights,
+    concurrency,
     maxBodyBytes,
     rateLimits,
     spans,
     logger,
   });
 
-  const server = createServer({ ServerResponse: Answer, requestTimeout: config.requestTimeoutMs });
-  const drain = new Drain(server);
-  const listener = createListener(
+  const server = createServer({ ServerResponse: BufferedResponse, requestTimeout: config.requestTimeoutMs });
+  const drain = new GracefulShutdown(server);
+  const listener = createRequestListener(
     {
       ...pages.routes,
       "/graphql": pages.withExplorer(graphql),
@@ -127,7 +127,7 @@ export async function createGateway(
       maxBodyBytes,
       longLists: config.longLists,
       rateLimits,
-      flights,
+      concurrency,
       logger,
     }),
     {
@@ -140,7 +140,7 @@ export async function createGateway(
   );
   server.on("request", listener);
   server.on("upgrade", (request, stream, head) => {
-    if (!isForSocket(request)) serveWithoutUpgrade(server, request, stream, head);
+    if (!isWebSocketUpgrade(request)) ignoreUpgrade(server, request, stream, head);
     else {
       live.sockets.upgrade(request, stream, head).catch((error: unknown) => {
         logger.error({ err: error }, "a handshake failed unexpectedly");
@@ -148,7 +148,7 @@ export async function createGateway(
       });
     }
   });
-  answerFaults(server);
+  handleClientErrors(server);
   trustProxies(server, config.proxies);
   const sweeper = startSweeper(services, logger, metrics?.work ?? null);
   const heartbeatWriter = startHeartbeatWriter(services, logger, metrics?.work ?? null);

@@ -11,7 +11,7 @@ export interface BannerFacts {
 }
 
 /** What `npm start` tells when everything is up: where everything is. */
-export function startBanner({ host, port, dataDir, demoKey, pages }: BannerFacts): string {
+export function startupBanner({ host, port, dataDir, demoKey, pages }: BannerFacts): string {
   const base = `http://${hostInUrl(host)}:${port}`;
   // Behind #, where browsers keep it to themselves.
   const key = demoKey === null ? "" : `#key=${demoKey}`;

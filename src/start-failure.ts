@@ -1,10 +1,10 @@
 import { ConfigError } from "./config.js";
 import { EmbeddedPostgresError } from "./embedded-postgres/index.js";
-import { StartError } from "./start-error.js";
+import { StartupError } from "./start-error.js";
 
 /** What whoever started the process is told: the words alone where they say what to do, else the stack. */
-export function failureText(error: unknown): string {
-  const isExplained = [ConfigError, EmbeddedPostgresError, StartError].some(
+export function startupFailureText(error: unknown): string {
+  const isExplained = [ConfigError, EmbeddedPostgresError, StartupError].some(
     (explained) => error instanceof explained,
   );
   if (isExplained) return (error as Error).message;

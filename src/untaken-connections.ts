@@ -16,7 +16,7 @@ const isHandover = (message: unknown): message is Handover =>
  * to another worker, or closed where there is none. Node's own messages are no documented interface; should they change, nothing is
  * handed on, as without this.
  */
-export function handOnUntaken(worker: Worker, survivors: ReadonlySet<Worker>): void {
+export function handOverUnaccepted(worker: Worker, survivors: ReadonlySet<Worker>): void {
   const untaken = new Map<number, readonly [Handover, Connection]>();
   const child = worker.process;
   const send = child.send.bind(child) as (...args: unknown[]) => boolean;

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import type { Config } from "./config.js";
 import type { Logger } from "./logger.js";
 import { PrimaryMetrics } from "./metrics/workers-metrics.js";
-import { StartError } from "./start-error.js";
-import { handOnUntaken } from "./untaken-connections.js";
+import { StartupError } from "./start-error.js";
+import { handOverUnaccepted } from "./untaken-connections.js";
 import type { StartFailure } from "./worker.js";
 
 /** Who has served for that long has not ended for a reason that ends the next one at once. */
@@ -76,7 +76,7 @@ export class WorkerPool {
     const startedAt = performance.now();
     const place = { worker: worker.id, pid: worker.process.pid };
     this.workers.add(worker);
-    handOnUntaken(worker, this.workers);
+    handOverUnaccepted(worker, this.workers);
     this.metrics.answer(worker);
     worker.send(configOfWorker(this.config, this.databaseUrl));
     return new Promise((resolve, reject) => {
@@ -90,7 +90,7 @@ export class WorkerPool {
       });
       worker.once("exit", (code, signal) => {
         this.workers.delete(worker);
-        reject(new StartError(failure));
+        reject(new StartupError(failure));
         if (this.isStopping || !this.hasStarted) return;
         const pauseMs = this.pauseAfter(performance.now() - startedAt);
         this.logger.error(

@@ -5,7 +5,7 @@ import { createDataSource } from "./data-source.js";
 import { openLogOutput } from "./log-output.js";
 import { createLogger } from "./logger.js";
 import { createGateway } from "./server.js";
-import { failureText } from "./start-failure.js";
+import { startupFailureText } from "./start-failure.js";
 
 /** What a worker tells the primary before it ends, when it cannot start. */
 export interface StartFailure {
@@ -13,14 +13,14 @@ export interface StartFailure {
 }
 
 /** One of several processes behind one port: serves until it is told to stop, with what the primary has set up. */
-export async function work(): Promise<void> {
+export async function runWorker(): Promise<void> {
   const told = toldToStop();
   const [config] = (await once(process, "message")) as [Config];
   try {
     await serve(config, told);
   } catch (error) {
     process.exitCode = 1;
-    process.send?.({ failure: failureText(error) } satisfies StartFailure);
+    process.send?.({ failure: startupFailureText(error) } satisfies StartFailure);
   }
   process.disconnect();
 }

@@ -8,7 +8,7 @@ import { openDatabase } from "../database.js";
 import { type Actor, system } from "../domain/actor.js";
 import { DomainError } from "../errors/domain-error.js";
 import { formatGraphQLErrors, isWorthLogging, refusalExtensions } from "../errors/graphql.js";
-import { Admission, RequestRefusal } from "../graphql/admission.js";
+import { OperationValidator, RequestRefusal } from "../graphql/admission.js";
 import { createLoaders } from "../loaders/index.js";
 import { createLogger } from "../logger.js";
 import { createSchema } from "../schema.js";
@@ -38,11 +38,11 @@ export async function openLocalGateway(
     const actor = await actorOf(secret, services).catch(refuse);
     const schema = createSchema();
     const loaders = createLoaders(services.reader);
-    const admission = new Admission(schema, config);
+    const validator = new OperationValidator(schema, config);
     const ask = async (query: string, variables: Record<string, unknown> = {}) => {
       if (signal.aborted) throw interrupted();
       const contextValue = new Context({ ...actor, requestId: randomUUID() }, services, loaders);
-      const { document } = admit(() => admission.admit(actor, { query, variables }));
+      const { document } = admit(() => validator.validate(actor, { query, variables }));
       const { data, errors } = await execute({
         schema,
         document,

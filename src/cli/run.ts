@@ -24,14 +24,14 @@ async function explained(thrown: unknown, signal: AbortSignal): Promise<CliError
   if (thrown instanceof CommanderError) return usageError(wordsOf(thrown));
   if (signal.aborted) return interrupted();
   // Only who has opened a database can have met these, and then they are loaded.
-  const [{ ConfigError }, { StartError }, { EmbeddedPostgresError }] = await Promise.all([
+  const [{ ConfigError }, { StartupError }, { EmbeddedPostgresError }] = await Promise.all([
     import("../config.js"),
     import("../start-error.js"),
     import("../embedded-postgres/index.js"),
   ]);
   const { message } = thrown as Error;
   if (thrown instanceof ConfigError) return usageError(message);
-  if (thrown instanceof StartError || thrown instanceof EmbeddedPostgresError) {
+  if (thrown instanceof StartupError || thrown instanceof EmbeddedPostgresError) {
     return unreachable(message);
   }
   return new CliError("FAILED", `Rollcall failed: ${message}`, exitCodes.failed);

@@ -22,11 +22,11 @@ export interface Actor {
   /** Of a request with an Idempotency-Key: the call that is being made. */
   readonly once?: KeyedCall;
   /** By `performance.now()`: whoever asked is told then that it took too long, and nothing is changed any more. */
-  readonly answerBy?: number;
+  readonly deadline?: number;
 }
 
 /** Where a request came in; every actor carries it. */
-export type Origin = Pick<Actor, "door" | "requestId" | "address" | "once" | "answerBy">;
+export type Origin = Pick<Actor, "door" | "requestId" | "address" | "once" | "deadline">;
 
 export const anonymous = (origin: Origin): Actor => ({
   ...origin,
@@ -51,5 +51,5 @@ export const system = (requestId: string): Actor => ({
 });
 
 /** ADMIN implies every other permission. */
-export const holds = (actor: Pick<Actor, "permissions">, permission: Permission): boolean =>
+export const hasPermission = (actor: Pick<Actor, "permissions">, permission: Permission): boolean =>
   actor.permissions.has(permission) || actor.permissions.has("ADMIN");

@@ -10,4 +10,4 @@ export interface Endpoint {
 }
 
 /** Of a request at a door that is refused before it is known what it asks for. */
-export const unread = (door: Door): Endpoint => ({ door, kind: "", name: "unread" });
+export const unparsedOperation = (door: Door): Endpoint => ({ door, kind: "", name: "unread" });

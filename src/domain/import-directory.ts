@@ -1,7 +1,7 @@
 import { type ExternalSystem, externalSystems, type LivechatRole } from "./vocabulary.js";
 
 /** What an import reads of a person, and may change. */
-export interface ImportedPerson {
+export interface ImportedUser {
   /** Null for somebody whom the import itself makes. */
   key: number | null;
   username: string;
@@ -24,16 +24,16 @@ const folded = (text: string): string => text.toLowerCase();
 
 /** The people whom the rows of an import can mean, by all that names one. It follows what the import decides. */
 export class ImportDirectory {
-  private readonly byId = new Map<string, ImportedPerson>();
-  private readonly byUid = new Map<string, ImportedPerson>();
-  private readonly byEmail = new Map<string, ImportedPerson>();
-  private readonly byUsername = new Map<string, ImportedPerson>();
+  private readonly byId = new Map<string, ImportedUser>();
+  private readonly byUid = new Map<string, ImportedUser>();
+  private readonly byEmail = new Map<string, ImportedUser>();
+  private readonly byUsername = new Map<string, ImportedUser>();
 
-  constructor(people: readonly ImportedPerson[]) {
+  constructor(people: readonly ImportedUser[]) {
     for (const person of people) this.add(person);
   }
 
-  add(person: ImportedPerson): void {
+  add(person: ImportedUser): void {
     for (const system of externalSystems) {
       const id = person.ids[system];
       if (id !== undefined) this.byId.set(`${system}:${id}`, person);
@@ -43,47 +43,47 @@ export class ImportDirectory {
     this.byUsername.set(folded(person.username), person);
   }
 
-  holderOf(system: ExternalSystem, id: string): ImportedPerson | undefined {
+  holderOf(system: ExternalSystem, id: string): ImportedUser | undefined {
     return this.byId.get(`${system}:${id}`);
   }
 
-  holderOfUid(uid: string): ImportedPerson | undefined {
+  holderOfUid(uid: string): ImportedUser | undefined {
     return this.byUid.get(folded(uid));
   }
 
-  withEmail(email: string): ImportedPerson | undefined {
+  withEmail(email: string): ImportedUser | undefined {
     return this.byEmail.get(folded(email));
   }
 
-  withUsername(username: string): ImportedPerson | undefined {
+  withUsername(username: string): ImportedUser | undefined {
     return this.byUsername.get(folded(username));
   }
 
-  giveId(person: ImportedPerson, system: ExternalSystem, id: string): void {
+  giveId(person: ImportedUser, system: ExternalSystem, id: string): void {
     this.takeId(person, system);
     person.ids[system] = id;
     person.importedFrom.add(system);
     this.byId.set(`${system}:${id}`, person);
   }
 
-  takeId(person: ImportedPerson, system: ExternalSystem): void {
+  takeId(person: ImportedUser, system: ExternalSystem): void {
     const id = person.ids[system];
     if (id !== undefined) this.byId.delete(`${system}:${id}`);
     delete person.ids[system];
   }
 
-  giveUid(person: ImportedPerson, uid: string): void {
+  giveUid(person: ImportedUser, uid: string): void {
     this.takeUid(person);
     person.jtelUid = uid;
     this.byUid.set(folded(uid), person);
   }
 
-  takeUid(person: ImportedPerson): void {
+  takeUid(person: ImportedUser): void {
     if (person.jtelUid !== undefined) this.byUid.delete(folded(person.jtelUid));
     person.jtelUid = undefined;
   }
 
-  giveEmail(person: ImportedPerson, email: string): void {
+  giveEmail(person: ImportedUser, email: string): void {
     if (person.email !== null) this.byEmail.delete(folded(person.email));
     person.email = email;
     this.byEmail.set(folded(email), person);

@@ -37,7 +37,7 @@ export function appearanceAt(
   };
 }
 
-export const looksAlike = (a: Appearance, b: Appearance): boolean =>
+export const isSameAppearance = (a: Appearance, b: Appearance): boolean =>
   a.statusId === b.statusId &&
   a.source === b.source &&
   a.until === b.until &&
@@ -46,21 +46,21 @@ export const looksAlike = (a: Appearance, b: Appearance): boolean =>
   a.isOnline === b.isOnline;
 
 /** How something stood before a change, and stands since. */
-export type Turn = readonly [before: boolean, after: boolean];
+export type BeforeAfter = readonly [before: boolean, after: boolean];
 
 /** What those need who watch the people online, or the locked ones. */
-export interface Turns {
-  readonly online: Turn;
-  readonly locked: Turn;
+export interface AppearanceChange {
+  readonly online: BeforeAfter;
+  readonly locked: BeforeAfter;
 }
 
-export const turnsBetween = (before: Appearance, after: Appearance): Turns => ({
+export const diffAppearances = (before: Appearance, after: Appearance): AppearanceChange => ({
   online: [before.isOnline, after.isOnline],
   locked: [before.lock !== null, after.lock !== null],
 });
 
 /** Something about a presence that changed because its time was over. */
-export interface Expiry extends Turns {
+export interface Expiry extends AppearanceChange {
   readonly at: Date;
   /** The status in effect before and from then on, which may be the same. */
   readonly from: number;
@@ -95,8 +95,8 @@ export function expiriesOf(
   for (const at of moments) {
     const { statusId: to, source } = presenceAt(stored, at);
     const after = appearanceAt(claims, connections, at);
-    if (to !== from || !looksAlike(before, after)) {
-      expiries.push({ at, from, to, source, ...turnsBetween(before, after) });
+    if (to !== from || !isSameAppearance(before, after)) {
+      expiries.push({ at, from, to, source, ...diffAppearances(before, after) });
     }
     [from, before] = [to, after];
   }

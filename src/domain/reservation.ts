@@ -5,7 +5,7 @@ export const DEFAULT_TTL_SECONDS = 30;
 export const MAX_TTL_SECONDS = 3600;
 
 /** What decides whether somebody can be reserved, all of it at one moment. */
-export interface Standing {
+export interface Capacity {
   readonly active: boolean;
   /** Null for whoever is no agent. */
   readonly availability: Availability | null;
@@ -32,8 +32,8 @@ export interface Unavailable {
 }
 
 /** Whether somebody can be reserved; null when they can. The first reason that holds is the one told. */
-export function whyUnavailable(standing: Standing): Unavailable | null {
-  const { active, availability, statusName, statusClass, maxChats, activeReservations } = standing;
+export function whyUnavailable(capacity: Capacity): Unavailable | null {
+  const { active, availability, statusName, statusClass, maxChats, activeReservations } = capacity;
   if (!active) return { reason: "USER_INACTIVE", message: "The user is deactivated" };
   if (availability === null) return { reason: "NO_AGENT", message: "The user is no agent" };
   if (availability !== "AVAILABLE") {
@@ -57,7 +57,7 @@ export function whyUnavailable(standing: Standing): Unavailable | null {
 export const freeSlots = ({
   maxChats,
   activeReservations,
-}: Pick<Standing, "maxChats" | "activeReservations">): number =>
+}: Pick<Capacity, "maxChats" | "activeReservations">): number =>
   Math.max(0, maxChats - activeReservations);
 
 interface Candidate {

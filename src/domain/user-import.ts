@@ -1,4 +1,4 @@
-import type { ImportDirectory, ImportedPerson } from "./import-directory.js";
+import type { ImportDirectory, ImportedUser } from "./import-directory.js";
 import type {
   ExternalSystem,
   ImportMatch,
@@ -31,10 +31,10 @@ export type ImportDecision =
   | { readonly outcome: "CONFLICT" | "REFUSED"; readonly faults: readonly ImportFault[] }
   | {
       readonly outcome: "CREATED" | "MATCHED" | "UPDATED" | "UNCHANGED";
-      readonly person: ImportedPerson;
+      readonly person: ImportedUser;
       readonly matchedBy: ImportMatch | null;
       /** Whose ids, made here, were this person's in the old system. They get others. */
-      readonly gaveWay: readonly ImportedPerson[];
+      readonly gaveWay: readonly ImportedUser[];
     };
 
 const conflict = (path: string, message: string): ImportDecision => ({
@@ -59,7 +59,7 @@ export function decideImport(
 }
 
 interface Match {
-  readonly person: ImportedPerson;
+  readonly person: ImportedUser;
   readonly by: ImportMatch;
 }
 
@@ -90,7 +90,7 @@ function findMatch(row: ImportRow, directory: ImportDirectory): Match | ImportDe
 /** What the row would take is somebody else's own. */
 function takenByOthers(
   row: ImportRow,
-  person: ImportedPerson | null,
+  person: ImportedUser | null,
   directory: ImportDirectory,
   mode: ImportMode,
 ): ImportDecision | null {
@@ -119,7 +119,7 @@ function create(row: ImportRow, directory: ImportDirectory): ImportDecision {
     const message = "is required for somebody who is not here yet";
     return { outcome: "REFUSED", faults: [{ path: "username", message }] };
   }
-  const person: ImportedPerson = {
+  const person: ImportedUser = {
     key: null,
     username,
     firstname: row.firstname ?? null,
@@ -155,8 +155,8 @@ function update(
 }
 
 /** Keeps the old system's ids; whoever has one that was made here gives it up. */
-function takeIds(row: ImportRow, person: ImportedPerson, directory: ImportDirectory) {
-  const gaveWay = new Set<ImportedPerson>();
+function takeIds(row: ImportRow, person: ImportedUser, directory: ImportDirectory) {
+  const gaveWay = new Set<ImportedUser>();
   let isNew = false;
   for (const { system, id, uid } of row.externalIds) {
     if (person.ids[system] !== id || !person.importedFrom.has(system)) {
@@ -187,7 +187,7 @@ const fullName = ({ firstname, lastname }: Pick<ImportRow, "firstname" | "lastna
 /** The login name stays whatever the row says: it is what the person signs in with. */
 function takeProfile(
   row: ImportRow,
-  person: ImportedPerson,
+  person: ImportedUser,
   directory: ImportDirectory,
   mode: ImportMode,
 ): boolean {

@@ -1,6 +1,6 @@
 import { Client, DatabaseError } from "pg";
 
-import { cutOff } from "../persistence/silence.js";
+import { destroyConnection } from "../persistence/silence.js";
 import { SUPERUSER, type Cluster } from "./cluster.js";
 import { EmbeddedPostgresError } from "./embedded-postgres-error.js";
 
@@ -81,7 +81,7 @@ export class SilentServerError extends Error {
 /** Cutting the connection ends whatever is waited for. */
 async function inTime<Result>(client: Client, work: () => Promise<Result>): Promise<Result> {
   const silent = new SilentServerError("The server says nothing");
-  const timer = setTimeout(() => cutOff(client, silent), ANSWER_TIMEOUT_MS);
+  const timer = setTimeout(() => destroyConnection(client, silent), ANSWER_TIMEOUT_MS);
   try {
     return await work();
   } finally {

@@ -13,7 +13,7 @@ export const errorCodes = [
 export type ErrorCode = (typeof errorCodes)[number];
 
 /** One fault of the input: where it is, as a dotted path, and what is wrong with it. */
-export interface FieldFault {
+export interface FieldError {
   readonly path: string;
   readonly message: string;
 }
@@ -46,7 +46,7 @@ export const unauthenticated = (message = "Sign in first: no valid credential wa
 export const forbidden = (action: string) =>
   new DomainError("FORBIDDEN", `Not allowed: ${action}`, { action });
 
-export const badInput = (fields: readonly FieldFault[]) =>
+export const badInput = (fields: readonly FieldError[]) =>
   new DomainError(
     "BAD_USER_INPUT",
     fields.map(({ path, message }) => `${path}: ${message}`).join("; "),

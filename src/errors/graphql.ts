@@ -79,5 +79,5 @@ export function isUnexpected(error: unknown): boolean {
 }
 
 /** Whether the same may be answered when it is asked for later: nothing was wrong with it. */
-export const isWorthAnotherTry = (error: unknown): boolean =>
+export const isRetryable = (error: unknown): boolean =>
   isUnexpected(error) || isUnavailable(causeOf(error));

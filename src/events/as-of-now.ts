@@ -5,7 +5,7 @@ import type { LoggedEvent } from "./logged-event.js";
  * event is, for all who are told of it: so everybody who is told of it later gets a copy, for which it
  * is loaded afresh.
  */
-export class AsOfNow {
+export class EventBatchReads {
   private readonly batch = {};
   private readonly copies = new Map<LoggedEvent, LoggedEvent>();
 

@@ -1,10 +1,10 @@
 import type { Logger } from "../logger.js";
-import type { Doorbell } from "./doorbell.js";
+import type { Notifier } from "./doorbell.js";
 import type { EventLog } from "./event-log.js";
 import type { EventTopic, LoggedEvent } from "./logged-event.js";
-import { AsOfNow } from "./as-of-now.js";
-import type { Interest } from "./interest.js";
-import { MissedEvents } from "./missed-events.js";
+import { EventBatchReads } from "./as-of-now.js";
+import type { EventFilter } from "./interest.js";
+import { ReplayQueue } from "./missed-events.js";
 import { OutboxTail } from "./outbox-tail.js";
 import { RecentEvents } from "./recent-events.js";
 import { Replay } from "./replay.js";
@@ -29,7 +29,7 @@ export interface ReadingState {
   readonly isListening: boolean;
 }
 
-export interface Following {
+export interface EventSubscription {
   readonly events: EventSource;
   /** Events were missed that cannot be told any more: the reader should look at the present state. */
   readonly hasGap: boolean;
@@ -51,7 +51,7 @@ export class EventHub {
   private readonly tail: OutboxTail;
   /** The events up to where the tail is. Told as copies. */
   private readonly recent = new RecentEvents();
-  private readonly missed: MissedEvents;
+  private readonly missed: ReplayQueue;
   private starting: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
   private followed = 0;
@@ -66,12 +66,12 @@ export class EventHub {
 
   constructor(
     private readonly log: EventLog,
-    private readonly doorbell: Doorbell,
+    private readonly notifier: Notifier,
     private readonly queueLimit: number,
     private readonly logger: Logger,
   ) {
     this.tail = new OutboxTail(log);
-    this.missed = new MissedEvents(log);
+    this.missed = new ReplayQueue(log);
   }
 
   /**
@@ -79,26 +79,26 @@ export class EventHub {
    *
    * @param after the id of the last event that the reader has had; null: from now on
    */
-  async follow(interest: Interest, after: number | null = null): Promise<Following> {
+  async follow(filter: EventFilter, after: number | null = null): Promise<EventSubscription> {
     await this.start();
     // What was committed before somebody asked is of the past, even if nobody has looked yet.
     await this.look();
     if (after !== null && (await this.isKept(after))) {
-      return { events: this.resume(interest, after), hasGap: false, since: after };
+      return { events: this.resume(filter, after), hasGap: false, since: after };
     }
     const { heldUp } = this.tail;
-    const reader = this.welcome(interest, ({ id }) => !heldUp.has(id));
+    const reader = this.welcome(filter, ({ id }) => !heldUp.has(id));
     if (!reader.hasEnded) this.subscribers.add(reader);
     return { events: reader, hasGap: after !== null, since: this.tail.at };
   }
 
   get reading(): ReadingState {
-    const { tail, doorbell, isFailing, lagMs, readAt } = this;
+    const { tail, notifier, isFailing, lagMs, readAt } = this;
     return {
       lastId: tail.at,
       lagMs: isFailing ? Math.max(lagMs, performance.now() - readAt) : lagMs,
       isAtGap: tail.isWaiting,
-      isListening: doorbell.isListening,
+      isListening: notifier.isListening,
     };
   }
 
@@ -121,13 +121,13 @@ export class EventHub {
     this.hasClosed = true;
     clearTimeout(this.timer);
     for (const reader of this.readers) await reader.return();
-    await this.doorbell.close();
+    await this.notifier.close();
   }
 
   /** @param isNew of events that are of interest, those that it may be told of */
-  private welcome(interest: Interest, isNew: (event: LoggedEvent) => boolean): Subscriber {
-    const wants: Interest["wants"] = (event) => isNew(event) && interest.wants(event);
-    const reader = new Subscriber({ ...interest, wants }, this.queueLimit, (ended) => {
+  private welcome(filter: EventFilter, isNew: (event: LoggedEvent) => boolean): Subscriber {
+    const matches: EventFilter["matches"] = (event) => isNew(event) && filter.matches(event);
+    const reader = new Subscriber({ ...filter, matches }, this.queueLimit, (ended) => {
       this.readers.delete(ended);
       this.subscribers.delete(ended);
     });
@@ -149,7 +149,7 @@ export class EventHub {
     await this.tail.start();
     this.recent.beginAt(this.tail.at);
     if (this.hasClosed) return;
-    this.doorbell.listen(() => this.wake());
+    this.notifier.listen(() => this.wake());
     this.schedule(POLL_MS);
   }
 
@@ -161,14 +161,14 @@ export class EventHub {
   }
 
   /** From the table, then from memory, and from when nothing is left as it happens. */
-  private resume(interest: Interest, after: number): EventSource {
-    const reader = this.welcome(interest, ({ id }) => id > after);
+  private resume(filter: EventFilter, after: number): EventSource {
+    const reader = this.welcome(filter, ({ id }) => id > after);
     return new Replay(reader, after, (position) => {
       if (position < this.recent.since) {
-        return this.missed.page(interest, position, this.recent.since);
+        return this.missed.page(filter, position, this.recent.since);
       }
       // Without a pause from here on, so that nothing comes between the latest event and the next.
-      const page = this.recent.page(interest, position);
+      const page = this.recent.page(filter, position);
       if (page.events.length > 0) return page;
       if (!reader.hasEnded) this.subscribers.add(reader);
       return null;
@@ -233,7 +233,7 @@ export class EventHub {
     // All of this at once: who begins to follow sees it either done or not begun.
     this.tail.take(rows);
     this.recent.add(events);
-    const now = new AsOfNow();
+    const now = new EventBatchReads();
     for (const event of events.map((kept) => now.copyOf(kept))) {
       this.watchers.get(event.topic)?.(event);
       for (const subscriber of this.subscribers) subscriber.push(event);

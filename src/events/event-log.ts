@@ -1,8 +1,8 @@
 import { integerKeyOf } from "../domain/global-id.js";
 import type { StatusClass } from "../domain/vocabulary.js";
 import type { Reader } from "../persistence/reader.js";
-import type { Interest } from "./interest.js";
-import type { EventRow, LoggedEvent, PersonFacts } from "./logged-event.js";
+import type { EventFilter } from "./interest.js";
+import type { EventRow, LoggedEvent, SubjectFacts } from "./logged-event.js";
 
 /** Postgres' bigint comes as text. */
 type StoredEvent = Omit<EventRow, "id"> & { readonly id: string };
@@ -29,7 +29,7 @@ export class EventLog {
   async between(
     after: number,
     upTo: number,
-    { topic, subjects }: Interest,
+    { topic, subjects }: EventFilter,
     limit: number,
   ): Promise<EventRow[]> {
     const rows = await this.reader.query<StoredEvent>(
@@ -78,7 +78,7 @@ export class EventLog {
     const ids = rows.flatMap((row) => subjectUserId(row) ?? []);
     const [people, statusClasses] = ids.length
       ? await Promise.all([this.people(ids), this.statusClasses()])
-      : [new Map<number, PersonFacts>(), new Map<number, StatusClass>()];
+      : [new Map<number, SubjectFacts>(), new Map<number, StatusClass>()];
     return rows.map((row) => {
       const userId = subjectUserId(row);
       const person = userId === null ? null : (people.get(userId) ?? null);
@@ -105,8 +105,8 @@ export class EventLog {
     return Number(pruned?.count ?? 0);
   }
 
-  private async people(ids: readonly number[]): Promise<Map<number, PersonFacts>> {
-    const rows = await this.reader.query<PersonFacts & { id: number }>(
+  private async people(ids: readonly number[]): Promise<Map<number, SubjectFacts>> {
+    const rows = await this.reader.query<SubjectFacts & { id: number }>(
       `SELECT u.id, u.kind, ARRAY(SELECT m.group_id FROM group_members m WHERE m.user_id = u.id) AS "groupIds"
        FROM users u WHERE u.id = ANY($1::int[])`,
       [[...new Set(ids)]],

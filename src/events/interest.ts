@@ -1,13 +1,13 @@
 import type { EventTopic, LoggedEvent } from "./logged-event.js";
 
 /** What a reader wants to be told of. */
-export interface Interest {
+export interface EventFilter {
   readonly topic: EventTopic;
   /** What none of these subjects is about is not wanted either; null: that cannot be said. */
   readonly subjects: readonly string[] | null;
   /** Asked of each event of the topic. */
-  readonly wants: (event: LoggedEvent) => boolean;
+  readonly matches: (event: LoggedEvent) => boolean;
 }
 
-export const isOfInterest = ({ topic, wants }: Interest, event: LoggedEvent): boolean =>
-  event.topic === topic && wants(event);
+export const matchesFilter = ({ topic, matches }: EventFilter, event: LoggedEvent): boolean =>
+  event.topic === topic && matches(event);

@@ -22,7 +22,7 @@ export interface EventRow {
 }
 
 /** What the filters of subscribers ask of the person whom an event is about. */
-export interface PersonFacts {
+export interface SubjectFacts {
   readonly kind: UserKind;
   readonly groupIds: readonly number[];
 }
@@ -30,7 +30,7 @@ export interface PersonFacts {
 /** An event with what came with it. */
 export interface LoggedEvent extends EventRow {
   /** Null when nobody of that id is there (any more). */
-  readonly person: PersonFacts | null;
+  readonly person: SubjectFacts | null;
   /** By id, as the catalogue was when the event was read. */
   readonly statusClasses: ReadonlyMap<number, StatusClass>;
   /** The same object for all events that were read together, so that what they need is loaded together. */

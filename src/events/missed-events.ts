@@ -1,5 +1,5 @@
 import type { EventLog } from "./event-log.js";
-import type { Interest } from "./interest.js";
+import type { EventFilter } from "./interest.js";
 import type { Page } from "./replay.js";
 
 /** How many events a page has at most. */
@@ -10,7 +10,7 @@ const WINDOW = 10_000;
 const LINES = 3;
 
 /** The outbox for those who have missed some of it, page by page. */
-export class MissedEvents {
+export class ReplayQueue {
   private readonly reading = new Map<string, Promise<Page>>();
   private readonly lines: Promise<unknown>[] = Array.from({ length: LINES }, () =>
     Promise.resolve(),
@@ -25,18 +25,18 @@ export class MissedEvents {
    * @param upTo no event before it will still come
    * @throws when some are no longer kept
    */
-  async page(interest: Interest, after: number, upTo: number): Promise<Page> {
+  async page(filter: EventFilter, after: number, upTo: number): Promise<Page> {
     const end = Math.min(after + WINDOW, upTo);
-    const key = JSON.stringify([interest.topic, interest.subjects, after, end]);
+    const key = JSON.stringify([filter.topic, filter.subjects, after, end]);
     const known = this.reading.get(key);
-    const reading = known ?? this.inLine(() => this.read(interest, after, end));
+    const reading = known ?? this.inLine(() => this.read(filter, after, end));
     if (!known) {
       this.reading.set(key, reading);
       const forget = () => this.reading.delete(key);
       reading.then(forget, forget);
     }
     const page = await reading;
-    return { ...page, events: page.events.filter((event) => interest.wants(event)) };
+    return { ...page, events: page.events.filter((event) => filter.matches(event)) };
   }
 
   private inLine<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -46,8 +46,8 @@ export class MissedEvents {
     return done;
   }
 
-  private async read(interest: Interest, after: number, end: number): Promise<Page> {
-    const rows = await this.log.between(after, end, interest, PAGE_SIZE);
+  private async read(filter: EventFilter, after: number, end: number): Promise<Page> {
+    const rows = await this.log.between(after, end, filter, PAGE_SIZE);
     const events = await this.log.withFacts(rows);
     // After the reading: what was there then may have been thrown away while it was read.
     if (after < (await this.log.kept()).first - 1) throw new Error("no longer kept");

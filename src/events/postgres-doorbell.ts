@@ -2,8 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import type { Logger } from "../logger.js";
 import type { Reader } from "../persistence/reader.js";
-import { cutOff } from "../persistence/silence.js";
-import type { Doorbell } from "./doorbell.js";
+import { destroyConnection } from "../persistence/silence.js";
+import type { Notifier } from "./doorbell.js";
 
 const CHANNEL = "rollcall_events";
 const RING_INTERVAL_MS = 10;
@@ -19,7 +19,7 @@ const CLOSE_TIMEOUT_MS = 1000;
  *
  * @param url of the server itself: a pooler in transaction mode cannot LISTEN
  */
-export class PostgresDoorbell implements Doorbell {
+export class PostgresNotifier implements Notifier {
   private listener: Client | undefined;
   private onRing: () => void = () => undefined;
   private hasClosed = false;
@@ -34,7 +34,7 @@ export class PostgresDoorbell implements Doorbell {
     private readonly logger: Logger,
   ) {}
 
-  readonly ring = (): void => {
+  readonly notify = (): void => {
     this.onRing();
     if (this.hasClosed) return;
     this.ringing ??= setTimeout(() => void this.tell(), RING_INTERVAL_MS);
@@ -62,7 +62,7 @@ export class PostgresDoorbell implements Doorbell {
     const { listener } = this;
     if (!listener) return;
     // A server that cannot be reached does not answer a goodbye either.
-    const cut = setTimeout(() => cutOff(listener), CLOSE_TIMEOUT_MS);
+    const cut = setTimeout(() => destroyConnection(listener), CLOSE_TIMEOUT_MS);
     await listener.end().catch(() => undefined);
     clearTimeout(cut);
   };
@@ -108,7 +108,7 @@ export class PostgresDoorbell implements Doorbell {
 
   private drop(client: Client): void {
     this.reconnect(client);
-    cutOff(client);
+    destroyConnection(client);
   }
 
   private reconnect(lost: Client): void {

@@ -1,5 +1,5 @@
-import { AsOfNow } from "./as-of-now.js";
-import { type Interest, isOfInterest } from "./interest.js";
+import { EventBatchReads } from "./as-of-now.js";
+import { type EventFilter, matchesFilter } from "./interest.js";
 import type { LoggedEvent } from "./logged-event.js";
 import type { Page } from "./replay.js";
 
@@ -11,7 +11,7 @@ export class RecentEvents {
   private events: LoggedEvent[] = [];
   private start = 0;
   /** What those who resume after the same reading share. */
-  private resumed = new AsOfNow();
+  private resumed = new EventBatchReads();
 
   /** Of the events behind this one none is left out. */
   get since(): number {
@@ -31,18 +31,18 @@ export class RecentEvents {
 
   /** Who resumes from now on is shown how things are now. */
   refresh(): void {
-    this.resumed = new AsOfNow();
+    this.resumed = new EventBatchReads();
   }
 
   /** @param after not before `since` */
-  page(interest: Interest, after: number): Page {
+  page(filter: EventFilter, after: number): Page {
     const found: LoggedEvent[] = [];
     let upTo = after;
     for (let i = this.events.findLastIndex(({ id }) => id <= after) + 1; ; i += 1) {
       const event = this.events[i];
       if (!event || found.length === PAGE_SIZE) break;
       upTo = event.id;
-      if (isOfInterest(interest, event)) found.push(this.resumed.copyOf(event));
+      if (matchesFilter(filter, event)) found.push(this.resumed.copyOf(event));
     }
     return { events: found, upTo };
   }

@@ -1,5 +1,5 @@
 import { EventQueue } from "./event-queue.js";
-import { type Interest, isOfInterest } from "./interest.js";
+import { type EventFilter, matchesFilter } from "./interest.js";
 import { InterruptedError } from "./interrupted-error.js";
 import type { LoggedEvent } from "./logged-event.js";
 
@@ -22,7 +22,7 @@ export class Subscriber implements EventSource {
   private ended = false;
 
   constructor(
-    private readonly interest: Interest,
+    private readonly filter: EventFilter,
     private readonly limit: number,
     private readonly onEnd: (subscriber: Subscriber) => void,
   ) {}
@@ -47,7 +47,7 @@ export class Subscriber implements EventSource {
   /** A fault in one reader's wishes is not to stop the others' events. */
   private isWanted(event: LoggedEvent): boolean {
     try {
-      return isOfInterest(this.interest, event);
+      return matchesFilter(this.filter, event);
     } catch (error) {
       this.fail(error as Error);
       return false;

@@ -16,8 +16,8 @@ import { authorize } from "../services/authorize.js";
 import { tooLarge } from "./bounds.js";
 import { amountWith, type Variables } from "./cost.js";
 import { authorizeFields } from "./guarded-fields.js";
-import { Documents, ReadDocument } from "./documents.js";
-import { signInAlone } from "./sign-in.js";
+import { Documents, ParsedDocument } from "./documents.js";
+import { loginOnly } from "./sign-in.js";
 import { rootsOf } from "./subscription-root.js";
 
 /** What a client asks to be executed, through whichever door. */
@@ -34,7 +34,7 @@ export interface Cost {
   readonly left: number;
 }
 
-export interface AdmittedOperation {
+export interface ValidatedOperation {
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
   /** What the log and the metrics call it. */
@@ -64,7 +64,7 @@ export class RequestRefusal extends Error {
  * What stands between a request and its execution, the same at every door: the document is read, is within the bounds and fits
  * the schema, and the caller may know so.
  */
-export class Admission {
+export class OperationValidator {
   private readonly documents: Documents;
 
   constructor(
@@ -75,37 +75,37 @@ export class Admission {
   }
 
   /** @throws RequestRefusal */
-  admit(actor: Actor, request: OperationRequest): AdmittedOperation {
+  validate(actor: Actor, request: OperationRequest): ValidatedOperation {
     try {
       const read = this.documents.read(request.query);
       const operation = read.operation(request.operationName);
       return actor.kind === "ANONYMOUS"
-        ? this.admitStranger(actor, request, read, operation)
-        : this.admitKnown(actor, request, read, operation);
+        ? this.validateAnonymous(actor, request, read, operation)
+        : this.validateAuthenticated(actor, request, read, operation);
     } catch (error) {
       throw refusalOf(error);
     }
   }
 
   /** Before they have signed in they learn nothing of the schema, nor what of their document fits it. */
-  private admitStranger(
+  private validateAnonymous(
     actor: Actor,
     request: OperationRequest,
-    read: ReadDocument,
+    read: ParsedDocument,
     operation: OperationDefinitionNode,
-  ): AdmittedOperation {
+  ): ValidatedOperation {
     assertOpen(read.rootFields(operation));
     assertUnconditional(operation, read);
     try {
-      const admitted = this.admitKnown(actor, request, read, operation);
+      const validated = this.validateAuthenticated(actor, request, read, operation);
       this.assertVariablesFit(operation, request);
-      return admitted;
+      return validated;
     } catch (error) {
       const refusal = refusalOf(error);
       if (!(refusal instanceof RequestRefusal)) throw refusal;
-      const signIn = signInAlone(operation, read.fragments);
+      const signIn = loginOnly(operation, read.fragments);
       if (!signIn) throw unauthenticated();
-      const alone = new ReadDocument({ kind: Kind.DOCUMENT, definitions: [signIn] });
+      const alone = new ParsedDocument({ kind: Kind.DOCUMENT, definitions: [signIn] });
       if (this.documents.validate(alone).length > 0) throw unauthenticated();
       const cost = this.costOf(alone, signIn, {});
       const endpoint = { ...alone.endpoint(signIn), name: "login" };
@@ -113,13 +113,13 @@ export class Admission {
     }
   }
 
-  private admitKnown(
+  private validateAuthenticated(
     actor: Actor,
     { query, variables }: OperationRequest,
-    read: ReadDocument,
+    read: ParsedDocument,
     operation: OperationDefinitionNode,
-  ): AdmittedOperation {
-    const [fault, ...more] = this.documents.faultsOf(query, read);
+  ): ValidatedOperation {
+    const [fault, ...more] = this.documents.validationErrors(query, read);
     if (fault) throw new RequestRefusal([fault, ...more], 400);
     const roots = read.rootFields(operation);
     if (roots.some(isIntrospection)) this.assertIntrospection(actor);
@@ -153,7 +153,7 @@ export class Admission {
   }
 
   private costOf(
-    read: ReadDocument,
+    read: ParsedDocument,
     operation: OperationDefinitionNode,
     variables: Variables,
   ): Cost {
@@ -182,7 +182,7 @@ const isOpen = (name: string): boolean =>
   Object.hasOwn(permissionTable, name) && requirementOf(name as Operation).needs === "NONE";
 
 /** A part that may be left out tells by that alone whether the rest fits. @throws UNAUTHENTICATED */
-function assertUnconditional(operation: OperationDefinitionNode, { fragments }: ReadDocument) {
+function assertUnconditional(operation: OperationDefinitionNode, { fragments }: ParsedDocument) {
   const roots = rootsOf(operation.selectionSet, fragments);
   if (roots.some(({ directives = [] }) => directives.length > 0)) throw unauthenticated();
 }

@@ -1,7 +1,7 @@
 import { GraphQLError } from "graphql";
 
 /** How large an operation may be. Each is a setting; normal clients meet none of them. */
-export interface OperationBounds {
+export interface OperationLimits {
   readonly maxTokens: number;
   readonly maxDepth: number;
   readonly maxAliases: number;
@@ -10,9 +10,9 @@ export interface OperationBounds {
   readonly maxCost: number;
 }
 
-export type Bound = "tokens" | "depth" | "aliases" | "duplicateFields" | "directives" | "cost";
+export type OperationLimit = "tokens" | "depth" | "aliases" | "duplicateFields" | "directives" | "cost";
 
-const words: Readonly<Record<Bound, (limit: number) => string>> = {
+const words: Readonly<Record<OperationLimit, (limit: number) => string>> = {
   tokens: (limit) => `has more than ${limit} tokens`,
   depth: (limit) => `is nested more than ${limit} levels deep`,
   aliases: (limit) => `has more than ${limit} aliases`,
@@ -22,7 +22,7 @@ const words: Readonly<Record<Bound, (limit: number) => string>> = {
 };
 
 /** The refusal of an operation that is larger than the gateway works on. */
-export const tooLarge = (bound: Bound, limit: number, details: object = {}): GraphQLError =>
+export const tooLarge = (bound: OperationLimit, limit: number, details: object = {}): GraphQLError =>
   new GraphQLError(`The operation ${words[bound](limit)}`, {
     extensions: { code: "OPERATION_TOO_LARGE", bound, limit, ...details },
   });

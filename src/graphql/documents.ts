@@ -14,7 +14,7 @@ import {
 import { LRUCache } from "lru-cache";
 import type { Endpoint } from "../domain/endpoint.js";
 import type { Operation } from "../domain/permission-table.js";
-import { type OperationBounds, tooLarge } from "./bounds.js";
+import { type OperationLimits, tooLarge } from "./bounds.js";
 import { type Amount, costOf } from "./cost.js";
 import { guardedFieldsIn } from "./guarded-fields.js";
 import { type Fragments, mergeFields } from "./merge-fields.js";
@@ -27,7 +27,7 @@ const MAX_KEPT_CHARACTERS = 1_000_000;
 const MAX_FAULTS = 20;
 
 /** A document whose shape is within the bounds, and what was found out about it. */
-export class ReadDocument {
+export class ParsedDocument {
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   /** Null until it was compared with the schema; empty when it fits. */
   faults: readonly GraphQLError[] | null = null;
@@ -84,34 +84,34 @@ export class ReadDocument {
 
 /** Reads the texts of documents, each once as long as it is asked for often enough. */
 export class Documents {
-  private readonly kept = new LRUCache<string, ReadDocument>({
+  private readonly kept = new LRUCache<string, ParsedDocument>({
     maxSize: MAX_KEPT_CHARACTERS,
     sizeCalculation: (_document, text) => text.length,
   });
 
   constructor(
     private readonly schema: GraphQLSchema,
-    private readonly bounds: OperationBounds,
+    private readonly bounds: OperationLimits,
   ) {}
 
   /** @throws GraphQLError when it has a syntax error or is too large */
-  read(text: string): ReadDocument {
+  read(text: string): ParsedDocument {
     return this.kept.get(text) ?? this.withinStack(() => this.parse(text));
   }
 
   /** Compares it with the schema. Only what fits is kept. */
-  faultsOf(text: string, read: ReadDocument): readonly GraphQLError[] {
+  validationErrors(text: string, read: ParsedDocument): readonly GraphQLError[] {
     read.faults ??= this.validate(read);
     if (read.faults.length === 0 && !this.kept.has(text)) this.kept.set(text, read);
     return read.faults;
   }
 
   /** @returns why it does not fit the schema; empty when it does */
-  validate({ document, fragments }: ReadDocument): readonly GraphQLError[] {
+  validate({ document, fragments }: ParsedDocument): readonly GraphQLError[] {
     return this.withinStack(() => this.faultsIn(document, fragments));
   }
 
-  costOf(read: ReadDocument, operation: OperationDefinitionNode): Amount {
+  costOf(read: ParsedDocument, operation: OperationDefinitionNode): Amount {
     const known = read.costs.get(operation);
     if (known !== undefined) return known;
     const spend = countdown(this.bounds.maxCost);
@@ -120,12 +120,12 @@ export class Documents {
     return cost;
   }
 
-  guardedFieldsOf(read: ReadDocument): readonly Operation[] {
+  guardedFieldsOf(read: ParsedDocument): readonly Operation[] {
     return (read.guardedFields ??= guardedFieldsIn(this.schema, read.document));
   }
 
-  private parse(text: string): ReadDocument {
-    const read = new ReadDocument(this.parseWithin(text));
+  private parse(text: string): ParsedDocument {
+    const read = new ParsedDocument(this.parseWithin(text));
     assertShape(read.document, read.fragments, this.bounds);
     return read;
   }

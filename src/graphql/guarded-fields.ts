@@ -1,6 +1,6 @@
 import { type DocumentNode, type GraphQLSchema, TypeInfo, visit, visitWithTypeInfo } from "graphql";
 import type { Actor } from "../domain/actor.js";
-import { holds } from "../domain/actor.js";
+import { hasPermission } from "../domain/actor.js";
 import { guardedFields, type Operation } from "../domain/permission-table.js";
 import { authorize } from "../services/authorize.js";
 
@@ -37,4 +37,4 @@ export function authorizeFields(
 
 /** Without USER_READ a person finds only themself, unless they may change or reserve somebody else. */
 const reachesOthers = (actor: Actor, isMutation: boolean): boolean =>
-  isMutation && (holds(actor, "USER_CUD") || holds(actor, "API_RESERVE_USER"));
+  isMutation && (hasPermission(actor, "USER_CUD") || hasPermission(actor, "API_RESERVE_USER"));

@@ -1,5 +1,5 @@
 import { type DocumentNode, Kind, type SelectionSetNode, visit } from "graphql";
-import { type OperationBounds, tooLarge } from "./bounds.js";
+import { type OperationLimits, tooLarge } from "./bounds.js";
 import { type Fragments, mergeFields, selectionsBelow } from "./merge-fields.js";
 
 /**
@@ -11,7 +11,7 @@ import { type Fragments, mergeFields, selectionsBelow } from "./merge-fields.js"
 export function assertShape(
   document: DocumentNode,
   fragments: Fragments,
-  bounds: OperationBounds,
+  bounds: OperationLimits,
 ): void {
   assertDirectives(document, bounds);
   const spend = countdown(bounds.maxCost);
@@ -21,7 +21,7 @@ export function assertShape(
   }
 }
 
-function assertDirectives(document: DocumentNode, { maxDirectives }: OperationBounds): void {
+function assertDirectives(document: DocumentNode, { maxDirectives }: OperationLimits): void {
   let directives = 0;
   visit(document, {
     Directive: () => {
@@ -43,7 +43,7 @@ export function countdown(limit: number): () => void {
 function assertSelections(
   root: SelectionSetNode,
   fragments: Fragments,
-  bounds: OperationBounds,
+  bounds: OperationLimits,
   spend: () => void,
 ): void {
   const { maxDepth, maxAliases, maxDuplicateFields } = bounds;

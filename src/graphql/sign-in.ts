@@ -16,7 +16,7 @@ const TYPENAME: SelectionSetNode = {
  * Of an operation that signs in what finds out whether that is allowed, and nothing else: `login` as it stands there, then
  * `logout`, so that nobody stays signed in. When it fails, then as the whole would.
  */
-export function signInAlone(
+export function loginOnly(
   operation: OperationDefinitionNode,
   fragments: Fragments,
 ): OperationDefinitionNode | null {

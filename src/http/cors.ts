@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
-import type { Answer } from "./answer.js";
+import type { BufferedResponse } from "./answer.js";
 
 /** @returns true for a preflight, which is answered then */
-export type Cors = (request: IncomingMessage, response: Answer) => boolean;
+export type Cors = (request: IncomingMessage, response: BufferedResponse) => boolean;
 
 const METHODS = "GET, POST, PUT, DELETE";
 

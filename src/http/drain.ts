@@ -1,7 +1,7 @@
 import type { Server, ServerResponse } from "node:http";
 import { type Socket, Server as TcpServer } from "node:net";
 
-export interface DrainLimits {
+export interface ShutdownLimits {
   /** How long requests are still taken. */
   readonly noticeMs: number;
   /** How long it takes in all at most. */
@@ -11,7 +11,7 @@ export interface DrainLimits {
 const LOOK_INTERVAL_MS = 50;
 
 /** The end of a server without a failed request: who is there is answered, and told to go on elsewhere. */
-export class Drain {
+export class GracefulShutdown {
   /**
    * The latest answer on each connection, until it is sent. Not a set of answers: whenever a set that much goes in and out of
    * makes itself a new table, the old one leads to the new one, and those that it held are kept with it until a full collection.

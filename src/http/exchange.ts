@@ -4,7 +4,7 @@ import type { Endpoint } from "../domain/endpoint.js";
 import { requestIdOf, traceParentOf } from "./origin.js";
 
 /** A request, with what becomes known of it until it is answered: for those who look on, such as the log. */
-export class Exchange {
+export class RequestContext {
   readonly startedAt = performance.now();
   readonly requestId: string;
   /** Null when it belongs to no trace. */

@@ -1,6 +1,6 @@
 import { unavailable } from "../errors/domain-error.js";
 
-export interface FlightLimits {
+export interface ConcurrencyLimits {
   /** How many requests are worked on at once. */
   readonly max: number;
   /** How long one may take. */
@@ -11,10 +11,10 @@ export interface FlightLimits {
  * The requests that are being worked on. Their number is bounded, so that memory is: whoever comes when it is full is
  * refused at once. Each is answered in time, with what it asked for or without.
  */
-export class Flights {
+export class ConcurrencyLimiter {
   private count = 0;
 
-  constructor(private readonly limits: FlightLimits) {}
+  constructor(private readonly limits: ConcurrencyLimits) {}
 
   /** How many there are now. */
   get inFlight(): number {
@@ -27,7 +27,7 @@ export class Flights {
    * @param work is told when it will be late, by `performance.now()`
    * @throws SERVICE_UNAVAILABLE at once when too much is being worked on, and when it takes too long
    */
-  inTime<Result>(work: (answerBy: number) => Promise<Result>): Promise<Result> {
+  withDeadline<Result>(work: (answerBy: number) => Promise<Result>): Promise<Result> {
     const { timeoutMs } = this.limits;
     return new Promise((resolve, reject) => {
       this.begin();
@@ -54,7 +54,7 @@ export class Flights {
    *
    * @throws SERVICE_UNAVAILABLE at once when too much is being worked on
    */
-  async counted<Result>(work: () => Promise<Result>): Promise<Result> {
+  async withoutDeadline<Result>(work: () => Promise<Result>): Promise<Result> {
     this.begin();
     try {
       return await work();

@@ -3,23 +3,23 @@ import { type GraphQLFormattedError, OperationTypeNode } from "graphql";
 import type { IncomingMessage } from "node:http";
 import { Context } from "../context.js";
 import type { Actor } from "../domain/actor.js";
-import { unread } from "../domain/endpoint.js";
+import { unparsedOperation } from "../domain/endpoint.js";
 import { DomainError, type ErrorCode } from "../errors/domain-error.js";
 import { formatGraphQLErrors, internalGraphQLError, refusalExtensions } from "../errors/graphql.js";
 import type { CompiledOperations } from "../execution/compiled-operations.js";
-import { type AdmittedOperation, type Admission, RequestRefusal } from "../graphql/admission.js";
+import { type ValidatedOperation, type OperationValidator, RequestRefusal } from "../graphql/admission.js";
 import { type Logger, logFailure } from "../logger.js";
 import type { Loaders } from "../loaders/index.js";
 import type { Services } from "../services/index.js";
 import type { OperationSpans } from "../tracing/operation-spans.js";
-import type { Answer } from "./answer.js";
-import type { Exchange } from "./exchange.js";
-import type { Flights } from "./flights.js";
+import type { BufferedResponse } from "./answer.js";
+import type { RequestContext } from "./exchange.js";
+import type { ConcurrencyLimiter } from "./flights.js";
 import { type GraphQLMediaType, mediaTypeFor } from "./graphql-media-type.js";
 import {
   assertGraphQLRequest,
   type GraphQLParams,
-  HttpFault,
+  HttpError,
   readGraphQLParams,
 } from "./graphql-request.js";
 import { runOnce } from "./idempotency.js";
@@ -30,10 +30,10 @@ import { BodyTooLargeError, ClientGoneError, readBody } from "./read-body.js";
 export interface GraphQLHandlerOptions {
   readonly apollo: ApolloServer<Context>;
   readonly compiled: CompiledOperations;
-  readonly admission: Admission;
+  readonly validator: OperationValidator;
   readonly services: Services;
   readonly loaders: Loaders;
-  readonly flights: Flights;
+  readonly concurrency: ConcurrencyLimiter;
   readonly maxBodyBytes: number;
   readonly rateLimits: RateLimits;
   /** Null: nothing is traced. */
@@ -53,18 +53,18 @@ interface Reply {
 
 /** GraphQL over HTTP: `POST /graphql` and `GET /graphql?query=…`. Who asks is known before the body is read. */
 export function createGraphQLHandler(options: GraphQLHandlerOptions) {
-  return async (request: IncomingMessage, response: Answer, exchange: Exchange) => {
-    exchange.endpoint = UNREAD;
+  return async (request: IncomingMessage, response: BufferedResponse, requestContext: RequestContext) => {
+    requestContext.endpoint = UNREAD;
     const mediaType = mediaTypeFor(request.headers.accept);
     const reply = mediaType
-      ? await answerInTime(request, response, exchange, mediaType, options)
-      : faultReply(new HttpFault(406, "The answer is JSON, which is not accepted"));
-    exchange.code = codeOf(reply);
+      ? await answerInTime(request, response, requestContext, mediaType, options)
+      : faultReply(new HttpError(406, "The answer is JSON, which is not accepted"));
+    requestContext.code = codeOf(reply);
     send(response, mediaType, reply);
   };
 }
 
-const UNREAD = unread("GRAPHQL");
+const UNREAD = unparsedOperation("GRAPHQL");
 
 /** The first of its errors stands for all. */
 export function codeOf({ errors }: Pick<Reply, "errors">): string | null {
@@ -75,24 +75,24 @@ export function codeOf({ errors }: Pick<Reply, "errors">): string | null {
 /** @throws ClientGoneError, since there is nobody to be answered */
 async function answerInTime(
   request: IncomingMessage,
-  response: Answer,
-  exchange: Exchange,
+  response: BufferedResponse,
+  requestContext: RequestContext,
   mediaType: GraphQLMediaType,
   options: GraphQLHandlerOptions,
 ): Promise<Reply> {
   try {
-    return await options.flights.inTime((answerBy) =>
-      answer(request, response, exchange, answerBy, mediaType, options),
+    return await options.concurrency.withDeadline((answerBy) =>
+      answer(request, response, requestContext, answerBy, mediaType, options),
     );
   } catch (error) {
-    return refuse(error, mediaType, exchange.requestId, options.logger);
+    return refuse(error, mediaType, requestContext.requestId, options.logger);
   }
 }
 
 async function answer(
   request: IncomingMessage,
-  response: Answer,
-  exchange: Exchange,
+  response: BufferedResponse,
+  requestContext: RequestContext,
   answerBy: number,
   mediaType: GraphQLMediaType,
   options: GraphQLHandlerOptions,
@@ -102,15 +102,15 @@ async function answer(
   const secret = bearerOf(request);
   const address = addressOf(request);
   await rateLimits.takeForAddress(response, address);
-  const { requestId } = exchange;
+  const { requestId } = requestContext;
   const origin = { door: "GRAPHQL", requestId, address, answerBy } as const;
   const { presumed, confirmed } = services.authentication.recognize(secret, origin);
   const asking = presumed ?? (await confirmed);
-  exchange.actor = asking;
+  requestContext.actor = asking;
   const receive = async (): Promise<Received> => {
     await rateLimits.takeForCredential(response, asking);
     const body = request.method === "POST" ? await readBody(request, maxBodyBytes) : "";
-    return { request, response, exchange, body, secret: secret ?? "", mediaType };
+    return { request, response, requestContext, body, secret: secret ?? "", mediaType };
   };
   const received = receive();
   if (!presumed) return answerTo(asking, received, options);
@@ -119,7 +119,7 @@ async function answer(
   // Nothing is told to whom it is not for, not even what is wrong with their question.
   await answering.catch(() => undefined);
   const actor = await confirmed.catch((error: unknown) => {
-    exchange.actor = null;
+    requestContext.actor = null;
     // What is still coming is not read.
     if (!request.complete) response.setHeader("connection", "close");
     throw error;
@@ -129,8 +129,8 @@ async function answer(
 
 interface Received {
   readonly request: IncomingMessage;
-  readonly response: Answer;
-  readonly exchange: Exchange;
+  readonly response: BufferedResponse;
+  readonly requestContext: RequestContext;
   readonly body: string;
   readonly secret: string;
   readonly mediaType: GraphQLMediaType;
@@ -143,23 +143,23 @@ async function answerTo(
   options: GraphQLHandlerOptions,
   confirmed?: Promise<Actor>,
 ): Promise<Reply> {
-  const { admission, services, rateLimits, spans, logger } = options;
-  const { request, response, exchange, body, secret, mediaType } = await received;
-  exchange.actor = actor;
+  const { validator, services, rateLimits, spans, logger } = options;
+  const { request, response, requestContext, body, secret, mediaType } = await received;
+  requestContext.actor = actor;
   const params = readGraphQLParams(request, body);
-  const admitted = admission.admit(actor, params);
-  const { operation, endpoint, cost, refusal } = admitted;
-  exchange.endpoint = endpoint;
+  const validated = validator.validate(actor, params);
+  const { operation, endpoint, cost, refusal } = validated;
+  requestContext.endpoint = endpoint;
   const isQuery = operation.operation === OperationTypeNode.QUERY;
   if (!isQuery && request.method === "GET") {
-    throw new HttpFault(405, "GET is for queries alone", { allow: "POST" });
+    throw new HttpError(405, "GET is for queries alone", { allow: "POST" });
   }
   const isReading = isQuery && request.headers["idempotency-key"] === undefined;
   if (!isReading && confirmed && (await confirmed) !== actor) throw new Error("somebody else asks");
   const more = morePointsFor(cost);
   if (more > 0) await rateLimits.takeForCredential(response, actor, more);
   const executeAs = (as: Services, by: Actor) =>
-    execute(options, new Context(by, as, options.loaders), params, admitted);
+    execute(options, new Context(by, as, options.loaders), params, validated);
   const run = () => runOnce({ request, body, actor, secret }, services, logger, executeAs, isFinal);
   const reply = await (spans ? spans.operation(endpoint, run) : run());
   if (refusal && !reply.errors) throw refusal;
@@ -177,7 +177,7 @@ async function execute(
   { apollo, compiled }: GraphQLHandlerOptions,
   contextValue: Context,
   params: GraphQLParams,
-  { document, operation, cost }: AdmittedOperation,
+  { document, operation, cost }: ValidatedOperation,
 ): Promise<Reply> {
   const { variables = {} } = params;
   const isStranger = contextValue.actor.kind === "ANONYMOUS";
@@ -220,12 +220,12 @@ const REFUSAL_STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
  * @throws ClientGoneError, since there is nobody to be answered
  */
 export function refuseGraphQL(
-  response: Answer,
+  response: BufferedResponse,
   error: unknown,
-  { exchange, logger }: { readonly exchange: Exchange; readonly logger: Logger },
+  { requestContext, logger }: { readonly requestContext: RequestContext; readonly logger: Logger },
 ): void {
-  const reply = refuse(error, { hidesStatus: false }, exchange.requestId, logger);
-  exchange.code = codeOf(reply);
+  const reply = refuse(error, { hidesStatus: false }, requestContext.requestId, logger);
+  requestContext.code = codeOf(reply);
   send(response, null, reply);
 }
 
@@ -245,10 +245,10 @@ function refuse(
       errors,
     };
   }
-  if (error instanceof HttpFault) return faultReply(error);
+  if (error instanceof HttpError) return faultReply(error);
   if (error instanceof BodyTooLargeError) {
     // What is still coming is not read.
-    return faultReply(new HttpFault(413, error.message, { connection: "close" }));
+    return faultReply(new HttpError(413, error.message, { connection: "close" }));
   }
   logFailure(logger, { requestId }, error);
   if (error instanceof DomainError) {
@@ -259,7 +259,7 @@ function refuse(
   return { status: 500, errors: [internalGraphQLError] };
 }
 
-const faultReply = ({ status, message, headers, code }: HttpFault): Reply => ({
+const faultReply = ({ status, message, headers, code }: HttpError): Reply => ({
   status,
   headers,
   errors: [{ message, extensions: { code } }],
@@ -273,7 +273,7 @@ const retryHeader = ({ details: { retryAfterSeconds } }: DomainError): Pick<Repl
     ? { headers: { "retry-after": String(retryAfterSeconds) } }
     : {};
 
-function send(response: Answer, mediaType: GraphQLMediaType | null, reply: Reply): void {
+function send(response: BufferedResponse, mediaType: GraphQLMediaType | null, reply: Reply): void {
   const contentType = mediaType?.contentType ?? "application/json; charset=utf-8";
   const body = bodyOf(reply);
   response.writeHead(reply.status, {

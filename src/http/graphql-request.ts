@@ -9,7 +9,7 @@ export interface GraphQLParams {
 }
 
 /** This is no GraphQL request; says with which status HTTP puts it. */
-export class HttpFault extends Error {
+export class HttpError extends Error {
   override readonly name = "HttpFault";
 
   constructor(
@@ -31,15 +31,15 @@ export class HttpFault extends Error {
 export function assertGraphQLRequest({ method, headers }: IncomingMessage): void {
   if (method === "GET") {
     if (!isSameSite(headers)) {
-      throw new HttpFault(
+      throw new HttpError(
         403,
         "Another site's page may not ask by GET: send X-Requested-By, or POST",
       );
     }
   } else if (method !== "POST") {
-    throw new HttpFault(405, "The method must be GET or POST", { allow: "GET, POST" });
+    throw new HttpError(405, "The method must be GET or POST", { allow: "GET, POST" });
   } else if (!isJson(headers["content-type"]) || headers["content-encoding"] !== undefined) {
-    throw new HttpFault(415, "The body must be application/json, in UTF-8 and not compressed");
+    throw new HttpError(415, "The body must be application/json, in UTF-8 and not compressed");
   }
 }
 
@@ -61,7 +61,7 @@ export function readGraphQLParams(
   const { searchParams } = new URL(url, "http://gateway");
   const once = (name: string): string | undefined => {
     const values = searchParams.getAll(name);
-    if (values.length > 1) throw new HttpFault(400, `${name} may be given only once`);
+    if (values.length > 1) throw new HttpError(400, `${name} may be given only once`);
     return values[0];
   };
   const json = (name: string): unknown => {
@@ -80,7 +80,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new HttpFault(400, "What was sent is not JSON");
+    throw new HttpError(400, "What was sent is not JSON");
   }
 }
 
@@ -89,17 +89,17 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 
 function paramsOf(given: unknown): GraphQLParams {
   if (Array.isArray(given))
-    throw new HttpFault(400, "One request at a time: batches are not taken");
-  if (!isObject(given)) throw new HttpFault(400, "The request must be an object with a query");
+    throw new HttpError(400, "One request at a time: batches are not taken");
+  if (!isObject(given)) throw new HttpError(400, "The request must be an object with a query");
   const { query, operationName = null, variables = null, extensions = null } = given;
   if (operationName !== null && typeof operationName !== "string") {
-    throw new HttpFault(400, "operationName must be a text");
+    throw new HttpError(400, "operationName must be a text");
   }
   if (variables !== null && !isObject(variables)) {
-    throw new HttpFault(400, "variables must be an object");
+    throw new HttpError(400, "variables must be an object");
   }
   if (extensions !== null && !isObject(extensions)) {
-    throw new HttpFault(400, "extensions must be an object");
+    throw new HttpError(400, "extensions must be an object");
   }
   return {
     query: textOf(query, extensions),
@@ -113,7 +113,7 @@ function textOf(query: unknown, extensions: Record<string, unknown> | null): str
   if (query === undefined && isObject(extensions?.persistedQuery)) {
     // The words at which clients that try a hash first send the query itself.
     const code = "PERSISTED_QUERY_NOT_SUPPORTED";
-    throw new HttpFault(200, "PersistedQueryNotSupported", {}, code);
+    throw new HttpError(200, "PersistedQueryNotSupported", {}, code);
   }
-  throw new HttpFault(400, "query must be a text that is not empty");
+  throw new HttpError(400, "query must be a text that is not empty");
 }

@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { DatabaseProbe } from "../persistence/database-probe.js";
-import type { Drain } from "./drain.js";
+import type { GracefulShutdown } from "./drain.js";
 import { sendJson } from "./respond.js";
 
 /** The process is alive, whatever the database does. */
@@ -12,7 +12,7 @@ export function sendHealth(response: ServerResponse): void {
 export async function sendReadiness(
   response: ServerResponse,
   probe: DatabaseProbe,
-  drain: Drain,
+  drain: GracefulShutdown,
 ): Promise<void> {
   const isReady = !drain.hasBegun && (await probe.answers());
   if (drain.hasBegun) sendJson(response, 503, { status: "stopping" });

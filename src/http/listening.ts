@@ -1,6 +1,6 @@
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { StartError } from "../start-error.js";
+import { StartupError } from "../start-error.js";
 
 const remedies: Readonly<Record<string, string>> = {
   EADDRINUSE: "the port is in use. Stop what uses it, or set PORT to another one",
@@ -22,7 +22,7 @@ export function startListening(
     const refused = (error: NodeJS.ErrnoException) => {
       const remedy = remedies[error.code ?? ""] ?? error.message;
       const message = `Rollcall cannot listen on ${at.host}, port ${at.port}: ${remedy}.`;
-      reject(new StartError(message, { cause: error }));
+      reject(new StartupError(message, { cause: error }));
     };
     server.once("error", refused);
     // Without a host Node takes every address too, but falls back to IPv4 on a machine without IPv6.

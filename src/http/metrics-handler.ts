@@ -6,7 +6,7 @@ import type { Metrics } from "../metrics/index.js";
 import { authorize } from "../services/authorize.js";
 import type { Services } from "../services/index.js";
 import { hashSecret } from "../services/secrets.js";
-import type { Exchange } from "./exchange.js";
+import type { RequestContext } from "./exchange.js";
 import type { Handler } from "./listener.js";
 import { addressOf, bearerOf } from "./origin.js";
 import { sendJson } from "./respond.js";
@@ -30,19 +30,19 @@ const REFUSAL_STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
 export function createMetricsHandler(options: MetricsHandlerOptions): Handler {
   const { metrics, token, logger } = options;
   const tokenHash = token === undefined ? undefined : hashSecret(token);
-  return async (request, response, exchange) => {
+  return async (request, response, requestContext) => {
     if (request.method !== "GET" && request.method !== "HEAD") {
       sendJson(response, 405, { error: "Method not allowed" }, { allow: "GET, HEAD" });
       return;
     }
     try {
-      await assertReader(request, exchange, tokenHash, options.services);
+      await assertReader(request, requestContext, tokenHash, options.services);
       const text = await metrics.text();
       response.writeHead(200, { "content-type": metrics.contentType }).end(text);
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
-      logFailure(logger, { requestId: exchange.requestId }, error);
-      exchange.code = error.code;
+      logFailure(logger, { requestId: requestContext.requestId }, error);
+      requestContext.code = error.code;
       const status = REFUSAL_STATUS[error.code] ?? 400;
       sendJson(response, status, { error: error.message }, headersOf(error));
     }
@@ -52,17 +52,17 @@ export function createMetricsHandler(options: MetricsHandlerOptions): Handler {
 /** @throws DomainError */
 async function assertReader(
   request: IncomingMessage,
-  exchange: Exchange,
+  requestContext: RequestContext,
   tokenHash: Buffer | undefined,
   { authentication }: Pick<Services, "authentication">,
 ): Promise<void> {
   const secret = bearerOf(request);
   // Digests may be compared in any time: nobody can steer the digest of a guess.
   if (secret !== undefined && tokenHash?.equals(hashSecret(secret))) return;
-  const { requestId } = exchange;
+  const { requestId } = requestContext;
   const origin = { door: "SYSTEM", requestId, address: addressOf(request) } as const;
-  exchange.actor = await authentication.authenticate(secret, origin);
-  authorize(exchange.actor, "metrics");
+  requestContext.actor = await authentication.authenticate(secret, origin);
+  authorize(requestContext.actor, "metrics");
 }
 
 function headersOf({ code, details: { retryAfterSeconds } }: DomainError): Record<string, string> {

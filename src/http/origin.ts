@@ -41,7 +41,7 @@ const secretIn = (authorization: string): string =>
   /^Bearer +(\S+) *$/i.exec(authorization)?.[1] ?? "";
 
 /** The same from the first message of a socket, since browsers let nobody set headers for one. */
-export function secretOf(
+export function connectionSecretOf(
   connectionParams: Readonly<Record<string, unknown>> = {},
 ): string | undefined {
   const given = connectionParams.authorization ?? connectionParams.Authorization;
@@ -50,7 +50,7 @@ export function secretOf(
 }
 
 /** Whether a page of this origin, or no page at all, may open a socket: browsers let any page try. */
-export function mayConnect(
+export function isAllowedOrigin(
   { origin, host }: IncomingHttpHeaders,
   allowedOrigins: readonly string[],
 ): boolean {
@@ -66,7 +66,7 @@ interface Client {
 const clients = new WeakMap<IncomingMessage, Client>();
 
 /** Once, before anybody asks. */
-export const noteClient = (request: IncomingMessage, client: Client): void =>
+export const setForwardedClient = (request: IncomingMessage, client: Client): void =>
   void clients.set(request, client);
 
 /** Who is at the other end of the connection. An IPv4 address is spelled as one, however the socket sees it. */

@@ -3,15 +3,15 @@ import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { securityHeaders } from "./security-headers.js";
 
-export interface PlainAnswer {
+export interface RawResponse {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** On a connection that Node's HTTP has handed over or given up: the last answer, with the headers of all others. */
-export function answerPlainly(
+export function writeRawResponse(
   stream: Duplex,
-  { status, headers }: PlainAnswer,
+  { status, headers }: RawResponse,
   own: Readonly<Record<string, string>>,
 ): void {
   const all = { ...own, connection: "close", "content-length": "0", ...headers };
@@ -30,12 +30,12 @@ const STATUS_OF_FAULT: Readonly<Record<string, number>> = {
 };
 
 /** Whatever is no HTTP, or comes too slowly, is answered as Node would, but with the headers of all other answers. */
-export function answerFaults(server: Server): void {
+export function handleClientErrors(server: Server): void {
   server.on("clientError", ({ code = "" }: NodeJS.ErrnoException, stream: Duplex) => {
     // What Node remembers of an answer that is on its way, into which nothing else may be written.
     const { _httpMessage: begun } = stream as Socket & { _httpMessage?: { headersSent: boolean } };
     if (!stream.writable || begun?.headersSent) stream.destroy();
-    else answerPlainly(stream, { status: STATUS_OF_FAULT[code] ?? 400 }, securityHeaders());
+    else writeRawResponse(stream, { status: STATUS_OF_FAULT[code] ?? 400 }, securityHeaders());
   });
 }
 
@@ -43,6 +43,6 @@ export function answerFaults(server: Server): void {
 export const refuseUpgrade = (
   request: IncomingMessage,
   stream: Duplex,
-  refusal: PlainAnswer,
+  refusal: RawResponse,
   hstsSeconds: number,
-): void => answerPlainly(stream, refusal, securityHeaders(request, hstsSeconds));
+): void => writeRawResponse(stream, refusal, securityHeaders(request, hstsSeconds));

@@ -2,14 +2,14 @@ import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 
 /** Whether the client asks for a socket. Some offer HTTP/2 with every request, and take an answer without it. */
-export const isForSocket = ({ headers }: IncomingMessage): boolean =>
+export const isWebSocketUpgrade = ({ headers }: IncomingMessage): boolean =>
   headers.upgrade?.toLowerCase() === "websocket";
 
 /**
  * Gives a request back to the HTTP server without its offer, as if nobody listened for upgrades: Node
  * hands over every connection that offers one.
  */
-export function serveWithoutUpgrade(
+export function ignoreUpgrade(
   server: Server,
   { method, url, httpVersion, rawHeaders }: IncomingMessage,
   stream: Duplex,

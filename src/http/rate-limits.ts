@@ -2,7 +2,7 @@ import type { Actor } from "../domain/actor.js";
 import type { Cost } from "../graphql/admission.js";
 import { rateLimited } from "../errors/domain-error.js";
 import type { Counters } from "../persistence/counters.js";
-import type { Answer } from "./answer.js";
+import type { BufferedResponse } from "./answer.js";
 import {
   createRateLimiter,
   type RateLimiter,
@@ -53,7 +53,7 @@ export class RateLimits {
    * @returns a promise only where something has to be waited for
    * @throws RATE_LIMITED
    */
-  takeForAddress(response: Answer | null, address: string): Promise<void> | void {
+  takeForAddress(response: BufferedResponse | null, address: string): Promise<void> | void {
     if (this.addresses) return take(response, this.addresses, address, 1);
   }
 
@@ -62,7 +62,7 @@ export class RateLimits {
    * @returns a promise only where something has to be waited for
    * @throws RATE_LIMITED
    */
-  takeForCredential(response: Answer | null, actor: Actor, weight = 1): Promise<void> | void {
+  takeForCredential(response: BufferedResponse | null, actor: Actor, weight = 1): Promise<void> | void {
     if (!this.credentials || actor.credentialId === null) return;
     return take(response, this.credentials, `${actor.kind} ${actor.credentialId}`, weight);
   }
@@ -82,7 +82,7 @@ interface Policy {
 }
 
 function take(
-  response: Answer | null,
+  response: BufferedResponse | null,
   policy: Policy,
   key: string,
   weight: number,
@@ -97,7 +97,7 @@ function take(
  * of the address: it is the narrower one.
  */
 function tell(
-  response: Answer | null,
+  response: BufferedResponse | null,
   { name, words }: Policy,
   { remaining, resetsAt, isExceeded }: RateLimitState,
 ): void {

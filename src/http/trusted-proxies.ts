@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server } from "node:http";
 import { isIP } from "node:net";
 import { createNetworkList } from "./networks.js";
-import { noteClient, peerOf } from "./origin.js";
+import { setForwardedClient, peerOf } from "./origin.js";
 
 /** The headers in which proxies tell for whom they ask. */
 export const forwardingHeaders = ["x-forwarded-for", "forwarded"] as const;
@@ -31,7 +31,7 @@ export function trustProxies(server: Server, { trusted, header }: ProxyConfig): 
       address = hop;
       if (!isTrusted(address)) break;
     }
-    noteClient(request, { address, isHttps });
+    setForwardedClient(request, { address, isHttps });
   };
   server.prependListener("request", note);
   server.prependListener("upgrade", note);

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { LegacyConfig } from "../config.js";
 import { type Actor, anonymous, type Origin } from "../domain/actor.js";
-import { type Endpoint, unread } from "../domain/endpoint.js";
+import { type Endpoint, unparsedOperation } from "../domain/endpoint.js";
 import { requirementOf } from "../domain/permission-table.js";
 import {
   badInput,
@@ -10,9 +10,9 @@ import {
   rateLimited,
   unauthenticated,
 } from "../errors/domain-error.js";
-import type { Answer } from "../http/answer.js";
-import type { Exchange } from "../http/exchange.js";
-import type { Flights } from "../http/flights.js";
+import type { BufferedResponse } from "../http/answer.js";
+import type { RequestContext } from "../http/exchange.js";
+import type { ConcurrencyLimiter } from "../http/flights.js";
 import { addressOf } from "../http/origin.js";
 import { type RateLimiter, secondsUntil } from "../http/rate-limiter.js";
 import type { RateLimits } from "../http/rate-limits.js";
@@ -39,7 +39,7 @@ export interface MountOptions {
   readonly maxBodyBytes: number;
   readonly longLists: StreamLimits;
   readonly rateLimits: RateLimits;
-  readonly flights: Flights;
+  readonly concurrency: ConcurrencyLimiter;
   readonly logger: Logger;
 }
 
@@ -54,8 +54,8 @@ interface Mounted {
 /** @returns false for a path that belongs to no dialect */
 export type LegacyHandler = (
   request: IncomingMessage,
-  response: Answer,
-  exchange: Exchange,
+  response: BufferedResponse,
+  requestContext: RequestContext,
 ) => Promise<boolean>;
 
 /** The only code that runs legacy requests: finds the dialect, authenticates, reads, asks, answers. */
@@ -66,26 +66,26 @@ export function mountDialects(dialects: readonly Dialect[], options: MountOption
     const calls = dialect.rateLimit?.callsPerMinute(options.config);
     const limit = calls === undefined ? null : options.rateLimits.limiter(dialect.name, calls);
     const match = createRouter(dialect);
-    return [{ dialect, basePath, match, limit, unread: unread(dialect.name) }];
+    return [{ dialect, basePath, match, limit, unread: unparsedOperation(dialect.name) }];
   });
   // Omnidesk's base path starts like Clientexec's: the longer one is asked first.
   mounted.sort((a, b) => b.basePath.length - a.basePath.length);
 
-  return async (request, response, exchange) => {
+  return async (request, response, requestContext) => {
     const startedAt = Date.now();
     const url = new URL(request.url ?? "/", "http://gateway");
     for (const door of mounted) {
       const { dialect, basePath } = door;
       const path = ownPath(dialect, basePath, url.pathname);
       if (path === null) continue;
-      exchange.endpoint = door.unread;
+      requestContext.endpoint = door.unread;
       const wire: WireRequest = {
         method: request.method ?? "GET",
         path,
         headers: request.headers,
         query: collectFields([...url.searchParams]) as WireRequest["query"],
       };
-      const reply = await answer(door, wire, request, response, exchange, options);
+      const reply = await answer(door, wire, request, response, requestContext, options);
       await sendReply(response, dialect, reply, startedAt, options.longLists);
       return true;
     }
@@ -107,31 +107,31 @@ async function answer(
   { dialect, match, limit }: Mounted,
   wire: WireRequest,
   request: IncomingMessage,
-  response: Answer,
-  exchange: Exchange,
+  response: BufferedResponse,
+  requestContext: RequestContext,
   options: MountOptions,
 ): Promise<HttpReply> {
   const matched = match(wire.method, wire.path);
   if (!matched) {
-    exchange.code = "UNKNOWN_PATH";
+    requestContext.code = "UNKNOWN_PATH";
     return dialect.unknownPath;
   }
   if (!("route" in matched)) {
-    exchange.code = "WRONG_METHOD";
+    requestContext.code = "WRONG_METHOD";
     return dialect.wrongMethod(matched.allowed);
   }
   const { route, endpoint, params } = matched;
-  const { requestId } = exchange;
-  exchange.endpoint = endpoint;
+  const { requestId } = requestContext;
+  requestContext.endpoint = endpoint;
   const address = addressOf(request);
 
-  const { flights } = options;
+  const { concurrency } = options;
   const callInTime = async (answerBy: number): Promise<HttpReply> => {
     // Before anything of the request is read: what is wrong with it is nobody else's business.
     await options.rateLimits.takeForAddress(response, address);
     const origin = { door: dialect.name, requestId, address, answerBy };
     const context = await authenticate(dialect, route, wire, origin, options);
-    exchange.actor = context.actor;
+    requestContext.actor = context.actor;
     await options.rateLimits.takeForCredential(response, context.actor);
     const raw = await readBody(request, options.maxBodyBytes);
     const { actor, credential, services } = context;
@@ -145,10 +145,10 @@ async function answer(
   };
   // A long list has time limits of its own.
   const call = async (): Promise<HttpReply> => {
-    const reply = await flights.inTime(callInTime);
-    return flights.counted(() => begin(reply));
+    const reply = await concurrency.withDeadline(callInTime);
+    return concurrency.withoutDeadline(() => begin(reply));
   };
-  const refuseIt = (error: unknown) => refuse(dialect, route, error, exchange, options.logger);
+  const refuseIt = (error: unknown) => refuse(dialect, route, error, requestContext, options.logger);
   if (!limit) return call().catch(refuseIt);
 
   const rate = await limit(`${route.method} ${route.path} ${address}`);
@@ -185,14 +185,14 @@ function refuse(
   dialect: Dialect,
   route: LegacyRoute,
   error: unknown,
-  exchange: Exchange,
+  requestContext: RequestContext,
   logger: Logger,
 ): HttpReply {
   if (error instanceof ClientGoneError) throw error;
-  exchange.code = error instanceof DomainError ? error.code : "INTERNAL_SERVER_ERROR";
+  requestContext.code = error instanceof DomainError ? error.code : "INTERNAL_SERVER_ERROR";
   if (error instanceof BodyTooLargeError) {
     const refusal = badInput([{ path: "body", message: "is too large" }]);
-    exchange.code = refusal.code;
+    requestContext.code = refusal.code;
     const reply = refusalOf(dialect, route, refusal);
     return {
       ...reply,
@@ -200,7 +200,7 @@ function refuse(
       headers: { ...reply.headers, connection: "close" },
     };
   }
-  logFailure(logger, { requestId: exchange.requestId, door: dialect.name }, error);
+  logFailure(logger, { requestId: requestContext.requestId, door: dialect.name }, error);
   return error instanceof DomainError ? refusalOf(dialect, route, error) : dialect.internalError;
 }
 

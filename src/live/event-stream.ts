@@ -1,12 +1,12 @@
 import type { FormattedExecutionResult } from "graphql";
 import type { ServerResponse } from "node:http";
-import type { Answers } from "./live-executor.js";
+import type { SubscriptionResults } from "./live-executor.js";
 
 const NEWS = ":\n\n";
 
 /** One response that goes on until somebody ends it: answers as server-sent events. */
 export class EventStream {
-  private answers: Answers | undefined;
+  private answers: SubscriptionResults | undefined;
   private hasEnded = false;
   /** Lets whoever waits for the network look again. */
   private wake: () => void = () => undefined;
@@ -41,7 +41,7 @@ export class EventStream {
   }
 
   /** @returns when the network has taken everything, or there is no network any more */
-  async tell(answers: Answers | FormattedExecutionResult): Promise<void> {
+  async tell(answers: SubscriptionResults | FormattedExecutionResult): Promise<void> {
     const { response } = this;
     // Without `no-transform` a proxy may collect what should go out at once.
     response.writeHead(200, {

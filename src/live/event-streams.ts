@@ -1,25 +1,25 @@
 import type { FormattedExecutionResult } from "graphql";
 import type { IncomingMessage } from "node:http";
 import type { Actor } from "../domain/actor.js";
-import { unread } from "../domain/endpoint.js";
+import { unparsedOperation } from "../domain/endpoint.js";
 import { unauthenticated } from "../errors/domain-error.js";
 import { formatGraphQLErrors } from "../errors/graphql.js";
 import { type OperationRequest, RequestRefusal } from "../graphql/admission.js";
-import type { Answer } from "../http/answer.js";
-import type { Exchange } from "../http/exchange.js";
+import type { BufferedResponse } from "../http/answer.js";
+import type { RequestContext } from "../http/exchange.js";
 import { codeOf, refuseGraphQL } from "../http/graphql-handler.js";
-import { assertGraphQLRequest, HttpFault, readGraphQLParams } from "../http/graphql-request.js";
+import { assertGraphQLRequest, HttpError, readGraphQLParams } from "../http/graphql-request.js";
 import { addressOf, bearerOf } from "../http/origin.js";
 import { morePointsFor, type RateLimits } from "../http/rate-limits.js";
 import { readBody } from "../http/read-body.js";
 import type { Logger } from "../logger.js";
 import type { Services } from "../services/index.js";
 import { EventStream } from "./event-stream.js";
-import type { Answers, LiveExecutor } from "./live-executor.js";
+import type { SubscriptionResults, SubscriptionExecutor } from "./live-executor.js";
 import { ENDED, type OpenConnections } from "./open-connections.js";
 
 export interface EventStreamOptions {
-  readonly executor: LiveExecutor;
+  readonly executor: SubscriptionExecutor;
   readonly connections: OpenConnections;
   readonly services: Services;
   readonly rateLimits: RateLimits;
@@ -30,7 +30,7 @@ export interface EventStreamOptions {
 }
 
 const KEEP_ALIVE_MS = 12_000;
-const UNREAD = unread("GRAPHQL");
+const UNREAD = unparsedOperation("GRAPHQL");
 
 /**
  * Server-sent events at `/graphql/stream`: the protocol GraphQL over SSE with a connection for each
@@ -54,11 +54,11 @@ export class EventStreams {
 
   readonly handle = async (
     request: IncomingMessage,
-    response: Answer,
-    exchange: Exchange,
+    response: BufferedResponse,
+    requestContext: RequestContext,
   ): Promise<void> => {
-    exchange.endpoint = UNREAD;
-    const { requestId } = exchange;
+    requestContext.endpoint = UNREAD;
+    const { requestId } = requestContext;
     const { services, connections, rateLimits, logger } = this.options;
     const { maxBodyBytes, stallTimeoutMs } = this.options;
     const stream = new EventStream(response, stallTimeoutMs);
@@ -69,15 +69,15 @@ export class EventStreams {
       const origin = { door: "GRAPHQL", requestId, address } as const;
       await rateLimits.takeForAddress(response, address);
       const actor = await services.authentication.authenticate(bearerOf(request) ?? "", origin);
-      exchange.actor = actor;
+      requestContext.actor = actor;
       await rateLimits.takeForCredential(response, actor);
       const body = request.method === "POST" ? await readBody(request, maxBodyBytes) : "";
       const params = readGraphQLParams(request, body);
       leave = await connections.add({ actor, end: () => stream.end() });
-      await this.tell(stream, response, await this.subscribe(exchange, response, actor, params));
+      await this.tell(stream, response, await this.subscribe(requestContext, response, actor, params));
     } catch (error) {
       if (response.headersSent) response.destroy();
-      else refuseGraphQL(response, error, { exchange, logger });
+      else refuseGraphQL(response, error, { requestContext, logger });
     } finally {
       leave?.();
       this.open.delete(stream);
@@ -93,8 +93,8 @@ export class EventStreams {
 
   private async tell(
     stream: EventStream,
-    response: Answer,
-    answers: Answers | FormattedExecutionResult,
+    response: BufferedResponse,
+    answers: SubscriptionResults | FormattedExecutionResult,
   ): Promise<void> {
     if (!stream.isOver && !this.isClosing) {
       this.open.add(stream);
@@ -109,22 +109,22 @@ export class EventStreams {
 
   /** A document that is refused is told in the stream, as the protocol asks. */
   private async subscribe(
-    exchange: Exchange,
-    response: Answer,
+    requestContext: RequestContext,
+    response: BufferedResponse,
     actor: Actor,
     request: OperationRequest,
-  ): Promise<Answers | FormattedExecutionResult> {
+  ): Promise<SubscriptionResults | FormattedExecutionResult> {
     const { executor, rateLimits } = this.options;
     try {
       const prepared = executor.prepare(actor, request);
-      exchange.endpoint = prepared.endpoint;
+      requestContext.endpoint = prepared.endpoint;
       const more = morePointsFor(prepared.cost);
       if (more > 0) await rateLimits.takeForCredential(response, actor, more);
       return await executor.subscribe(prepared);
     } catch (error) {
       if (!(error instanceof RequestRefusal)) throw error;
       const errors = formatGraphQLErrors(error.errors);
-      exchange.code = codeOf({ errors });
+      requestContext.code = codeOf({ errors });
       return { errors };
     }
   }
@@ -137,6 +137,6 @@ function assertEventStream(request: IncomingMessage): void {
     .split(",")
     .map((range) => range.split(";", 1)[0]);
   if (!accepted.some((type) => /^\s*(text\/(event-stream|\*)|\*\/\*)\s*$/i.test(type ?? ""))) {
-    throw new HttpFault(406, "The answer is text/event-stream, which is not accepted");
+    throw new HttpError(406, "The answer is text/event-stream, which is not accepted");
   }
 }

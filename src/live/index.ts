@@ -1,20 +1,20 @@
 import type { GraphQLSchema } from "graphql";
 import type { Config } from "../config.js";
-import type { Admission } from "../graphql/admission.js";
+import type { OperationValidator } from "../graphql/admission.js";
 import type { RateLimits } from "../http/rate-limits.js";
 import type { Loaders } from "../loaders/index.js";
 import type { Logger } from "../logger.js";
 import type { Services } from "../services/index.js";
 import { EventStreams } from "./event-streams.js";
-import { LiveExecutor } from "./live-executor.js";
+import { SubscriptionExecutor } from "./live-executor.js";
 import { OpenConnections } from "./open-connections.js";
 import { WebSockets } from "./web-sockets.js";
 
 const CHECK_INTERVAL_MS = 10_000;
 
-export interface LiveOptions {
+export interface SubscriptionTransportOptions {
   readonly schema: GraphQLSchema;
-  readonly admission: Admission;
+  readonly validator: OperationValidator;
   readonly services: Services;
   readonly loaders: Loaders;
   readonly rateLimits: RateLimits;
@@ -23,10 +23,10 @@ export interface LiveOptions {
 }
 
 /** The doors for subscriptions: two transports, one way of executing, one register of what is open. */
-export function openLiveDoors(options: LiveOptions) {
-  const { schema, admission, services, loaders, rateLimits, config, logger } = options;
+export function attachTransports(options: SubscriptionTransportOptions) {
+  const { schema, validator, services, loaders, rateLimits, config, logger } = options;
   const { live, leaseSeconds, graphql } = config;
-  const executor = new LiveExecutor(schema, admission, services, loaders, logger);
+  const executor = new SubscriptionExecutor(schema, validator, services, loaders, logger);
   const connections = new OpenConnections(
     services,
     {

@@ -13,9 +13,9 @@ import { Context } from "../context.js";
 import type { Actor } from "../domain/actor.js";
 import type { Endpoint } from "../domain/endpoint.js";
 import { isUnavailable } from "../errors/domain-error.js";
-import { formatGraphQLErrors, isUnexpected, isWorthAnotherTry } from "../errors/graphql.js";
+import { formatGraphQLErrors, isUnexpected, isRetryable } from "../errors/graphql.js";
 import {
-  type Admission,
+  type OperationValidator,
   type Cost,
   type OperationRequest,
   RequestRefusal,
@@ -25,11 +25,11 @@ import type { Loaders } from "../loaders/index.js";
 import { Batches } from "../resolvers/batched.js";
 import type { LoggedEvent } from "../events/logged-event.js";
 import type { Logger } from "../logger.js";
-import type { LiveEvent, LiveEvents } from "../services/live.service.js";
+import type { SubscriptionEvent, SubscriptionEvents } from "../services/live.service.js";
 import type { Services } from "../services/index.js";
-import { type Audience, SharedAnswers } from "./shared-answers.js";
+import { type VisibilityKey, ResultCache } from "./shared-answers.js";
 
-export type Answers = AsyncIterableIterator<FormattedExecutionResult>;
+export type SubscriptionResults = AsyncIterableIterator<FormattedExecutionResult>;
 
 /** Events that wait together are answered together, so that the loaders fetch for all of them at once. */
 const LOOK_AHEAD = 100;
@@ -43,15 +43,15 @@ export interface PreparedSubscription extends ExecutionArgs {
 }
 
 /** Subscriptions, without a transport around them. */
-export class LiveExecutor {
-  private readonly shared = new SharedAnswers();
+export class SubscriptionExecutor {
+  private readonly shared = new ResultCache();
   private readonly batches = new WeakMap<object, Batches>();
   /** Nothing is loaded before there is an event: one for each of thousands would be memory for nothing. */
   private readonly subscribing = new Batches();
 
   constructor(
     private readonly schema: GraphQLSchema,
-    private readonly admission: Admission,
+    private readonly validator: OperationValidator,
     private readonly services: Services,
     private readonly loaders: Loaders,
     private readonly logger: Logger,
@@ -59,7 +59,7 @@ export class LiveExecutor {
 
   /** @throws RequestRefusal when nothing of the request is executed */
   prepare(actor: Actor, request: OperationRequest): PreparedSubscription {
-    const { document, operation, endpoint, cost } = this.admission.admit(actor, request);
+    const { document, operation, endpoint, cost } = this.validator.validate(actor, request);
     // A stranger's is none: all that is open to them is to sign in.
     if (operation.operation !== OperationTypeNode.SUBSCRIPTION) throw onlySubscriptions();
     return {
@@ -78,27 +78,27 @@ export class LiveExecutor {
    * @returns what is to be told, event by event, or why nothing will be
    * @throws SERVICE_UNAVAILABLE when nothing is wrong with it, so that it pays to come again
    */
-  async subscribe(subscription: PreparedSubscription): Promise<Answers | FormattedExecutionResult> {
+  async subscribe(subscription: PreparedSubscription): Promise<SubscriptionResults | FormattedExecutionResult> {
     const source = await createSourceEventStream(subscription);
     if (!(Symbol.asyncIterator in source)) {
       const outage = source.errors?.map(({ originalError }) => originalError).find(isUnavailable);
       if (outage) throw outage;
       return this.format(subscription, source);
     }
-    const events = source[Symbol.asyncIterator]() as LiveEvents;
+    const events = source[Symbol.asyncIterator]() as SubscriptionEvents;
     // Not before: the variables are known to fit now.
     const { contextValue, document, operation, variableValues } = subscription;
-    const audience = this.shared.audienceOf(
+    const key = this.shared.keyOf(
       contextValue.actor,
       document,
       operation,
       variableValues,
     );
-    return new AnswerStream(events, (event) => this.answer(subscription, audience, event));
+    return new AnswerStream(events, (event) => this.answer(subscription, key, event));
   }
 
   /** @throws InterruptedError when it is nobody's refusal that there is no answer */
-  private async answer(subscription: PreparedSubscription, audience: Audience, told: LiveEvent) {
+  private async answer(subscription: PreparedSubscription, key: VisibilityKey, told: SubscriptionEvent) {
     const { contextValue } = subscription;
     const { event } = told;
     const answer = (batches?: Batches) =>
@@ -109,10 +109,10 @@ export class LiveExecutor {
       });
     // What is loaded is loaded for the event: since an earlier one it may have changed.
     const result = await (event
-      ? this.shared.answer(event, audience, () => answer(this.batchesOf(event.batch)))
+      ? this.shared.answer(event, key, () => answer(this.batchesOf(event.batch)))
       : answer());
     const formatted = this.format(subscription, result);
-    if (!result.errors?.some(isWorthAnotherTry)) return formatted;
+    if (!result.errors?.some(isRetryable)) return formatted;
     if (event) this.forget(event);
     throw new InterruptedError("the event could not be told");
   }
@@ -155,12 +155,12 @@ function onlySubscriptions(): RequestRefusal {
 }
 
 /** Not a generator: one that waits for its next event could not be ended from outside. */
-class AnswerStream implements Answers {
+class AnswerStream implements SubscriptionResults {
   private readonly ahead: Promise<FormattedExecutionResult>[] = [];
 
   constructor(
-    private readonly events: LiveEvents,
-    private readonly answer: (event: LiveEvent) => Promise<FormattedExecutionResult>,
+    private readonly events: SubscriptionEvents,
+    private readonly answer: (event: SubscriptionEvent) => Promise<FormattedExecutionResult>,
   ) {}
 
   async next(): Promise<IteratorResult<FormattedExecutionResult>> {
@@ -192,7 +192,7 @@ class AnswerStream implements Answers {
     return this;
   }
 
-  private begin(event: LiveEvent): void {
+  private begin(event: SubscriptionEvent): void {
     const answer = this.answer(event);
     // Told when its turn comes, which may be after it was rejected.
     answer.catch(() => undefined);

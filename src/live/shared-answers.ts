@@ -5,11 +5,11 @@ import {
   type OperationDefinitionNode,
   visit,
 } from "graphql";
-import { type Actor, holds } from "../domain/actor.js";
+import { type Actor, hasPermission } from "../domain/actor.js";
 import type { LoggedEvent } from "../events/logged-event.js";
 
 /** Stands for all subscriptions that are to be told the same of an event. */
-export type Audience = object;
+export type VisibilityKey = object;
 
 type Answer = Promise<ExecutionResult> | ExecutionResult;
 
@@ -19,23 +19,23 @@ const AUDIENCES_MAX = 1000;
  * What thousands of subscribers ask of one event is mostly the same: it is executed once for all who
  * ask it in the same words and may see the same.
  */
-export class SharedAnswers {
-  private readonly audiences = new WeakMap<DocumentNode, Map<string, Audience>>();
-  private readonly answers = new WeakMap<LoggedEvent, Map<Audience, Answer>>();
+export class ResultCache {
+  private readonly audiences = new WeakMap<DocumentNode, Map<string, VisibilityKey>>();
+  private readonly answers = new WeakMap<LoggedEvent, Map<VisibilityKey, Answer>>();
 
-  audienceOf(
+  keyOf(
     actor: Actor,
     document: DocumentNode,
     operation: OperationDefinitionNode,
     variables: Readonly<Record<string, unknown>>,
-  ): Audience {
-    const known = this.audiences.get(document) ?? new Map<string, Audience>();
+  ): VisibilityKey {
+    const known = this.audiences.get(document) ?? new Map<string, VisibilityKey>();
     this.audiences.set(document, known);
     // A variable that is left out has its default, one that is null has not.
     const used = answerVariables(document, operation).flatMap((name) =>
       Object.hasOwn(variables, name) ? [[name, variables[name]]] : [],
     );
-    const key = JSON.stringify([operation.name?.value, used, eyesOf(actor)]);
+    const key = JSON.stringify([operation.name?.value, used, visibilityOf(actor)]);
     const audience = known.get(key) ?? {};
     if (known.size >= AUDIENCES_MAX) known.clear();
     known.set(key, audience);
@@ -43,8 +43,8 @@ export class SharedAnswers {
   }
 
   /** @param execute called for the first of the audience only */
-  answer(event: LoggedEvent, audience: Audience, execute: () => Answer): Answer {
-    const given = this.answers.get(event) ?? new Map<Audience, Answer>();
+  answer(event: LoggedEvent, audience: VisibilityKey, execute: () => Answer): Answer {
+    const given = this.answers.get(event) ?? new Map<VisibilityKey, Answer>();
     this.answers.set(event, given);
     const answer = given.get(audience) ?? execute();
     given.set(audience, answer);
@@ -60,8 +60,8 @@ export class SharedAnswers {
  * What an actor can see depends on these. A person sees more of themself than others do; only who may
  * see everything of everybody is not told apart.
  */
-const eyesOf = (actor: Actor): readonly unknown[] =>
-  holds(actor, "ADMIN")
+const visibilityOf = (actor: Actor): readonly unknown[] =>
+  hasPermission(actor, "ADMIN")
     ? ["ADMIN"]
     : [
         actor.kind,

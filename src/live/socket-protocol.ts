@@ -6,16 +6,16 @@ import { DomainError, isUnavailable } from "../errors/domain-error.js";
 import { formatGraphQLErrors } from "../errors/graphql.js";
 import { InterruptedError } from "../events/interrupted-error.js";
 import { RequestRefusal } from "../graphql/admission.js";
-import { secretOf } from "../http/origin.js";
+import { connectionSecretOf } from "../http/origin.js";
 import { morePointsFor, type RateLimits } from "../http/rate-limits.js";
-import { whoIs } from "../http/request-log.js";
+import { actorFields } from "../http/request-log.js";
 import { type Logger, logFailure } from "../logger.js";
 import type { Services } from "../services/index.js";
-import type { LiveExecutor, PreparedSubscription } from "./live-executor.js";
+import type { SubscriptionExecutor, PreparedSubscription } from "./live-executor.js";
 import { ENDED, type OpenConnections } from "./open-connections.js";
 
 export interface SocketProtocolOptions {
-  readonly executor: LiveExecutor;
+  readonly executor: SubscriptionExecutor;
   readonly connections: OpenConnections;
   readonly services: Services;
   readonly rateLimits: RateLimits;
@@ -79,7 +79,7 @@ export function createSocketProtocol(options: SocketProtocolOptions) {
       closed: (code: number, reason: string) => {
         const ms = Math.round(performance.now() - openedAt);
         logger.info(
-          { requestId, door: "GRAPHQL", code, ms, address, ...whoIs(extra.actor) },
+          { requestId, door: "GRAPHQL", code, ms, address, ...actorFields(extra.actor) },
           "socket",
         );
         void closed(code, reason)?.catch(fail);
@@ -93,7 +93,7 @@ function createServer(options: SocketProtocolOptions) {
   return makeServer<Record<string, unknown>, Extra>({
     connectionInitWaitTimeout: INIT_TIMEOUT_MS,
     onConnect: ({ extra, connectionParams }) =>
-      signIn(extra, secretOf(connectionParams) ?? extra.secret, options),
+      signIn(extra, connectionSecretOf(connectionParams) ?? extra.secret, options),
     onClose: ({ extra }) => extra.leave?.(),
     onSubscribe: async ({ extra }, id, payload) => {
       const { socket, ids, actor } = extra;

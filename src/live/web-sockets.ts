@@ -3,8 +3,8 @@ import type { Duplex } from "node:stream";
 import { handleProtocols } from "graphql-ws";
 import { type ServerOptions, type WebSocket, WebSocketServer } from "ws";
 import { DomainError, isUnavailable } from "../errors/domain-error.js";
-import { addressOf, bearerOf, mayConnect, requestIdOf } from "../http/origin.js";
-import { type PlainAnswer, refuseUpgrade } from "../http/plain-answer.js";
+import { addressOf, bearerOf, isAllowedOrigin, requestIdOf } from "../http/origin.js";
+import { type RawResponse, refuseUpgrade } from "../http/plain-answer.js";
 import { createSocketProtocol, type SocketProtocolOptions } from "./socket-protocol.js";
 
 export interface WebSocketOptions extends SocketProtocolOptions {
@@ -84,11 +84,11 @@ export class WebSockets {
     await Promise.all(closed);
   }
 
-  private async refusalOf(request: IncomingMessage): Promise<PlainAnswer | null> {
+  private async refusalOf(request: IncomingMessage): Promise<RawResponse | null> {
     const { url = "/", headers } = request;
     const { connections, maxSockets, allowedOrigins, rateLimits } = this.options;
     if (url.split("?", 1)[0] !== "/graphql") return { status: 404 };
-    if (!mayConnect(headers, allowedOrigins)) return { status: 403 };
+    if (!isAllowedOrigin(headers, allowedOrigins)) return { status: 403 };
     try {
       await rateLimits.takeForAddress(null, addressOf(request));
     } catch (error) {
@@ -128,7 +128,7 @@ export class WebSockets {
   }
 }
 
-const retryLater = (status: number, seconds: unknown): PlainAnswer => ({
+const retryLater = (status: number, seconds: unknown): RawResponse => ({
   status,
   headers: { "retry-after": String(Number(seconds)) },
 });

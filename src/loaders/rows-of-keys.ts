@@ -4,7 +4,7 @@ import type { Reader } from "../persistence/reader.js";
 import type { Properties, Table } from "../persistence/table.js";
 
 /** How the rows of an entity are found by keys. */
-export interface KeyedRows<Row> {
+export interface RowsByForeignKey<Row> {
   readonly entity: EntityTarget<Row>;
   readonly keyOf: KeyedRead<Row>["keyOf"];
   /** With the keys as $1. It is given what makes a select list under an alias. */
@@ -16,7 +16,7 @@ export interface KeyedRows<Row> {
 type Keys = readonly number[];
 
 /** The one row of each key, or null, in the order of the keys. */
-export function oneOfEach<Row extends ObjectLiteral>(reader: Reader, rows: KeyedRows<Row>) {
+export function oneOfEach<Row extends ObjectLiteral>(reader: Reader, rows: RowsByForeignKey<Row>) {
   const lookUp = lookUpOf(reader, rows);
   return async (keys: Keys, wanted?: Properties): Promise<(Row | null)[]> => {
     const found = await lookUp(keys, wanted);
@@ -25,7 +25,7 @@ export function oneOfEach<Row extends ObjectLiteral>(reader: Reader, rows: Keyed
 }
 
 /** All rows of each key, in the order of the keys, and of the statement. */
-export function allOfEach<Row extends ObjectLiteral>(reader: Reader, rows: KeyedRows<Row>) {
+export function allOfEach<Row extends ObjectLiteral>(reader: Reader, rows: RowsByForeignKey<Row>) {
   const lookUp = lookUpOf(reader, rows);
   return async (keys: Keys, wanted?: Properties): Promise<(readonly Row[])[]> => {
     const found = await lookUp(keys, wanted);
@@ -36,7 +36,7 @@ export function allOfEach<Row extends ObjectLiteral>(reader: Reader, rows: Keyed
 /** The text for a set of columns is put together once. */
 function lookUpOf<Row extends ObjectLiteral>(
   reader: Reader,
-  { entity, keyOf, sql, finish }: KeyedRows<Row>,
+  { entity, keyOf, sql, finish }: RowsByForeignKey<Row>,
 ): (keys: Keys, wanted?: Properties) => Promise<RowsByKey<Row>> {
   const readOf = (wanted?: Properties): KeyedRead<Row> => {
     const table = reader.columnsOf(entity, wanted);

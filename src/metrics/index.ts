@@ -9,7 +9,7 @@ import { WorkersMetrics } from "./workers-metrics.js";
 /** Of what the numbers are asked for when somebody reads them. */
 export interface Watched {
   readonly pool: () => { readonly total: number; readonly idle: number; readonly waiting: number };
-  readonly flights: { readonly inFlight: number };
+  readonly concurrency: { readonly inFlight: number };
   readonly sockets: { readonly count: number };
   readonly streams: { readonly count: number };
   readonly live: {
@@ -40,7 +40,7 @@ export class Metrics {
   }
 
   /** Once, when all parts are there. */
-  watch({ pool, flights, sockets, streams, live }: Watched): void {
+  watch({ pool, concurrency, sockets, streams, live }: Watched): void {
     const lookedUp = new LookedUp(this.registry);
     lookedUp.gauges(
       "rollcall_database_connections",
@@ -59,7 +59,7 @@ export class Metrics {
     lookedUp.gauge(
       "rollcall_requests_in_flight",
       "Requests that are being worked on",
-      () => flights.inFlight,
+      () => concurrency.inFlight,
     );
     lookedUp.gauges("rollcall_live_connections", "What is open", "transport", () => ({
       web_socket: sockets.count,

@@ -1,6 +1,6 @@
 import { Counter, Histogram, type Registry } from "prom-client";
 import type { Endpoint } from "../domain/endpoint.js";
-import type { Exchange } from "../http/exchange.js";
+import type { RequestContext } from "../http/exchange.js";
 
 const BUCKETS_SECONDS = [
   0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20,
@@ -40,7 +40,7 @@ export class RequestMetrics {
   }
 
   /** @param status null when the client was gone before it was answered */
-  note({ endpoint, code, startedAt }: Exchange, status: number | null): void {
+  note({ endpoint, code, startedAt }: RequestContext, status: number | null): void {
     this.responses.inc({ status: status ?? "none" });
     if (!endpoint) return;
     if (code !== null) this.refusals.inc({ door: endpoint.door, code });

@@ -62,8 +62,8 @@ export function createPages(config: PagesConfig): {
     },
     withExplorer: (graphql) => {
       if (!config.explorer) return graphql;
-      return (request, response, exchange) =>
-        wantsPage(request) ? explorer(request, response) : graphql(request, response, exchange);
+      return (request, response, requestContext) =>
+        wantsPage(request) ? explorer(request, response) : graphql(request, response, requestContext);
     },
   };
 }

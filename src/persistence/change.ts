@@ -33,7 +33,7 @@ export class Change extends Queries {
 
   /** @returns the rows, whatever kind of statement */
   async query<Raw extends object>(sql: string, values: readonly unknown[] = []): Promise<Raw[]> {
-    this.assertInTime();
+    this.assertBeforeDeadline();
     return this.transaction.query<Raw>(sql, values);
   }
 
@@ -43,7 +43,7 @@ export class Change extends Queries {
 
   /** For statements whose answer nobody needs: none is waited for, and when one fails, the change does. */
   write(sql: string, values: readonly unknown[]): void {
-    this.assertInTime();
+    this.assertBeforeDeadline();
     this.transaction.write(sql, values);
   }
 
@@ -60,9 +60,9 @@ export class Change extends Queries {
   }
 
   /** @throws SERVICE_UNAVAILABLE when nobody waits for it any more, so that it is undone */
-  assertInTime(): void {
-    const { answerBy = Infinity } = this.actor;
-    if (performance.now() > answerBy) throw unavailable();
+  assertBeforeDeadline(): void {
+    const { deadline = Infinity } = this.actor;
+    if (performance.now() > deadline) throw unavailable();
   }
 
   /** Writes audit and events, last: nothing waits on their locks. */
@@ -119,7 +119,7 @@ export class Changes {
       const outcome = await work(change);
       change.flush();
       if (actor.once) await recordOutcome(change, actor.once, outcome);
-      change.assertInTime();
+      change.assertBeforeDeadline();
       hasAnnounced = change.hasAnnounced;
       return outcome;
     });

@@ -1,5 +1,5 @@
 /** A table under its alias, with the column by which a list knows its rows. */
-export interface Place {
+export interface AliasedTable {
   readonly table: string;
   readonly alias: string;
   readonly id: string;
@@ -13,15 +13,15 @@ export interface Condition {
    * Selects the `id` of each row that fits, once: for conditions that few rows may fit, with an index
    * that leads to these. With a cap, no more than so many are read.
    */
-  readonly among?: (cap?: number) => string;
+  readonly candidates?: (cap?: number) => string;
   /** Selects these rows whole, where they are the list's own and need not be looked up. */
   readonly rows?: () => string;
   /** Whether a cap saves nothing, because all that fit are found before the first is told. */
   readonly isUncapped?: boolean;
 }
 
-export const sourceOf = ({ table, alias }: Place): string => `${table} ${alias}`;
-export const idOf = ({ alias, id }: Place): string => `${alias}.${id}`;
+export const sourceOf = ({ table, alias }: AliasedTable): string => `${table} ${alias}`;
+export const idOf = ({ alias, id }: AliasedTable): string => `${alias}.${id}`;
 
 /** Keeps Postgres from reading all rows that fit in order to answer for the few that are asked. */
 const FENCE = "OFFSET 0";
@@ -35,30 +35,30 @@ export const unfenced = ({ where }: Condition): string => where.replaceAll(` ${F
  * @param order by which an index has the rows that fit, and no index has others as well; null: one that finds all of them
  *   before it tells the first, in no order
  */
-export function having(
-  other: Place,
+export function exists(
+  other: AliasedTable,
   where: string,
-  listed: Place,
+  listed: AliasedTable,
   order: string | null = idOf(other),
 ): Condition {
   const isUncapped = order === null;
   // Fenced: else Postgres might look for them by what else is asked of them.
   const select = (columns: string, cap?: number) =>
     `SELECT ${columns} FROM ${sourceOf(other)} WHERE ${where} ${isUncapped ? "" : capped(cap, order)} ${FENCE}`;
-  const among = (cap?: number) => select(`${idOf(other)} AS id`, cap);
+  const candidates = (cap?: number) => select(`${idOf(other)} AS id`, cap);
   if (other.table === listed.table) {
-    return { where, among, rows: () => select(`${other.alias}.*`), isUncapped };
+    return { where, candidates, rows: () => select(`${other.alias}.*`), isUncapped };
   }
   const isListed = `${idOf(other)} = ${idOf(listed)}`;
   return {
     where: `EXISTS (SELECT FROM ${sourceOf(other)} WHERE ${isListed} AND ${where} ${FENCE})`,
-    among,
+    candidates,
     isUncapped,
   };
 }
 
 /** The rows for which none is there. Most, by nature: none is looked for from that side. */
-export const lacking = (other: Place, where: string, listed: Place): Condition => ({
+export const notExists = (other: AliasedTable, where: string, listed: AliasedTable): Condition => ({
   where: `NOT EXISTS (SELECT FROM ${sourceOf(other)} WHERE ${idOf(other)} = ${idOf(listed)} AND ${where} ${FENCE})`,
 });
 

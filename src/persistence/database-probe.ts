@@ -1,5 +1,5 @@
 import { Client } from "pg";
-import { cutOff } from "./silence.js";
+import { destroyConnection } from "./silence.js";
 
 /**
  * Asks the database whether it answers, on a connection of its own: that requests wait for theirs is no reason to send
@@ -49,7 +49,7 @@ export class DatabaseProbe {
   }
 
   private drop(): void {
-    if (this.client) cutOff(this.client);
+    if (this.client) destroyConnection(this.client);
     this.client = undefined;
   }
 }

@@ -1,7 +1,7 @@
 import type { EntityTarget, ObjectLiteral } from "typeorm";
 import { z } from "zod";
 import { badInput } from "../errors/domain-error.js";
-import type { Condition, Place } from "./condition.js";
+import type { Condition, AliasedTable } from "./condition.js";
 import { countSql, pageSql, rowSql } from "./page-sql.js";
 import type { Parameters } from "./parameters.js";
 import type { Reader } from "./reader.js";
@@ -46,9 +46,9 @@ export interface KeysetOrder {
 export interface PageQuery<Row extends ObjectLiteral> {
   readonly entity: EntityTarget<Row>;
   /** Where the entity's rows are. */
-  readonly rows: Place;
+  readonly rows: AliasedTable;
   /** The table whose index has the order, when it is another one with the same ids. */
-  readonly walk?: Place;
+  readonly walk?: AliasedTable;
   /** Conditions that the order's index itself answers. */
   readonly within?: readonly string[];
   readonly conditions: readonly Condition[];

@@ -11,10 +11,10 @@ const PATIENCE_MS = 20;
  * Short reads travel together: each is sent behind those whose answers are still to come, over very few of the pool's
  * connections, instead of one after the other over many. A connection is the lanes' for as long as answers are due on it.
  */
-export class Lanes {
-  private readonly open = new Set<Lane>();
+export class PipelinedConnections {
+  private readonly open = new Set<PipelinedConnection>();
   /** Where all goes that is asked in this turn of the event loop: at its end, in one write, and back in one piece. */
-  private next: Promise<Lane> | undefined;
+  private next: Promise<PipelinedConnection> | undefined;
 
   constructor(private readonly pool: () => Pool) {}
 
@@ -24,26 +24,26 @@ export class Lanes {
       this.next = undefined;
       return this.emptiest();
     });
-    return this.next.then((lane) => lane.query<Raw>(statement()));
+    return this.next.then((connection) => connection.query<Raw>(statement()));
   }
 
-  private emptiest(): Lane {
+  private emptiest(): PipelinedConnection {
     let clear = 0;
-    let best: Lane | undefined;
-    for (const lane of this.open) {
-      if (!lane.isClear) continue;
+    let best: PipelinedConnection | undefined;
+    for (const connection of this.open) {
+      if (!connection.isResponsive) continue;
       clear += 1;
-      if (!best || lane.due < best.due) best = lane;
+      if (!best || connection.due < best.due) best = connection;
     }
     if (best && clear >= LANES) return best;
-    const lane = new Lane(this.pool(), () => void this.open.delete(lane));
-    this.open.add(lane);
-    return lane;
+    const connection = new PipelinedConnection(this.pool(), () => void this.open.delete(connection));
+    this.open.add(connection);
+    return connection;
   }
 }
 
 /** One connection, from the first question until nothing is due any more. */
-class Lane {
+class PipelinedConnection {
   /** How many answers. */
   due = 0;
   private waitingSince = performance.now();
@@ -62,7 +62,7 @@ class Lane {
     });
   }
 
-  get isClear(): boolean {
+  get isResponsive(): boolean {
     return performance.now() - this.waitingSince < PATIENCE_MS;
   }
 

@@ -1,15 +1,15 @@
-import { type Condition, idOf, type Place, sourceOf, unfenced } from "./condition.js";
+import { type Condition, idOf, type AliasedTable, sourceOf, unfenced } from "./condition.js";
 
 /** Which rows a list has, and where their order is. */
-export interface Selection {
+export interface SqlSelection {
   /** The table whose index has the order. */
-  readonly walk: Place;
+  readonly walk: AliasedTable;
   /** What that index itself answers, such as where to start. */
   readonly within: readonly string[];
   readonly conditions: readonly Condition[];
 }
 
-type Source = Condition & { readonly among: NonNullable<Condition["among"]> };
+type Source = Condition & { readonly candidates: NonNullable<Condition["candidates"]> };
 
 /** So few rows are fetched and sorted; more are looked for in the list's order. */
 const FEW = 200;
@@ -34,7 +34,7 @@ const FEW_TO_COUNT = 2000;
  * beginning of the stride has too few of them.
  */
 export function pageSql(
-  { walk, within, conditions }: Selection,
+  { walk, within, conditions }: SqlSelection,
   keys: readonly string[],
   direction: "ASC" | "DESC",
   limit: string,
@@ -71,7 +71,7 @@ export function pageSql(
 }
 
 /** SQL that counts the rows of a list as `total`. */
-export function countSql({ walk, within, conditions }: Selection, keys: readonly string[]): string {
+export function countSql({ walk, within, conditions }: SqlSelection, keys: readonly string[]): string {
   const sources = conditions.filter(isSource);
   const others = conditions.filter((condition) => !isSource(condition));
   if (sources.length === 0) {
@@ -80,7 +80,7 @@ export function countSql({ walk, within, conditions }: Selection, keys: readonly
     const found = `SELECT FROM ${sourceOf(walk)} ${where(...within, ...others.map(unfenced))} ${inOrder}`;
     return `SELECT count(*) AS total FROM (${found}) s`;
   }
-  const common = sources.map(({ among }) => `SELECT id FROM (${among()}) s`).join(" INTERSECT ");
+  const common = sources.map(({ candidates }) => `SELECT id FROM (${candidates()}) s`).join(" INTERSECT ");
   const rest = [...within, ...others.map((condition) => condition.where)];
   const looked = `CROSS JOIN LATERAL (${rowSql(walk, "s.id")}) ${walk.alias} ${where(...rest)}`;
   const countCommon = `SELECT count(*) AS total FROM (${common}) s ${rest.length > 0 ? looked : ""}`;
@@ -92,15 +92,15 @@ export function countSql({ walk, within, conditions }: Selection, keys: readonly
 }
 
 /** The row of one id. The limit makes Postgres look it up, however many ids it expects. */
-export const rowSql = (place: Place, id: string): string =>
+export const rowSql = (place: AliasedTable, id: string): string =>
   `SELECT ${place.alias}.* FROM ${sourceOf(place)} WHERE ${idOf(place)} = ${id} LIMIT 1`;
 
-const isSource = (condition: Condition): condition is Source => condition.among !== undefined;
+const isSource = (condition: Condition): condition is Source => condition.candidates !== undefined;
 
 /** Which source has the fewest rows: the first of equals, and all that are not few count as equal. */
 function smallestSql(sources: readonly Source[], few: number): string {
-  const sizes = sources.map(({ among, isUncapped }) =>
-    isUncapped ? `${few + 1}` : `(SELECT count(*) FROM (${among(few + 1)}) s)`,
+  const sizes = sources.map(({ candidates, isUncapped }) =>
+    isUncapped ? `${few + 1}` : `(SELECT count(*) FROM (${candidates(few + 1)}) s)`,
   );
   return `
     SELECT size <= ${few} AS are_few, array_position(sizes, size) AS source
@@ -113,15 +113,15 @@ const ARE_SPARSE = "(SELECT are_sparse FROM sample)";
 
 /** The rows of the smallest source, asked for the other conditions. */
 function gatherSql(
-  walk: Place,
+  walk: AliasedTable,
   conditions: readonly Condition[],
   isWanted: string,
   within: readonly string[],
 ): string {
   const sources = conditions.filter(isSource);
   const { alias } = walk;
-  const arms = sources.map(({ among, rows }, i) => {
-    const lookedUp = `SELECT ${alias}.* FROM (${among()}) s CROSS JOIN LATERAL (${rowSql(walk, "s.id")}) ${alias}`;
+  const arms = sources.map(({ candidates, rows }, i) => {
+    const lookedUp = `SELECT ${alias}.* FROM (${candidates()}) s CROSS JOIN LATERAL (${rowSql(walk, "s.id")}) ${alias}`;
     const isSmallest = `(SELECT source FROM smallest) = ${i + 1}`;
     return `SELECT ${alias}.*, ${i + 1} AS found_by FROM (${rows?.() ?? lookedUp}) ${alias}
       WHERE ${isSmallest} AND ${isWanted}`;

@@ -3,14 +3,14 @@ import type { DataSource, EntityTarget, ObjectLiteral } from "typeorm";
 import type { PostgresDriver } from "typeorm/driver/postgres/PostgresDriver.js";
 import { refusalOf } from "../errors/postgres.js";
 import { type KeyedRead, KeyedReads, type RowsByKey } from "./keyed-reads.js";
-import { Lanes } from "./lanes.js";
+import { PipelinedConnections } from "./lanes.js";
 import { Queries } from "./queries.js";
 import { retrace } from "./send.js";
 import { type Question, SameReads } from "./same-reads.js";
 import { Snapshot } from "./snapshot.js";
 import { StatementNames } from "./statement-names.js";
 import { type Properties, type Table, tableOf } from "./table.js";
-import { Turns } from "./turns.js";
+import { Semaphore } from "./turns.js";
 
 export interface LongListLimits {
   /** How long a list waits for its turn. */
@@ -25,8 +25,8 @@ export interface LongListLimits {
  */
 export class Reader extends Queries {
   private readonly tables = new Map<EntityTarget<ObjectLiteral>, Table<ObjectLiteral>>();
-  private turns: Turns | undefined;
-  private readonly lanes = new Lanes(() => this.pool);
+  private semaphore: Semaphore | undefined;
+  private readonly pipelined = new PipelinedConnections(() => this.pool);
   private readonly sameReads = new SameReads((question) => this.send(question));
   private readonly keyedReads = new KeyedReads((question) => this.send(question));
 
@@ -57,8 +57,8 @@ export class Reader extends Queries {
    */
   snapshot(): Promise<Snapshot> {
     const { pool, limits } = this;
-    this.turns ??= new Turns(Math.max(1, Math.floor(pool.options.max / 2)), limits.waitMs);
-    return Snapshot.open(pool, this.turns, this.names, 2 * limits.stallTimeoutMs);
+    this.semaphore ??= new Semaphore(Math.max(1, Math.floor(pool.options.max / 2)), limits.waitMs);
+    return Snapshot.open(pool, this.semaphore, this.names, 2 * limits.stallTimeoutMs);
   }
 
   /**
@@ -71,7 +71,7 @@ export class Reader extends Queries {
 
   private async send<Raw extends object>(question: () => Question): Promise<Raw[]> {
     try {
-      const answer = await this.lanes.query<Raw>(() => {
+      const answer = await this.pipelined.query<Raw>(() => {
         const { sql, values } = question();
         return { name: this.names.nameOf(sql), text: sql, values: [...values] };
       });

@@ -11,7 +11,7 @@ interface Connected {
 }
 
 /** Closes a connection without a word to the server, which may not be listening. */
-export function cutOff(client: ClientBase, error?: Error): void {
+export function destroyConnection(client: ClientBase, error?: Error): void {
   (client as unknown as Connected).connection.stream.destroy(error);
 }
 
@@ -24,13 +24,13 @@ class SilentServerError extends Error {
  * Postgres itself ends a statement that takes too long, and says so. When nothing is heard, it has stopped or the
  * network has: the connection is given up, which fails what waits on it and makes room for another one.
  */
-export function giveUpWhenSilent(client: ClientBase, timeoutMs: number): void {
+export function destroyWhenInactive(client: ClientBase, timeoutMs: number): void {
   const { connection } = client as unknown as Connected;
   connection.stream.setTimeout(timeoutMs);
   // Each time: an idle connection is silent too, and must be watched all the same when it is used again.
   connection.stream.on("timeout", () => {
     const { readyForQuery, _ending } = client as unknown as Connected;
     if (readyForQuery && !_ending) return;
-    cutOff(client, new SilentServerError(`The database has said nothing for ${timeoutMs} ms`));
+    destroyConnection(client, new SilentServerError(`The database has said nothing for ${timeoutMs} ms`));
   });
 }

@@ -3,7 +3,7 @@ import { refusalOf } from "../errors/postgres.js";
 import { END } from "../map-batches.js";
 import { corkForNow } from "./cork.js";
 import type { StatementNames } from "./statement-names.js";
-import type { Turns } from "./turns.js";
+import type { Semaphore } from "./turns.js";
 
 /** Left out: rows are objects by the names of their columns. Lists of their values, in the select list's order, cost less. */
 type RowMode = "array" | undefined;
@@ -17,7 +17,7 @@ export class Snapshot {
 
   private constructor(
     private readonly client: PoolClient,
-    private readonly turns: Turns,
+    private readonly semaphore: Semaphore,
     private readonly names: StatementNames,
     /** The moment, by the clock of the database. */
     readonly at: Date,
@@ -30,18 +30,18 @@ export class Snapshot {
    */
   static async open(
     pool: Pool,
-    turns: Turns,
+    semaphore: Semaphore,
     names: StatementNames,
     idleMs: number,
   ): Promise<Snapshot> {
-    await turns.take();
+    await semaphore.acquire();
     try {
       const client = await pool.connect();
       // The session may end between two reads. The next one fails then; unheard, it would end the process.
       client.on("error", ignore);
-      return new Snapshot(client, turns, names, await begin(client, idleMs));
+      return new Snapshot(client, semaphore, names, await begin(client, idleMs));
     } catch (error) {
-      turns.give();
+      semaphore.release();
       throw refusalOf(error) ?? error;
     }
   }
@@ -113,7 +113,7 @@ export class Snapshot {
     } catch {
       release(this.client, true);
     } finally {
-      this.turns.give();
+      this.semaphore.release();
     }
   }
 }

@@ -1,7 +1,7 @@
 import { DomainError } from "../errors/domain-error.js";
 
 /** A bound on how many do something at once. Who comes too late waits in line, but not for ever. */
-export class Turns {
+export class Semaphore {
   private readonly waiting: (() => void)[] = [];
 
   constructor(
@@ -10,7 +10,7 @@ export class Turns {
   ) {}
 
   /** @throws RATE_LIMITED when nobody has given theirs back in time */
-  async take(): Promise<void> {
+  async acquire(): Promise<void> {
     if (this.free > 0) {
       this.free -= 1;
       return;
@@ -30,7 +30,7 @@ export class Turns {
   }
 
   /** Hands it on to whoever has waited longest. */
-  give(): void {
+  release(): void {
     const next = this.waiting.shift();
     if (next) next();
     else this.free += 1;

@@ -7,7 +7,7 @@ import { UserSettings } from "../entities/user-settings.entity.js";
 import { User } from "../entities/user.entity.js";
 import { presenceChangeOf, reservationIdOf, userIdOf } from "../services/live-filter.js";
 import type { LoggedEvent } from "../events/logged-event.js";
-import type { LiveEvent } from "../services/live.service.js";
+import type { SubscriptionEvent } from "../services/live.service.js";
 import { loadSome } from "../loaders/key-order.js";
 import { Batched } from "./batched.js";
 import * as types from "./live.types.js";
@@ -21,14 +21,14 @@ interface Subscribing<SubscriptionArgs> {
 const CHANGED_USERS = (what: string) => `${what}, of everybody or of the people named.`;
 
 @Resolver()
-export class LiveResolver {
+export class SubscriptionResolver {
   @Subscription(() => types.PresenceEvent, {
     description: "What people are doing, as it changes.",
     subscribe: ({ args, context }: Subscribing<types.PresenceEventsArgs>) =>
       context.services.live.presenceChanged(context.actor, args),
   })
   presenceChanged(
-    @Root() event: LiveEvent,
+    @Root() event: SubscriptionEvent,
     @Args(() => types.PresenceEventsArgs) _args: types.PresenceEventsArgs,
   ): types.PresenceEvent {
     return types.toCausedEvent(new types.PresenceEvent(), event);
@@ -40,7 +40,7 @@ export class LiveResolver {
       context.services.live.userChanged(context.actor, args),
   })
   userChanged(
-    @Root() event: LiveEvent,
+    @Root() event: SubscriptionEvent,
     @Args(() => types.UserEventsArgs) _args: types.UserEventsArgs,
   ): types.UserEvent {
     return types.toCausedEvent(new types.UserEvent(), event);
@@ -52,7 +52,7 @@ export class LiveResolver {
       context.services.live.settingsChanged(context.actor, args),
   })
   settingsChanged(
-    @Root() event: LiveEvent,
+    @Root() event: SubscriptionEvent,
     @Args(() => types.UserEventsArgs) _args: types.UserEventsArgs,
   ): types.SettingsEvent {
     return types.toLiveEvent(new types.SettingsEvent(), event);
@@ -64,7 +64,7 @@ export class LiveResolver {
       context.services.live.reservationChanged(context.actor, args),
   })
   reservationChanged(
-    @Root() event: LiveEvent,
+    @Root() event: SubscriptionEvent,
     @Args(() => types.UserEventsArgs) _args: types.UserEventsArgs,
   ): types.ReservationEvent {
     return types.toLiveEvent(new types.ReservationEvent(), event);
@@ -76,7 +76,7 @@ export class LiveResolver {
       context.services.live.tabRefreshed(context.actor, args),
   })
   tabRefreshed(
-    @Root() event: LiveEvent,
+    @Root() event: SubscriptionEvent,
     @Arg("tabId", () => String, { description: "Which tab: 1 to 100 letters, digits and _." })
     tabId: string,
   ): types.TabRefreshedEvent {

@@ -1,6 +1,6 @@
 import { ArgsType, Field, ID, InterfaceType, ObjectType } from "type-graphql";
 import type { LoggedEvent } from "../events/logged-event.js";
-import type { LiveEvent as ToldEvent } from "../services/live.service.js";
+import type { SubscriptionEvent as ToldEvent } from "../services/live.service.js";
 import { GraphQLCursor } from "./cursor-scalar.js";
 import { PresenceFilter } from "./presence.types.js";
 

@@ -6,7 +6,7 @@ import {
   statusClasses,
 } from "../domain/vocabulary.js";
 import { Agent } from "../entities/agent.entity.js";
-import { type Condition, having, idOf, type Place } from "../persistence/condition.js";
+import { type Condition, exists, idOf, type AliasedTable } from "../persistence/condition.js";
 import {
   fetchPage,
   type KeysetOrder,
@@ -93,7 +93,7 @@ export function fetchAgents(
 function conditionsOf(
   filter: z.output<typeof agentFilter>,
   parameters: Parameters,
-  listed: Place,
+  listed: AliasedTable,
 ): Condition[] {
   const { search, role, availability, statusClass, groupId, hasFreeSlot } = filter;
   const conditions: Condition[] = [];
@@ -103,7 +103,7 @@ function conditionsOf(
   if (hasFreeSlot === false) conditions.push(withoutFreeSlot(listed));
   if (hasFreeSlot === true) conditions.push({ where: isFree(idOf(listed)) });
   if (statusClass) conditions.push(inStatus(statusesOf(statusClass, parameters), listed));
-  if (availability) conditions.push(having(agents, isAvailability[availability], listed));
+  if (availability) conditions.push(exists(agents, isAvailability[availability], listed));
   return conditions;
 }
 
@@ -119,9 +119,9 @@ const isFree = (userId: string): string =>
     WHERE r.user_id = ${userId} AND r.state IN ('HELD', 'ACCEPTED') AND ${ACTIVE_RESERVATION}))`;
 
 /** Whoever has none holds a reservation, or wants no chats at all. */
-const withoutFreeSlot = (listed: Place): Condition => ({
+const withoutFreeSlot = (listed: AliasedTable): Condition => ({
   where: `NOT ${isFree(idOf(listed))}`,
-  among: () => `
+  candidates: () => `
     SELECT f.id FROM (
       SELECT user_id AS id FROM user_settings WHERE max_chats = 0
       UNION SELECT user_id FROM reservations WHERE state IN ('HELD', 'ACCEPTED')

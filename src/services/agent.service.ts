@@ -10,16 +10,16 @@ import type { Page, PageRequest } from "../persistence/keyset-page.js";
 import type { Reader } from "../persistence/reader.js";
 import { type AgentFilter, type AgentOrder, fetchAgents } from "./agent-list.js";
 import { authorize } from "./authorize.js";
-import { recountSlotsOf } from "./open-slots.js";
+import { recountUserSlots } from "./open-slots.js";
 import { parseInput } from "./parse-input.js";
-import { findPerson, getPerson, lockUser, type PersonRef, personRef } from "./person-ref.js";
+import { findUser, getUser, lockUser, type UserRef, userRef } from "./person-ref.js";
 import { endReservations } from "./reservation-end.js";
 
-const roleInput = z.object({ user: personRef, role: z.enum(livechatRoles) });
+const roleInput = z.object({ user: userRef, role: z.enum(livechatRoles) });
 export type LivechatRoleInput = z.input<typeof roleInput>;
 
 const setAvailabilityInput = z.object({
-  user: personRef,
+  user: userRef,
   availability: z.enum(availabilities).nullish(),
 });
 export type SetAvailabilityInput = z.input<typeof setAvailabilityInput>;
@@ -36,8 +36,8 @@ export class AgentService {
   ) {}
 
   /** @throws FORBIDDEN for anybody but oneself without USER_READ */
-  async find(actor: Actor, ref: PersonRef): Promise<Agent | null> {
-    const person = await findPerson(this.reader, actor, "agent", parseInput(actor, personRef, ref));
+  async find(actor: Actor, ref: UserRef): Promise<Agent | null> {
+    const person = await findUser(this.reader, actor, "agent", parseInput(actor, userRef, ref));
     if (!person) return null;
     const agents = await this.reader.rows(
       Agent,
@@ -75,7 +75,7 @@ export class AgentService {
         .returning("user_id")
         .execute();
       if ((raw as unknown[]).length === 0) return { result: person };
-      if (role === "AGENT") await recountSlotsOf(change, person.id);
+      if (role === "AGENT") await recountUserSlots(change, person.id);
       return { result: person, difference: { after: { role } } };
     });
   }
@@ -111,7 +111,7 @@ export class AgentService {
       const after = { availability: wanted ?? otherAvailability[agent.availability] };
       if (before.availability === after.availability) return { result: agent };
       await change.manager.update(Agent, { userId }, after);
-      await recountSlotsOf(change, userId);
+      await recountUserSlots(change, userId);
       return { result: Object.assign(agent, after), difference: { before, after } };
     });
   }
@@ -119,10 +119,10 @@ export class AgentService {
   private async editRoles<Result>(
     actor: Actor,
     action: Operation,
-    ref: PersonRef,
+    ref: UserRef,
     edit: (change: Change, person: User) => Promise<RoleEdit<Result>>,
   ): Promise<Result> {
-    const { id } = await getPerson(this.reader, actor, action, parseInput(actor, personRef, ref));
+    const { id } = await getUser(this.reader, actor, action, parseInput(actor, userRef, ref));
     return this.changes.make(actor, async (change) => {
       const person = await lockUser(change.manager, id);
       const { result, difference } = await edit(change, person);

@@ -11,14 +11,14 @@ import type { Reader } from "../persistence/reader.js";
 import { authorize } from "./authorize.js";
 import { announceCredentialEnded } from "./credential-end.js";
 import { parseInput } from "./parse-input.js";
-import { getPerson, personRef } from "./person-ref.js";
+import { getUser, userRef } from "./person-ref.js";
 import { hashSecret, newApiKeySecret, shownPrefix } from "./secrets.js";
 
 const createApiKeyInput = z.object({
   name: text.label,
   permissions: z.array(z.enum(permissions)).min(1, "must name at least one"),
   expiresAt: z.date().nullish(),
-  owner: personRef.nullish(),
+  owner: userRef.nullish(),
 });
 export type CreateApiKeyInput = z.input<typeof createApiKeyInput>;
 
@@ -62,7 +62,7 @@ export class ApiKeyService {
       permissions: granted,
       expiresAt,
     } = parseInput(actor, createApiKeyInput, input);
-    const ownerUser = owner ? await getPerson(this.reader, actor, "createApiKey", owner) : null;
+    const ownerUser = owner ? await getUser(this.reader, actor, "createApiKey", owner) : null;
     const secret = newApiKeySecret();
     return this.changes.make(actor, async (change) => {
       if (expiresAt) await assertFuture(change, expiresAt);

@@ -2,7 +2,7 @@
  * Callers of this process who want the same: one of them tries, the others wait here until it is over. At the row
  * lock each of them would wait with a connection of the pool, which all other requests need.
  */
-export class Attempts<Key> {
+export class AttemptLimiter<Key> {
   private readonly underWay = new Map<Key, Promise<void>>();
 
   /** @param look throws when there is nothing to be had any more; asked again whenever somebody else has tried */

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Actor } from "../domain/actor.js";
 import { doors } from "../domain/vocabulary.js";
 import { AuditRecord } from "../entities/audit-record.entity.js";
-import { having, type Place } from "../persistence/condition.js";
+import { exists, type AliasedTable } from "../persistence/condition.js";
 import {
   fetchPage,
   type KeysetOrder,
@@ -28,7 +28,7 @@ export type AuditFilter = z.input<typeof auditFilter>;
 
 const listInput = z.object({ filter: auditFilter.nullish() });
 
-const records: Place = { table: "audit_records", alias: "r", id: "id" };
+const records: AliasedTable = { table: "audit_records", alias: "r", id: "id" };
 
 const newestFirst: KeysetOrder = {
   name: "audit",
@@ -85,6 +85,6 @@ function selectionOf(filter: z.output<typeof auditFilter>, parameters: Parameter
   // One alone is answered by its index; of several, any may be the one that the fewest records fit.
   const order = newestFirst.keys.map(({ sql }) => sql).join();
   const conditions =
-    equal.length < 2 ? [] : equal.map((sql) => having(records, sql, records, order));
+    equal.length < 2 ? [] : equal.map((sql) => exists(records, sql, records, order));
   return { within, conditions };
 }

@@ -1,4 +1,4 @@
-import { type Actor, holds } from "../domain/actor.js";
+import { type Actor, hasPermission } from "../domain/actor.js";
 import { type Operation, requirementOf } from "../domain/permission-table.js";
 import { forbidden, unauthenticated } from "../errors/domain-error.js";
 
@@ -7,11 +7,11 @@ import { forbidden, unauthenticated } from "../errors/domain-error.js";
  *
  * @param aboutUserId null when the operation is about nobody in particular
  */
-export function mayDo(actor: Actor, operation: Operation, aboutUserId: number | null): boolean {
+export function isAuthorized(actor: Actor, operation: Operation, aboutUserId: number | null): boolean {
   const { needs, self } = requirementOf(operation);
   if (needs === "NONE") return true;
   if (actor.kind === "ANONYMOUS") return false;
-  if (needs === "SIGNED_IN" || holds(actor, needs)) return true;
+  if (needs === "SIGNED_IN" || hasPermission(actor, needs)) return true;
   return self === true && aboutUserId !== null && isThemself(actor, aboutUserId);
 }
 
@@ -25,6 +25,6 @@ export function authorize(
   operation: Operation,
   aboutUserId: number | null = null,
 ): void {
-  if (mayDo(actor, operation, aboutUserId)) return;
+  if (isAuthorized(actor, operation, aboutUserId)) return;
   throw actor.kind === "ANONYMOUS" ? unauthenticated() : forbidden(operation);
 }

@@ -6,10 +6,10 @@ import { notFound } from "../errors/domain-error.js";
 import { type Changes } from "../persistence/change.js";
 import type { Reader } from "../persistence/reader.js";
 import { parseInput } from "./parse-input.js";
-import { getPerson, lockUser, personRef } from "./person-ref.js";
+import { getUser, lockUser, userRef } from "./person-ref.js";
 
 const setCampaignStateInput = z.object({
-  user: personRef,
+  user: userRef,
   campaign: text.campaignName,
   active: z.boolean(),
 });
@@ -25,7 +25,7 @@ export class CampaignMembershipService {
   /** @throws NOT_FOUND for an unknown campaign */
   async setState(actor: Actor, input: SetCampaignStateInput): Promise<UserCampaign> {
     const { user, campaign: name, active } = parseInput(actor, setCampaignStateInput, input);
-    const person = await getPerson(this.reader, actor, "setCampaignState", user);
+    const person = await getUser(this.reader, actor, "setCampaignState", user);
 
     return this.changes.make(actor, async (change) => {
       await lockUser(change.manager, person.id);

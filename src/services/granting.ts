@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Actor, holds } from "../domain/actor.js";
+import { type Actor, hasPermission } from "../domain/actor.js";
 import { type Permission, permissions } from "../domain/vocabulary.js";
 import { forbidden } from "../errors/domain-error.js";
 
@@ -13,7 +13,7 @@ export const permissionSet = z.array(z.enum(permissions)).transform((named) => [
  * @throws FORBIDDEN naming what is missing
  */
 export function assertHoldsAll(actor: Actor, granted: readonly Permission[], action: string): void {
-  const missing = granted.filter((permission) => !holds(actor, permission));
+  const missing = granted.filter((permission) => !hasPermission(actor, permission));
   if (missing.length > 0) {
     throw forbidden(`${action} (needs ${missing.join(", ")} as well)`);
   }

@@ -1,4 +1,4 @@
-import type { ImportedPerson } from "../domain/import-directory.js";
+import type { ImportedUser } from "../domain/import-directory.js";
 import type { ImportRow } from "../domain/user-import.js";
 import type { ExternalSystem, LivechatRole } from "../domain/vocabulary.js";
 import type { Change } from "../persistence/change.js";
@@ -30,7 +30,7 @@ const foldedIn = (parameter: string): string =>
 export async function lockCandidates(
   change: Change,
   rows: readonly ImportRow[],
-): Promise<ImportedPerson[]> {
+): Promise<ImportedUser[]> {
   const texts = (of: (row: ImportRow) => string | null | undefined) =>
     rows.map(of).filter((text): text is string => typeof text === "string" && text !== "");
   const ids = (system: ExternalSystem) =>
@@ -70,7 +70,7 @@ export async function lockCandidates(
   return found.map(toPerson);
 }
 
-const toPerson = (row: CandidateRow): ImportedPerson => {
+const toPerson = (row: CandidateRow): ImportedUser => {
   const { clientexecId, rocketChatId, jtelId, omnideskId, importedFrom, ...person } = row;
   const ids = {
     CLIENTEXEC: clientexecId,

@@ -1,4 +1,4 @@
-import type { ImportDirectory, ImportedPerson } from "../domain/import-directory.js";
+import type { ImportDirectory, ImportedUser } from "../domain/import-directory.js";
 import { OFFLINE_STATUS_ID } from "../domain/status.js";
 import { toGlobalId } from "../domain/global-id.js";
 import type { LivechatRole } from "../domain/vocabulary.js";
@@ -10,7 +10,7 @@ import { newRocketChatId } from "./secrets.js";
 /** Whoever lacks an id, since they are new or have given theirs up, gets one that is made here. */
 export async function fillIds(
   change: Change,
-  people: readonly ImportedPerson[],
+  people: readonly ImportedUser[],
   directory: ImportDirectory,
 ): Promise<void> {
   for (const [system, column] of [
@@ -32,7 +32,7 @@ export async function fillIds(
   }
 }
 
-const valuesOf = (person: ImportedPerson) => ({
+const valuesOf = (person: ImportedUser) => ({
   username: person.username,
   firstname: person.firstname,
   lastname: person.lastname,
@@ -57,9 +57,9 @@ const COLUMNS = `username, firstname, lastname, email, telephone, language, date
   clientexec_id, rocket_chat_id, jtel_id, jtel_uid, omnidesk_id, imported_from`;
 
 /** New people, with the presence and the settings that everybody has; from then on they have keys. */
-export async function insertPeople(
+export async function insertUsers(
   change: Change,
-  created: readonly { person: ImportedPerson; kind: string }[],
+  created: readonly { person: ImportedUser; kind: string }[],
 ): Promise<void> {
   if (created.length === 0) return;
   const rows = created.map(({ person, kind }) => ({ ...valuesOf(person), kind }));
@@ -81,7 +81,7 @@ export async function insertPeople(
 }
 
 /** One after the other, as it was decided: what one gives up the next may take. */
-export function updatePerson(change: Change, person: ImportedPerson): void {
+export function updateUser(change: Change, person: ImportedUser): void {
   const v = valuesOf(person);
   change.write(
     `UPDATE users SET firstname = $2, lastname = $3, email = $4,
@@ -108,7 +108,7 @@ export function updatePerson(change: Change, person: ImportedPerson): void {
 }
 
 /** Whoever gives an id up gets the new one first, so that the old one is free. */
-export function giveWay(change: Change, person: ImportedPerson): void {
+export function giveWay(change: Change, person: ImportedUser): void {
   change.write(
     `UPDATE users SET clientexec_id = $2, rocket_chat_id = $3, jtel_id = $4, jtel_uid = $5, omnidesk_id = $6,
        version = version + 1, updated_at = now()
@@ -127,7 +127,7 @@ export function giveWay(change: Change, person: ImportedPerson): void {
 const roleTables = { AGENT: "agents", MANAGER: "managers" } as const;
 
 /** The roles of an import are given, and none is taken away. */
-export async function giveRoles(change: Change, people: readonly ImportedPerson[]): Promise<void> {
+export async function giveRoles(change: Change, people: readonly ImportedUser[]): Promise<void> {
   for (const role of Object.keys(roleTables) as LivechatRole[]) {
     const ids = people.flatMap(({ key, roles }) =>
       key !== null && roles.includes(role) ? [key] : [],
@@ -148,5 +148,5 @@ export async function giveRoles(change: Change, people: readonly ImportedPerson[
   }
 }
 
-export const importedId = ({ key }: ImportedPerson): string | null =>
+export const importedId = ({ key }: ImportedUser): string | null =>
   key === null ? null : toGlobalId("User", key);

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Actor } from "../domain/actor.js";
-import { ImportDirectory, type ImportedPerson } from "../domain/import-directory.js";
+import { ImportDirectory, type ImportedUser } from "../domain/import-directory.js";
 import * as text from "../domain/text-rules.js";
 import {
   decideImport,
@@ -28,8 +28,8 @@ import {
   giveRoles,
   giveWay,
   importedId,
-  insertPeople,
-  updatePerson,
+  insertUsers,
+  updateUser,
 } from "./import-writing.js";
 import { parse, parseInput } from "./parse-input.js";
 
@@ -75,7 +75,7 @@ interface Decided {
   readonly kind: UserKind;
   readonly decision: ImportDecision;
   /** Of everybody whom the decision changes, what they were; nothing for who is new. */
-  readonly before: ReadonlyMap<ImportedPerson, Facts>;
+  readonly before: ReadonlyMap<ImportedUser, Facts>;
 }
 
 /** People of old systems: found or made, with the ids that they have there. */
@@ -123,7 +123,7 @@ function readRow(given: unknown): ImportRow | ImportFault[] {
 type Facts = ReturnType<typeof factsOf>;
 
 /** What the audit tells of somebody. */
-const factsOf = ({ key: _key, importedFrom, ids, roles, ...facts }: ImportedPerson) => ({
+const factsOf = ({ key: _key, importedFrom, ids, roles, ...facts }: ImportedUser) => ({
   ...facts,
   externalIds: { ...ids },
   roles: [...roles],
@@ -134,14 +134,14 @@ const factsOf = ({ key: _key, importedFrom, ids, roles, ...facts }: ImportedPers
 function decide(
   row: ImportRow | ImportFault[],
   directory: ImportDirectory,
-  facts: Map<ImportedPerson, Facts>,
+  facts: Map<ImportedUser, Facts>,
   mode: ImportMode,
 ): Decided {
   if (Array.isArray(row)) {
     return { kind: "STAFF", decision: { outcome: "REFUSED", faults: row }, before: new Map() };
   }
   const decision = decideImport(row, directory, mode);
-  const before = new Map<ImportedPerson, Facts>();
+  const before = new Map<ImportedUser, Facts>();
   for (const person of "person" in decision ? [decision.person, ...decision.gaveWay] : []) {
     const known = facts.get(person);
     if (known) before.set(person, known);
@@ -161,12 +161,12 @@ async function write(
   const displaced = new Set(made.flatMap(({ gaveWay: people }) => people));
   const people = new Set([...displaced, ...made.map(({ person }) => person)]);
   await fillIds(change, [...people], directory);
-  const known = (those: Iterable<ImportedPerson>) => [...those].filter(({ key }) => key !== null);
+  const known = (those: Iterable<ImportedUser>) => [...those].filter(({ key }) => key !== null);
   for (const person of known(displaced)) giveWay(change, person);
   for (const person of known(new Set(made.map(({ person }) => person)))) {
-    updatePerson(change, person);
+    updateUser(change, person);
   }
-  await insertPeople(
+  await insertUsers(
     change,
     made.filter(({ outcome }) => outcome === "CREATED"),
   );
@@ -175,7 +175,7 @@ async function write(
 }
 
 /** What became of each person in all: an audit record and an event for everybody who is not as before. */
-function tell(change: Change, people: Iterable<ImportedPerson>, decided: readonly Decided[]): void {
+function tell(change: Change, people: Iterable<ImportedUser>, decided: readonly Decided[]): void {
   for (const person of people) {
     const first = decided.map(({ before }) => before.get(person)).find((facts) => facts);
     const { before, after } = changedProperties(first ?? {}, factsOf(person));

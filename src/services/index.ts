@@ -1,7 +1,7 @@
 import type { DataSource } from "typeorm";
 import { EventHub } from "../events/event-hub.js";
 import { EventLog } from "../events/event-log.js";
-import { PostgresDoorbell } from "../events/postgres-doorbell.js";
+import { PostgresNotifier } from "../events/postgres-doorbell.js";
 import type { Logger } from "../logger.js";
 import { Changes } from "../persistence/change.js";
 import { Counters } from "../persistence/counters.js";
@@ -16,10 +16,10 @@ import { CatalogueService } from "./catalogue.service.js";
 import { FailedAttempts, type FailureLimits } from "./failed-attempts.js";
 import { IdempotencyService } from "./idempotency.service.js";
 import { ImportService } from "./import.service.js";
-import { LiveService } from "./live.service.js";
+import { SubscriptionService } from "./live.service.js";
 import { LoginService } from "./login.service.js";
 import { NodeService } from "./node.service.js";
-import { PeopleService } from "./people.service.js";
+import { LegacyListService } from "./people.service.js";
 import { PresenceService } from "./presence.service.js";
 import { ReservationService } from "./reservation.service.js";
 import { SessionService } from "./session.service.js";
@@ -48,10 +48,10 @@ export function createServices(dataSource: DataSource, options: ServiceOptions, 
   const { directUrl, preparedStatements } = options.database;
   const reader = new Reader(dataSource, options.longLists, new StatementNames(preparedStatements));
   const { url = "" } = dataSource.options as { url?: string };
-  const doorbell = new PostgresDoorbell(directUrl ?? url, reader, logger);
-  const changes = new Changes(dataSource, reader, doorbell.ring);
+  const notifier = new PostgresNotifier(directUrl ?? url, reader, logger);
+  const changes = new Changes(dataSource, reader, notifier.notify);
   const events = new EventLog(reader);
-  const hub = new EventHub(events, doorbell, options.live.queueMax, logger);
+  const hub = new EventHub(events, notifier, options.live.queueMax, logger);
   const counters = new Counters(reader);
   const attempts = new FailedAttempts(counters, options.authFailures);
   return {
@@ -65,10 +65,10 @@ export function createServices(dataSource: DataSource, options: ServiceOptions, 
     catalogue: new CatalogueService(changes, reader),
     idempotency: new IdempotencyService(reader),
     imports: new ImportService(changes),
-    live: new LiveService(hub, events, options.live.retentionHours),
+    live: new SubscriptionService(hub, events, options.live.retentionHours),
     login: new LoginService(changes, reader, attempts, options.sessionHours),
     nodes: new NodeService(reader),
-    people: new PeopleService(reader),
+    people: new LegacyListService(reader),
     presence: new PresenceService(changes, reader, options.leaseSeconds),
     reservations: new ReservationService(changes, reader, options.wrapUpSeconds),
     sessions: new SessionService(changes, reader),

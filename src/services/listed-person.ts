@@ -3,7 +3,7 @@ import { Status } from "../entities/status.entity.js";
 import { UserSettings } from "../entities/user-settings.entity.js";
 import { User } from "../entities/user.entity.js";
 import type { Reader } from "../persistence/reader.js";
-import { PEOPLE, type PeopleSelection, withSettings } from "./person.js";
+import { FULL_USERS, type FullUserSelection, withSettings } from "./person.js";
 
 interface Parts {
   readonly user: User;
@@ -18,7 +18,7 @@ type Part = keyof Parts;
 export type ListedColumns = { readonly [P in Part]: readonly (keyof Parts[P] & string)[] };
 
 /** A person with these columns; any `Person` will do for one. */
-export type ListedPerson<Columns extends ListedColumns> = {
+export type ListedUser<Columns extends ListedColumns> = {
   readonly [P in Part]: Pick<Parts[P], Extract<Columns[P][number], keyof Parts[P]>>;
 };
 
@@ -33,8 +33,8 @@ const places = {
 export function listedSelection<Columns extends ListedColumns>(
   reader: Reader,
   columns: Columns,
-  people = PEOPLE,
-): PeopleSelection<readonly unknown[], ListedPerson<Columns>> {
+  people = FULL_USERS,
+): FullUserSelection<readonly unknown[], ListedUser<Columns>> {
   const parts = (Object.keys(places) as Part[]).map((part) => {
     const names: readonly string[] = columns[part];
     const [entity, alias] = places[part];
@@ -53,7 +53,7 @@ export function listedSelection<Columns extends ListedColumns>(
         for (const name of names) values[name] = row[i++];
         person[part] = values;
       }
-      return person as unknown as ListedPerson<Columns>;
+      return person as unknown as ListedUser<Columns>;
     },
   };
 }

@@ -4,10 +4,10 @@ import { fromEventCursor, toEventCursor } from "../domain/event-cursor.js";
 import type { Operation } from "../domain/permission-table.js";
 import * as text from "../domain/text-rules.js";
 import { badInput } from "../errors/domain-error.js";
-import type { EventHub, Following } from "../events/event-hub.js";
+import type { EventHub, EventSubscription } from "../events/event-hub.js";
 import { type EventLog, subjectUserId } from "../events/event-log.js";
 import type { EventTopic, LoggedEvent } from "../events/logged-event.js";
-import { authorize, mayDo } from "./authorize.js";
+import { authorize, isAuthorized } from "./authorize.js";
 import { aboutPresences, aboutUsers, type WantsEvent } from "./live-filter.js";
 import { parseInput } from "./parse-input.js";
 import { presenceFilter, userKeys } from "./presence-list.js";
@@ -31,16 +31,16 @@ const PRUNE_BATCH = 5000;
 const OF_NOTHING = "";
 
 /** One thing that a subscriber is told. */
-export interface LiveEvent {
+export interface SubscriptionEvent {
   /** Give it as `after` to go on behind it. */
   readonly cursor: string;
   /** Null when it only says that some were missed. */
   readonly event: LoggedEvent | null;
 }
 
-export interface LiveEvents extends AsyncIterableIterator<LiveEvent> {
+export interface SubscriptionEvents extends AsyncIterableIterator<SubscriptionEvent> {
   /** What is there to be told at once. */
-  readonly take: (max: number) => LiveEvent[];
+  readonly take: (max: number) => SubscriptionEvent[];
 }
 
 /** What somebody follows of a topic. */
@@ -51,7 +51,7 @@ interface About {
 }
 
 /** Who may follow what: events as they come, from the outbox of all processes. */
-export class LiveService {
+export class SubscriptionService {
   constructor(
     private readonly hub: EventHub,
     private readonly log: EventLog,
@@ -59,27 +59,27 @@ export class LiveService {
   ) {}
 
   /** @throws BAD_USER_INPUT, FORBIDDEN without USER_READ unless it is about the caller alone */
-  presenceChanged(actor: Actor, input: PresenceChangedInput): Promise<LiveEvents> {
+  presenceChanged(actor: Actor, input: PresenceChangedInput): Promise<SubscriptionEvents> {
     authorizeAbout(actor, "presenceChanged", input.filter?.userIds);
     const { filter, after: cursor } = parseInput(actor, presenceChangedInput, input);
     const about = { subjects: filter?.userIds, wants: aboutPresences(filter ?? {}) };
     return this.follow(actor, "presenceChanged", about, cursor);
   }
 
-  userChanged(actor: Actor, input: UserEventsInput): Promise<LiveEvents> {
+  userChanged(actor: Actor, input: UserEventsInput): Promise<SubscriptionEvents> {
     return this.followUsers(actor, "userChanged", input);
   }
 
-  settingsChanged(actor: Actor, input: UserEventsInput): Promise<LiveEvents> {
+  settingsChanged(actor: Actor, input: UserEventsInput): Promise<SubscriptionEvents> {
     return this.followUsers(actor, "settingsChanged", input);
   }
 
-  reservationChanged(actor: Actor, input: UserEventsInput): Promise<LiveEvents> {
+  reservationChanged(actor: Actor, input: UserEventsInput): Promise<SubscriptionEvents> {
     return this.followUsers(actor, "reservationChanged", input);
   }
 
   /** A signal is for whoever is there: one cannot ask for those of the past. */
-  tabRefreshed(actor: Actor, input: TabRefreshedInput): Promise<LiveEvents> {
+  tabRefreshed(actor: Actor, input: TabRefreshedInput): Promise<SubscriptionEvents> {
     authorize(actor, "tabRefreshed");
     const { tabId } = parseInput(actor, tabRefreshedInput, input);
     const about = { subjects: [tabId], wants: ({ subject }: LoggedEvent) => subject === tabId };
@@ -113,7 +113,7 @@ export class LiveService {
     actor: Actor,
     topic: EventTopic & Operation,
     input: UserEventsInput,
-  ): Promise<LiveEvents> {
+  ): Promise<SubscriptionEvents> {
     authorizeAbout(actor, topic, input.userIds);
     const { userIds, after: cursor } = parseInput(actor, userEventsInput, input);
     return this.follow(actor, topic, { subjects: userIds, wants: aboutUsers(userIds) }, cursor);
@@ -125,16 +125,16 @@ export class LiveService {
     topic: EventTopic & Operation,
     { subjects, wants }: About,
     cursor: string | null | undefined,
-  ): Promise<LiveEvents> {
+  ): Promise<SubscriptionEvents> {
     const following = await this.hub.follow(
       {
         topic,
         subjects: subjects ?? null,
-        wants: (event) => wants(event) && mayDo(actor, topic, subjectUserId(event)),
+        matches: (event) => wants(event) && isAuthorized(actor, topic, subjectUserId(event)),
       },
       cursor ? positionOf(cursor) : null,
     );
-    return new LiveEventStream(following, following.hasGap || cursor === OF_NOTHING);
+    return new SubscriptionEventStream(following, following.hasGap || cursor === OF_NOTHING);
   }
 }
 
@@ -155,36 +155,36 @@ function positionOf(cursor: string): number {
   throw badInput([{ path: "after", message: "must be the cursor of an event" }]);
 }
 
-const toLiveEvent = (event: LoggedEvent): LiveEvent => ({
+const toSubscriptionEvent = (event: LoggedEvent): SubscriptionEvent => ({
   cursor: toEventCursor(event.id),
   event,
 });
 
 /** Not a generator: one that waits for its next event could not be ended from outside. */
-class LiveEventStream implements LiveEvents {
+class SubscriptionEventStream implements SubscriptionEvents {
   private toldGap: boolean;
 
   constructor(
-    private readonly following: Following,
+    private readonly following: EventSubscription,
     hasGap: boolean,
   ) {
     this.toldGap = !hasGap;
   }
 
-  async next(): Promise<IteratorResult<LiveEvent>> {
+  async next(): Promise<IteratorResult<SubscriptionEvent>> {
     if (!this.toldGap) {
       this.toldGap = true;
       return { value: { cursor: toEventCursor(this.following.since), event: null }, done: false };
     }
     const { value, done } = await this.following.events.next();
-    return done ? { value: undefined, done } : { value: toLiveEvent(value), done: false };
+    return done ? { value: undefined, done } : { value: toSubscriptionEvent(value), done: false };
   }
 
-  take(max: number): LiveEvent[] {
-    return this.following.events.take(max).map(toLiveEvent);
+  take(max: number): SubscriptionEvent[] {
+    return this.following.events.take(max).map(toSubscriptionEvent);
   }
 
-  async return(): Promise<IteratorResult<LiveEvent>> {
+  async return(): Promise<IteratorResult<SubscriptionEvent>> {
     await this.following.events.return?.();
     return { value: undefined, done: true };
   }

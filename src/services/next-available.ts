@@ -3,7 +3,7 @@ import { notFound } from "../errors/domain-error.js";
 import type { Change } from "../persistence/change.js";
 import { groupKey } from "./group-membership.js";
 import type { Queries } from "../persistence/queries.js";
-import { lockSlots, MOMENT, readStandings } from "./open-slots.js";
+import { lockCapacity, MOMENT, readCapacities } from "./open-slots.js";
 
 /** More than callers who usually look at the same time; who finds all of them taken waits for one. */
 const CANDIDATES = 20;
@@ -44,7 +44,7 @@ export async function lockNextAvailable(
   if (free) return free.userId;
   // Any of them, so that not all who wait do so for the same one.
   const chosen = ids[Math.floor(Math.random() * ids.length)] ?? 0;
-  await lockSlots(change, chosen);
+  await lockCapacity(change, chosen);
   return chosen;
 }
 
@@ -99,16 +99,16 @@ async function findDue(queries: Queries, group: number | null): Promise<Candidat
     [group],
   );
   if (due.length === 0) return [];
-  const standings = await readStandings(
+  const capacities = await readCapacities(
     queries,
     due.map(({ userId }) => userId),
   );
-  return standings
-    .filter((standing) => whyUnavailable(standing) === null)
-    .map(({ userId, idleSince, ...standing }) => ({
+  return capacities
+    .filter((capacity) => whyUnavailable(capacity) === null)
+    .map(({ userId, idleSince, ...capacity }) => ({
       userId,
       idleSince,
-      slots: freeSlots(standing),
+      slots: freeSlots(capacity),
       isDue: true,
     }));
 }

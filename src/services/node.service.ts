@@ -13,7 +13,7 @@ import { User } from "../entities/user.entity.js";
 import { View } from "../entities/view.entity.js";
 import type { Operation } from "../domain/permission-table.js";
 import type { Reader } from "../persistence/reader.js";
-import { authorize, mayDo } from "./authorize.js";
+import { authorize, isAuthorized } from "./authorize.js";
 import { parseInput } from "./parse-input.js";
 import { AS_OF_READING, asOfReading, READ_AT } from "./presence-list.js";
 import { reservationAsOfReading } from "./reservation-reading.js";
@@ -109,7 +109,7 @@ export class NodeService {
       `SELECT ${columns}${extra} FROM ${table} n WHERE n.${key} = ANY($1::bigint[])`,
       [keys],
     );
-    const readable = rows.filter((row) => mayDo(actor, operation, about?.(row) ?? null));
+    const readable = rows.filter((row) => isAuthorized(actor, operation, about?.(row) ?? null));
     return prepare ? readable.map(prepare) : readable;
   }
 }

@@ -1,4 +1,4 @@
-import type { Standing } from "../domain/reservation.js";
+import type { Capacity } from "../domain/reservation.js";
 import type { Change } from "../persistence/change.js";
 import type { Queries } from "../persistence/queries.js";
 
@@ -22,7 +22,7 @@ const STATUS_IN_EFFECT = `(
    WHERE p.changes_at <= ${MOMENT} AND (step->>'at')::timestamptz <= ${MOMENT}
    ORDER BY (step->>'at')::timestamptz DESC LIMIT 1))`;
 
-export interface MomentaryStanding extends Standing {
+export interface AgentCapacity extends Capacity {
   readonly userId: number;
   /** Since their last reservation was held or ended; without any, since the status is in effect. */
   readonly idleSince: Date;
@@ -34,11 +34,11 @@ export interface MomentaryStanding extends Standing {
  * What the rules of reserving need to know of people, counted and not looked up. Of one it stays true under
  * `lockSlots`. Agents and settings are not joined: for twenty people Postgres would read all of them.
  */
-export function readStandings(
+export function readCapacities(
   queries: Pick<Queries, "query">,
   userIds: readonly number[],
-): Promise<MomentaryStanding[]> {
-  return queries.query<MomentaryStanding>(
+): Promise<AgentCapacity[]> {
+  return queries.query<AgentCapacity>(
     `SELECT u.id AS "userId", u.active, st.name AS "statusName", st.class AS "statusClass",
             (SELECT availability FROM agents WHERE user_id = u.id) AS availability,
             (SELECT max_chats FROM user_settings WHERE user_id = u.id) AS "maxChats",
@@ -56,20 +56,20 @@ export function readStandings(
   );
 }
 
-export async function readStanding(
+export async function readCapacity(
   queries: Pick<Queries, "query">,
   userId: number,
-): Promise<MomentaryStanding> {
-  const [standing] = await readStandings(queries, [userId]);
-  if (!standing) throw new Error("everybody has a presence and settings");
-  return standing;
+): Promise<AgentCapacity> {
+  const [capacity] = await readCapacities(queries, [userId]);
+  if (!capacity) throw new Error("everybody has a presence and settings");
+  return capacity;
 }
 
 /**
  * Keeps everybody else from this person's status and reservations until the change ends. To be taken
  * after any lock on the user or their settings, and before what is decided upon is read.
  */
-export async function lockSlots(change: Change, userId: number): Promise<void> {
+export async function lockCapacity(change: Change, userId: number): Promise<void> {
   await change.query(`SELECT 1 FROM presences WHERE user_id = $1 FOR UPDATE`, [userId]);
 }
 
@@ -99,7 +99,7 @@ export async function recountOpenSlots(
 }
 
 /** The same for one person about whom more than a reservation has changed. */
-export async function recountSlotsOf(change: Change, userId: number): Promise<void> {
-  await lockSlots(change, userId);
+export async function recountUserSlots(change: Change, userId: number): Promise<void> {
+  await lockCapacity(change, userId);
   await recountOpenSlots(change, [{ userId }]);
 }

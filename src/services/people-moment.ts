@@ -2,15 +2,15 @@ import { mapBatches } from "../map-batches.js";
 import { Parameters } from "../persistence/parameters.js";
 import type { Reader } from "../persistence/reader.js";
 import type { Snapshot } from "../persistence/snapshot.js";
-import { type ListedColumns, type ListedPerson, listedSelection } from "./listed-person.js";
-import { orderOf, type PeopleQuery, whereOf } from "./people-query.js";
+import { type ListedColumns, type ListedUser, listedSelection } from "./listed-person.js";
+import { orderOf, type LegacyListQuery, whereOf } from "./people-query.js";
 import { countSql, sliceSql } from "./people-slice.js";
 import {
-  FEW_PEOPLE_BY_PRESENCE,
-  PEOPLE,
-  type PeopleSelection,
-  type Person,
-  personSelection,
+  FEW_FULL_USERS_BY_PRESENCE,
+  FULL_USERS,
+  type FullUserSelection,
+  type FullUser,
+  fullUserSelection,
 } from "./person.js";
 
 /**
@@ -24,7 +24,7 @@ const WHOLE_AT_ONCE = 100;
 const FEW = 10_000;
 
 /** Several reads that fit together: people as they were at one moment. One stream, as the last of them. */
-export class PeopleMoment {
+export class UserSnapshot {
   private constructor(
     private readonly reader: Reader,
     private readonly snapshot: Snapshot,
@@ -37,17 +37,17 @@ export class PeopleMoment {
   /** @param read makes the answer, piece by piece; the moment lasts for as long as it is read */
   static async *read<Piece>(
     reader: Reader,
-    read: (moment: PeopleMoment) => AsyncIterable<Piece>,
+    read: (moment: UserSnapshot) => AsyncIterable<Piece>,
   ): AsyncGenerator<Piece> {
     const snapshot = await reader.snapshot();
     try {
-      yield* read(new PeopleMoment(reader, snapshot));
+      yield* read(new UserSnapshot(reader, snapshot));
     } finally {
       await snapshot.close();
     }
   }
 
-  async count(query: PeopleQuery): Promise<number> {
+  async count(query: LegacyListQuery): Promise<number> {
     const parameters = new Parameters();
     const sql = countSql(query, parameters);
     const [counted] = await this.snapshot.query<{ total: string }>(sql, parameters.values);
@@ -57,9 +57,9 @@ export class PeopleMoment {
   /** The first ones. */
   async firstListed<Columns extends ListedColumns>(
     columns: Columns,
-    query: PeopleQuery,
+    query: LegacyListQuery,
     limit: number,
-  ): Promise<readonly ListedPerson<Columns>[]> {
+  ): Promise<readonly ListedUser<Columns>[]> {
     const { select, rowMode, toPerson } = listedSelection(this.reader, columns);
     const parameters = new Parameters();
     const sql = sliceSql(select, query, { offset: 0, limit }, parameters);
@@ -74,21 +74,21 @@ export class PeopleMoment {
    */
   streamListed<Columns extends ListedColumns>(
     columns: Columns,
-    query: PeopleQuery,
+    query: LegacyListQuery,
     count = Infinity,
-  ): AsyncIterable<readonly ListedPerson<Columns>[]> {
-    const people = query.online && count <= FEW ? FEW_PEOPLE_BY_PRESENCE : PEOPLE;
+  ): AsyncIterable<readonly ListedUser<Columns>[]> {
+    const people = query.online && count <= FEW ? FEW_FULL_USERS_BY_PRESENCE : FULL_USERS;
     return this.batches(listedSelection(this.reader, columns, people), query, LISTED_AT_ONCE);
   }
 
   /** The same with everything that is known of them, which takes several times as long. */
-  everything(query: PeopleQuery): AsyncIterable<readonly Person[]> {
-    return this.batches(personSelection(this.reader), query, WHOLE_AT_ONCE);
+  everything(query: LegacyListQuery): AsyncIterable<readonly FullUser[]> {
+    return this.batches(fullUserSelection(this.reader), query, WHOLE_AT_ONCE);
   }
 
   private batches<Row extends object, Listed>(
-    { select, rowMode, toPerson }: PeopleSelection<Row, Listed>,
-    query: PeopleQuery,
+    { select, rowMode, toPerson }: FullUserSelection<Row, Listed>,
+    query: LegacyListQuery,
     size: number,
   ): AsyncIterable<readonly Listed[]> {
     const parameters = new Parameters();

@@ -7,7 +7,7 @@ import { IN_EFFECT_SINCE, literally, partConditions } from "./user-conditions.js
 import { type UserFilter, userConditions, userFilter } from "./user-list.js";
 
 /** What a list of people can be ordered by; ties go by id. */
-export const peopleOrders = {
+export const legacyListOrders = {
   username: ["lower(u.username)"],
   name: ["lower(coalesce(nullif(concat_ws(' ', u.firstname, u.lastname), ''), u.username))"],
   email: ["lower(u.email)"],
@@ -20,9 +20,9 @@ export const peopleOrders = {
   clientexecId: ["u.clientexec_id"],
   createdAt: ["u.created_at"],
 } as const;
-export type PeopleOrder = keyof typeof peopleOrders;
+export type LegacyListOrder = keyof typeof legacyListOrders;
 
-export interface PeopleQuery {
+export interface LegacyListQuery {
   readonly filter?: UserFilter;
   readonly online?: boolean;
   /** Only people who gave a sign of life within so many hours. */
@@ -38,12 +38,12 @@ export interface PeopleQuery {
   readonly email?: string;
   /** Only people who were changed after that, or whose status was. */
   readonly changedSince?: Date;
-  readonly orderBy: PeopleOrder;
+  readonly orderBy: LegacyListOrder;
   readonly descending?: boolean;
 }
 
 /** The condition over `users u`, `presences p` and `agents a` that a query stands for. */
-export function whereOf(query: PeopleQuery, parameters: Parameters): string {
+export function whereOf(query: LegacyListQuery, parameters: Parameters): string {
   const conditions = [
     ...(query.filter
       ? userConditions(parse(userFilter, query.filter), parameters).map(unfenced)
@@ -58,7 +58,7 @@ export function whereOf(query: PeopleQuery, parameters: Parameters): string {
   return conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
 }
 
-function presenceConditions(query: PeopleQuery, parameters: Parameters): string[] {
+function presenceConditions(query: LegacyListQuery, parameters: Parameters): string[] {
   const { online, seenWithinHours, changedSince } = query;
   const conditions: string[] = [];
   if (online !== undefined) {
@@ -78,7 +78,7 @@ function presenceConditions(query: PeopleQuery, parameters: Parameters): string[
 }
 
 /** Both sides are lowered by Postgres, whose idea of small letters is not quite JavaScript's. */
-function textConditions(query: PeopleQuery, parameters: Parameters): string[] {
+function textConditions(query: LegacyListQuery, parameters: Parameters): string[] {
   const { jtelUid, part, username, email } = query;
   if (![jtelUid, part, username, email].every((text) => text === undefined || isStorable(text))) {
     return ["false"];
@@ -96,7 +96,7 @@ function textConditions(query: PeopleQuery, parameters: Parameters): string[] {
   return conditions;
 }
 
-function idConditions(query: PeopleQuery, parameters: Parameters): string[] {
+function idConditions(query: LegacyListQuery, parameters: Parameters): string[] {
   const { rocketChatIds, excludeRocketChatId } = query;
   const conditions: string[] = [];
   if (rocketChatIds) {
@@ -110,13 +110,13 @@ function idConditions(query: PeopleQuery, parameters: Parameters): string[] {
 }
 
 /** What a list is ordered by: the last one has no equals. */
-export const keysOf = ({ orderBy }: PeopleQuery): readonly string[] => [
-  ...peopleOrders[orderBy],
+export const keysOf = ({ orderBy }: LegacyListQuery): readonly string[] => [
+  ...legacyListOrders[orderBy],
   "u.id",
 ];
 
 /** @param keys the query's, or the names under which a statement has them */
-export function orderOf(query: PeopleQuery, keys: readonly string[] = keysOf(query)): string {
+export function orderOf(query: LegacyListQuery, keys: readonly string[] = keysOf(query)): string {
   const direction = query.descending ? "DESC" : "ASC";
   return `ORDER BY ${keys.map((key) => `${key} ${direction}`).join(", ")}`;
 }

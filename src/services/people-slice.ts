@@ -1,6 +1,6 @@
 import type { Parameters } from "../persistence/parameters.js";
-import { keysOf, orderOf, type PeopleQuery, whereOf } from "./people-query.js";
-import { PEOPLE, PEOPLE_BY_PRESENCE } from "./person.js";
+import { keysOf, orderOf, type LegacyListQuery, whereOf } from "./people-query.js";
+import { FULL_USERS, FULL_USERS_BY_PRESENCE } from "./person.js";
 
 /** A part of a list, by offset. */
 export interface Slicing {
@@ -9,8 +9,8 @@ export interface Slicing {
 }
 
 /** SQL that counts a whole list as `total`. */
-export function countSql(query: PeopleQuery, parameters: Parameters): string {
-  const people = query.online === undefined ? PEOPLE : PEOPLE_BY_PRESENCE;
+export function countSql(query: LegacyListQuery, parameters: Parameters): string {
+  const people = query.online === undefined ? FULL_USERS : FULL_USERS_BY_PRESENCE;
   return `SELECT count(*) AS total FROM ${people} ${whereOf(query, parameters)}`;
 }
 
@@ -22,14 +22,14 @@ export function countSql(query: PeopleQuery, parameters: Parameters): string {
  */
 export function sliceSql(
   select: string,
-  query: PeopleQuery,
+  query: LegacyListQuery,
   { offset, limit }: Slicing,
   parameters: Parameters,
 ): string {
   const keys = keysOf(query);
   const names = keys.map((_, i) => `k${i + 1}`);
   const columns = ["u.id AS id", ...keys.map((key, i) => `${key} AS ${names[i]}`)];
-  const ids = `SELECT ${columns.join(", ")} FROM ${PEOPLE} ${whereOf(query, parameters)}
+  const ids = `SELECT ${columns.join(", ")} FROM ${FULL_USERS} ${whereOf(query, parameters)}
     ${orderOf(query)} LIMIT ${reachOf(offset + limit)}`;
   const slice = `SELECT * FROM (${ids}) reached ${orderOf(query, names)}
     LIMIT ${unseen(limit, parameters)} OFFSET ${unseen(offset, parameters)}`;

@@ -6,17 +6,17 @@ import { Parameters } from "../persistence/parameters.js";
 import type { Reader } from "../persistence/reader.js";
 import { authorize } from "./authorize.js";
 import { parseInput } from "./parse-input.js";
-import { getPerson, type PersonRef, personRef } from "./person-ref.js";
-import { type Person, personSelection, type WantedOfPeople } from "./person.js";
-import { PeopleMoment } from "./people-moment.js";
-import type { PeopleQuery } from "./people-query.js";
+import { getUser, type UserRef, userRef } from "./person-ref.js";
+import { type FullUser, fullUserSelection, type FullUserParts } from "./person.js";
+import { UserSnapshot } from "./people-moment.js";
+import type { LegacyListQuery } from "./people-query.js";
 import { countSql, type Slicing, sliceSql } from "./people-slice.js";
 
-export type { PeopleQuery } from "./people-query.js";
-export type { Person, WantedOfPeople } from "./person.js";
+export type { LegacyListQuery } from "./people-query.js";
+export type { FullUser, FullUserParts } from "./person.js";
 
 export interface Slice {
-  readonly people: readonly Person[];
+  readonly people: readonly FullUser[];
   /** How many there are in all. */
   readonly total: number;
 }
@@ -30,13 +30,13 @@ const slicing = z.object({
  * People as the old systems list them: whole records by offset, or everybody at once. GraphQL asks for
  * single fields and pages by cursor instead.
  */
-export class PeopleService {
+export class LegacyListService {
   constructor(private readonly reader: Reader) {}
 
   /** @throws NOT_FOUND; FORBIDDEN without the operation's permission */
-  async get(actor: Actor, operation: Operation, ref: PersonRef): Promise<Person> {
-    const user = await getPerson(this.reader, actor, operation, parseInput(actor, personRef, ref));
-    const { select, toPerson } = personSelection(this.reader);
+  async get(actor: Actor, operation: Operation, ref: UserRef): Promise<FullUser> {
+    const user = await getUser(this.reader, actor, operation, parseInput(actor, userRef, ref));
+    const { select, toPerson } = fullUserSelection(this.reader);
     const [row] = await this.reader.query(`${select} WHERE u.id = $1`, [user.id]);
     if (!row) throw notFound("User", user.username);
     return toPerson(row);
@@ -49,15 +49,15 @@ export class PeopleService {
   async slice(
     actor: Actor,
     operation: Operation,
-    query: PeopleQuery,
+    query: LegacyListQuery,
     paging: Slicing,
-    wanted?: WantedOfPeople,
+    wanted?: FullUserParts,
   ): Promise<Slice> {
     authorize(actor, operation);
     const slice = parseInput(actor, slicing, paging);
     const [counted, listed] = [new Parameters(), new Parameters()];
     const counting = this.reader.query<{ total: string }>(countSql(query, counted), counted.values);
-    const { select, toPerson } = personSelection(this.reader, wanted);
+    const { select, toPerson } = fullUserSelection(this.reader, wanted);
     const sql = sliceSql(select, query, slice, listed);
     const rows = this.reader.query(sql, listed.values);
     const [[count], people] = await Promise.all([counting, rows]);
@@ -77,9 +77,9 @@ export class PeopleService {
   atOneMoment<Piece>(
     actor: Actor,
     operation: Operation,
-    read: (moment: PeopleMoment) => AsyncIterable<Piece>,
+    read: (moment: UserSnapshot) => AsyncIterable<Piece>,
   ): AsyncGenerator<Piece> {
     authorize(actor, operation);
-    return PeopleMoment.read(this.reader, read);
+    return UserSnapshot.read(this.reader, read);
   }
 }

@@ -8,14 +8,14 @@ import { User } from "../entities/user.entity.js";
 import { conflict, notFound } from "../errors/domain-error.js";
 import type { Reader } from "../persistence/reader.js";
 import type { Properties } from "../persistence/table.js";
-import { authorize, mayDo } from "./authorize.js";
+import { authorize, isAuthorized } from "./authorize.js";
 
 const externalRef = z.object({ system: z.enum(externalSystems), id: z.string().max(100) });
 
 const keys = ["id", "username", "email", "telephone", "external"] as const;
 
 /** The ways a caller may name a person: exactly one of them. Doors build one; only services resolve it. */
-export const personRef = z
+export const userRef = z
   .object({
     id: z.string().max(100).nullish(),
     username: z.string().max(254).nullish(),
@@ -27,7 +27,7 @@ export const personRef = z
     (ref) => keys.filter((key) => ref[key] !== null && ref[key] !== undefined).length === 1,
     `must have exactly one of ${keys.join(", ")}`,
   );
-export type PersonRef = z.input<typeof personRef>;
+export type UserRef = z.input<typeof userRef>;
 
 interface Lookup {
   /** A condition over `u`, with the value as $1. */
@@ -50,7 +50,7 @@ const externalLookups: Record<
 };
 
 /** Of those who are named in another way than by id. Yields null for an id that the system in question cannot have given. */
-function lookupOf(ref: z.output<typeof personRef>): Lookup | null {
+function lookupOf(ref: z.output<typeof userRef>): Lookup | null {
   if (typeof ref.username === "string") {
     return { where: "lower(u.username) = lower($1)", value: ref.username };
   }
@@ -63,7 +63,7 @@ function lookupOf(ref: z.output<typeof personRef>): Lookup | null {
 }
 
 /** What the caller wrote, for messages. */
-const wordsOf = (ref: z.output<typeof personRef>): string =>
+const wordsOf = (ref: z.output<typeof userRef>): string =>
   ref.id ?? ref.username ?? ref.email ?? ref.telephone ?? ref.external?.id ?? "";
 
 /** U+0000 cannot be stored, so nobody is called by it; Postgres would refuse it as a value. */
@@ -78,11 +78,11 @@ export const isStorable = (value: string): boolean => !value.includes("\u0000");
  *
  * @throws CONFLICT when a telephone belongs to several people
  */
-export async function findPerson(
+export async function findUser(
   reader: Reader,
   actor: Actor,
   operation: Operation,
-  ref: z.output<typeof personRef>,
+  ref: z.output<typeof userRef>,
   wanted?: Properties,
 ): Promise<User | null> {
   // Who may not do it to anybody is refused before anything is looked up.
@@ -91,7 +91,7 @@ export async function findPerson(
     typeof ref.id === "string"
       ? await lookUpById(reader, ref.id, wanted)
       : await lookUpUsers(reader, ref, wanted);
-  if (!people.some((person) => mayDo(actor, operation, person.id))) authorize(actor, operation);
+  if (!people.some((person) => isAuthorized(actor, operation, person.id))) authorize(actor, operation);
   if (people.length > 1) {
     throw conflict("Several people have this telephone: name the person in another way");
   }
@@ -116,7 +116,7 @@ async function lookUpById(
 
 async function lookUpUsers(
   reader: Reader,
-  ref: z.output<typeof personRef>,
+  ref: z.output<typeof userRef>,
   wanted?: Properties,
 ): Promise<User[]> {
   const lookup = lookupOf(ref);
@@ -128,13 +128,13 @@ async function lookUpUsers(
 }
 
 /** @throws NOT_FOUND; otherwise as `findPerson` */
-export async function getPerson(
+export async function getUser(
   reader: Reader,
   actor: Actor,
   operation: Operation,
-  ref: z.output<typeof personRef>,
+  ref: z.output<typeof userRef>,
 ): Promise<User> {
-  const person = await findPerson(reader, actor, operation, ref);
+  const person = await findUser(reader, actor, operation, ref);
   if (!person) throw notFound("User", wordsOf(ref));
   return person;
 }
@@ -144,14 +144,14 @@ export async function getPerson(
  *
  * @throws as `getPerson`
  */
-export async function personIdOf(
+export async function userIdOfRef(
   reader: Reader,
   actor: Actor,
   operation: Operation,
-  ref: z.output<typeof personRef>,
+  ref: z.output<typeof userRef>,
 ): Promise<number> {
   const id = typeof ref.id === "string" ? integerKeyOf("User", ref.id) : null;
-  if (id === null) return (await getPerson(reader, actor, operation, ref)).id;
+  if (id === null) return (await getUser(reader, actor, operation, ref)).id;
   authorize(actor, operation, id);
   return id;
 }

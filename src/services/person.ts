@@ -9,7 +9,7 @@ import { AS_OF_READING, asOfReading } from "./presence-list.js";
 import { STATUS_IN_EFFECT } from "./user-conditions.js";
 
 /** A person with all that the old systems tell of one, read in one statement. */
-export interface Person {
+export interface FullUser {
   readonly user: User;
   readonly presence: Presence;
   /** The one in effect. */
@@ -27,16 +27,16 @@ export interface Person {
  * All people, each once, with what lists of them look at. Joined from the left: Postgres then leaves out what a
  * statement does not look at, and does not take people with a status in effect to be fewer than people.
  */
-export const PEOPLE = peopleFrom("users u LEFT JOIN presences p ON p.user_id = u.id");
+export const FULL_USERS = peopleFrom("users u LEFT JOIN presences p ON p.user_id = u.id");
 
 /** The same, for a count of those whose presence is like this: Postgres then leaves out the users, who are not looked at. */
-export const PEOPLE_BY_PRESENCE = peopleFrom("presences p LEFT JOIN users u ON u.id = p.user_id");
+export const FULL_USERS_BY_PRESENCE = peopleFrom("presences p LEFT JOIN users u ON u.id = p.user_id");
 
 /**
  * The same, where it is known that few have a presence like this. The limit makes Postgres look each of them up; from some
  * thousands on it would read all users instead, which takes twice as long while these are a twentieth of them.
  */
-export const FEW_PEOPLE_BY_PRESENCE = peopleFrom(
+export const FEW_FULL_USERS_BY_PRESENCE = peopleFrom(
   "presences p CROSS JOIN LATERAL (SELECT * FROM users WHERE id = p.user_id LIMIT 1) u",
 );
 
@@ -50,7 +50,7 @@ export const withSettings = (people: string): string =>
   `${people} LEFT JOIN user_settings s ON s.user_id = u.id`;
 
 /** With the rest of what there is of them, each at most once. */
-const WHOLE_PEOPLE = `${withSettings(PEOPLE)}
+const WHOLE_PEOPLE = `${withSettings(FULL_USERS)}
   LEFT JOIN managers m ON m.user_id = u.id
   LEFT JOIN presence_claims l ON l.user_id = u.id AND l.kind = 'LOCK' AND (l.until IS NULL OR l.until > now())`;
 
@@ -65,10 +65,10 @@ interface Parts {
 }
 
 /** What is told of people. To look at anything else of them throws MissingPropertyError. */
-export type WantedOfPeople = { readonly [P in keyof Parts]: ReadonlySet<keyof Parts[P] & string> };
+export type FullUserParts = { readonly [P in keyof Parts]: ReadonlySet<keyof Parts[P] & string> };
 
 /** How people are selected, and what their rows become. A condition and an order can follow. */
-export interface PeopleSelection<Row, Listed> {
+export interface FullUserSelection<Row, Listed> {
   readonly select: string;
   /** Of the rows. */
   readonly rowMode?: "array";
@@ -76,10 +76,10 @@ export interface PeopleSelection<Row, Listed> {
 }
 
 /** @param wanted left out: everything */
-export function personSelection(
+export function fullUserSelection(
   reader: Reader,
-  wanted?: WantedOfPeople,
-): PeopleSelection<object, Person> {
+  wanted?: FullUserParts,
+): FullUserSelection<object, FullUser> {
   const users = reader.columnsOf(User, wanted?.user);
   const presences = reader.columnsOf(Presence, wanted?.presence);
   const statuses = reader.columnsOf(Status, wanted?.status);
@@ -101,7 +101,7 @@ export function personSelection(
   return {
     select: `SELECT ${columns.join(", ")} FROM ${WHOLE_PEOPLE}`,
     toPerson: (raw) => {
-      const { groupIds, readAt, duePlan } = raw as Pick<Person, "groupIds"> &
+      const { groupIds, readAt, duePlan } = raw as Pick<FullUser, "groupIds"> &
         Pick<Presence, "readAt" | "duePlan">;
       const presence = presences.toJoinedRow(raw, "p") as Presence;
       return {

@@ -85,7 +85,7 @@ function decideOne(
   { actor, operation, userId, statusId, decide }: AskedEdit<unknown>,
   statuses: ReadonlyMap<number, Status>,
 ): { result: unknown; settlement: Settlement | null } {
-  change.assertInTime();
+  change.assertBeforeDeadline();
   const targetId = toGlobalId("User", userId);
   if (!state.isActive && operation !== "unlockStatus") {
     throw conflict("The user is deactivated", { id: targetId });

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import * as text from "../domain/text-rules.js";
 import { telephoneStatuses } from "../domain/vocabulary.js";
-import { personRef } from "./person-ref.js";
+import { userRef } from "./person-ref.js";
 
 export const setStatusInput = z.object({
-  user: personRef,
+  user: userRef,
   statusId: text.int32,
   until: z.date().nullish(),
   requestedAt: z.date().nullish(),
@@ -13,14 +13,14 @@ export const setStatusInput = z.object({
 export type SetStatusInput = z.input<typeof setStatusInput>;
 
 export const lockStatusInput = z.object({
-  user: personRef,
+  user: userRef,
   statusId: text.int32,
   reason: text.freeText.nullish(),
   until: z.date().nullish(),
 });
 export type LockStatusInput = z.input<typeof lockStatusInput>;
 
-export const unlockStatusInput = z.object({ user: personRef });
+export const unlockStatusInput = z.object({ user: userRef });
 export type UnlockStatusInput = z.input<typeof unlockStatusInput>;
 
 const lastViewInput = z.object({
@@ -29,13 +29,13 @@ const lastViewInput = z.object({
   target: text.label.nullish(),
 });
 export const heartbeatInput = z.object({
-  user: personRef.nullish(),
+  user: userRef.nullish(),
   lastView: lastViewInput.nullish(),
 });
 export type HeartbeatInput = z.input<typeof heartbeatInput>;
 
 export const reportExternalStatusInput = z.object({
-  user: personRef,
+  user: userRef,
   source: text.label,
   statusId: text.int32.nullish(),
   until: z.date().nullish(),
@@ -43,7 +43,7 @@ export const reportExternalStatusInput = z.object({
 export type ReportExternalStatusInput = z.input<typeof reportExternalStatusInput>;
 
 export const reportTelephoneStatusInput = z.object({
-  user: personRef,
+  user: userRef,
   telephoneStatus: z.enum(telephoneStatuses),
 });
 export type ReportTelephoneStatusInput = z.input<typeof reportTelephoneStatusInput>;

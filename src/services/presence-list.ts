@@ -4,7 +4,7 @@ import * as text from "../domain/text-rules.js";
 import { statusClasses, userKinds } from "../domain/vocabulary.js";
 import { Presence } from "../entities/presence.entity.js";
 import { presenceAt } from "../domain/presence.js";
-import { type Condition, having, lacking, type Place } from "../persistence/condition.js";
+import { type Condition, exists, notExists, type AliasedTable } from "../persistence/condition.js";
 import {
   fetchPage,
   type KeysetOrder,
@@ -79,16 +79,16 @@ function conditionsOf(
   const conditions: Condition[] = [];
   if (userIds) {
     const keys = parameters.add(userKeys(userIds), "int[]");
-    conditions.push(having(presences, `p.user_id = ANY(${keys})`, presences));
+    conditions.push(exists(presences, `p.user_id = ANY(${keys})`, presences));
   }
-  if (locked === true) conditions.push(having(claims, IS_LOCK, presences));
-  if (locked === false) conditions.push(lacking(claims, IS_LOCK, presences));
+  if (locked === true) conditions.push(exists(claims, IS_LOCK, presences));
+  if (locked === false) conditions.push(notExists(claims, IS_LOCK, presences));
   if (typeof groupId === "string") conditions.push(inGroup(groupId, parameters, presences));
   if (statusId) {
     conditions.push(inStatus(`ARRAY[${parameters.add(statusId, "int")}]`, presences));
   }
   if (online === true) {
-    conditions.push(having(presences, "p.lease_until > now()", presences, "p.lease_until"));
+    conditions.push(exists(presences, "p.lease_until > now()", presences, "p.lease_until"));
   }
   if (online === false) conditions.push({ where: "(p.lease_until > now()) IS NOT TRUE" });
   if (statusClass) conditions.push(inStatus(statusesOf(statusClass, parameters), presences));
@@ -96,7 +96,7 @@ function conditionsOf(
   return conditions;
 }
 
-const claims: Place = { table: "presence_claims", alias: "c", id: "user_id" };
+const claims: AliasedTable = { table: "presence_claims", alias: "c", id: "user_id" };
 
 const IS_LOCK = "c.kind = 'LOCK' AND (c.until IS NULL OR c.until > now())";
 

@@ -1,8 +1,8 @@
 import {
   appearanceAt,
   expiriesOf,
-  looksAlike,
-  turnsBetween,
+  isSameAppearance,
+  diffAppearances,
 } from "../domain/presence-appearance.js";
 import {
   type Claim,
@@ -220,7 +220,7 @@ function settled(
   ];
   const looksSame =
     after.statusId === before.statusId &&
-    looksAlike(looked, looks) &&
+    isSameAppearance(looked, looks) &&
     SHOWN.every((column) => columns[column] === undefined || columns[column] === presence[column]);
   if (!looksSame) {
     steps.push({
@@ -228,7 +228,7 @@ function settled(
       from: before.statusId,
       to: after.statusId,
       source: after.source,
-      ...turnsBetween(looked, looks),
+      ...diffAppearances(looked, looks),
       cause,
       actor: actor.name,
       door: actor.door,

@@ -1,5 +1,5 @@
 import type { Claim, PresencePlan } from "../domain/presence.js";
-import type { Turns } from "../domain/presence-appearance.js";
+import type { AppearanceChange } from "../domain/presence-appearance.js";
 import { toGlobalId } from "../domain/global-id.js";
 import type { Door, PresenceSource } from "../domain/vocabulary.js";
 import { type PresenceClaim } from "../entities/presence-claim.entity.js";
@@ -7,7 +7,7 @@ import type { Presence } from "../entities/presence.entity.js";
 import type { Change } from "../persistence/change.js";
 
 /** What others are told of a change of a presence. */
-export interface PresenceNews extends Turns {
+export interface PresenceNews extends AppearanceChange {
   /** As ISO text. */
   readonly at: string;
   /** The status in effect before and after, which may be the same. */

@@ -10,7 +10,7 @@ import type { Operation } from "../domain/permission-table.js";
 import { authorize } from "./authorize.js";
 import { parseInput } from "./parse-input.js";
 import { Heartbeats } from "./heartbeats.js";
-import { getPerson, personIdOf, type PersonRef } from "./person-ref.js";
+import { getUser, userIdOfRef, type UserRef } from "./person-ref.js";
 import { SETTLE_BATCH, SETTLE_LINES, settleExpired } from "./presence-expiry.js";
 import * as inputs from "./presence-inputs.js";
 import {
@@ -150,7 +150,7 @@ export class PresenceService {
       lastViewName: lastView.view,
       lastViewTarget: lastView.target ?? null,
     };
-    const person = await getPerson(this.reader, actor, "heartbeat", ref);
+    const person = await getUser(this.reader, actor, "heartbeat", ref);
     const presence = await this.read(person.id);
     const isSameView = Object.entries(view ?? {}).every(
       ([column, value]) => presence[column as keyof typeof view] === value,
@@ -269,11 +269,11 @@ export class PresenceService {
   private async edit<Result>(
     actor: Actor,
     operation: Operation,
-    ref: PersonRef,
+    ref: UserRef,
     statusId: number | null | undefined,
     decide: Decide<Result>,
   ): Promise<Result> {
-    const userId = await personIdOf(this.reader, actor, operation, ref);
+    const userId = await userIdOfRef(this.reader, actor, operation, ref);
     return this.edits.make({ actor, operation, userId, statusId: statusId ?? null, decide });
   }
 }
@@ -298,7 +298,7 @@ function assertFuture(until: Date | null | undefined, now: Date): void {
 }
 
 /** @throws BAD_USER_INPUT when nobody stands behind the credential */
-function ownRef(actor: Actor): PersonRef {
+function ownRef(actor: Actor): UserRef {
   authorize(actor, "viewer");
   if (actor.userId === null) {
     throw badInput([{ path: "user", message: "is required: the credential belongs to no user" }]);

@@ -2,7 +2,7 @@ import { toGlobalId } from "../domain/global-id.js";
 import type { Operation } from "../domain/permission-table.js";
 import type { ReservationState } from "../domain/vocabulary.js";
 import type { Change } from "../persistence/change.js";
-import { lockSlots, MOMENT, recountOpenSlots } from "./open-slots.js";
+import { lockCapacity, MOMENT, recountOpenSlots } from "./open-slots.js";
 
 /** A reservation in a new state. */
 export interface ReservationStep {
@@ -25,7 +25,7 @@ export async function endReservations(
   userId: number,
   action: Operation,
 ): Promise<void> {
-  await lockSlots(change, userId);
+  await lockCapacity(change, userId);
   const ended = await change.query<ReservationStep & { before: ReservationState; now: Date }>(
     `WITH ended AS (
        UPDATE reservations r

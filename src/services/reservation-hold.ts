@@ -4,11 +4,11 @@ import { DEFAULT_CHANNEL, DEFAULT_TTL_SECONDS, freeSlots } from "../domain/reser
 import { Reservation } from "../entities/reservation.entity.js";
 import type { Change } from "../persistence/change.js";
 import type { Reader } from "../persistence/reader.js";
-import type { MomentaryStanding } from "./open-slots.js";
+import type { AgentCapacity } from "./open-slots.js";
 import { announceReservation } from "./reservation-end.js";
 
 /** For what, and for how long. */
-export interface Terms {
+export interface HoldOptions {
   readonly channel?: string | null | undefined;
   readonly ttlSeconds?: number | null | undefined;
 }
@@ -18,10 +18,10 @@ export async function hold(
   change: Change,
   reader: Reader,
   action: Operation,
-  standing: MomentaryStanding,
-  { channel, ttlSeconds }: Terms,
+  capacity: AgentCapacity,
+  { channel, ttlSeconds }: HoldOptions,
 ): Promise<Reservation> {
-  const { userId, now } = standing;
+  const { userId, now } = capacity;
   const expiresAt = new Date(now.getTime() + (ttlSeconds ?? DEFAULT_TTL_SECONDS) * 1000);
   const table = reader.table(Reservation);
   const [row] = await change.query(
@@ -35,7 +35,7 @@ export async function hold(
      RETURNING ${table.columns("r")}`,
     [
       userId,
-      freeSlots(standing) - 1,
+      freeSlots(capacity) - 1,
       now,
       channel ?? DEFAULT_CHANNEL,
       expiresAt,

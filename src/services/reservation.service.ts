@@ -6,7 +6,7 @@ import {
   hasEnded,
   MAX_TTL_SECONDS,
   mayBecome,
-  type Standing,
+  type Capacity,
   whyUnavailable,
 } from "../domain/reservation.js";
 import { WRAP_UP_STATUS_ID } from "../domain/status.js";
@@ -16,12 +16,12 @@ import { conflict, type DomainError, notAvailable, notFound } from "../errors/do
 import { type Change, type Changes } from "../persistence/change.js";
 import type { Queries } from "../persistence/queries.js";
 import type { Reader } from "../persistence/reader.js";
-import { Attempts } from "./attempts.js";
+import { AttemptLimiter } from "./attempts.js";
 import { authorize } from "./authorize.js";
 import { assertGroup, lockNextAvailable } from "./next-available.js";
-import { lockSlots, MOMENT, readStanding, recountOpenSlots } from "./open-slots.js";
+import { lockCapacity, MOMENT, readCapacity, recountOpenSlots } from "./open-slots.js";
 import { parseInput } from "./parse-input.js";
-import { getPerson, personRef } from "./person-ref.js";
+import { getUser, userRef } from "./person-ref.js";
 import { claiming, lockPresence, settle } from "./presence-settlement.js";
 import { announceReservation, EXPIRY_BATCH, expireHolds } from "./reservation-end.js";
 import { hold } from "./reservation-hold.js";
@@ -33,7 +33,7 @@ const terms = {
   channel: text.label.nullish(),
   ttlSeconds: z.int().min(1).max(MAX_TTL_SECONDS).nullish(),
 };
-const reserveInput = z.object({ ...terms, user: personRef });
+const reserveInput = z.object({ ...terms, user: userRef });
 export type ReserveInput = z.input<typeof reserveInput>;
 
 const reserveNextAvailableInput = z.object({ ...terms, groupId: z.string().max(100).nullish() });
@@ -48,15 +48,15 @@ const MAX_ATTEMPTS = 100;
 
 /** Agents held for live channels, for a short time, so that nobody else routes to them. */
 export class ReservationService {
-  private readonly attempts = new Attempts<number>();
-  private readonly standings: SharedReads<number, Standing>;
+  private readonly attempts = new AttemptLimiter<number>();
+  private readonly capacities: SharedReads<number, Capacity>;
 
   constructor(
     private readonly changes: Changes,
     private readonly reader: Reader,
     private readonly wrapUpSeconds: number,
   ) {
-    this.standings = new SharedReads((userId) => readStanding(reader, userId));
+    this.capacities = new SharedReads((userId) => readCapacity(reader, userId));
   }
 
   /**
@@ -67,15 +67,15 @@ export class ReservationService {
   async reserve(actor: Actor, input: ReserveInput): Promise<Reservation> {
     const operation = "reserveUserForLiveChannel";
     const { user, ...terms } = parseInput(actor, reserveInput, input);
-    const { id } = await getPerson(this.reader, actor, operation, user);
+    const { id } = await getUser(this.reader, actor, operation, user);
     // Most of those who come too late learn it by looking, many of them by one look.
-    const look = async () => assertAvailable(await this.standings.get(id));
+    const look = async () => assertAvailable(await this.capacities.get(id));
     return this.attempts.make(id, look, () =>
       this.changes.make(actor, async (change) => {
         // Sent together; Postgres begins with the second when the lock is there.
-        const [, standing] = await Promise.all([lockSlots(change, id), readStanding(change, id)]);
-        assertAvailable(standing);
-        return hold(change, this.reader, operation, standing, terms);
+        const [, capacity] = await Promise.all([lockCapacity(change, id), readCapacity(change, id)]);
+        assertAvailable(capacity);
+        return hold(change, this.reader, operation, capacity, terms);
       }),
     );
   }
@@ -94,9 +94,9 @@ export class ReservationService {
         return await this.changes.make(actor, async (change) => {
           const userId = await lockNextAvailable(change, groupId);
           if (userId === null) throw await nobodyAvailable(change, groupId);
-          const standing = await readStanding(change, userId);
-          if (whyUnavailable(standing)) throw new TakenError();
-          return hold(change, this.reader, operation, standing, terms);
+          const capacity = await readCapacity(change, userId);
+          if (whyUnavailable(capacity)) throw new TakenError();
+          return hold(change, this.reader, operation, capacity, terms);
         });
       } catch (error) {
         if (!(error instanceof TakenError)) throw error;
@@ -141,7 +141,7 @@ export class ReservationService {
     const found = await this.find(this.reader, id);
     return this.changes.make(actor, async (change) => {
       const [, reservation] = await Promise.all([
-        lockSlots(change, found.userId),
+        lockCapacity(change, found.userId),
         this.find(change, id),
       ]);
       const { state, readAt, userId } = reservation;
@@ -208,8 +208,8 @@ async function nobodyAvailable(queries: Queries, groupId: string | null): Promis
 }
 
 /** @throws NOT_AVAILABLE */
-function assertAvailable(standing: Standing): void {
-  const unavailable = whyUnavailable(standing);
+function assertAvailable(capacity: Capacity): void {
+  const unavailable = whyUnavailable(capacity);
   if (unavailable) throw notAvailable(unavailable.message, unavailable.reason);
 }
 

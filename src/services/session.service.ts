@@ -8,7 +8,7 @@ import type { Reader } from "../persistence/reader.js";
 import { authorize } from "./authorize.js";
 import { announceCredentialEnded } from "./credential-end.js";
 import { parseInput } from "./parse-input.js";
-import { getPerson, type PersonRef, personRef } from "./person-ref.js";
+import { getUser, type UserRef, userRef } from "./person-ref.js";
 import { inBatches } from "./in-batches.js";
 
 const LISTED = 100;
@@ -28,9 +28,9 @@ export class SessionService {
   ) {}
 
   /** Those that still work, the newest first. @throws NOT_FOUND for an unknown person */
-  async list(actor: Actor, input: PersonRef): Promise<LoginSession[]> {
-    const ref = parseInput(actor, personRef, input);
-    const { id } = await getPerson(this.reader, actor, "sessions", ref);
+  async list(actor: Actor, input: UserRef): Promise<LoginSession[]> {
+    const ref = parseInput(actor, userRef, input);
+    const { id } = await getUser(this.reader, actor, "sessions", ref);
     const columns = this.reader.table(LoginSession).columns("s");
     return this.reader.rows(
       LoginSession,

@@ -5,12 +5,12 @@ import { type Changes } from "../persistence/change.js";
 import type { Reader } from "../persistence/reader.js";
 import { authorize } from "./authorize.js";
 import { changedProperties } from "./changed-properties.js";
-import { recountSlotsOf } from "./open-slots.js";
+import { recountUserSlots } from "./open-slots.js";
 import { parseInput } from "./parse-input.js";
-import { getPerson, personRef } from "./person-ref.js";
+import { getUser, userRef } from "./person-ref.js";
 
 const updateUserSettingsInput = z.object({
-  user: personRef,
+  user: userRef,
   maxChats: z.int().min(0).max(1000).optional(),
   chatSoundNewMessage: z.boolean().optional(),
   notifyOnTicketAssignment: z.boolean().optional(),
@@ -41,7 +41,7 @@ export class SettingsService {
     const incognito = ticketIncognitoMode !== undefined;
     const operation =
       incognito && !named ? "updateUserSettings.ticketIncognitoMode" : "updateUserSettings";
-    const person = await getPerson(this.reader, actor, operation, user);
+    const person = await getUser(this.reader, actor, operation, user);
     if (incognito) authorize(actor, "updateUserSettings.ticketIncognitoMode", person.id);
 
     return this.changes.make(actor, async (change) => {
@@ -52,7 +52,7 @@ export class SettingsService {
       const { before, after } = changedProperties(current, given);
       if (Object.keys(after).length === 0) return current;
       await change.manager.update(UserSettings, { userId: person.id }, after);
-      if (after.maxChats !== undefined) await recountSlotsOf(change, person.id);
+      if (after.maxChats !== undefined) await recountUserSlots(change, person.id);
       change.audit({
         action: "updateUserSettings",
         targetType: "User",

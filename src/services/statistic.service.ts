@@ -8,10 +8,10 @@ import { notFound } from "../errors/domain-error.js";
 import { type Change, type Changes } from "../persistence/change.js";
 import type { Reader } from "../persistence/reader.js";
 import { parseInput } from "./parse-input.js";
-import { getPerson, lockUser, type PersonRef, personRef } from "./person-ref.js";
+import { getUser, lockUser, type UserRef, userRef } from "./person-ref.js";
 
 const userStatisticInput = z.object({
-  user: personRef,
+  user: userRef,
   statistic: text.kpiName,
   primaryOption: text.kpiOption.nullish(),
   secondaryOption: text.kpiOption.nullish(),
@@ -43,8 +43,8 @@ export class StatisticService {
   ) {}
 
   /** The figures that a person follows, by name. @throws FORBIDDEN for others without USER_READ */
-  async list(actor: Actor, ref: PersonRef): Promise<UserStatistic[]> {
-    const user = await getPerson(this.reader, actor, "user", parseInput(actor, personRef, ref));
+  async list(actor: Actor, ref: UserRef): Promise<UserStatistic[]> {
+    const user = await getUser(this.reader, actor, "user", parseInput(actor, userRef, ref));
     return this.reader.rows(
       UserStatistic,
       `SELECT ${this.reader.table(UserStatistic).columns("s")} FROM user_statistics s WHERE s.user_id = $1
@@ -95,13 +95,13 @@ export class StatisticService {
   private async edit(
     actor: Actor,
     action: Operation,
-    ref: PersonRef,
+    ref: UserRef,
     edit: (
       change: Change,
       user: User,
     ) => Promise<{ statistic: UserStatistic; before?: object; after?: object }>,
   ): Promise<UserStatistic> {
-    const user = await getPerson(this.reader, actor, action, parseInput(actor, personRef, ref));
+    const user = await getUser(this.reader, actor, action, parseInput(actor, userRef, ref));
     return this.changes.make(actor, async (change) => {
       await lockUser(change.manager, user.id);
       const { statistic, ...difference } = await edit(change, user);

@@ -1,14 +1,14 @@
 import { z } from "zod";
 import type { LivechatRole, StatusClass, UserKind } from "../domain/vocabulary.js";
-import { capped, type Condition, having, type Place } from "../persistence/condition.js";
+import { capped, type Condition, exists, type AliasedTable } from "../persistence/condition.js";
 import type { Parameters } from "../persistence/parameters.js";
 import { groupKey } from "./group-membership.js";
 
-export const users: Place = { table: "users", alias: "u", id: "id" };
-export const presences: Place = { table: "presences", alias: "p", id: "user_id" };
-export const agents: Place = { table: "agents", alias: "a", id: "user_id" };
-const managers: Place = { table: "managers", alias: "g", id: "user_id" };
-const members: Place = { table: "group_members", alias: "m", id: "user_id" };
+export const users: AliasedTable = { table: "users", alias: "u", id: "id" };
+export const presences: AliasedTable = { table: "presences", alias: "p", id: "user_id" };
+export const agents: AliasedTable = { table: "agents", alias: "a", id: "user_id" };
+const managers: AliasedTable = { table: "managers", alias: "g", id: "user_id" };
+const members: AliasedTable = { table: "group_members", alias: "m", id: "user_id" };
 
 /** The expression of users_search_idx, to the letter: else Postgres would not use it. */
 const SEARCHED_TEXT = `lower(' ' || u.username || ' ' || coalesce(u.firstname, '') || ' ' || coalesce(u.lastname, '') || ' ' || coalesce(u.email, '') || ' ' || coalesce(u.telephone, ''))`;
@@ -28,7 +28,7 @@ const INDEXED = /[\p{L}\p{N}]{3}|[^\p{L}\p{N}][\p{L}\p{N}]|[\p{L}\p{N}]{2}[^\p{L
  * A word of one or two characters must start one: the trigram index knows no shorter middle part.
  * Both sides are lowered by Postgres, whose idea of small letters is not quite JavaScript's.
  */
-export function searching(search: string, parameters: Parameters, listed: Place): Condition[] {
+export function searching(search: string, parameters: Parameters, listed: AliasedTable): Condition[] {
   const parts = search
     .split(/\s+/)
     .filter(Boolean)
@@ -39,7 +39,7 @@ export function searching(search: string, parameters: Parameters, listed: Place)
     // A subselect: else Postgres would lower the pattern again for each row.
     return `${SEARCHED_TEXT} LIKE (SELECT lower(${pattern}))`;
   });
-  const condition = having(users, likes.join(" AND "), listed, null);
+  const condition = exists(users, likes.join(" AND "), listed, null);
   // Without anything to look up, the index would be read whole.
   const isIndexed = parts.some((part) => INDEXED.test(part));
   return [isIndexed ? condition : { where: condition.where }];
@@ -60,8 +60,8 @@ export function partConditions(part: string, parameters: Parameters): string[] {
 }
 
 /** @throws NOT_FOUND for anything but the id of a group */
-export const inGroup = (groupId: string, parameters: Parameters, listed: Place): Condition =>
-  having(members, `m.group_id = ${parameters.add(groupKey(groupId), "int")}`, listed);
+export const inGroup = (groupId: string, parameters: Parameters, listed: AliasedTable): Condition =>
+  exists(members, `m.group_id = ${parameters.add(groupKey(groupId), "int")}`, listed);
 
 const isOfKind: Record<UserKind, string> = {
   STAFF: "u.kind = 'STAFF'",
@@ -69,13 +69,13 @@ const isOfKind: Record<UserKind, string> = {
 };
 
 /** The word stands in the statement, since there is an index for each word. */
-export const ofKind = (kind: UserKind, listed: Place): Condition =>
-  having(users, isOfKind[kind], listed);
+export const ofKind = (kind: UserKind, listed: AliasedTable): Condition =>
+  exists(users, isOfKind[kind], listed);
 
-const holders: Record<LivechatRole, Place> = { AGENT: agents, MANAGER: managers };
+const holders: Record<LivechatRole, AliasedTable> = { AGENT: agents, MANAGER: managers };
 
-export const withRole = (role: LivechatRole, listed: Place): Condition =>
-  having(holders[role], "true", listed);
+export const withRole = (role: LivechatRole, listed: AliasedTable): Condition =>
+  exists(holders[role], "true", listed);
 
 /** A property of the last step of the plan of `presences p` that has come due. */
 const dueStep = (property: "statusId" | "since"): string => `(
@@ -89,13 +89,13 @@ export const STATUS_IN_EFFECT = `CASE WHEN p.changes_at <= now() THEN ${dueStep(
 export const IN_EFFECT_SINCE = `CASE WHEN p.changes_at <= now() THEN ${dueStep("since")}::timestamptz ELSE p.since END`;
 
 /** The status in effect is one of `statusIds`, an SQL array. */
-export function inStatus(statusIds: string, listed: Place): Condition {
+export function inStatus(statusIds: string, listed: AliasedTable): Condition {
   const isInStatus = `${STATUS_IN_EFFECT} = ANY(${statusIds})`;
-  const { where } = having(presences, isInStatus, listed);
+  const { where } = exists(presences, isInStatus, listed);
   // Those whose time has come, and whom nobody has settled yet, are few and have an index of their own.
   return {
     where,
-    among: (cap) => `
+    candidates: (cap) => `
       SELECT s.id FROM unnest(${statusIds}) AS k(status_id) CROSS JOIN LATERAL (
         SELECT p.user_id AS id FROM presences p
         WHERE p.status_id = k.status_id AND (p.changes_at IS NULL OR p.changes_at > now())

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { livechatRoles, statusClasses, userKinds } from "../domain/vocabulary.js";
 import { User } from "../entities/user.entity.js";
-import { type Condition, having } from "../persistence/condition.js";
+import { type Condition, exists } from "../persistence/condition.js";
 import {
   fetchPage,
   type KeysetOrder,
@@ -97,7 +97,7 @@ export function userConditions(
   if (statusClass) conditions.push(inStatus(statusesOf(statusClass, parameters), users));
   if (livechatRole) conditions.push(withRole(livechatRole, users));
   if (kind) conditions.push(ofKind(kind, users));
-  if (active === false) conditions.push(having(users, "NOT u.active", users));
+  if (active === false) conditions.push(exists(users, "NOT u.active", users));
   if (active === true) conditions.push({ where: "u.active" });
   return conditions;
 }

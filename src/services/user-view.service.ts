@@ -7,18 +7,18 @@ import { notFound } from "../errors/domain-error.js";
 import { type Changes } from "../persistence/change.js";
 import type { Reader } from "../persistence/reader.js";
 import { parseInput } from "./parse-input.js";
-import { getPerson, lockUser, personRef } from "./person-ref.js";
+import { getUser, lockUser, userRef } from "./person-ref.js";
 import { searchInput } from "./user-conditions.js";
 
 const updateUserViewInput = z.object({
-  user: personRef,
+  user: userRef,
   viewId: z.string().max(100),
   selected: z.boolean(),
 });
 export type UpdateUserViewInput = z.input<typeof updateUserViewInput>;
 
 const selectedViewsInput = z.object({
-  user: personRef,
+  user: userRef,
   search: searchInput.nullish(),
   offset: z.int().min(0),
   limit: z.int().min(0).max(10_000),
@@ -49,7 +49,7 @@ export class UserViewService {
     input: SelectedViewsInput,
   ): Promise<SelectedViews> {
     const { user, search, offset, limit } = parseInput(actor, selectedViewsInput, input);
-    const person = await getPerson(this.reader, actor, operation, user);
+    const person = await getUser(this.reader, actor, operation, user);
     // The catalogue bounds how many these can be, so they are counted by fetching them.
     const views = await this.reader.rows(
       View,
@@ -64,7 +64,7 @@ export class UserViewService {
   /** @throws NOT_FOUND for an unknown view */
   async update(actor: Actor, input: UpdateUserViewInput): Promise<UserView> {
     const { user, viewId: globalId, selected } = parseInput(actor, updateUserViewInput, input);
-    const person = await getPerson(this.reader, actor, "updateUserView", user);
+    const person = await getUser(this.reader, actor, "updateUserView", user);
     const id = integerKeyOf("View", globalId);
     if (id === null) throw notFound("View", globalId);
 

@@ -11,15 +11,15 @@ import type { Page, PageRequest } from "../persistence/keyset-page.js";
 import type { Reader } from "../persistence/reader.js";
 import type { Properties } from "../persistence/table.js";
 import { OFFLINE_STATUS_ID } from "../domain/status.js";
-import { authorize, mayDo } from "./authorize.js";
+import { authorize, isAuthorized } from "./authorize.js";
 import { announceCredentialEnded, type EndedOf } from "./credential-end.js";
 import { externalColumns, externalIdsInput } from "./external-ids.js";
 import { assertHoldsAll, permissionSet } from "./granting.js";
 import { groupIdsInput, replaceGroups } from "./group-membership.js";
-import { recountSlotsOf } from "./open-slots.js";
+import { recountUserSlots } from "./open-slots.js";
 import { parseInput } from "./parse-input.js";
 import { takeOffDuty } from "./presence-settlement.js";
-import { findPerson, getPerson, lockUser, type PersonRef, personRef } from "./person-ref.js";
+import { findUser, getUser, lockUser, type UserRef, userRef } from "./person-ref.js";
 import { changedProperties } from "./changed-properties.js";
 import { endReservations } from "./reservation-end.js";
 import { hashPassword } from "./secrets.js";
@@ -49,7 +49,7 @@ export type CreateUserInput = z.input<typeof createUserInput>;
 /** Left out: unchanged. Null: emptied, where the property can be empty. */
 const updateUserInput = z.object({
   ...profile,
-  user: personRef,
+  user: userRef,
   expectedVersion: text.int32.nullish(),
   username: text.username.optional(),
   language: text.language.optional(),
@@ -62,7 +62,7 @@ const updateUserInput = z.object({
 export type UpdateUserInput = z.input<typeof updateUserInput>;
 type UserChange = z.output<typeof updateUserInput>;
 
-const deactivateUserInput = z.object({ user: personRef, expectedVersion: text.int32.nullish() });
+const deactivateUserInput = z.object({ user: userRef, expectedVersion: text.int32.nullish() });
 export type DeactivateUserInput = z.input<typeof deactivateUserInput>;
 
 /** People: who they are and how they sign in. */
@@ -73,8 +73,8 @@ export class UserService {
   ) {}
 
   /** @throws FORBIDDEN for anybody but oneself without USER_READ */
-  find(actor: Actor, ref: PersonRef, wanted?: Properties): Promise<User | null> {
-    return findPerson(this.reader, actor, "user", parseInput(actor, personRef, ref), wanted);
+  find(actor: Actor, ref: UserRef, wanted?: Properties): Promise<User | null> {
+    return findUser(this.reader, actor, "user", parseInput(actor, userRef, ref), wanted);
   }
 
   /** Who asks. @throws UNAUTHENTICATED */
@@ -85,7 +85,7 @@ export class UserService {
 
   /** Whether the actor may be shown this person, who came up beside what was asked for. */
   maySee(actor: Actor, userId: number): boolean {
-    return mayDo(actor, "user", userId);
+    return isAuthorized(actor, "user", userId);
   }
 
   /** @throws BAD_USER_INPUT, FORBIDDEN without USER_READ */
@@ -188,7 +188,7 @@ export class UserService {
     action: "updateUser" | "deactivateUser",
     { user: ref, expectedVersion, groupIds, password, ...given }: UserChange,
   ): Promise<User> {
-    const { id } = await getPerson(this.reader, actor, action, ref);
+    const { id } = await getUser(this.reader, actor, action, ref);
     const passwordHash = password ? await hashPassword(password) : password;
 
     return this.changes.make(actor, async (change) => {
@@ -210,7 +210,7 @@ export class UserService {
         await takeOffDuty(change, id, action);
         await endReservations(change, id, action);
       }
-      if (after.active === true) await recountSlotsOf(change, id);
+      if (after.active === true) await recountUserSlots(change, id);
       if (after.active === false || password !== undefined) await endSessions(change, id);
       const ended = endedBy(after, password);
       if (ended) announceCredentialEnded(change, current.globalId, { reason: action, ended });

@@ -1,7 +1,7 @@
 import type { Pool } from "pg";
 import type { Config } from "../config.js";
 import type { Logger } from "../logger.js";
-import { StartError } from "../start-error.js";
+import { StartupError } from "../start-error.js";
 import { OperationSpans } from "./operation-spans.js";
 import { traceStatements } from "./statement-spans.js";
 
@@ -25,7 +25,7 @@ export async function startTracing(
 ): Promise<Tracing | null> {
   if (url === null) return null;
   const { startExport } = await import("./export.js").catch((error: unknown) => {
-    throw new StartError(
+    throw new StartupError(
       "Traces need the optional dependencies of package.json: install them, or unset OTEL_EXPORTER_OTLP_ENDPOINT",
       { cause: error },
     );

@@ -10,12 +10,12 @@ import {
   type Tracer,
 } from "@opentelemetry/api";
 import type { Endpoint } from "../domain/endpoint.js";
-import type { Exchange } from "../http/exchange.js";
+import type { RequestContext } from "../http/exchange.js";
 import { addressOf, traceParentOf } from "../http/origin.js";
-import { PROBES, whoIs } from "../http/request-log.js";
+import { HEALTH_PATHS, actorFields } from "../http/request-log.js";
 
 /** A stream's span would be told of when it has ended, which may be never; probes would be most of all traces. */
-const UNTRACED: readonly string[] = ["/graphql/stream", ...PROBES];
+const UNTRACED: readonly string[] = ["/graphql/stream", ...HEALTH_PATHS];
 
 /** Spans of requests, and of the operations in them. Their names are ours; nothing that a client sent is in them but the path. */
 export class OperationSpans {
@@ -26,7 +26,7 @@ export class OperationSpans {
     request: IncomingMessage,
     response: ServerResponse,
     path: string,
-    exchange: Exchange,
+    requestContext: RequestContext,
     run: () => void,
   ): void {
     if (UNTRACED.includes(path)) {
@@ -38,15 +38,15 @@ export class OperationSpans {
       "http.request.method": method,
       "url.path": path,
       "client.address": addressOf(request),
-      "rollcall.request_id": exchange.requestId,
+      "rollcall.request_id": requestContext.requestId,
     };
     const span = this.tracer.startSpan(
       method,
       { kind: SpanKind.SERVER, attributes },
       parentOf(request),
     );
-    exchange.traceId = span.spanContext().traceId;
-    response.once("close", () => endRequest(span, method, response, exchange));
+    requestContext.traceId = span.spanContext().traceId;
+    response.once("close", () => endRequest(span, method, response, requestContext));
     context.with(trace.setSpan(context.active(), span), run);
   }
 
@@ -70,7 +70,7 @@ function endRequest(
   span: Span,
   method: string,
   response: ServerResponse,
-  { endpoint, code, actor }: Exchange,
+  { endpoint, code, actor }: RequestContext,
 ): void {
   if (response.headersSent) span.setAttribute("http.response.status_code", response.statusCode);
   if (endpoint) {
@@ -84,7 +84,7 @@ function endRequest(
   if (!response.headersSent || response.statusCode >= 500) {
     span.setStatus({ code: SpanStatusCode.ERROR });
   }
-  for (const [name, id] of Object.entries(whoIs(actor))) {
+  for (const [name, id] of Object.entries(actorFields(actor))) {
     span.setAttribute(`rollcall.${name}`, String(id));
   }
   span.end();

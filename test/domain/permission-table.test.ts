@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildSchema, isObjectType } from "graphql";
-import { holds } from "../../src/domain/actor.js";
+import { hasPermission } from "../../src/domain/actor.js";
 import {
   describeRequirement,
   type Operation,
@@ -101,7 +101,7 @@ describe("a requirement in words", () => {
 });
 
 it.each(permissions)("ADMIN implies %s, and nothing else does", (permission) => {
-  const holdsIt = (held: Permission) => holds({ permissions: new Set([held]) }, permission);
+  const holdsIt = (held: Permission) => hasPermission({ permissions: new Set([held]) }, permission);
   expect(permissions.filter(holdsIt).sort()).toEqual([...new Set(["ADMIN", permission])].sort());
-  expect(holds({ permissions: new Set() }, permission)).toBe(false);
+  expect(hasPermission({ permissions: new Set() }, permission)).toBe(false);
 });

@@ -4,7 +4,7 @@ import {
   freeSlots,
   hasEnded,
   mayBecome,
-  type Standing,
+  type Capacity,
   stateAt,
   whyUnavailable,
 } from "../../src/domain/reservation.js";
@@ -14,7 +14,7 @@ const NOON = new Date("2026-01-01T12:00:00Z");
 const BEFORE = new Date("2026-01-01T11:59:59.999Z");
 const AFTER = new Date("2026-01-01T12:00:00.001Z");
 
-const free: Standing = {
+const free: Capacity = {
   active: true,
   availability: "AVAILABLE",
   statusName: "Available",
@@ -67,9 +67,9 @@ describe("who can be reserved", () => {
       { maxChats: 0 },
     ] as const;
     const told = reasons.map((_, from) =>
-      reasons.slice(from).reduce((standing, change) => ({ ...standing, ...change }), free),
+      reasons.slice(from).reduce((capacity, change) => ({ ...capacity, ...change }), free),
     );
-    expect(told.map((standing) => whyUnavailable(standing)?.reason)).toEqual([
+    expect(told.map((capacity) => whyUnavailable(capacity)?.reason)).toEqual([
       "USER_INACTIVE",
       "NO_AGENT",
       "STATUS_NOT_AVAILABLE",

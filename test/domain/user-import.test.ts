@@ -1,9 +1,9 @@
-import { ImportDirectory, type ImportedPerson } from "../../src/domain/import-directory.js";
+import { ImportDirectory, type ImportedUser } from "../../src/domain/import-directory.js";
 import { decideImport, type ImportRow } from "../../src/domain/user-import.js";
 import type { ImportMode } from "../../src/domain/vocabulary.js";
 
 let keys = 0;
-const person = (properties: Partial<ImportedPerson>): ImportedPerson => {
+const person = (properties: Partial<ImportedUser>): ImportedUser => {
   keys += 1;
   return {
     key: keys,
@@ -35,13 +35,13 @@ const known = (id: string) => ({
 
 function decide(
   row: Partial<ImportRow>,
-  people: readonly ImportedPerson[],
+  people: readonly ImportedUser[],
   mode: ImportMode = "FILL",
 ) {
   return decideImport({ externalIds: [], ...row }, new ImportDirectory(people), mode);
 }
 
-it.each<[string, Partial<ImportRow>, () => ImportedPerson[], object]>([
+it.each<[string, Partial<ImportRow>, () => ImportedUser[], object]>([
   ["nobody fits: made", { username: "eve" }, () => [ada()], { outcome: "CREATED" }],
   [
     "nobody fits, and no login name: refused",

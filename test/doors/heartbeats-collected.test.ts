@@ -1,5 +1,5 @@
 import type { User } from "../../src/entities/user.entity.js";
-import type { PersonRef } from "../../src/services/person-ref.js";
+import type { UserRef } from "../../src/services/person-ref.js";
 import { loadConfig } from "../../src/config.js";
 import { createLogger } from "../../src/logger.js";
 import { createServices, type Services } from "../../src/services/index.js";
@@ -139,7 +139,7 @@ it("what is written is what the rule makes of the claims and the new lease", asy
   const { presence } = services;
   const calendar = { source: "calendar", statusId: BUSY, until: at(800) };
   // How many steps are planned once the connection lasts for an hour.
-  const wishes: readonly [steps: number, wish: (user: PersonRef) => Promise<unknown>][] = [
+  const wishes: readonly [steps: number, wish: (user: UserRef) => Promise<unknown>][] = [
     [1, () => Promise.resolve()],
     [0, (user) => presence.setStatus(actor, { user, statusId: BUSY })],
     [2, (user) => presence.setStatus(actor, { user, statusId: AWAY, until: at(1600) })],

@@ -1,7 +1,7 @@
 import { loadConfig } from "../../src/config.js";
 import { anonymous, system } from "../../src/domain/actor.js";
 import { formatGraphQLError } from "../../src/errors/graphql.js";
-import { Admission, type OperationRequest, RequestRefusal } from "../../src/graphql/admission.js";
+import { OperationValidator, type OperationRequest, RequestRefusal } from "../../src/graphql/admission.js";
 import { createSchema } from "../../src/schema.js";
 
 export const schema = createSchema();
@@ -18,7 +18,7 @@ export interface Verdict {
 
 /** How a gateway with these settings takes requests; `asked` tells whether somebody signed in asks. */
 export function admittingWith(environment: Record<string, string> = {}) {
-  const admission = new Admission(schema, loadConfig(environment));
+  const validator = new OperationValidator(schema, loadConfig(environment));
   return (
     request: OperationRequest | string,
     asked: "signed in" | "anonymous" = "signed in",
@@ -26,7 +26,7 @@ export function admittingWith(environment: Record<string, string> = {}) {
     const actor =
       asked === "anonymous" ? anonymous({ door: "GRAPHQL", requestId: "r" }) : system("r");
     try {
-      const { cost } = admission.admit(
+      const { cost } = validator.validate(
         actor,
         typeof request === "string" ? { query: request } : request,
       );

@@ -1,11 +1,11 @@
 import { Client } from "pg";
 import type { DataSource } from "typeorm";
 import { createDataSource } from "../../src/data-source.js";
-import { EventHub, type Following } from "../../src/events/event-hub.js";
+import { EventHub, type EventSubscription } from "../../src/events/event-hub.js";
 import { EventLog } from "../../src/events/event-log.js";
-import type { Interest } from "../../src/events/interest.js";
+import type { EventFilter } from "../../src/events/interest.js";
 import type { LoggedEvent } from "../../src/events/logged-event.js";
-import { PostgresDoorbell } from "../../src/events/postgres-doorbell.js";
+import { PostgresNotifier } from "../../src/events/postgres-doorbell.js";
 import { createLogger } from "../../src/logger.js";
 import { Reader } from "../../src/persistence/reader.js";
 import { createWorkerDatabase } from "../support/database.js";
@@ -24,7 +24,7 @@ export class WatchedLog extends EventLog {
 /** The table of events of a database of its own, with hubs that read it and hands that write into it. */
 export class Outbox {
   private readonly opened: { close: () => Promise<unknown> }[] = [];
-  private readonly ringer: PostgresDoorbell;
+  private readonly ringer: PostgresNotifier;
   readonly log: WatchedLog;
 
   private constructor(
@@ -33,7 +33,7 @@ export class Outbox {
   ) {
     const reader = new Reader(dataSource, { waitMs: 1000, stallTimeoutMs: 1000 });
     this.log = new WatchedLog(reader);
-    this.ringer = new PostgresDoorbell(url, reader, createLogger("error"));
+    this.ringer = new PostgresNotifier(url, reader, createLogger("error"));
   }
 
   static async open(): Promise<Outbox> {
@@ -46,8 +46,8 @@ export class Outbox {
   hub(log?: EventLog): EventHub {
     const logger = createLogger("error");
     const reader = new Reader(this.dataSource, { waitMs: 1000, stallTimeoutMs: 1000 });
-    const doorbell = new PostgresDoorbell(this.url, reader, logger);
-    const hub = new EventHub(log ?? new EventLog(reader), doorbell, 10_000, logger);
+    const notifier = new PostgresNotifier(this.url, reader, logger);
+    const hub = new EventHub(log ?? new EventLog(reader), notifier, 10_000, logger);
     this.opened.push(hub);
     return hub;
   }
@@ -57,7 +57,7 @@ export class Outbox {
     const client = new Client({ connectionString: this.url });
     await client.connect();
     this.opened.push({ close: () => client.end() });
-    return new Writer(client, () => this.ringer.ring());
+    return new Writer(client, () => this.ringer.notify());
   }
 
   /** All that were ever committed after this one. */
@@ -127,7 +127,7 @@ export class Writer {
   }
 }
 
-export const everything: Interest = { topic: "tabRefreshed", subjects: null, wants: () => true };
+export const everything: EventFilter = { topic: "tabRefreshed", subjects: null, matches: () => true };
 
 /** What somebody who follows has been told, as it comes. */
 export class Ear {
@@ -135,7 +135,7 @@ export class Ear {
   private readonly done: Promise<void>;
   private last = Infinity;
 
-  constructor(private readonly following: Following) {
+  constructor(private readonly following: EventSubscription) {
     this.done = this.listen();
   }
 

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { Agent, createServer, get, type IncomingMessage } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { Client } from "pg";
-import { Drain } from "../../src/http/drain.js";
+import { GracefulShutdown } from "../../src/http/drain.js";
 import { createWorkerDatabase } from "../support/database.js";
 import { eventually } from "../support/eventually.js";
 import { startSocketClient } from "../support/live-client.js";
@@ -124,7 +124,7 @@ it("told to stop while the database says nothing, it ends all the same", async (
 it("an answer on its way to a slow reader is sent whole", async () => {
   const answer = Buffer.alloc(20_000_000, "a");
   const server = createServer((_request, response) => response.end(answer));
-  const drain = new Drain(server);
+  const drain = new GracefulShutdown(server);
   await once(server.listen(0, "127.0.0.1"), "listening");
   const { port } = server.address() as AddressInfo;
   const reader = connect(port, "127.0.0.1");

@@ -1,4 +1,4 @@
-import { Attempts } from "../../src/services/attempts.js";
+import { AttemptLimiter } from "../../src/services/attempts.js";
 import { SharedReads } from "../../src/services/shared-reads.js";
 
 /** Everything that is called waits here until it is let on. */
@@ -51,7 +51,7 @@ it("a read that fails fails for those who shared it, and the next one is made al
 
 it("one tries at a time; whoever waited looks again, and goes on only if there is still something to be had", async () => {
   const tries = gates();
-  const attempts = new Attempts<string>();
+  const attempts = new AttemptLimiter<string>();
   let free = 2;
   const look = () => (free > 0 ? Promise.resolve() : Promise.reject(new Error("nothing is left")));
   const take = () => attempts.make("a", look, () => tries.wait().then(() => (free -= 1)));
@@ -69,7 +69,7 @@ it("one tries at a time; whoever waited looks again, and goes on only if there i
 
 it("an attempt that fails keeps nobody from the next one", async () => {
   const tries = gates();
-  const attempts = new Attempts<string>();
+  const attempts = new AttemptLimiter<string>();
   const take = () => attempts.make("a", () => Promise.resolve(), tries.wait);
   const first = expect(take()).rejects.toThrow("broken");
   const next = take();

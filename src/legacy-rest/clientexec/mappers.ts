@@ -2,7 +2,7 @@ import type { LegacyConfig } from "../../config.js";
 import { displayNameOf } from "../../domain/display-name.js";
 import type { StatusClass } from "../../domain/vocabulary.js";
 import { mapBatches } from "../../map-batches.js";
-import type { ListedColumns, ListedPerson } from "../../services/listed-person.js";
+import type { ListedColumns, ListedUser } from "../../services/listed-person.js";
 
 const MINUTE_MS = 60_000;
 
@@ -14,7 +14,7 @@ export const clientexecColumns = {
   settings: [],
 } as const satisfies ListedColumns;
 
-type ClientexecPerson = ListedPerson<typeof clientexecColumns>;
+type ClientexecPerson = ListedUser<typeof clientexecColumns>;
 
 /** Chat availability as Clientexec counts it: 0 available, 1 busy, 2 away. */
 const availabilities: Record<StatusClass, number> = { AVAILABLE: 0, BUSY: 1, AWAY: 2, OFFLINE: 0 };

@@ -2,13 +2,13 @@ import type { LegacyConfig } from "../../config.js";
 import { toIsoTime } from "../../domain/iso-time.js";
 import { TELEPHONE_STATUS_IDS } from "../../domain/status.js";
 import { mapBatches } from "../../map-batches.js";
-import type { ListedColumns, ListedPerson } from "../../services/listed-person.js";
-import type { PersonRef } from "../../services/person-ref.js";
+import type { ListedColumns, ListedUser } from "../../services/listed-person.js";
+import type { UserRef } from "../../services/person-ref.js";
 
 const LONGEST_REFERENCE = 100;
 
 /** Whatever is no id is nobody's, however long: jtel knows no other answer to it. */
-export const fromUsersId = (usersId: string): PersonRef => ({
+export const fromUsersId = (usersId: string): UserRef => ({
   external: { system: "JTEL", id: usersId.slice(0, LONGEST_REFERENCE) },
 });
 
@@ -23,7 +23,7 @@ export const jtelColumns = {
   settings: ["telephoneCallsForwarding", "useWebMail", "useWebEmail"],
 } as const satisfies ListedColumns;
 
-type JtelPerson = ListedPerson<typeof jtelColumns>;
+type JtelPerson = ListedUser<typeof jtelColumns>;
 
 /**
  * The fields of jtel's Users record that are published and known here, and no others. The first ones and

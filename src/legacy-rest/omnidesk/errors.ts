@@ -1,5 +1,5 @@
 import { fromGlobalId } from "../../domain/global-id.js";
-import type { DomainError, FieldFault } from "../../errors/domain-error.js";
+import type { DomainError, FieldError } from "../../errors/domain-error.js";
 import type { Dialect, HttpReply } from "../dialect.js";
 
 export const omnideskFailure = (status: number, message: string): HttpReply => ({
@@ -34,7 +34,7 @@ function wireNameOf(path: string): string {
 }
 
 function badInput({ message, details }: DomainError): HttpReply {
-  const fields = (details.fields ?? []) as readonly FieldFault[];
+  const fields = (details.fields ?? []) as readonly FieldError[];
   const faults = fields.map((fault) => `${wireNameOf(fault.path)}: ${fault.message}`);
   return omnideskFailure(400, faults.join("; ") || message);
 }

@@ -3,8 +3,8 @@ import { toGlobalId } from "../../domain/global-id.js";
 import { toIsoTime } from "../../domain/iso-time.js";
 import type { UserStatistic } from "../../entities/user-statistic.entity.js";
 import { badInput } from "../../errors/domain-error.js";
-import type { Person, WantedOfPeople } from "../../services/people.service.js";
-import type { PersonRef } from "../../services/person-ref.js";
+import type { FullUser, FullUserParts } from "../../services/people.service.js";
+import type { UserRef } from "../../services/person-ref.js";
 import type { HttpReply } from "../dialect.js";
 
 interface WirePerson {
@@ -21,7 +21,7 @@ const isNumber = (given: string | number | undefined): given is string | number 
  *
  * @throws BAD_USER_INPUT when nobody is named and the key is nobody's
  */
-export function fromOmnideskPerson(actor: Actor, wire: WirePerson): PersonRef {
+export function fromOmnideskPerson(actor: Actor, wire: WirePerson): UserRef {
   const number = wire.userID ?? wire.id;
   if (isNumber(number)) return fromOmnideskId(number);
   if (wire.userEmailAddress !== undefined) return { email: wire.userEmailAddress };
@@ -31,7 +31,7 @@ export function fromOmnideskPerson(actor: Actor, wire: WirePerson): PersonRef {
   return { id: toGlobalId("User", actor.userId) };
 }
 
-export const fromOmnideskId = (id: string | number): PersonRef => ({
+export const fromOmnideskId = (id: string | number): UserRef => ({
   external: { system: "OMNIDESK", id: String(id) },
 });
 
@@ -68,7 +68,7 @@ export const done = (message: string, more: object = {}): HttpReply => ({
 });
 
 /** What its list tells of people. */
-export const omnideskWanted: WantedOfPeople = {
+export const omnideskWanted: FullUserParts = {
   user: new Set([
     "omnideskId",
     "username",
@@ -90,7 +90,7 @@ export const omnideskWanted: WantedOfPeople = {
   agent: new Set(),
 };
 
-export const toOmnideskShortUser = ({ user }: Person) => ({
+export const toOmnideskShortUser = ({ user }: FullUser) => ({
   id: user.omnideskId,
   name: user.username,
   firstname: user.firstname ?? "",
@@ -100,7 +100,7 @@ export const toOmnideskShortUser = ({ user }: Person) => ({
   active: user.active,
 });
 
-export const toOmnideskUser = (person: Person) => {
+export const toOmnideskUser = (person: FullUser) => {
   const { user, presence, status, lock, settings, groupIds } = person;
   // Not spread: a literal that begins with a spread is built a property at a time, which takes most of a list's time.
   return Object.assign(toOmnideskShortUser(person), {
@@ -129,7 +129,7 @@ export const toOmnideskUser = (person: Person) => {
 };
 
 export const toOmnideskSettings = (
-  { user, settings }: Person,
+  { user, settings }: FullUser,
   statistics: readonly UserStatistic[],
 ) => ({
   user_id: user.omnideskId,

@@ -1,4 +1,4 @@
-import { badInput, type DomainError, type FieldFault } from "../../errors/domain-error.js";
+import { badInput, type DomainError, type FieldError } from "../../errors/domain-error.js";
 import type { Dialect, HttpReply, LegacyRoute } from "../dialect.js";
 
 type Refusals = NonNullable<LegacyRoute["refusals"]>;
@@ -32,7 +32,7 @@ const detailsByCode: Readonly<Record<string, object>> = {
   "error-invalid-status": { method: "users.setStatus" },
 };
 
-const faultsOf = ({ details }: DomainError) => (details.fields ?? []) as readonly FieldFault[];
+const faultsOf = ({ details }: DomainError) => (details.fields ?? []) as readonly FieldError[];
 
 /**
  * What the dialect's own schemas say is the original's text, code and all. What the services say is put

@@ -1,16 +1,16 @@
 import type { Operation } from "../../domain/permission-table.js";
-import type { PeopleQuery, Person } from "../../services/people.service.js";
+import type { LegacyListQuery, FullUser } from "../../services/people.service.js";
 import type { HttpReply, LegacyContext } from "../dialect.js";
 import { jsonObjectStream } from "../json-stream.js";
 import type { Paging } from "./readers.js";
 
-type ToRecord = (person: Person) => object;
+type ToRecord = (person: FullUser) => object;
 
 /** The envelope of every list; `count` is the length of this page. */
 export async function listPeople(
   { services, actor }: LegacyContext,
   operation: Operation,
-  query: PeopleQuery,
+  query: LegacyListQuery,
   { offset, count: limit }: Paging,
   toRecord: ToRecord,
 ): Promise<HttpReply> {
@@ -37,7 +37,7 @@ export async function listPeople(
 
 /** All but the first `offset`. */
 export async function* recordsFrom(
-  batches: AsyncIterable<readonly Person[]>,
+  batches: AsyncIterable<readonly FullUser[]>,
   offset: number,
   toRecord: ToRecord,
 ): AsyncGenerator<object[]> {

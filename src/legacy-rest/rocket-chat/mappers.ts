@@ -9,8 +9,8 @@ import {
 import type { Availability, PresenceSource, StatusClass } from "../../domain/vocabulary.js";
 import type { User } from "../../entities/user.entity.js";
 import { badInput } from "../../errors/domain-error.js";
-import type { Person } from "../../services/people.service.js";
-import type { PersonRef } from "../../services/person-ref.js";
+import type { FullUser } from "../../services/people.service.js";
+import type { UserRef } from "../../services/person-ref.js";
 
 export const statusWords = ["online", "away", "busy", "offline"] as const;
 export type StatusWord = (typeof statusWords)[number];
@@ -48,7 +48,7 @@ export const availabilityOf: Record<LivechatStatus, Availability> = {
 export const toLivechatStatus = (availability: Availability): LivechatStatus =>
   availability === "AVAILABLE" ? "available" : "not-available";
 
-export const fromRocketChatId = (id: string): PersonRef => ({
+export const fromRocketChatId = (id: string): UserRef => ({
   external: { system: "ROCKET_CHAT", id },
 });
 
@@ -60,22 +60,22 @@ export interface UserParams {
 }
 
 /** Without a name for anybody else: the person behind the credential. */
-export function fromUserParams({ userId, username, user }: UserParams, actor: Actor): PersonRef {
+export function fromUserParams({ userId, username, user }: UserParams, actor: Actor): UserRef {
   if (userId !== undefined) return fromRocketChatId(userId);
   const name = username ?? user;
   return name === undefined ? ownRef(actor) : { username: name };
 }
 
 /** @throws BAD_USER_INPUT when nobody stands behind the credential */
-export function ownRef({ userId }: Actor): PersonRef {
+export function ownRef({ userId }: Actor): UserRef {
   if (userId !== null) return { id: toGlobalId("User", userId) };
   const text = 'The required "userId" or "username" param was not provided';
   throw badInput([{ path: "userId", message: `${text} [error-user-param-not-provided]` }]);
 }
 
-export const toStatus = ({ status }: Person): StatusWord => wordOfClass[status.class];
+export const toStatus = ({ status }: FullUser): StatusWord => wordOfClass[status.class];
 
-export const toConnectionStatus = ({ presence }: Person): "online" | "offline" =>
+export const toConnectionStatus = ({ presence }: FullUser): "online" | "offline" =>
   presence.online ? "online" : "offline";
 
 /** Rocket.Chat has no lock; what it calls internal is likewise stronger than what a person chose. */
@@ -88,7 +88,7 @@ const sourceWords: Record<PresenceSource, "internal" | "manual" | "external" | u
 };
 
 /** Why the status is what it is, and until when. Nothing for what follows from being connected. */
-export const toStatusOrigin = ({ presence: { source, changesAt } }: Person) => ({
+export const toStatusOrigin = ({ presence: { source, changesAt } }: FullUser) => ({
   statusSource: sourceWords[source],
   statusExpiresAt: source === "CONNECTION" ? undefined : (changesAt ?? undefined),
 });
@@ -96,14 +96,14 @@ export const toStatusOrigin = ({ presence: { source, changesAt } }: Person) => (
 const emailsOf = ({ email, emailVerified }: User) =>
   email === null ? [] : [{ address: email, verified: emailVerified }];
 
-const rolesOf = ({ user, agent, isManager }: Person): string[] => [
+const rolesOf = ({ user, agent, isManager }: FullUser): string[] => [
   "user",
   ...(user.permissions.includes("ADMIN") ? ["admin"] : []),
   ...(agent ? ["livechat-agent"] : []),
   ...(isManager ? ["livechat-manager"] : []),
 ];
 
-export function toLivechatUser(person: Person) {
+export function toLivechatUser(person: FullUser) {
   const { user, agent, settings } = person;
   return {
     _id: user.rocketChatId,
@@ -117,7 +117,7 @@ export function toLivechatUser(person: Person) {
 }
 
 /** As lists have it: departments are groups. */
-export const toListedLivechatUser = (person: Person) => ({
+export const toListedLivechatUser = (person: FullUser) => ({
   ...toLivechatUser(person),
   departments: person.groupIds.map(String),
 });
@@ -127,7 +127,7 @@ const UTC_OFFSET = 0;
 const NO_STATUS_TEXT = "";
 const NO_PICTURE = "";
 
-export function toUserInfo(person: Person) {
+export function toUserInfo(person: FullUser) {
   const { user } = person;
   return {
     _id: user.rocketChatId,
@@ -146,7 +146,7 @@ export function toUserInfo(person: Person) {
   };
 }
 
-export function toMe(person: Person) {
+export function toMe(person: FullUser) {
   const { user } = person;
   return {
     _id: user.rocketChatId,
@@ -165,7 +165,7 @@ export function toMe(person: Person) {
   };
 }
 
-export const toPresence = (person: Person) => ({
+export const toPresence = (person: FullUser) => ({
   _id: person.user.rocketChatId,
   name: person.user.displayName,
   username: person.user.username,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { PeopleQuery } from "../../services/people.service.js";
+import type { LegacyListQuery } from "../../services/people.service.js";
 import { legacyRoute } from "../dialect.js";
 import { jsonObjectStream } from "../json-stream.js";
 import {
@@ -72,7 +72,7 @@ const presenceQuery = z.object({
 });
 
 /** Who asks for some is told of them all; who asks for everybody, of those who are not offline. */
-function fromPresenceQuery({ from, ids = [] }: z.output<typeof presenceQuery>): PeopleQuery {
+function fromPresenceQuery({ from, ids = [] }: z.output<typeof presenceQuery>): LegacyListQuery {
   return {
     orderBy: "username",
     ...(from === undefined ? {} : { changedSince: from }),

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { statusClasses, type LivechatRole } from "../../domain/vocabulary.js";
-import type { PeopleQuery } from "../../services/people.service.js";
+import type { LegacyListQuery } from "../../services/people.service.js";
 import { classOfWord, type StatusWord, statusWords } from "./mappers.js";
 import { optionalJson, type Fields, type Sort } from "./readers.js";
 
-type Order = Pick<PeopleQuery, "orderBy" | "descending">;
+type Order = Pick<LegacyListQuery, "orderBy" | "descending">;
 
-type Orders = ReadonlyMap<string, PeopleQuery["orderBy"]>;
+type Orders = ReadonlyMap<string, LegacyListQuery["orderBy"]>;
 
 /** Fields to sort by, as Rocket.Chat's documents are built. */
 const livechatOrders: Orders = new Map([
@@ -26,7 +26,7 @@ export const accountOrders: Orders = new Map([...livechatOrders, ["status", "act
 /** The first field that can be sorted by decides; a field that nobody has sorts nothing, as in the original. */
 export function fromSort(
   sort: Sort,
-  otherwise: PeopleQuery["orderBy"],
+  otherwise: LegacyListQuery["orderBy"],
   orders: Orders = livechatOrders,
 ): Order {
   for (const [field, direction] of Object.entries(sort ?? {})) {
@@ -47,7 +47,7 @@ interface LivechatQuery {
 export const onDuty = statusClasses.filter((name) => name !== "OFFLINE");
 
 /** Managers can be searched and sorted, and nothing else. */
-export function fromLivechatQuery(role: LivechatRole, query: LivechatQuery): PeopleQuery {
+export function fromLivechatQuery(role: LivechatRole, query: LivechatQuery): LegacyListQuery {
   const { text, onlyAvailable, excludeId, showIdleAgents, sort } = query;
   const all = {
     ...fromSort(sort, "name"),
@@ -100,7 +100,7 @@ function classesOf(condition: z.output<typeof statusCondition>) {
 export function fromUsersQuery(
   query: UsersQuery,
   email: string | undefined,
-): Omit<PeopleQuery, "orderBy"> {
+): Omit<LegacyListQuery, "orderBy"> {
   const { _id, username, active, status } = query ?? {};
   const address = query?.["emails.address"] ?? email;
   return {

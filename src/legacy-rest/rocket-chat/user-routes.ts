@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { PersonRef } from "../../services/person-ref.js";
+import type { UserRef } from "../../services/person-ref.js";
 import { legacyRoute } from "../dialect.js";
 import { userInfoRefusals } from "./errors.js";
 import { listPeople } from "./listing.js";
@@ -28,7 +28,7 @@ const oneUser = z
     email: optionalText,
     importId: optionalText.meta({ description: "Nobody has one." }),
   })
-  .transform(({ userId, username, email, importId }, context): PersonRef => {
+  .transform(({ userId, username, email, importId }, context): UserRef => {
     if (userId !== undefined) return fromRocketChatId(userId);
     if (username !== undefined) return { username };
     if (email !== undefined) return { email };
