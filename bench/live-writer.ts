@@ -1,10 +1,10 @@
 import { Pool } from "pg";
-import { loadConfig } from "../src/config.js";
-import { createDataSource } from "../src/data-source.js";
+import { loadConfig } from "../src/config/schema.js";
+import { createDataSource } from "../src/database/data-source.js";
 import { toGlobalId } from "../src/domain/global-id.js";
-import { PostgresNotifier } from "../src/events/postgres-doorbell.js";
-import { createLogger } from "../src/logger.js";
-import { Reader } from "../src/persistence/reader.js";
+import { PostgresNotifier } from "../src/outbox/postgres-notifier.js";
+import { createLogger } from "../src/observability/logging/logger.js";
+import { Reader } from "../src/database/reader.js";
 import { machineNow } from "./live-fleet.js";
 
 /** All rows that a change of status writes, in one statement: this machine is to measure the telling. */

@@ -1,8 +1,8 @@
 import { fork } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { loadConfig } from "../src/config.js";
-import { openDatabase } from "../src/database.js";
+import { loadConfig } from "../src/config/schema.js";
+import { openDatabase } from "../src/startup/open-database.js";
 import { makeBenchServer } from "./bench-server.js";
 import { type FleetOrder, type FleetReport, machineNow } from "./live-fleet.js";
 import { openWriter, type Writer } from "./live-writer.js";

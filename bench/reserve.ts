@@ -1,7 +1,7 @@
-import { loadConfig } from "../src/config.js";
-import { openDatabase } from "../src/database.js";
+import { loadConfig } from "../src/config/schema.js";
+import { openDatabase } from "../src/startup/open-database.js";
 import { system } from "../src/domain/actor.js";
-import { createLogger } from "../src/logger.js";
+import { createLogger } from "../src/observability/logging/logger.js";
 import { createServices, type Services } from "../src/services/index.js";
 import { makeBenchServer } from "./bench-server.js";
 import { openCallers } from "./callers.js";

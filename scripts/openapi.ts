@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { loadConfig } from "../src/config.js";
+import { loadConfig } from "../src/config/schema.js";
 import { dialects } from "../src/legacy-rest/index.js";
 import { createOpenApi } from "../src/legacy-rest/openapi.js";
-import { version } from "../src/version.js";
+import { version } from "../src/config/version.js";
 
 /** This file runs from dist/scripts. */
 const FILE = resolve(__dirname, "..", "..", "openapi.json");

@@ -4,7 +4,7 @@ import { codegen } from "@graphql-codegen/core";
 import { preset } from "@graphql-codegen/client-preset";
 import { buildASTSchema, parse, printSchema, validate } from "graphql";
 import codegenConfig from "../examples/presence-client/codegen.js";
-import { createSchema } from "../src/schema.js";
+import { createSchema } from "../src/resolvers/schema.js";
 
 /** This file runs from dist/scripts. */
 const root = resolve(__dirname, "..", "..");

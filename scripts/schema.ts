@@ -8,7 +8,7 @@ import {
   lexicographicSortSchema,
   printSchema,
 } from "graphql";
-import { createSchema } from "../src/schema.js";
+import { createSchema } from "../src/resolvers/schema.js";
 import { deprecationFaults } from "./deprecation-rule.js";
 
 /** This file runs from dist/scripts. */

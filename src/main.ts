@@ -1,17 +1,17 @@
 import cluster from "node:cluster";
 import { once } from "node:events";
-import { type Config, loadConfig } from "./config.js";
-import { type Database, openDatabase } from "./database.js";
+import { type Config, loadConfig } from "./config/schema.js";
+import { type Database, openDatabase } from "./startup/open-database.js";
 import { demoApiKey } from "./demo/demo-api-key.js";
 import { seedDemo } from "./demo/seed-demo.js";
-import { openLogOutput } from "./log-output.js";
-import { createLogger, type Logger } from "./logger.js";
+import { openLogOutput } from "./observability/logging/output.js";
+import { createLogger, type Logger } from "./observability/logging/logger.js";
 import { createGateway } from "./server.js";
 import { createServices, type Services } from "./services/index.js";
-import { startupBanner } from "./start-banner.js";
-import { startupFailureText } from "./start-failure.js";
-import { WorkerPool } from "./worker-pool.js";
-import { runWorker } from "./worker.js";
+import { startupBanner } from "./startup/banner.js";
+import { startupFailureText } from "./startup/failure.js";
+import { WorkerPool } from "./cluster/worker-pool.js";
+import { runWorker } from "./cluster/worker.js";
 
 const say = (line: string): void => {
   process.stderr.write(`${line}\n`);
@@ -90,7 +90,7 @@ async function open(doors: Doors, { dataSource, dataDir }: Database, config: Con
   say(startupBanner({ host: config.host, port, dataDir, demoKey, pages: config.pages }));
 }
 
-(cluster.isWorker ? runWorker() : main()).catch((error: unknown) => {
+(cluster.isWorker ? runWorker(createGateway) : main()).catch((error: unknown) => {
   say(startupFailureText(error));
   process.exitCode = 1;
 });

@@ -1,39 +1,39 @@
 import { createServer, type Server } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DataSource } from "typeorm";
-import { createApollo } from "./apollo.js";
-import type { Config } from "./config.js";
-import { CompiledOperations } from "./execution/compiled-operations.js";
-import { OperationValidator } from "./graphql/admission.js";
-import { BufferedResponse } from "./http/answer.js";
+import { createApollo } from "./graphql/apollo.js";
+import type { Config } from "./config/schema.js";
+import { CompiledOperations } from "./graphql/execution/compiled-operations.js";
+import { OperationValidator } from "./graphql/validation/operation-validator.js";
+import { BufferedResponse } from "./http/buffered-response.js";
 import { createCors } from "./http/cors.js";
-import { GracefulShutdown } from "./http/drain.js";
-import { createGraphQLHandler } from "./http/graphql-handler.js";
+import { GracefulShutdown } from "./http/graceful-shutdown.js";
+import { createGraphQLHandler } from "./graphql/http-handler.js";
 import { sendHealth, sendReadiness } from "./http/health.js";
-import { ConcurrencyLimiter } from "./http/flights.js";
-import { createRequestListener } from "./http/listener.js";
-import { startListening } from "./http/listening.js";
+import { ConcurrencyLimiter } from "./http/concurrency-limiter.js";
+import { createRequestListener } from "./http/request-listener.js";
+import { startListening } from "./http/listen.js";
 import { createMetricsHandler } from "./http/metrics-handler.js";
-import { isWebSocketUpgrade, ignoreUpgrade } from "./http/plain-upgrade.js";
-import { handleClientErrors } from "./http/plain-answer.js";
-import { RateLimits } from "./http/rate-limits.js";
-import { sendJson } from "./http/respond.js";
+import { isWebSocketUpgrade, ignoreUpgrade } from "./http/upgrade.js";
+import { handleClientErrors } from "./http/raw-response.js";
+import { RateLimits } from "./http/rate-limit/limits.js";
+import { sendJson } from "./http/json-response.js";
 import { trustProxies } from "./http/trusted-proxies.js";
 import { dialects } from "./legacy-rest/index.js";
-import { attachTransports } from "./live/index.js";
+import { attachTransports } from "./graphql/subscriptions/index.js";
 import { mountDialects } from "./legacy-rest/mount.js";
 import { createOpenApi } from "./legacy-rest/openapi.js";
-import { startHeartbeatWriter } from "./heartbeat-writer.js";
+import { startHeartbeatWriter } from "./jobs/heartbeat-writer.js";
 import { createLoaders } from "./loaders/index.js";
-import type { Logger } from "./logger.js";
-import { Metrics } from "./metrics/index.js";
+import type { Logger } from "./observability/logging/logger.js";
+import { Metrics } from "./observability/metrics/index.js";
 import { createPages } from "./pages/index.js";
-import { DatabaseProbe } from "./persistence/database-probe.js";
-import { createSchema } from "./schema.js";
+import { DatabaseProbe } from "./database/database-probe.js";
+import { createSchema } from "./resolvers/schema.js";
 import { createServices, type Services } from "./services/index.js";
-import { startSweeper } from "./sweeper.js";
-import { startTracing } from "./tracing/index.js";
-import { version } from "./version.js";
+import { startSweeper } from "./jobs/sweeper.js";
+import { startTracing } from "./observability/tracing/index.js";
+import { version } from "./config/version.js";
 
 const READINESS_TIMEOUT_MS = 1500;
 
@@ -98,7 +98,10 @@ export async function createGateway(
     logger,
   });
 
-  const server = createServer({ ServerResponse: BufferedResponse, requestTimeout: config.requestTimeoutMs });
+  const server = createServer({
+    ServerResponse: BufferedResponse,
+    requestTimeout: config.requestTimeoutMs,
+  });
   const drain = new GracefulShutdown(server);
   const listener = createRequestListener(
     {

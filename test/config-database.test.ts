@@ -1,4 +1,4 @@
-import { loadConfig } from "../src/config.js";
+import { loadConfig } from "../src/config/schema.js";
 
 it("with a database of the operator's own it listens everywhere, unless told where", () => {
   const DATABASE_URL = "postgres://db/rollcall";

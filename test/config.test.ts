@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { ConfigError, environmentSchema, loadConfig } from "../src/config.js";
+import { ConfigError, environmentSchema, loadConfig } from "../src/config/schema.js";
 import {
   flag,
   noNumbers,

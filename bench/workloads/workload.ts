@@ -36,7 +36,7 @@ export function withoutExtensions(answer: string): unknown {
   return { data, errors };
 }
 
-/** As `src/persistence/keyset-page.ts` writes them: opaque to clients, but a benchmark begins anywhere. */
+/** As `src/database/pagination/keyset-page.ts` writes them: opaque to clients, but a benchmark begins anywhere. */
 export const cursorAfter = (username: string): string =>
   Buffer.from(JSON.stringify(["username", username.toLowerCase()])).toString("base64url");
 

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { version } from "../version.js";
+import { version } from "../config/version.js";
 import { type CommandLine, examples } from "./command-line.js";
 import { addImportCommands } from "./commands/import.js";
 import { addKeyCommands } from "./commands/key.js";

@@ -25,8 +25,8 @@ async function explained(thrown: unknown, signal: AbortSignal): Promise<CliError
   if (signal.aborted) return interrupted();
   // Only who has opened a database can have met these, and then they are loaded.
   const [{ ConfigError }, { StartupError }, { EmbeddedPostgresError }] = await Promise.all([
-    import("../config.js"),
-    import("../start-error.js"),
+    import("../config/schema.js"),
+    import("../errors/startup-error.js"),
     import("../embedded-postgres/index.js"),
   ]);
   const { message } = thrown as Error;

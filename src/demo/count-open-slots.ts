@@ -1,6 +1,6 @@
 import type { EntityManager } from "typeorm";
-import type { Queries } from "../persistence/queries.js";
-import { recountOpenSlots } from "../services/open-slots.js";
+import type { Queries } from "../database/queries.js";
+import { recountOpenSlots } from "../services/agents/capacity.js";
 
 /**
  * Brings up to date what presences keep of the reservations and the roles, once all of these are there.

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { isApiKeySecret, newApiKeySecret } from "../services/secrets.js";
+import { isApiKeySecret, newApiKeySecret } from "../services/credentials/secrets.js";
 
 /**
  * The key that `npm start` prints for trying things out. It is kept in clear text beside the demo

@@ -3,7 +3,7 @@ import { Reservation } from "../entities/reservation.entity.js";
 import { UserSettings } from "../entities/user-settings.entity.js";
 import { UserStatistic } from "../entities/user-statistic.entity.js";
 import { User } from "../entities/user.entity.js";
-import { hashPassword } from "../services/secrets.js";
+import { hashPassword } from "../services/credentials/secrets.js";
 import { continueSequences } from "./continue-sequences.js";
 import { countOpenSlots } from "./count-open-slots.js";
 import { insertCatalogues } from "./insert-catalogues.js";

@@ -1,4 +1,5 @@
-import type { KeyedCall } from "./keyed-call.js";
+import { toGlobalId } from "./global-id.js";
+import type { KeyedCall } from "./idempotent-call.js";
 import type { ActorKind, Door, Permission } from "./vocabulary.js";
 
 /** Who asks, and through which door. Made from a credential once per request. */
@@ -53,3 +54,17 @@ export const system = (requestId: string): Actor => ({
 /** ADMIN implies every other permission. */
 export const hasPermission = (actor: Pick<Actor, "permissions">, permission: Permission): boolean =>
   actor.permissions.has(permission) || actor.permissions.has("ADMIN");
+
+/** The global id of the actor's credential, as events carry it; null without a credential. */
+export function credentialSubject({
+  kind,
+  credentialId,
+}: Pick<Actor, "kind" | "credentialId">): string | null {
+  if (credentialId === null) return null;
+  return toGlobalId(kind === "API_KEY" ? "ApiKey" : "LoginSession", credentialId);
+}
+
+/** The credential and the generation of the secret that was presented: an old secret may expire before its key. */
+export const shownSecret = (
+  actor: Pick<Actor, "kind" | "credentialId" | "secretGeneration">,
+): string => `${credentialSubject(actor)} ${actor.secretGeneration ?? 0}`;

@@ -1,6 +1,6 @@
 import { Client, DatabaseError } from "pg";
 
-import { destroyConnection } from "../persistence/silence.js";
+import { destroyConnection } from "../database/inactivity-timeout.js";
 import { SUPERUSER, type Cluster } from "./cluster.js";
 import { EmbeddedPostgresError } from "./embedded-postgres-error.js";
 

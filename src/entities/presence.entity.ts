@@ -117,7 +117,7 @@ export class Presence extends Node {
   @Column("timestamptz", { name: "telephone_changed_at", nullable: true })
   telephoneChangedAt!: Date | null;
 
-  /** How many more chats fit if the status allows any; only kept to find people by, see src/services/open-slots.ts. */
+  /** How many more chats fit if the status allows any; only kept to find people by, see src/services/agents/capacity.ts. */
   @Column("integer", { name: "open_slots", default: 0, select: false })
   openSlots!: number;
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import type { BufferedResponse } from "./answer.js";
+import type { BufferedResponse } from "./buffered-response.js";
 
 /** @returns true for a preflight, which is answered then */
 export type Cors = (request: IncomingMessage, response: BufferedResponse) => boolean;

@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
-import type { DatabaseProbe } from "../persistence/database-probe.js";
-import type { GracefulShutdown } from "./drain.js";
-import { sendJson } from "./respond.js";
+import type { DatabaseProbe } from "../database/database-probe.js";
+import type { GracefulShutdown } from "./graceful-shutdown.js";
+import { sendJson } from "./json-response.js";
 
 /** The process is alive, whatever the database does. */
 export function sendHealth(response: ServerResponse): void {

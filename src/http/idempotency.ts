@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import type { Actor } from "../domain/actor.js";
-import type { Logger } from "../logger.js";
+import type { Logger } from "../observability/logging/logger.js";
 import type { Services } from "../services/index.js";
-import { keyedServices } from "../services/keyed-services.js";
+import { keyedServices } from "../services/idempotency/idempotent-services.js";
 
 const METHODS: readonly (string | undefined)[] = ["POST", "PUT", "DELETE"];
 

@@ -1,15 +1,15 @@
 import type { IncomingMessage } from "node:http";
 import { DomainError, type ErrorCode } from "../errors/domain-error.js";
-import type { Logger } from "../logger.js";
-import { logFailure } from "../logger.js";
-import type { Metrics } from "../metrics/index.js";
+import type { Logger } from "../observability/logging/logger.js";
+import { logFailure } from "../observability/logging/logger.js";
+import type { Metrics } from "../observability/metrics/index.js";
 import { authorize } from "../services/authorize.js";
 import type { Services } from "../services/index.js";
-import { hashSecret } from "../services/secrets.js";
-import type { RequestContext } from "./exchange.js";
-import type { Handler } from "./listener.js";
+import { hashSecret } from "../services/credentials/secrets.js";
+import type { RequestContext } from "../observability/request-context.js";
+import type { Handler } from "./request-listener.js";
 import { addressOf, bearerOf } from "./origin.js";
-import { sendJson } from "./respond.js";
+import { sendJson } from "./json-response.js";
 
 export interface MetricsHandlerOptions {
   readonly metrics: Metrics;

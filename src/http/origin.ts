@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import type { TraceParent } from "../observability/request-context.js";
 
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,100}$/;
 
@@ -10,13 +11,6 @@ export function requestIdOf({ headers }: IncomingMessage): string {
 }
 
 const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})/;
-
-/** Of what a request is part. */
-export interface TraceParent {
-  readonly traceId: string;
-  readonly spanId: string;
-  readonly traceFlags: number;
-}
 
 /** What a trusted proxy says that the request is part of, by W3C's Trace Context; else null. */
 export function traceParentOf(request: IncomingMessage): TraceParent | null {

@@ -1,17 +1,8 @@
+import type { ProxyConfig } from "../config/limits.js";
 import type { IncomingMessage, Server } from "node:http";
 import { isIP } from "node:net";
-import { createNetworkList } from "./networks.js";
+import { createNetworkList } from "../config/networks.js";
 import { setForwardedClient, peerOf } from "./origin.js";
-
-/** The headers in which proxies tell for whom they ask. */
-export const forwardingHeaders = ["x-forwarded-for", "forwarded"] as const;
-
-export interface ProxyConfig {
-  /** Addresses and networks; nobody else is believed. */
-  readonly trusted: readonly string[];
-  /** The one that these proxies write. The other one is whatever the client likes. */
-  readonly header: (typeof forwardingHeaders)[number];
-}
 
 /**
  * Finds out, before anything else sees a request, for whom a trusted proxy has sent it. Each proxy adds whom

@@ -1,11 +1,11 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { z } from "zod";
-import type { LegacyConfig } from "../config.js";
+import type { LegacyConfig } from "../config/schema.js";
 import type { Actor } from "../domain/actor.js";
 import type { Operation } from "../domain/permission-table.js";
 import type { ExternalSystem } from "../domain/vocabulary.js";
 import type { DomainError, ErrorCode } from "../errors/domain-error.js";
-import type { RateLimitState } from "../http/rate-limiter.js";
+import type { RateLimitState } from "../http/rate-limit/limiter.js";
 import type { Services } from "../services/index.js";
 
 /** Whatever the dialect: the refusal of a body is its own, the status HTTP's. */

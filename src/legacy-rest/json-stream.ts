@@ -1,4 +1,4 @@
-import { mapBatches } from "../map-batches.js";
+import { mapBatches } from "../domain/map-batches.js";
 
 /** A value as it is, one that is only known when its turn comes, or the elements of a list in batches. */
 type StreamedValue = string | number | boolean | null | object | (() => unknown);

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import type { LegacyConfig } from "../config.js";
+import type { LegacyConfig } from "../config/schema.js";
 import { type Actor, anonymous, type Origin } from "../domain/actor.js";
 import { type Endpoint, unparsedOperation } from "../domain/endpoint.js";
 import { requirementOf } from "../domain/permission-table.js";
@@ -10,15 +10,15 @@ import {
   rateLimited,
   unauthenticated,
 } from "../errors/domain-error.js";
-import type { BufferedResponse } from "../http/answer.js";
-import type { RequestContext } from "../http/exchange.js";
-import type { ConcurrencyLimiter } from "../http/flights.js";
+import type { BufferedResponse } from "../http/buffered-response.js";
+import type { RequestContext } from "../observability/request-context.js";
+import type { ConcurrencyLimiter } from "../http/concurrency-limiter.js";
 import { addressOf } from "../http/origin.js";
-import { type RateLimiter, secondsUntil } from "../http/rate-limiter.js";
-import type { RateLimits } from "../http/rate-limits.js";
+import { type RateLimiter, secondsUntil } from "../http/rate-limit/limiter.js";
+import type { RateLimits } from "../http/rate-limit/limits.js";
 import { runOnce } from "../http/idempotency.js";
-import { BodyTooLargeError, ClientGoneError, readBody } from "../http/read-body.js";
-import { type Logger, logFailure } from "../logger.js";
+import { BodyTooLargeError, ClientGoneError, readBody } from "../http/body.js";
+import { type Logger, logFailure } from "../observability/logging/logger.js";
 import type { Services } from "../services/index.js";
 import { parse } from "../services/parse-input.js";
 import { collectFields, parseWireBody } from "./body.js";
@@ -148,7 +148,8 @@ async function answer(
     const reply = await concurrency.withDeadline(callInTime);
     return concurrency.withoutDeadline(() => begin(reply));
   };
-  const refuseIt = (error: unknown) => refuse(dialect, route, error, requestContext, options.logger);
+  const refuseIt = (error: unknown) =>
+    refuse(dialect, route, error, requestContext, options.logger);
   if (!limit) return call().catch(refuseIt);
 
   const rate = await limit(`${route.method} ${route.path} ${address}`);

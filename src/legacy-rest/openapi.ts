@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { LegacyConfig } from "../config.js";
+import type { LegacyConfig } from "../config/schema.js";
 import { describeRequirement, requirementOf } from "../domain/permission-table.js";
 import { DomainError, errorCodes } from "../errors/domain-error.js";
 import { type Dialect, type LegacyRoute, PAYLOAD_TOO_LARGE } from "./dialect.js";

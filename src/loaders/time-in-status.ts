@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { badInput } from "../errors/domain-error.js";
-import type { Reader } from "../persistence/reader.js";
+import type { Reader } from "../database/reader.js";
 import { parse } from "../services/parse-input.js";
-import { keyArray } from "../persistence/key-array.js";
+import { keyArray } from "../database/key-array.js";
 import { grouped } from "./key-order.js";
 
 const MAX_DAYS = 366;

@@ -1,15 +1,10 @@
 import type { IncomingMessage } from "node:http";
 import Negotiator from "negotiator";
-import type { Handler, Routes } from "../http/listener.js";
+import type { PagesConfig } from "../config/limits.js";
+import type { Handler, Routes } from "../http/request-listener.js";
 import { assets, boardModules } from "./asset-files.js";
 import { explorerExamples } from "./explorer-examples.js";
 import { pageHandler } from "./page.js";
-
-export interface PagesConfig {
-  readonly explorer: boolean;
-  readonly board: boolean;
-  readonly restReference: boolean;
-}
 
 /** Editors measure and place things by the style attributes of elements. */
 const editorPolicy = { "style-src-attr": "'unsafe-inline'", "font-src": "data:" };
@@ -63,7 +58,9 @@ export function createPages(config: PagesConfig): {
     withExplorer: (graphql) => {
       if (!config.explorer) return graphql;
       return (request, response, requestContext) =>
-        wantsPage(request) ? explorer(request, response) : graphql(request, response, requestContext);
+        wantsPage(request)
+          ? explorer(request, response)
+          : graphql(request, response, requestContext);
     },
   };
 }

@@ -1,16 +1,16 @@
 import { Arg, Args, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root } from "type-graphql";
-import type { Context } from "../context.js";
+import type { Context } from "../graphql/context.js";
 import { freeSlots } from "../domain/reservation.js";
 import { Agent } from "../entities/agent.entity.js";
 import { Reservation } from "../entities/reservation.entity.js";
 import { User } from "../entities/user.entity.js";
 import * as types from "./agent.types.js";
-import type { Properties } from "../persistence/table.js";
-import { Batched } from "./batched.js";
-import { type Connection, toConnection } from "./connection.js";
-import { PageArgs } from "./paging.js";
-import { required } from "./required.js";
-import { Wanted } from "./wanted.js";
+import type { Properties } from "../database/table.js";
+import { Batched } from "../graphql/execution/batched.js";
+import { type Connection, toConnection } from "./shared/connection.js";
+import { PageArgs } from "./shared/paging.js";
+import { required } from "./shared/required.js";
+import { Wanted } from "../graphql/execution/wanted.js";
 import { UserBy } from "./user-by.input.js";
 
 @Resolver(() => Agent)

@@ -3,11 +3,11 @@ import type { Availability, LivechatRole, StatusClass } from "../domain/vocabula
 import { Agent } from "../entities/agent.entity.js";
 import { AvailabilityEnum, LivechatRoleEnum, StatusClassEnum } from "../entities/enums.js";
 import { User } from "../entities/user.entity.js";
-import type { agentOrderFields } from "../services/agent-list.js";
-import type { orderDirections } from "../services/user-list.js";
-import { connectionType } from "./connection.js";
-import { AgentOrderFieldEnum, OrderDirectionEnum } from "./enums.js";
-import { payloadType } from "./payload.js";
+import type { agentOrderFields } from "../services/agents/agent-list.js";
+import type { orderDirections } from "../services/users/user-list.js";
+import { connectionType } from "./shared/connection.js";
+import { AgentOrderFieldEnum, OrderDirectionEnum } from "./shared/enums.js";
+import { payloadType } from "./shared/payload.js";
 import { UserBy } from "./user-by.input.js";
 
 export const AgentConnection = connectionType("Agent", Agent);

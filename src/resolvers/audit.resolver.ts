@@ -1,10 +1,10 @@
 import { Arg, Args, Ctx, Field, InputType, Query, Resolver } from "type-graphql";
-import type { Context } from "../context.js";
+import type { Context } from "../graphql/context.js";
 import type { Door } from "../domain/vocabulary.js";
 import { AuditRecord } from "../entities/audit-record.entity.js";
 import { DoorEnum } from "../entities/enums.js";
-import { type Connection, connectionType, toConnection } from "./connection.js";
-import { ForwardPageArgs } from "./paging.js";
+import { type Connection, connectionType, toConnection } from "./shared/connection.js";
+import { ForwardPageArgs } from "./shared/paging.js";
 
 export const AuditRecordConnection = connectionType("AuditRecord", AuditRecord);
 

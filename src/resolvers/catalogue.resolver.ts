@@ -1,5 +1,5 @@
 import { Arg, Ctx, Mutation, Query, Resolver } from "type-graphql";
-import type { Context } from "../context.js";
+import type { Context } from "../graphql/context.js";
 import { Campaign } from "../entities/campaign.entity.js";
 import { Group } from "../entities/group.entity.js";
 import { Status } from "../entities/status.entity.js";

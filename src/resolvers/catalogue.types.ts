@@ -5,7 +5,7 @@ import { StatusClassEnum } from "../entities/enums.js";
 import { Group } from "../entities/group.entity.js";
 import { Status } from "../entities/status.entity.js";
 import { View } from "../entities/view.entity.js";
-import { payloadType } from "./payload.js";
+import { payloadType } from "./shared/payload.js";
 
 @InputType({ description: "What `createStatus` needs." })
 export class CreateStatusInput {

@@ -1,9 +1,9 @@
 import { Arg, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from "type-graphql";
-import type { Context } from "../context.js";
+import type { Context } from "../graphql/context.js";
 import { ApiKey } from "../entities/api-key.entity.js";
 import { User } from "../entities/user.entity.js";
 import { loadSome } from "../loaders/key-order.js";
-import { Batched, BatchedByActor } from "./batched.js";
+import { Batched, BatchedByActor } from "../graphql/execution/batched.js";
 import * as types from "./credential.types.js";
 import { Viewer } from "./credential.types.js";
 

@@ -4,7 +4,7 @@ import { ApiKey } from "../entities/api-key.entity.js";
 import { ActorKindEnum, PermissionEnum } from "../entities/enums.js";
 import { LoginSession } from "../entities/login-session.entity.js";
 import { User } from "../entities/user.entity.js";
-import { payloadType } from "./payload.js";
+import { payloadType } from "./shared/payload.js";
 import { UserBy } from "./user-by.input.js";
 
 @ObjectType({

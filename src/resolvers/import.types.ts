@@ -13,8 +13,8 @@ import {
   LivechatRoleEnum,
   UserKindEnum,
 } from "../entities/enums.js";
-import type { ImportResult as Result } from "../services/import.service.js";
-import { payloadType } from "./payload.js";
+import type { ImportResult as Result } from "../services/users/import/import.service.js";
+import { payloadType } from "./shared/payload.js";
 import { ExternalIdInput } from "./user-by.input.js";
 
 const asIn = (mutation: string) => ({ nullable: true, description: `As in \`${mutation}\`.` });

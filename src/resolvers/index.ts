@@ -1,11 +1,11 @@
 import { AgentResolver } from "./agent.resolver.js";
 import { AuditResolver } from "./audit.resolver.js";
 import { CatalogueResolver } from "./catalogue.resolver.js";
-import { ChoicesResolver, UserCampaignResolver, UserViewResolver } from "./choices.resolver.js";
+import { ChoicesResolver, UserCampaignResolver, UserViewResolver } from "./settings.resolver.js";
 import { SessionResolver } from "./session.resolver.js";
 import { ApiKeyResolver, CredentialResolver, ViewerResolver } from "./credential.resolver.js";
 import { ImportResolver } from "./import.resolver.js";
-import * as live from "./live.resolver.js";
+import * as live from "./subscription.resolver.js";
 import { NodeResolver } from "./node.resolver.js";
 import { PresenceResolver, StatusLockResolver } from "./presence.resolver.js";
 import { ReservationResolver } from "./reservation.resolver.js";

@@ -1,5 +1,5 @@
 import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from "type-graphql";
-import type { Context } from "../context.js";
+import type { Context } from "../graphql/context.js";
 import { leadingClaim } from "../domain/presence.js";
 import type { ClaimKind } from "../domain/vocabulary.js";
 import type { PresenceClaim } from "../entities/presence-claim.entity.js";
@@ -8,14 +8,14 @@ import { Status } from "../entities/status.entity.js";
 import { User } from "../entities/user.entity.js";
 import type { Loaders } from "../loaders/index.js";
 import { loadSome } from "../loaders/key-order.js";
-import type { StatusOutcome } from "../services/presence.service.js";
-import type { Properties } from "../persistence/table.js";
-import { Batched, BatchedByActor } from "./batched.js";
-import { type Connection, toConnection } from "./connection.js";
-import { PageArgs } from "./paging.js";
+import type { StatusOutcome } from "../services/presence/presence.service.js";
+import type { Properties } from "../database/table.js";
+import { Batched, BatchedByActor } from "../graphql/execution/batched.js";
+import { type Connection, toConnection } from "./shared/connection.js";
+import { PageArgs } from "./shared/paging.js";
 import * as types from "./presence.types.js";
-import { required } from "./required.js";
-import { Wanted } from "./wanted.js";
+import { required } from "./shared/required.js";
+import { Wanted } from "../graphql/execution/wanted.js";
 
 interface PresencePayload {
   readonly presence: Presence;

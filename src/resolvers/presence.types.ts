@@ -4,8 +4,8 @@ import { StatusClassEnum, TelephoneStatusEnum, UserKindEnum } from "../entities/
 import type { PresenceClaim } from "../entities/presence-claim.entity.js";
 import { Presence } from "../entities/presence.entity.js";
 import { StatusChange } from "../entities/status-change.entity.js";
-import { connectionType } from "./connection.js";
-import { payloadType } from "./payload.js";
+import { connectionType } from "./shared/connection.js";
+import { payloadType } from "./shared/payload.js";
 import { UserBy } from "./user-by.input.js";
 
 export const PresenceConnection = connectionType("Presence", Presence);

@@ -1,11 +1,11 @@
 import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from "type-graphql";
-import type { Context } from "../context.js";
+import type { Context } from "../graphql/context.js";
 import { Reservation } from "../entities/reservation.entity.js";
 import { User } from "../entities/user.entity.js";
-import type { Properties } from "../persistence/table.js";
-import { Batched } from "./batched.js";
-import { required } from "./required.js";
-import { Wanted } from "./wanted.js";
+import type { Properties } from "../database/table.js";
+import { Batched } from "../graphql/execution/batched.js";
+import { required } from "./shared/required.js";
+import { Wanted } from "../graphql/execution/wanted.js";
 import * as types from "./reservation.types.js";
 
 interface ReservationPayload {

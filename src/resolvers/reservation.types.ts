@@ -1,6 +1,6 @@
 import { Field, ID, InputType, Int } from "type-graphql";
 import { Reservation } from "../entities/reservation.entity.js";
-import { payloadType } from "./payload.js";
+import { payloadType } from "./shared/payload.js";
 import { UserBy } from "./user-by.input.js";
 
 const CHANNEL = {

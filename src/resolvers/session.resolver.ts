@@ -1,5 +1,5 @@
 import { Arg, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from "type-graphql";
-import type { Context } from "../context.js";
+import type { Context } from "../graphql/context.js";
 import { LoginSession } from "../entities/login-session.entity.js";
 import { RevokeSessionInput, RevokeSessionPayload } from "./credential.types.js";
 import { UserBy } from "./user-by.input.js";

@@ -1,15 +1,15 @@
 import { Arg, Args, Ctx, FieldResolver, Resolver, Root } from "type-graphql";
-import type { Context } from "../context.js";
+import type { Context } from "../graphql/context.js";
 import { StatusChange } from "../entities/status-change.entity.js";
 import { Status } from "../entities/status.entity.js";
 import { User } from "../entities/user.entity.js";
 import { fetchStatusHistories } from "../loaders/status-history.js";
 import { loadSome } from "../loaders/key-order.js";
-import { Batched } from "./batched.js";
-import { type Connection, toConnection } from "./connection.js";
-import { ForwardPageArgs } from "./paging.js";
+import { Batched } from "../graphql/execution/batched.js";
+import { type Connection, toConnection } from "./shared/connection.js";
+import { ForwardPageArgs } from "./shared/paging.js";
 import { StatusChangeConnection, TimeInStatus } from "./presence.types.js";
-import { required } from "./required.js";
+import { required } from "./shared/required.js";
 
 @Resolver(() => User)
 export class StatusHistoryResolver {

@@ -1,5 +1,5 @@
 import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from "type-graphql";
-import type { Context } from "../context.js";
+import type { Context } from "../graphql/context.js";
 import { externalIdsOf } from "../domain/external-ids.js";
 import type { LivechatRole } from "../domain/vocabulary.js";
 import { Agent } from "../entities/agent.entity.js";
@@ -11,14 +11,14 @@ import { UserSettings } from "../entities/user-settings.entity.js";
 import { UserStatistic } from "../entities/user-statistic.entity.js";
 import { User } from "../entities/user.entity.js";
 import { UserView } from "../entities/view.entity.js";
-import type { Properties } from "../persistence/table.js";
-import { Batched } from "./batched.js";
-import type { Connection } from "./connection.js";
-import { toConnection } from "./connection.js";
-import { PageArgs } from "./paging.js";
-import { required } from "./required.js";
+import type { Properties } from "../database/table.js";
+import { Batched } from "../graphql/execution/batched.js";
+import type { Connection } from "./shared/connection.js";
+import { toConnection } from "./shared/connection.js";
+import { PageArgs } from "./shared/paging.js";
+import { required } from "./shared/required.js";
 import { UserBy } from "./user-by.input.js";
-import { Wanted } from "./wanted.js";
+import { Wanted } from "../graphql/execution/wanted.js";
 import { ExternalId, UserConnection, UserFilter, UserOrder } from "./user.types.js";
 
 @Resolver(() => User)

@@ -7,9 +7,9 @@ import {
   UserKindEnum,
 } from "../entities/enums.js";
 import { User } from "../entities/user.entity.js";
-import type { userOrderFields, orderDirections } from "../services/user-list.js";
-import { connectionType } from "./connection.js";
-import { OrderDirectionEnum, UserOrderFieldEnum } from "./enums.js";
+import type { userOrderFields, orderDirections } from "../services/users/user-list.js";
+import { connectionType } from "./shared/connection.js";
+import { OrderDirectionEnum, UserOrderFieldEnum } from "./shared/enums.js";
 
 export const UserConnection = connectionType("User", User);
 

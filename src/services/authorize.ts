@@ -7,7 +7,11 @@ import { forbidden, unauthenticated } from "../errors/domain-error.js";
  *
  * @param aboutUserId null when the operation is about nobody in particular
  */
-export function isAuthorized(actor: Actor, operation: Operation, aboutUserId: number | null): boolean {
+export function isAuthorized(
+  actor: Actor,
+  operation: Operation,
+  aboutUserId: number | null,
+): boolean {
   const { needs, self } = requirementOf(operation);
   if (needs === "NONE") return true;
   if (actor.kind === "ANONYMOUS") return false;

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { newApiKeySecret } from "../../src/services/secrets.js";
+import { newApiKeySecret } from "../../src/services/credentials/secrets.js";
 import { createEmptyDatabase } from "../support/database.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
 import { uniqueName } from "../support/given.js";

@@ -2,7 +2,7 @@ import { DEMO_PASSWORD } from "../../src/demo/people.js";
 import { seedDemo } from "../../src/demo/seed-demo.js";
 import * as text from "../../src/domain/text-rules.js";
 import { User } from "../../src/entities/user.entity.js";
-import { isPassword } from "../../src/services/secrets.js";
+import { isPassword } from "../../src/services/credentials/secrets.js";
 import { DemoDatabase } from "./demo-database.js";
 import { digestTables } from "./table-contents.js";
 

@@ -1,5 +1,5 @@
 import type { DataSource } from "typeorm";
-import { createDataSource } from "../../src/data-source.js";
+import { createDataSource } from "../../src/database/data-source.js";
 import { rollcall } from "../cli/command-run.js";
 import { seedLoad } from "../../src/demo/seed-load.js";
 import { User } from "../../src/entities/user.entity.js";

@@ -1,4 +1,4 @@
-import { environmentSchema, loadConfig } from "../../src/config.js";
+import { environmentSchema, loadConfig } from "../../src/config/schema.js";
 import { readDoc, sectionOf, tableIn } from "./markdown.js";
 
 interface Entry {

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { loadConfig } from "../../src/config.js";
+import { loadConfig } from "../../src/config/schema.js";
 import { DEMO_PASSWORD } from "../../src/demo/people.js";
 import { seedDemo } from "../../src/demo/seed-demo.js";
 import { dialects } from "../../src/legacy-rest/index.js";

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { environmentSchema } from "../../src/config.js";
+import { environmentSchema } from "../../src/config/schema.js";
 import { readDoc, root, sectionOf, tableIn } from "./markdown.js";
 
 const document = readDoc("docs/security.md");

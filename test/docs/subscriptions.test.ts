@@ -1,6 +1,6 @@
 import { system } from "../../src/domain/actor.js";
-import { createSchema } from "../../src/schema.js";
-import { followingBy, nextEvent } from "../live/following.js";
+import { createSchema } from "../../src/resolvers/schema.js";
+import { followingBy, nextEvent } from "../subscriptions/following.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
 import { givenUser } from "../support/given.js";
 import { liveClients, type Transport } from "../support/live-client.js";

@@ -6,11 +6,11 @@ import {
   type OperationDefinitionNode,
   parse,
 } from "graphql";
-import { Context } from "../../src/context.js";
+import { Context } from "../../src/graphql/context.js";
 import { seedDemo } from "../../src/demo/seed-demo.js";
 import { system } from "../../src/domain/actor.js";
 import { toGlobalId } from "../../src/domain/global-id.js";
-import { CompiledOperations } from "../../src/execution/compiled-operations.js";
+import { CompiledOperations } from "../../src/graphql/execution/compiled-operations.js";
 import { createLoaders, type Loaders } from "../../src/loaders/index.js";
 import { schema } from "../graphql/admitting.js";
 import { everythingOf } from "../graphql/everything-of.js";

@@ -11,8 +11,8 @@ import {
   type OperationDefinitionNode,
   parse,
 } from "graphql";
-import { variablesReader } from "../../src/execution/variables.js";
-import { createSchema } from "../../src/schema.js";
+import { variablesReader } from "../../src/graphql/execution/variables.js";
+import { createSchema } from "../../src/resolvers/schema.js";
 
 const schema = createSchema();
 const inputTypes = Object.values(schema.getTypeMap()).filter((type) => isInputType(type));

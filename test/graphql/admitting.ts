@@ -1,8 +1,12 @@
-import { loadConfig } from "../../src/config.js";
+import { loadConfig } from "../../src/config/schema.js";
 import { anonymous, system } from "../../src/domain/actor.js";
-import { formatGraphQLError } from "../../src/errors/graphql.js";
-import { OperationValidator, type OperationRequest, RequestRefusal } from "../../src/graphql/admission.js";
-import { createSchema } from "../../src/schema.js";
+import { formatGraphQLError } from "../../src/graphql/errors.js";
+import {
+  OperationValidator,
+  type OperationRequest,
+  RequestRefusal,
+} from "../../src/graphql/validation/operation-validator.js";
+import { createSchema } from "../../src/resolvers/schema.js";
 
 export const schema = createSchema();
 

@@ -1,5 +1,5 @@
 import { eventually } from "../support/eventually.js";
-import { newApiKeySecret } from "../../src/services/secrets.js";
+import { newApiKeySecret } from "../../src/services/credentials/secrets.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
 import { codeOf, dataOf } from "./answers.js";
 import { givenPerson, PASSWORD } from "./given.js";

@@ -97,7 +97,7 @@ export const badInputs: Readonly<Partial<Record<ExampleName, readonly BadInput[]
     ),
   ],
   deactivateUser: each("expectedVersion", [0, -1]),
-  // What is wrong with a row is that row's outcome: test/doors/import.test.ts.
+  // What is wrong with a row is that row's outcome: test/rules/import.test.ts.
   importUsers: each("rows", [[], Array.from({ length: 101 }, () => ({ username: "ada" }))]),
   registerAgent: [],
   removeAgent: [],

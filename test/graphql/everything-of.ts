@@ -5,7 +5,7 @@ import {
   isLeafType,
   isObjectType,
 } from "graphql";
-import { createSchema } from "../../src/schema.js";
+import { createSchema } from "../../src/resolvers/schema.js";
 
 const schema = createSchema();
 

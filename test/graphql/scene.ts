@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { createSchema } from "../../src/schema.js";
+import { createSchema } from "../../src/resolvers/schema.js";
 import type { GraphQLAnswer, TestGateway } from "../support/gateway.js";
 import {
   type Arguments,

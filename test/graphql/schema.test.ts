@@ -17,7 +17,7 @@ import {
   permissionTable,
   requirementOf,
 } from "../../src/domain/permission-table.js";
-import { createSchema } from "../../src/schema.js";
+import { createSchema } from "../../src/resolvers/schema.js";
 
 const schema = createSchema();
 const types = Object.values(schema.getTypeMap()).filter(

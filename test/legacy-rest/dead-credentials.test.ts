@@ -1,4 +1,4 @@
-import { loadConfig } from "../../src/config.js";
+import { loadConfig } from "../../src/config/schema.js";
 import { requirementOf } from "../../src/domain/permission-table.js";
 import type { Dialect, LegacyRoute } from "../../src/legacy-rest/dialect.js";
 import { dialects } from "../../src/legacy-rest/index.js";

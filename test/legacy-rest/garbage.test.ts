@@ -1,6 +1,6 @@
 import { request } from "node:http";
 import * as fc from "fast-check";
-import { loadConfig } from "../../src/config.js";
+import { loadConfig } from "../../src/config/schema.js";
 import { seedDemo } from "../../src/demo/seed-demo.js";
 import type { Dialect, LegacyRoute } from "../../src/legacy-rest/dialect.js";
 import { dialects } from "../../src/legacy-rest/index.js";

@@ -1,6 +1,6 @@
 import { PassThrough } from "node:stream";
-import { openLogOutput } from "../../src/log-output.js";
-import { createLogger } from "../../src/logger.js";
+import { openLogOutput } from "../../src/observability/logging/output.js";
+import { createLogger } from "../../src/observability/logging/logger.js";
 
 const outputs = {
   terminal: () => Object.assign(new PassThrough(), { isTTY: true }),

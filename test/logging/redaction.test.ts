@@ -1,4 +1,4 @@
-import { createLogger } from "../../src/logger.js";
+import { createLogger } from "../../src/observability/logging/logger.js";
 import { LogLines } from "./log-lines.js";
 
 const SECRET = "nobody-may-read-this";

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { newApiKeySecret } from "../../src/services/secrets.js";
+import { newApiKeySecret } from "../../src/services/credentials/secrets.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
 import { initOf, openRawSocket, openSignedIn, subscribeTo } from "../support/raw-socket.js";
 import { LogLines } from "./log-lines.js";

@@ -1,5 +1,5 @@
 import { parse } from "yaml";
-import { environmentSchema, loadConfig } from "../../src/config.js";
+import { environmentSchema, loadConfig } from "../../src/config/schema.js";
 import { blocksOf, readDoc, sectionOf } from "../docs/markdown.js";
 
 interface Service {

@@ -2,8 +2,8 @@ import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { get, type IncomingHttpHeaders, request } from "node:http";
 import { parse, validate } from "graphql";
 import { explorerExamples } from "../../src/pages/explorer-examples.js";
-import { createSchema } from "../../src/schema.js";
-import { type BannerFacts, startupBanner } from "../../src/start-banner.js";
+import { createSchema } from "../../src/resolvers/schema.js";
+import { type BannerFacts, startupBanner } from "../../src/startup/banner.js";
 import { build, BUILD_MS } from "../support/build.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
 
@@ -154,7 +154,11 @@ it("the explorer's examples fit the schema", () => {
 describe("npm start", () => {
   const facts = { host: "127.0.0.1", port: 4000, dataDir: "/data", demoKey: "rollcall_key_x" };
   const printed = (more: Partial<BannerFacts>) =>
-    startupBanner({ ...facts, pages: { explorer: true, board: true, restReference: true }, ...more });
+    startupBanner({
+      ...facts,
+      pages: { explorer: true, board: true, restReference: true },
+      ...more,
+    });
 
   it("prints where the pages are, in the demo with its key where no server sees it", () => {
     expect(printed({})).toContain("Explorer http://localhost:4000/graphql#key=rollcall_key_x\n");

@@ -1,9 +1,9 @@
-import { loadConfig } from "../../src/config.js";
-import { type Database, openDatabase } from "../../src/database.js";
+import { loadConfig } from "../../src/config/schema.js";
+import { type Database, openDatabase } from "../../src/startup/open-database.js";
 import { expectAnsweredEverywhere, expectRefusedEverywhere } from "../faults/doors.js";
 import { adminUrl, createEmptyDatabase } from "../support/database.js";
 import { readiness } from "../support/first-answer.js";
-import { following, nextEvent } from "../live/following.js";
+import { following, nextEvent } from "../subscriptions/following.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
 import { startSocketClient } from "../support/live-client.js";
 import { PgBouncer, POOL_SIZE } from "../support/pgbouncer.js";

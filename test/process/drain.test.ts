@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { Agent, createServer, get, type IncomingMessage } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { Client } from "pg";
-import { GracefulShutdown } from "../../src/http/drain.js";
+import { GracefulShutdown } from "../../src/http/graceful-shutdown.js";
 import { createWorkerDatabase } from "../support/database.js";
 import { eventually } from "../support/eventually.js";
 import { startSocketClient } from "../support/live-client.js";

@@ -1,6 +1,6 @@
 import { Client } from "pg";
-import { loadConfig } from "../../src/config.js";
-import { configOfWorker } from "../../src/worker-pool.js";
+import { loadConfig } from "../../src/config/schema.js";
+import { configOfWorker } from "../../src/cluster/worker-pool.js";
 import { createWorkerDatabase } from "../support/database.js";
 import { eventually } from "../support/eventually.js";
 import { openSignedIn, type RawSocket, subscribeTo } from "../support/raw-socket.js";

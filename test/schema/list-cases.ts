@@ -1,7 +1,7 @@
-import type { AgentFilter } from "../../src/services/agent-list.js";
-import type { AuditFilter } from "../../src/services/audit.service.js";
-import type { PresenceFilter } from "../../src/services/presence-list.js";
-import type { UserFilter } from "../../src/services/user-list.js";
+import type { AgentFilter } from "../../src/services/agents/agent-list.js";
+import type { AuditFilter } from "../../src/services/audit/audit.service.js";
+import type { PresenceFilter } from "../../src/services/presence/presence-list.js";
+import type { UserFilter } from "../../src/services/users/user-list.js";
 import { LAST_RECORD, type LoadDatabase } from "./load-database.js";
 
 /**

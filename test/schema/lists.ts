@@ -1,5 +1,5 @@
 import { system } from "../../src/domain/actor.js";
-import type { Page, PageRequest } from "../../src/persistence/keyset-page.js";
+import type { Page, PageRequest } from "../../src/database/pagination/keyset-page.js";
 import {
   agentCases,
   auditCases,

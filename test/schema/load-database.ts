@@ -1,7 +1,7 @@
-import { createLogger } from "../../src/logger.js";
+import { createLogger } from "../../src/observability/logging/logger.js";
 import type { DataSource } from "typeorm";
-import { loadConfig } from "../../src/config.js";
-import { createDataSource } from "../../src/data-source.js";
+import { loadConfig } from "../../src/config/schema.js";
+import { createDataSource } from "../../src/database/data-source.js";
 import { seedLoad } from "../../src/demo/seed-load.js";
 import { toGlobalId } from "../../src/domain/global-id.js";
 import { createServices, type Services } from "../../src/services/index.js";

@@ -1,6 +1,6 @@
 import type { DataSource } from "typeorm";
-import { createDataSource } from "../../src/data-source.js";
-import { Reader } from "../../src/persistence/reader.js";
+import { createDataSource } from "../../src/database/data-source.js";
+import { Reader } from "../../src/database/reader.js";
 import { createWorkerDatabase } from "../support/database.js";
 
 let dataSource: DataSource;

@@ -1,4 +1,4 @@
-import { Batches } from "../../src/services/batches.js";
+import { Batches } from "../../src/database/group-commit.js";
 
 interface Begun {
   readonly items: readonly string[];

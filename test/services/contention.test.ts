@@ -1,4 +1,4 @@
-import { AttemptLimiter } from "../../src/services/attempts.js";
+import { AttemptLimiter } from "../../src/services/credentials/attempt-limiter.js";
 import { SharedReads } from "../../src/services/shared-reads.js";
 
 /** Everything that is called waits here until it is let on. */

@@ -2,7 +2,7 @@ import { seedLoad } from "../../src/demo/seed-load.js";
 import { system } from "../../src/domain/actor.js";
 import { toGlobalId } from "../../src/domain/global-id.js";
 import type { User } from "../../src/entities/user.entity.js";
-import { type KeyedRead, KeyedReads } from "../../src/persistence/keyed-reads.js";
+import { type KeyedRead, KeyedReads } from "../../src/database/keyed-reads.js";
 import { recordStatements } from "../support/record-sql.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
 

@@ -1,4 +1,4 @@
-import { SameReads } from "../../src/persistence/same-reads.js";
+import { SameReads } from "../../src/database/same-reads.js";
 import { recordStatements } from "../support/record-sql.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
 

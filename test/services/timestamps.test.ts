@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { types } from "pg";
-import { parseTimestamp } from "../../src/persistence/timestamps.js";
+import { parseTimestamp } from "../../src/database/timestamps.js";
 
 const parseByDriver = types.getTypeParser(types.builtins.TIMESTAMPTZ) as (text: string) => unknown;
 

@@ -1,8 +1,8 @@
 import type { DataSource } from "typeorm";
-import { createDataSource } from "../../src/data-source.js";
+import { createDataSource } from "../../src/database/data-source.js";
 import { system } from "../../src/domain/actor.js";
-import { type Change, Changes } from "../../src/persistence/change.js";
-import { Reader } from "../../src/persistence/reader.js";
+import { type Change, Changes } from "../../src/database/change.js";
+import { Reader } from "../../src/database/reader.js";
 import { createWorkerDatabase } from "../support/database.js";
 
 const actor = system("sweep");

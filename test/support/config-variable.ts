@@ -1,4 +1,4 @@
-import type { Config } from "../../src/config.js";
+import type { Config } from "../../src/config/schema.js";
 
 /** What is expected of one environment variable. */
 export interface Variable {

@@ -1,12 +1,12 @@
 import { once } from "node:events";
 import type { DestinationStream } from "pino";
 import type { DataSource } from "typeorm";
-import { type Config, loadConfig } from "../../src/config.js";
-import { createDataSource } from "../../src/data-source.js";
+import { type Config, loadConfig } from "../../src/config/schema.js";
+import { createDataSource } from "../../src/database/data-source.js";
 import type { Permission } from "../../src/domain/vocabulary.js";
-import { createLogger } from "../../src/logger.js";
+import { createLogger } from "../../src/observability/logging/logger.js";
 import { createGateway, type Gateway } from "../../src/server.js";
-import { newApiKeySecret } from "../../src/services/secrets.js";
+import { newApiKeySecret } from "../../src/services/credentials/secrets.js";
 import { createWorkerDatabase } from "./database.js";
 import { type Ask, graphqlClient } from "./graphql-client.js";
 import { checkAgainstOpenApi } from "./openapi-check.js";

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { system } from "../../src/domain/actor.js";
 import type { Permission } from "../../src/domain/vocabulary.js";
 import type { User } from "../../src/entities/user.entity.js";
-import type { CreateUserInput } from "../../src/services/user.service.js";
+import type { CreateUserInput } from "../../src/services/users/user.service.js";
 import type { TestGateway } from "./gateway.js";
 
 /** What everybody signs in with who can. */

@@ -1,5 +1,5 @@
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
-import type { LegacyConfig } from "../../src/config.js";
+import type { LegacyConfig } from "../../src/config/schema.js";
 import { dialects } from "../../src/legacy-rest/index.js";
 import { createOpenApi } from "../../src/legacy-rest/openapi.js";
 

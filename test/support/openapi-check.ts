@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import type { LegacyConfig } from "../../src/config.js";
-import type { BufferedResponse as HttpAnswer } from "../../src/http/answer.js";
+import type { LegacyConfig } from "../../src/config/schema.js";
+import type { BufferedResponse as HttpAnswer } from "../../src/http/buffered-response.js";
 import { dialects } from "../../src/legacy-rest/index.js";
 import type { Answer } from "./openapi-answers.js";
 

@@ -1,7 +1,7 @@
 import type { DataSource } from "typeorm";
-import { loadConfig } from "../../src/config.js";
-import { createDataSource } from "../../src/data-source.js";
-import { createLogger } from "../../src/logger.js";
+import { loadConfig } from "../../src/config/schema.js";
+import { createDataSource } from "../../src/database/data-source.js";
+import { createLogger } from "../../src/observability/logging/logger.js";
 import { createGateway, type Gateway } from "../../src/server.js";
 import { PATIENT, type TestGateway } from "./gateway.js";
 import { wayToDatabase } from "./way-to-database.js";

@@ -188,7 +188,9 @@ it("without a collector nothing of the SDK is loaded", () => {
     .filter((name) => name.endsWith(".ts"))
     .map((name) => join("src", name));
   const importing = (what: RegExp) => sources.filter((name) => what.test(readDoc(name)));
-  expect(importing(/from "@opentelemetry\/(?!api")/)).toEqual(["src/tracing/export.ts"]);
+  expect(importing(/from "@opentelemetry\/(?!api")/)).toEqual([
+    "src/observability/tracing/export.ts",
+  ]);
   expect(importing(/from "[./]*(tracing\/)?export\.js"/)).toEqual([]);
-  expect(importing(/import\("\.\/export\.js"\)/)).toEqual(["src/tracing/index.ts"]);
+  expect(importing(/import\("\.\/export\.js"\)/)).toEqual(["src/observability/tracing/index.ts"]);
 });

@@ -1,5 +1,5 @@
 import { Client } from "pg";
-import { readMigrationState } from "../../migration-state.js";
+import { readMigrationState } from "../../database/migration-state.js";
 import { checkClock } from "./clock.js";
 import { fault, type Finding, ok, warning } from "./finding.js";
 

@@ -1,4 +1,4 @@
-import { version as ownVersion } from "../../version.js";
+import { version as ownVersion } from "../../config/version.js";
 import { CliError, interrupted } from "../faults.js";
 import { addressOf, askOverHttp, reasonOf } from "../remote-gateway.js";
 import { checkClock } from "./clock.js";

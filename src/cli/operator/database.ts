@@ -1,5 +1,5 @@
-import { loadConfig } from "../../config.js";
-import { type Database, openDatabase } from "../../database.js";
+import { loadConfig } from "../../config/schema.js";
+import { type Database, openDatabase } from "../../startup/open-database.js";
 import type { Terminal } from "../terminal.js";
 
 /** The database of the environment, brought up to date; what takes its time is told on standard error. */

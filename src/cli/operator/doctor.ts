@@ -46,7 +46,7 @@ async function examineGateway(url: string, { keyFile }: Where, terminal: Termina
 
 async function examine({ env }: Terminal): Promise<Finding[]> {
   const { checkDataDir, checkNode, checkPort } = await import("../doctor/machine.js");
-  const { ConfigError, loadConfig } = await import("../../config.js");
+  const { ConfigError, loadConfig } = await import("../../config/schema.js");
   try {
     const { host, port, database } = loadConfig(env);
     const { defaultDataDir } = await import("../../embedded-postgres/index.js");

@@ -1,8 +1,8 @@
-import type { LegacyConfig } from "../../config.js";
+import type { LegacyConfig } from "../../config/schema.js";
 import { displayNameOf } from "../../domain/display-name.js";
 import type { StatusClass } from "../../domain/vocabulary.js";
-import { mapBatches } from "../../map-batches.js";
-import type { ListedColumns, ListedUser } from "../../services/listed-person.js";
+import { mapBatches } from "../../domain/map-batches.js";
+import type { ListedColumns, ListedUser } from "../../services/users/legacy-list/listed-user.js";
 
 const MINUTE_MS = 60_000;
 

@@ -1,9 +1,9 @@
-import type { LegacyConfig } from "../../config.js";
+import type { LegacyConfig } from "../../config/schema.js";
 import { toIsoTime } from "../../domain/iso-time.js";
 import { TELEPHONE_STATUS_IDS } from "../../domain/status.js";
-import { mapBatches } from "../../map-batches.js";
-import type { ListedColumns, ListedUser } from "../../services/listed-person.js";
-import type { UserRef } from "../../services/person-ref.js";
+import { mapBatches } from "../../domain/map-batches.js";
+import type { ListedColumns, ListedUser } from "../../services/users/legacy-list/listed-user.js";
+import type { UserRef } from "../../services/users/user-ref.js";
 
 const LONGEST_REFERENCE = 100;
 

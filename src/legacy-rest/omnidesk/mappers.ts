@@ -3,8 +3,11 @@ import { toGlobalId } from "../../domain/global-id.js";
 import { toIsoTime } from "../../domain/iso-time.js";
 import type { UserStatistic } from "../../entities/user-statistic.entity.js";
 import { badInput } from "../../errors/domain-error.js";
-import type { FullUser, FullUserParts } from "../../services/people.service.js";
-import type { UserRef } from "../../services/person-ref.js";
+import type {
+  FullUser,
+  FullUserParts,
+} from "../../services/users/legacy-list/legacy-list.service.js";
+import type { UserRef } from "../../services/users/user-ref.js";
 import type { HttpReply } from "../dialect.js";
 
 interface WirePerson {

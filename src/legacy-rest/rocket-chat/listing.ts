@@ -1,5 +1,8 @@
 import type { Operation } from "../../domain/permission-table.js";
-import type { LegacyListQuery, FullUser } from "../../services/people.service.js";
+import type {
+  LegacyListQuery,
+  FullUser,
+} from "../../services/users/legacy-list/legacy-list.service.js";
 import type { HttpReply, LegacyContext } from "../dialect.js";
 import { jsonObjectStream } from "../json-stream.js";
 import type { Paging } from "./readers.js";

@@ -9,8 +9,8 @@ import {
 import type { Availability, PresenceSource, StatusClass } from "../../domain/vocabulary.js";
 import type { User } from "../../entities/user.entity.js";
 import { badInput } from "../../errors/domain-error.js";
-import type { FullUser } from "../../services/people.service.js";
-import type { UserRef } from "../../services/person-ref.js";
+import type { FullUser } from "../../services/users/legacy-list/legacy-list.service.js";
+import type { UserRef } from "../../services/users/user-ref.js";
 
 export const statusWords = ["online", "away", "busy", "offline"] as const;
 export type StatusWord = (typeof statusWords)[number];

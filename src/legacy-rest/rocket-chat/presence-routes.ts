@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { LegacyListQuery } from "../../services/people.service.js";
+import type { LegacyListQuery } from "../../services/users/legacy-list/legacy-list.service.js";
 import { legacyRoute } from "../dialect.js";
 import { jsonObjectStream } from "../json-stream.js";
 import {

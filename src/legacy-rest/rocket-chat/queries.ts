@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { statusClasses, type LivechatRole } from "../../domain/vocabulary.js";
-import type { LegacyListQuery } from "../../services/people.service.js";
+import type { LegacyListQuery } from "../../services/users/legacy-list/legacy-list.service.js";
 import { classOfWord, type StatusWord, statusWords } from "./mappers.js";
 import { optionalJson, type Fields, type Sort } from "./readers.js";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { UserRef } from "../../services/person-ref.js";
+import type { UserRef } from "../../services/users/user-ref.js";
 import { legacyRoute } from "../dialect.js";
 import { userInfoRefusals } from "./errors.js";
 import { listPeople } from "./listing.js";

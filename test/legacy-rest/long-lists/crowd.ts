@@ -1,4 +1,4 @@
-import { createDataSource } from "../../../src/data-source.js";
+import { createDataSource } from "../../../src/database/data-source.js";
 
 /** Indexes that only searches use, and that take longer to fill than all the rest. */
 const SEARCH_INDEXES = ["users_search_idx", "users_jtel_uid_search_idx"];

@@ -1,6 +1,6 @@
-import { loadConfig } from "../../../src/config.js";
-import { createDataSource } from "../../../src/data-source.js";
-import { createLogger } from "../../../src/logger.js";
+import { loadConfig } from "../../../src/config/schema.js";
+import { createDataSource } from "../../../src/database/data-source.js";
+import { createLogger } from "../../../src/observability/logging/logger.js";
 import { createGateway } from "../../../src/server.js";
 import type { Memory, ToGateway } from "./gateway-memory.js";
 

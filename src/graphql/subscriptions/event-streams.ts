@@ -1,0 +1,146 @@
+import type { FormattedExecutionResult } from "graphql";
+import type { IncomingMessage } from "node:http";
+import type { Actor } from "../../domain/actor.js";
+import { unparsedOperation } from "../../domain/endpoint.js";
+import { unauthenticated } from "../../errors/domain-error.js";
+import { formatGraphQLErrors } from "../errors.js";
+import { type OperationRequest, RequestRefusal } from "../validation/operation-validator.js";
+import type { BufferedResponse } from "../../http/buffered-response.js";
+import type { RequestContext } from "../../observability/request-context.js";
+import { codeOf, refuseGraphQL } from "../http-handler.js";
+import { assertGraphQLRequest, HttpError, readGraphQLParams } from "../http-request.js";
+import { addressOf, bearerOf } from "../../http/origin.js";
+import { morePointsFor, type RateLimits } from "../../http/rate-limit/limits.js";
+import { readBody } from "../../http/body.js";
+import type { Logger } from "../../observability/logging/logger.js";
+import type { Services } from "../../services/index.js";
+import { EventStream } from "./event-stream.js";
+import type { SubscriptionResults, SubscriptionExecutor } from "./executor.js";
+import { ENDED, type OpenConnections } from "./open-connections.js";
+
+export interface EventStreamOptions {
+  readonly executor: SubscriptionExecutor;
+  readonly connections: OpenConnections;
+  readonly services: Services;
+  readonly rateLimits: RateLimits;
+  readonly logger: Logger;
+  readonly maxBodyBytes: number;
+  /** How long a reader may take nothing. */
+  readonly stallTimeoutMs: number;
+}
+
+const KEEP_ALIVE_MS = 12_000;
+const UNREAD = unparsedOperation("GRAPHQL");
+
+/**
+ * Server-sent events at `/graphql/stream`: the protocol GraphQL over SSE with a connection for each
+ * subscription. Not by graphql-sse's own handler, which keeps whatever a slow reader has not taken
+ * (docs/decisions/0014-live-transports.md).
+ */
+export class EventStreams {
+  private readonly open = new Set<EventStream>();
+  private readonly keepingAlive: NodeJS.Timeout;
+  private isClosing = false;
+
+  constructor(private readonly options: EventStreamOptions) {
+    this.keepingAlive = setInterval(() => {
+      for (const stream of this.open) stream.keepAlive();
+    }, KEEP_ALIVE_MS).unref();
+  }
+
+  get count(): number {
+    return this.open.size;
+  }
+
+  readonly handle = async (
+    request: IncomingMessage,
+    response: BufferedResponse,
+    requestContext: RequestContext,
+  ): Promise<void> => {
+    requestContext.endpoint = UNREAD;
+    const { requestId } = requestContext;
+    const { services, connections, rateLimits, logger } = this.options;
+    const { maxBodyBytes, stallTimeoutMs } = this.options;
+    const stream = new EventStream(response, stallTimeoutMs);
+    let leave: (() => void) | undefined;
+    try {
+      assertEventStream(request);
+      const address = addressOf(request);
+      const origin = { door: "GRAPHQL", requestId, address } as const;
+      await rateLimits.takeForAddress(response, address);
+      const actor = await services.authentication.authenticate(bearerOf(request) ?? "", origin);
+      requestContext.actor = actor;
+      await rateLimits.takeForCredential(response, actor);
+      const body = request.method === "POST" ? await readBody(request, maxBodyBytes) : "";
+      const params = readGraphQLParams(request, body);
+      leave = await connections.add({ actor, end: () => stream.end() });
+      await this.tell(
+        stream,
+        response,
+        await this.subscribe(requestContext, response, actor, params),
+      );
+    } catch (error) {
+      if (response.headersSent) response.destroy();
+      else refuseGraphQL(response, error, { requestContext, logger });
+    } finally {
+      leave?.();
+      this.open.delete(stream);
+    }
+  };
+
+  /** Ends all streams without saying that they are complete, so that clients connect elsewhere. */
+  close(): void {
+    this.isClosing = true;
+    clearInterval(this.keepingAlive);
+    for (const stream of this.open) stream.end();
+  }
+
+  private async tell(
+    stream: EventStream,
+    response: BufferedResponse,
+    answers: SubscriptionResults | FormattedExecutionResult,
+  ): Promise<void> {
+    if (!stream.isOver && !this.isClosing) {
+      this.open.add(stream);
+      await stream.tell(answers);
+      return;
+    }
+    // It ended before it began.
+    if (Symbol.asyncIterator in answers) await answers.return?.();
+    if (this.isClosing) response.destroy();
+    if (!response.destroyed) throw unauthenticated(ENDED);
+  }
+
+  /** A document that is refused is told in the stream, as the protocol asks. */
+  private async subscribe(
+    requestContext: RequestContext,
+    response: BufferedResponse,
+    actor: Actor,
+    request: OperationRequest,
+  ): Promise<SubscriptionResults | FormattedExecutionResult> {
+    const { executor, rateLimits } = this.options;
+    try {
+      const prepared = executor.prepare(actor, request);
+      requestContext.endpoint = prepared.endpoint;
+      const more = morePointsFor(prepared.cost);
+      if (more > 0) await rateLimits.takeForCredential(response, actor, more);
+      return await executor.subscribe(prepared);
+    } catch (error) {
+      if (!(error instanceof RequestRefusal)) throw error;
+      const errors = formatGraphQLErrors(error.errors);
+      requestContext.code = codeOf({ errors });
+      return { errors };
+    }
+  }
+}
+
+/** @throws HttpFault */
+function assertEventStream(request: IncomingMessage): void {
+  assertGraphQLRequest(request);
+  const accepted = (request.headers.accept ?? "*/*")
+    .split(",")
+    .map((range) => range.split(";", 1)[0]);
+  if (!accepted.some((type) => /^\s*(text\/(event-stream|\*)|\*\/\*)\s*$/i.test(type ?? ""))) {
+    throw new HttpError(406, "The answer is text/event-stream, which is not accepted");
+  }
+}

@@ -1,0 +1,179 @@
+import { Arg, Args, Ctx, FieldResolver, Resolver, Root, Subscription } from "type-graphql";
+import type { Context } from "../graphql/context.js";
+import { Presence } from "../entities/presence.entity.js";
+import { Reservation } from "../entities/reservation.entity.js";
+import { Status } from "../entities/status.entity.js";
+import { UserSettings } from "../entities/user-settings.entity.js";
+import { User } from "../entities/user.entity.js";
+import {
+  presenceChangeOf,
+  reservationIdOf,
+  userIdOf,
+} from "../services/subscriptions/event-filters.js";
+import type { LoggedEvent } from "../outbox/logged-event.js";
+import type { SubscriptionEvent } from "../services/subscriptions/subscription.service.js";
+import { loadSome } from "../loaders/key-order.js";
+import { Batched } from "../graphql/execution/batched.js";
+import * as types from "./subscription.types.js";
+
+/** What type-graphql hands to the `subscribe` of a subscription. */
+interface Subscribing<SubscriptionArgs> {
+  readonly args: SubscriptionArgs;
+  readonly context: Context;
+}
+
+const CHANGED_USERS = (what: string) => `${what}, of everybody or of the people named.`;
+
+@Resolver()
+export class SubscriptionResolver {
+  @Subscription(() => types.PresenceEvent, {
+    description: "What people are doing, as it changes.",
+    subscribe: ({ args, context }: Subscribing<types.PresenceEventsArgs>) =>
+      context.services.live.presenceChanged(context.actor, args),
+  })
+  presenceChanged(
+    @Root() event: SubscriptionEvent,
+    @Args(() => types.PresenceEventsArgs) _args: types.PresenceEventsArgs,
+  ): types.PresenceEvent {
+    return types.toCausedEvent(new types.PresenceEvent(), event);
+  }
+
+  @Subscription(() => types.UserEvent, {
+    description: CHANGED_USERS("Changes of users"),
+    subscribe: ({ args, context }: Subscribing<types.UserEventsArgs>) =>
+      context.services.live.userChanged(context.actor, args),
+  })
+  userChanged(
+    @Root() event: SubscriptionEvent,
+    @Args(() => types.UserEventsArgs) _args: types.UserEventsArgs,
+  ): types.UserEvent {
+    return types.toCausedEvent(new types.UserEvent(), event);
+  }
+
+  @Subscription(() => types.SettingsEvent, {
+    description: CHANGED_USERS("Changes of settings"),
+    subscribe: ({ args, context }: Subscribing<types.UserEventsArgs>) =>
+      context.services.live.settingsChanged(context.actor, args),
+  })
+  settingsChanged(
+    @Root() event: SubscriptionEvent,
+    @Args(() => types.UserEventsArgs) _args: types.UserEventsArgs,
+  ): types.SettingsEvent {
+    return types.toLiveEvent(new types.SettingsEvent(), event);
+  }
+
+  @Subscription(() => types.ReservationEvent, {
+    description: CHANGED_USERS("Reservations made, accepted, released and expired"),
+    subscribe: ({ args, context }: Subscribing<types.UserEventsArgs>) =>
+      context.services.live.reservationChanged(context.actor, args),
+  })
+  reservationChanged(
+    @Root() event: SubscriptionEvent,
+    @Args(() => types.UserEventsArgs) _args: types.UserEventsArgs,
+  ): types.ReservationEvent {
+    return types.toLiveEvent(new types.ReservationEvent(), event);
+  }
+
+  @Subscription(() => types.TabRefreshedEvent, {
+    description: "The signals to one browser tab that it should load afresh.",
+    subscribe: ({ args, context }: Subscribing<{ tabId: string }>) =>
+      context.services.live.tabRefreshed(context.actor, args),
+  })
+  tabRefreshed(
+    @Root() event: SubscriptionEvent,
+    @Arg("tabId", () => String, { description: "Which tab: 1 to 100 letters, digits and _." })
+    tabId: string,
+  ): types.TabRefreshedEvent {
+    return Object.assign(types.toLiveEvent(new types.TabRefreshedEvent(), event), { tabId });
+  }
+}
+
+@Resolver(() => types.PresenceEvent)
+export class PresenceEventResolver {
+  @Batched
+  @FieldResolver(() => Presence, {
+    nullable: true,
+    description: "The presence as it is now; null in a gap.",
+  })
+  presence(
+    @Root() events: types.PresenceEvent[],
+    @Ctx() { loaders }: Context,
+  ): Promise<(Presence | null)[]> {
+    return loadSome(events.map(subject(userIdOf)), loaders.presencesByUserId);
+  }
+
+  @Batched
+  @FieldResolver(() => Status, {
+    nullable: true,
+    description: "The status in effect before; null in a gap, or when the status stayed the same.",
+  })
+  previousStatus(
+    @Root() events: types.PresenceEvent[],
+    @Ctx() { loaders }: Context,
+  ): Promise<(Status | null)[]> {
+    return loadSome(events.map(subject(previousStatusIdOf)), loaders.statusesById);
+  }
+}
+
+@Resolver(() => types.UserEvent)
+export class UserEventResolver {
+  @Batched
+  @FieldResolver(() => User, {
+    nullable: true,
+    description: "The user as they are now; null in a gap.",
+  })
+  user(@Root() events: types.UserEvent[], @Ctx() { loaders }: Context): Promise<(User | null)[]> {
+    return loadSome(events.map(subject(userIdOf)), loaders.usersById);
+  }
+}
+
+@Resolver(() => types.SettingsEvent)
+export class SettingsEventResolver {
+  @Batched
+  @FieldResolver(() => User, { nullable: true, description: "Whose settings; null in a gap." })
+  user(
+    @Root() events: types.SettingsEvent[],
+    @Ctx() { loaders }: Context,
+  ): Promise<(User | null)[]> {
+    return loadSome(events.map(subject(userIdOf)), loaders.usersById);
+  }
+
+  @Batched
+  @FieldResolver(() => UserSettings, {
+    nullable: true,
+    description: "All settings as they are now; null in a gap.",
+  })
+  settings(
+    @Root() events: types.SettingsEvent[],
+    @Ctx() { loaders }: Context,
+  ): Promise<(UserSettings | null)[]> {
+    return loadSome(events.map(subject(userIdOf)), loaders.settingsByUserId);
+  }
+}
+
+@Resolver(() => types.ReservationEvent)
+export class ReservationEventResolver {
+  @Batched
+  @FieldResolver(() => Reservation, {
+    nullable: true,
+    description: "The reservation as it is now; null in a gap.",
+  })
+  reservation(
+    @Root() events: types.ReservationEvent[],
+    @Ctx() { loaders }: Context,
+  ): Promise<(Reservation | null)[]> {
+    return loadSome(events.map(subject(reservationIdOf)), loaders.reservationsById);
+  }
+}
+
+/** Null when the status stayed the same. */
+function previousStatusIdOf(event: LoggedEvent): number | null {
+  const { from, to } = presenceChangeOf(event);
+  return from === to ? null : from;
+}
+
+/** The key of what an event is about; a gap is about nothing. */
+const subject =
+  (keyOf: (event: LoggedEvent) => number | null) =>
+  ({ event }: { readonly event: LoggedEvent | null }): number | null =>
+    event && keyOf(event);

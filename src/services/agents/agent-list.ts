@@ -1,0 +1,135 @@
+import { z } from "zod";
+import {
+  availabilities,
+  type Availability,
+  livechatRoles,
+  statusClasses,
+} from "../../domain/vocabulary.js";
+import { Agent } from "../../entities/agent.entity.js";
+import {
+  type Condition,
+  exists,
+  idOf,
+  type AliasedTable,
+} from "../../database/pagination/condition.js";
+import {
+  fetchPage,
+  type KeysetOrder,
+  type Page,
+  type PageRequest,
+} from "../../database/pagination/keyset-page.js";
+import { Parameters } from "../../database/pagination/parameters.js";
+import type { Reader } from "../../database/reader.js";
+import { parse } from "../parse-input.js";
+import {
+  agents,
+  inGroup,
+  inStatus,
+  searching,
+  searchInput,
+  statusesOf,
+  users,
+  withRole,
+} from "../users/user-conditions.js";
+import { orderDirections } from "../users/user-list.js";
+
+const agentFilter = z.object({
+  search: searchInput.nullish(),
+  role: z.enum(livechatRoles).nullish(),
+  availability: z.enum(availabilities).nullish(),
+  statusClass: z.array(z.enum(statusClasses)).nullish(),
+  groupId: z.string().max(100).nullish(),
+  hasFreeSlot: z.boolean().nullish(),
+});
+export type AgentFilter = z.input<typeof agentFilter>;
+
+export const agentOrderFields = ["USERNAME", "REGISTERED_AT"] as const;
+
+const agentOrder = z.object({
+  field: z.enum(agentOrderFields),
+  direction: z.enum(orderDirections).nullish(),
+});
+export type AgentOrder = z.input<typeof agentOrder>;
+
+const listInput = z.object({ filter: agentFilter.nullish(), orderBy: agentOrder.nullish() });
+
+const orders: Record<(typeof agentOrderFields)[number], KeysetOrder> = {
+  USERNAME: { name: "agentUsername", keys: [{ sql: "lower(u.username)", type: "text" }] },
+  REGISTERED_AT: {
+    name: "registeredAt",
+    keys: [
+      { sql: "a.registered_at", type: "timestamptz" },
+      { sql: "a.user_id", type: "integer" },
+    ],
+  },
+};
+
+/** A held reservation counts until it expires, an accepted one until it is released. */
+export const ACTIVE_RESERVATION = `(r.state = 'ACCEPTED' OR (r.state = 'HELD' AND r.expires_at > now()))`;
+
+/** @throws BAD_USER_INPUT naming the filter or argument */
+export function fetchAgents(
+  reader: Reader,
+  request: PageRequest & { filter?: AgentFilter | null; orderBy?: AgentOrder | null },
+): Promise<Page<Agent>> {
+  const { filter, orderBy } = parse(listInput, request);
+  const parameters = new Parameters(true);
+  const field = orderBy?.field ?? "USERNAME";
+  const order = orders[field];
+  const walk = field === "USERNAME" ? users : agents;
+  return fetchPage(
+    reader,
+    {
+      entity: Agent,
+      rows: agents,
+      walk,
+      conditions: [
+        ...(filter ? conditionsOf(filter, parameters, walk) : []),
+        withRole("AGENT", walk),
+      ],
+      order: { ...order, descending: orderBy?.direction === "DESC" },
+    },
+    parameters,
+    request,
+  );
+}
+
+/** What the fewest fit goes first. */
+function conditionsOf(
+  filter: z.output<typeof agentFilter>,
+  parameters: Parameters,
+  listed: AliasedTable,
+): Condition[] {
+  const { search, role, availability, statusClass, groupId, hasFreeSlot } = filter;
+  const conditions: Condition[] = [];
+  if (typeof groupId === "string") conditions.push(inGroup(groupId, parameters, listed));
+  if (role === "MANAGER") conditions.push(withRole(role, listed));
+  if (search) conditions.push(...searching(search, parameters, listed));
+  if (hasFreeSlot === false) conditions.push(withoutFreeSlot(listed));
+  if (hasFreeSlot === true) conditions.push({ where: isFree(idOf(listed)) });
+  if (statusClass) conditions.push(inStatus(statusesOf(statusClass, parameters), listed));
+  if (availability) conditions.push(exists(agents, isAvailability[availability], listed));
+  return conditions;
+}
+
+/** The word stands in the statement, since there is an index for each word. */
+const isAvailability: Record<Availability, string> = {
+  AVAILABLE: "a.availability = 'AVAILABLE'",
+  NOT_AVAILABLE: "a.availability = 'NOT_AVAILABLE'",
+};
+
+const isFree = (userId: string): string =>
+  `((SELECT s.max_chats FROM user_settings s WHERE s.user_id = ${userId}) > (
+    SELECT count(*) FROM reservations r
+    WHERE r.user_id = ${userId} AND r.state IN ('HELD', 'ACCEPTED') AND ${ACTIVE_RESERVATION}))`;
+
+/** Whoever has none holds a reservation, or wants no chats at all. */
+const withoutFreeSlot = (listed: AliasedTable): Condition => ({
+  where: `NOT ${isFree(idOf(listed))}`,
+  candidates: () => `
+    SELECT f.id FROM (
+      SELECT user_id AS id FROM user_settings WHERE max_chats = 0
+      UNION SELECT user_id FROM reservations WHERE state IN ('HELD', 'ACCEPTED')
+    ) f WHERE NOT ${isFree("f.id")}`,
+  isUncapped: true,
+});

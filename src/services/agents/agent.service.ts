@@ -1,0 +1,147 @@
+import { z } from "zod";
+import type { Actor } from "../../domain/actor.js";
+import type { Operation } from "../../domain/permission-table.js";
+import { availabilities, livechatRoles } from "../../domain/vocabulary.js";
+import { Agent, Manager } from "../../entities/agent.entity.js";
+import { type User } from "../../entities/user.entity.js";
+import { conflict, notFound } from "../../errors/domain-error.js";
+import { type Change, type Changes } from "../../database/change.js";
+import type { Page, PageRequest } from "../../database/pagination/keyset-page.js";
+import type { Reader } from "../../database/reader.js";
+import { type AgentFilter, type AgentOrder, fetchAgents } from "./agent-list.js";
+import { authorize } from "../authorize.js";
+import { recountUserSlots } from "./capacity.js";
+import { parseInput } from "../parse-input.js";
+import { findUser, getUser, lockUser, type UserRef, userRef } from "../users/user-ref.js";
+import { endReservations } from "../reservations/end.js";
+
+const roleInput = z.object({ user: userRef, role: z.enum(livechatRoles) });
+export type LivechatRoleInput = z.input<typeof roleInput>;
+
+const setAvailabilityInput = z.object({
+  user: userRef,
+  availability: z.enum(availabilities).nullish(),
+});
+export type SetAvailabilityInput = z.input<typeof setAvailabilityInput>;
+
+const otherAvailability = { AVAILABLE: "NOT_AVAILABLE", NOT_AVAILABLE: "AVAILABLE" } as const;
+
+const roleEntities = { AGENT: Agent, MANAGER: Manager } as const;
+
+/** The two roles in live channels. */
+export class AgentService {
+  constructor(
+    private readonly changes: Changes,
+    private readonly reader: Reader,
+  ) {}
+
+  /** @throws FORBIDDEN for anybody but oneself without USER_READ */
+  async find(actor: Actor, ref: UserRef): Promise<Agent | null> {
+    const person = await findUser(this.reader, actor, "agent", parseInput(actor, userRef, ref));
+    if (!person) return null;
+    const agents = await this.reader.rows(
+      Agent,
+      `SELECT ${this.reader.table(Agent).columns("a")} FROM agents a WHERE a.user_id = $1`,
+      [person.id],
+    );
+    return agents[0] ?? null;
+  }
+
+  /** @throws BAD_USER_INPUT, FORBIDDEN without USER_READ */
+  list(
+    actor: Actor,
+    request: PageRequest & { filter?: AgentFilter | null; orderBy?: AgentOrder | null },
+  ): Promise<Page<Agent>> {
+    authorize(actor, "agents");
+    return fetchAgents(this.reader, request);
+  }
+
+  /**
+   * Gives a role; a new agent is AVAILABLE at once. Giving it again changes nothing.
+   *
+   * @throws CONFLICT for a deactivated user
+   */
+  async register(actor: Actor, input: LivechatRoleInput): Promise<User> {
+    const { user, role } = parseInput(actor, roleInput, input);
+    return this.editRoles(actor, "registerAgent", user, async (change, person) => {
+      if (!person.active) throw conflict("The user is deactivated", { id: person.globalId });
+      // `identifiers` would hold the key even if the row was there already.
+      const { raw } = await change.manager
+        .createQueryBuilder()
+        .insert()
+        .into(roleEntities[role])
+        .values({ userId: person.id })
+        .orIgnore()
+        .returning("user_id")
+        .execute();
+      if ((raw as unknown[]).length === 0) return { result: person };
+      if (role === "AGENT") await recountUserSlots(change, person.id);
+      return { result: person, difference: { after: { role } } };
+    });
+  }
+
+  /**
+   * Takes a role away; the user stays. Whatever holds the agent is released.
+   *
+   * @throws NOT_FOUND when the user does not hold it
+   */
+  async remove(actor: Actor, input: LivechatRoleInput): Promise<User> {
+    const { user, role } = parseInput(actor, roleInput, input);
+    return this.editRoles(actor, "removeAgent", user, async (change, person) => {
+      const { affected } = await change.manager.delete(roleEntities[role], { userId: person.id });
+      if (!affected) throw notFound(role === "AGENT" ? "Agent" : "Manager", person.globalId);
+      if (role === "AGENT") await endReservations(change, person.id, "removeAgent");
+      return { result: person, difference: { before: { role } } };
+    });
+  }
+
+  /**
+   * Takes an agent into live channels or out of them; without a word which, to where they are not.
+   *
+   * @throws NOT_FOUND when the user is no agent, CONFLICT when deactivated
+   */
+  async setAvailability(actor: Actor, input: SetAvailabilityInput): Promise<Agent> {
+    const { user, availability: wanted } = parseInput(actor, setAvailabilityInput, input);
+    return this.editRoles(actor, "setAgentAvailability", user, async (change, person) => {
+      const { id: userId, active, globalId } = person;
+      if (!active) throw conflict("The user is deactivated", { id: globalId });
+      const agent = await change.manager.findOneBy(Agent, { userId });
+      if (!agent) throw notFound("Agent", globalId);
+      const before = { availability: agent.availability };
+      const after = { availability: wanted ?? otherAvailability[agent.availability] };
+      if (before.availability === after.availability) return { result: agent };
+      await change.manager.update(Agent, { userId }, after);
+      await recountUserSlots(change, userId);
+      return { result: Object.assign(agent, after), difference: { before, after } };
+    });
+  }
+
+  private async editRoles<Result>(
+    actor: Actor,
+    action: Operation,
+    ref: UserRef,
+    edit: (change: Change, person: User) => Promise<RoleEdit<Result>>,
+  ): Promise<Result> {
+    const { id } = await getUser(this.reader, actor, action, parseInput(actor, userRef, ref));
+    return this.changes.make(actor, async (change) => {
+      const person = await lockUser(change.manager, id);
+      const { result, difference } = await edit(change, person);
+      if (difference) {
+        const target = { targetType: "User", targetId: person.globalId };
+        change.audit({ action, ...target, ...difference });
+        change.announce({
+          topic: "userChanged",
+          subject: person.globalId,
+          payload: { cause: action },
+        });
+      }
+      return result;
+    });
+  }
+}
+
+interface RoleEdit<Result> {
+  readonly result: Result;
+  /** What to write down; without it nothing was changed. */
+  readonly difference?: { readonly before?: object; readonly after?: object };
+}

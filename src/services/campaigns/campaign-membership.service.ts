@@ -1,0 +1,56 @@
+import { z } from "zod";
+import type { Actor } from "../../domain/actor.js";
+import * as text from "../../domain/text-rules.js";
+import { Campaign, UserCampaign } from "../../entities/campaign.entity.js";
+import { notFound } from "../../errors/domain-error.js";
+import { type Changes } from "../../database/change.js";
+import type { Reader } from "../../database/reader.js";
+import { parseInput } from "../parse-input.js";
+import { getUser, lockUser, userRef } from "../users/user-ref.js";
+
+const setCampaignStateInput = z.object({
+  user: userRef,
+  campaign: text.campaignName,
+  active: z.boolean(),
+});
+export type SetCampaignStateInput = z.input<typeof setCampaignStateInput>;
+
+/** Who takes part in which campaign. */
+export class CampaignMembershipService {
+  constructor(
+    private readonly changes: Changes,
+    private readonly reader: Reader,
+  ) {}
+
+  /** @throws NOT_FOUND for an unknown campaign */
+  async setState(actor: Actor, input: SetCampaignStateInput): Promise<UserCampaign> {
+    const { user, campaign: name, active } = parseInput(actor, setCampaignStateInput, input);
+    const person = await getUser(this.reader, actor, "setCampaignState", user);
+
+    return this.changes.make(actor, async (change) => {
+      await lockUser(change.manager, person.id);
+      const campaign = await change.manager
+        .createQueryBuilder(Campaign, "c")
+        .where("lower(c.name) = lower(:name)", { name })
+        .getOne();
+      if (!campaign) throw notFound("Campaign", name);
+      const key = { userId: person.id, campaignId: campaign.id };
+      const current = await change.manager.findOneBy(UserCampaign, key);
+      if (current?.active === active) return current;
+      await change.manager.upsert(UserCampaign, { ...key, active }, ["userId", "campaignId"]);
+      change.audit({
+        action: "setCampaignState",
+        targetType: "User",
+        targetId: person.globalId,
+        before: { campaign: campaign.name, active: current?.active ?? null },
+        after: { campaign: campaign.name, active },
+      });
+      change.announce({
+        topic: "userChanged",
+        subject: person.globalId,
+        payload: { cause: "setCampaignState" },
+      });
+      return change.manager.findOneByOrFail(UserCampaign, key);
+    });
+  }
+}

@@ -1,0 +1,222 @@
+import { z } from "zod";
+import { type Actor, system } from "../../domain/actor.js";
+import { integerKeyOf } from "../../domain/global-id.js";
+import * as text from "../../domain/text-rules.js";
+import { type Permission, permissions } from "../../domain/vocabulary.js";
+import { ApiKey } from "../../entities/api-key.entity.js";
+import { RetiredApiKeySecret } from "../../entities/retired-api-key-secret.entity.js";
+import { badInput, conflict, notFound } from "../../errors/domain-error.js";
+import { type Change, type Changes } from "../../database/change.js";
+import type { Reader } from "../../database/reader.js";
+import { authorize } from "../authorize.js";
+import { announceCredentialEnded } from "./credential-end.js";
+import { parseInput } from "../parse-input.js";
+import { getUser, userRef } from "../users/user-ref.js";
+import { hashSecret, newApiKeySecret, shownPrefix } from "./secrets.js";
+
+const createApiKeyInput = z.object({
+  name: text.label,
+  permissions: z.array(z.enum(permissions)).min(1, "must name at least one"),
+  expiresAt: z.date().nullish(),
+  owner: userRef.nullish(),
+});
+export type CreateApiKeyInput = z.input<typeof createApiKeyInput>;
+
+const MAX_OVERLAP_SECONDS = 7 * 86_400;
+
+const rotateApiKeyInput = z.object({
+  id: z.string().max(100),
+  overlapSeconds: z.int().min(0).max(MAX_OVERLAP_SECONDS),
+});
+export type RotateApiKeyInput = z.input<typeof rotateApiKeyInput>;
+
+const revokeApiKeyInput = z.object({ id: z.string().max(100) });
+export type RevokeApiKeyInput = z.input<typeof revokeApiKeyInput>;
+
+/** The credentials of programs. */
+export class ApiKeyService {
+  constructor(
+    private readonly changes: Changes,
+    private readonly reader: Reader,
+  ) {}
+
+  list(actor: Actor): Promise<ApiKey[]> {
+    authorize(actor, "apiKeys");
+    const columns = this.reader.table(ApiKey).columns("k");
+    return this.reader.rows(ApiKey, `SELECT ${columns} FROM api_keys k ORDER BY k.id`);
+  }
+
+  /**
+   * Makes a key. Its secret is in this answer and nowhere else.
+   *
+   * @throws NOT_FOUND for an unknown owner, BAD_USER_INPUT for an expiry that has passed
+   */
+  async create(
+    actor: Actor,
+    input: CreateApiKeyInput,
+  ): Promise<{ apiKey: ApiKey; secret: string }> {
+    authorize(actor, "createApiKey");
+    const {
+      owner,
+      name,
+      permissions: granted,
+      expiresAt,
+    } = parseInput(actor, createApiKeyInput, input);
+    const ownerUser = owner ? await getUser(this.reader, actor, "createApiKey", owner) : null;
+    const secret = newApiKeySecret();
+    return this.changes.make(actor, async (change) => {
+      if (expiresAt) await assertFuture(change, expiresAt);
+      const apiKey = await insertKey(change, secret, {
+        name,
+        permissions: [...new Set(granted)],
+        expiresAt: expiresAt ?? null,
+        ownerUserId: ownerUser?.id ?? null,
+      });
+      return { apiKey, secret };
+    });
+  }
+
+  /**
+   * Replaces the secret. The old one works until the overlap is over, as do those before it if they still work.
+   *
+   * @throws NOT_FOUND for an unknown key, CONFLICT for one that does not work any more
+   */
+  async rotate(
+    actor: Actor,
+    input: RotateApiKeyInput,
+  ): Promise<{ apiKey: ApiKey; secret: string; oldSecretUntil: Date }> {
+    authorize(actor, "rotateApiKey");
+    const { id, overlapSeconds } = parseInput(actor, rotateApiKeyInput, input);
+    const secret = newApiKeySecret();
+    return this.changes.make(actor, async (change) => {
+      const { id: key, prefix } = await lockKey(change, id);
+      const oldSecretUntil = await retireSecret(change, key, overlapSeconds);
+      if (!oldSecretUntil) throw conflict("The key is revoked or has expired: make a new one");
+      const where = { id: key };
+      await change.manager.update(ApiKey, where, {
+        secretHash: hashSecret(secret),
+        prefix: shownPrefix(secret),
+        generation: () => "generation + 1",
+      });
+      const apiKey = await change.manager.findOneByOrFail(ApiKey, where);
+      change.audit({
+        action: "rotateApiKey",
+        targetType: "ApiKey",
+        targetId: id,
+        before: { prefix },
+        after: { prefix: apiKey.prefix, oldSecretUntil },
+      });
+      announceCredentialEnded(change, id, { reason: "rotateApiKey", ended: "OLD_SECRETS" });
+      return { apiKey, secret, oldSecretUntil };
+    });
+  }
+
+  /** Holds from the next request on. Revoking a revoked key changes nothing. */
+  async revoke(actor: Actor, input: RevokeApiKeyInput): Promise<ApiKey> {
+    authorize(actor, "revokeApiKey");
+    const { id } = parseInput(actor, revokeApiKeyInput, input);
+    return this.changes.make(actor, async (change) => {
+      const current = await lockKey(change, id);
+      if (current.revokedAt) return current;
+      const where = { id: current.id };
+      await change.manager.update(ApiKey, where, { revokedAt: () => "now()" });
+      change.audit({
+        action: "revokeApiKey",
+        targetType: "ApiKey",
+        targetId: id,
+        before: { name: current.name },
+      });
+      announceCredentialEnded(change, current.globalId, { reason: "revokeApiKey" });
+      return change.manager.findOneByOrFail(ApiKey, where);
+    });
+  }
+
+  /**
+   * Makes sure that a key with this secret exists; one that was revoked stays revoked, and a secret that was
+   * replaced stays so.
+   *
+   * @returns whether it was made now
+   */
+  async ensure(
+    secret: string,
+    { name, permissions: granted }: { name: string; permissions: Permission[] },
+  ): Promise<boolean> {
+    return this.changes.make(system("start"), async (change) => {
+      // Several processes may start at once.
+      await change.query(`SELECT pg_advisory_xact_lock(hashtext('rollcall:ensure-api-key'))`);
+      const secretHash = hashSecret(secret);
+      if (await change.manager.existsBy(ApiKey, { secretHash })) return false;
+      if (await change.manager.existsBy(RetiredApiKeySecret, { secretHash })) return false;
+      await insertKey(change, secret, {
+        name,
+        permissions: granted,
+        expiresAt: null,
+        ownerUserId: null,
+      });
+      return true;
+    });
+  }
+}
+
+/** @throws NOT_FOUND */
+async function lockKey(change: Change, id: string): Promise<ApiKey> {
+  const key = integerKeyOf("ApiKey", id);
+  const found =
+    key === null
+      ? null
+      : await change.manager.findOne(ApiKey, {
+          where: { id: key },
+          lock: { mode: "pessimistic_write" },
+        });
+  if (!found) throw notFound("ApiKey", id);
+  return found;
+}
+
+/** @returns until when the secret works; null when the key itself does not any more */
+async function retireSecret(
+  change: Change,
+  key: number,
+  overlapSeconds: number,
+): Promise<Date | null> {
+  const [retired] = await change.query<{ until: Date }>(
+    `INSERT INTO retired_api_key_secrets (api_key_id, generation, secret_hash, expires_at)
+     SELECT id, generation, secret_hash, least(expires_at, clock_timestamp() + make_interval(secs => $2))
+     FROM api_keys WHERE id = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > clock_timestamp())
+     RETURNING expires_at AS until`,
+    [key, overlapSeconds],
+  );
+  if (!retired) return null;
+  await change.query(
+    `UPDATE retired_api_key_secrets SET expires_at = $2 WHERE api_key_id = $1 AND expires_at > $2`,
+    [key, retired.until],
+  );
+  return retired.until;
+}
+
+/** By the clock that will end the key. @throws BAD_USER_INPUT */
+async function assertFuture(change: Change, expiresAt: Date): Promise<void> {
+  const isFuture = await change.query(`SELECT 1 WHERE $1::timestamptz > now()`, [expiresAt]);
+  if (isFuture.length === 0) {
+    throw badInput([{ path: "expiresAt", message: "must be in the future" }]);
+  }
+}
+
+async function insertKey(
+  change: Change,
+  secret: string,
+  values: Pick<ApiKey, "name" | "permissions" | "expiresAt" | "ownerUserId">,
+): Promise<ApiKey> {
+  const { identifiers } = await change.manager.insert(ApiKey, {
+    ...values,
+    prefix: shownPrefix(secret),
+    secretHash: hashSecret(secret),
+  });
+  const apiKey = await change.manager.findOneByOrFail(ApiKey, identifiers[0] as { id: number });
+  change.audit({
+    action: "createApiKey",
+    targetType: "ApiKey",
+    targetId: apiKey.globalId,
+    after: { ...values, prefix: apiKey.prefix },
+  });
+  return apiKey;
+}

@@ -1,0 +1,110 @@
+import { z } from "zod";
+import { integerKeyOf } from "../../domain/global-id.js";
+import * as text from "../../domain/text-rules.js";
+import { statusClasses, userKinds } from "../../domain/vocabulary.js";
+import { Presence } from "../../entities/presence.entity.js";
+import { presenceAt } from "../../domain/presence.js";
+import {
+  type Condition,
+  exists,
+  notExists,
+  type AliasedTable,
+} from "../../database/pagination/condition.js";
+import {
+  fetchPage,
+  type KeysetOrder,
+  type Page,
+  type PageRequest,
+} from "../../database/pagination/keyset-page.js";
+import { Parameters } from "../../database/pagination/parameters.js";
+import type { Reader } from "../../database/reader.js";
+import { parse } from "../parse-input.js";
+import { inGroup, inStatus, ofKind, presences, statusesOf } from "../users/user-conditions.js";
+
+const MAX_USER_IDS = 1000;
+
+export const presenceFilter = z.object({
+  online: z.boolean().nullish(),
+  statusClass: z.array(z.enum(statusClasses)).nullish(),
+  statusId: text.int32.nullish(),
+  kind: z.enum(userKinds).nullish(),
+  groupId: z.string().max(100).nullish(),
+  userIds: z.array(z.string().max(100)).max(MAX_USER_IDS).nullish(),
+  locked: z.boolean().nullish(),
+});
+export type PresenceFilter = z.input<typeof presenceFilter>;
+
+const listInput = z.object({ filter: presenceFilter.nullish() });
+
+const byUser: KeysetOrder = { name: "user", keys: [{ sql: "p.user_id", type: "integer" }] };
+
+/** The moment that rows are to be true for. */
+export const READ_AT = `now() AS "readAt"`;
+
+/** Added to every select of presences. Few plans are told: most people have none, and most plans begin later. */
+export const AS_OF_READING = `${READ_AT}, CASE WHEN changes_at <= now() THEN plan END AS "duePlan"`;
+
+/** Takes the steps that came due by the moment of reading. */
+export function asOfReading(presence: Presence): Presence {
+  const { duePlan, readAt } = presence;
+  if (duePlan === null) return presence;
+  const stored = Object.assign(presence, { plan: duePlan });
+  return Object.assign(presence, presenceAt(stored, readAt));
+}
+
+/** @throws BAD_USER_INPUT naming the filter or argument */
+export async function fetchPresences(
+  reader: Reader,
+  request: PageRequest & { filter?: PresenceFilter | null },
+): Promise<Page<Presence>> {
+  const { filter } = parse(listInput, request);
+  const parameters = new Parameters(true);
+  const page = await fetchPage(
+    reader,
+    {
+      entity: Presence,
+      rows: presences,
+      conditions: filter ? conditionsOf(filter, parameters) : [],
+      extra: AS_OF_READING,
+      order: byUser,
+    },
+    parameters,
+    request,
+  );
+  page.rows.forEach(asOfReading);
+  return page;
+}
+
+/** What the fewest fit goes first. */
+function conditionsOf(
+  filter: z.output<typeof presenceFilter>,
+  parameters: Parameters,
+): Condition[] {
+  const { online, statusClass, statusId, kind, groupId, userIds, locked } = filter;
+  const conditions: Condition[] = [];
+  if (userIds) {
+    const keys = parameters.add(userKeys(userIds), "int[]");
+    conditions.push(exists(presences, `p.user_id = ANY(${keys})`, presences));
+  }
+  if (locked === true) conditions.push(exists(claims, IS_LOCK, presences));
+  if (locked === false) conditions.push(notExists(claims, IS_LOCK, presences));
+  if (typeof groupId === "string") conditions.push(inGroup(groupId, parameters, presences));
+  if (statusId) {
+    conditions.push(inStatus(`ARRAY[${parameters.add(statusId, "int")}]`, presences));
+  }
+  if (online === true) {
+    conditions.push(exists(presences, "p.lease_until > now()", presences, "p.lease_until"));
+  }
+  if (online === false) conditions.push({ where: "(p.lease_until > now()) IS NOT TRUE" });
+  if (statusClass) conditions.push(inStatus(statusesOf(statusClass, parameters), presences));
+  if (kind) conditions.push(ofKind(kind, presences));
+  return conditions;
+}
+
+const claims: AliasedTable = { table: "presence_claims", alias: "c", id: "user_id" };
+
+const IS_LOCK = "c.kind = 'LOCK' AND (c.until IS NULL OR c.until > now())";
+
+/** Ids of nobody match nothing. */
+export const userKeys = (ids: readonly string[]): number[] =>
+  ids.flatMap((id) => integerKeyOf("User", id) ?? []);

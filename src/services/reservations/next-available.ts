@@ -1,0 +1,120 @@
+import { byPreference, freeSlots, whyUnavailable } from "../../domain/reservation.js";
+import { notFound } from "../../errors/domain-error.js";
+import type { Change } from "../../database/change.js";
+import { groupKey } from "../users/group-membership.js";
+import type { Queries } from "../../database/queries.js";
+import { lockCapacity, MOMENT, readCapacities } from "../agents/capacity.js";
+
+/** More than callers who usually look at the same time; who finds all of them taken waits for one. */
+const CANDIDATES = 20;
+
+/** How many of the whole house are asked for their group before the group is asked for its members. */
+const FIRST_LOOK = 100;
+
+interface Candidate {
+  readonly userId: number;
+  readonly slots: number;
+  readonly idleSince: Date;
+  /** Something of theirs ran out, so that what was counted in advance is not true. */
+  readonly isDue: boolean;
+}
+
+/**
+ * Locks the best agent who can be reserved and whom nobody else is just reserving; when there are only
+ * others, waits for one of them. What is true of the agent then must be read again.
+ *
+ * @param groupId members of this group only; null for anybody
+ * @returns null when nobody is free
+ */
+export async function lockNextAvailable(
+  change: Change,
+  groupId: string | null,
+): Promise<number | null> {
+  const candidates = await findCandidates(change, groupId === null ? null : groupKey(groupId));
+  if (candidates.length === 0) return null;
+  const ids = candidates.map(({ userId }) => userId);
+  const [free] = await change.query<{ userId: number }>(
+    `SELECT p.user_id AS "userId"
+     FROM unnest($1::int[], $2::boolean[]) WITH ORDINALITY AS c(user_id, is_due, place)
+     JOIN presences p USING (user_id)
+     WHERE p.open_slots > 0 OR c.is_due
+     ORDER BY c.place LIMIT 1 FOR UPDATE OF p SKIP LOCKED`,
+    [ids, candidates.map(({ isDue }) => isDue)],
+  );
+  if (free) return free.userId;
+  // Any of them, so that not all who wait do so for the same one.
+  const chosen = ids[Math.floor(Math.random() * ids.length)] ?? 0;
+  await lockCapacity(change, chosen);
+  return chosen;
+}
+
+/** The first few, best first. */
+async function findCandidates(queries: Queries, group: number | null): Promise<Candidate[]> {
+  const due = await findDue(queries, group);
+  const dueIds = new Set(due.map(({ userId }) => userId));
+  const counted = (await findCounted(queries, group)).filter(({ userId }) => !dueIds.has(userId));
+  return [...counted, ...due].sort(byPreference).slice(0, CANDIDATES);
+}
+
+/** A select list over `presences p`, and who is meant: those of whom nothing ran out. */
+const COUNTED = `p.user_id AS "userId", p.open_slots AS slots, coalesce(p.last_reservation_at, p.since) AS "idleSince",
+  false AS "isDue"`;
+const IS_COUNTED = `p.open_slots > 0 AND (p.changes_at IS NULL OR p.changes_at > ${MOMENT})`;
+const BEST_FIRST = `p.open_slots DESC, coalesce(p.last_reservation_at, p.since), p.user_id`;
+
+/** The best of the whole house, from the index, for each status that one can be reserved in. */
+const best = (limit: number): string => `
+  SELECT c.* FROM statuses st CROSS JOIN LATERAL (
+    SELECT ${COUNTED} FROM presences p WHERE p.status_id = st.id AND ${IS_COUNTED}
+    ORDER BY ${BEST_FIRST} LIMIT ${limit}) c
+  WHERE st.class = 'AVAILABLE'`;
+
+/** Those of whom it is true what was counted in advance. */
+async function findCounted(queries: Queries, group: number | null): Promise<Candidate[]> {
+  if (group === null) return queries.query<Candidate>(best(CANDIDATES));
+  const near = await queries.query<Candidate>(
+    `SELECT c.* FROM (${best(FIRST_LOOK)}) c
+     WHERE EXISTS (SELECT 1 FROM group_members m WHERE m.user_id = c."userId" AND m.group_id = $1)`,
+    [group],
+  );
+  if (near.length > 0) return near;
+  // Their slots are few, or there are none: looking on would mean to look at every free agent.
+  return queries.query<Candidate>(
+    `WITH members AS MATERIALIZED (SELECT user_id FROM group_members WHERE group_id = $1)
+     SELECT ${COUNTED} FROM members m JOIN presences p USING (user_id) JOIN statuses st ON st.id = p.status_id
+     WHERE st.class = 'AVAILABLE' AND ${IS_COUNTED}
+     ORDER BY ${BEST_FIRST} LIMIT ${CANDIDATES}`,
+    [group],
+  );
+}
+
+/** Those whose status or reservation ran out and was not yet swept up: few, so they are counted now. */
+async function findDue(queries: Queries, group: number | null): Promise<Candidate[]> {
+  const due = await queries.query<{ userId: number }>(
+    `SELECT d.user_id AS "userId" FROM (
+       SELECT user_id FROM presences WHERE changes_at <= ${MOMENT} AND open_slots > 0
+       UNION SELECT user_id FROM reservations WHERE state = 'HELD' AND expires_at <= ${MOMENT}) d
+     WHERE $1::int IS NULL
+       OR EXISTS (SELECT 1 FROM group_members m WHERE m.user_id = d.user_id AND m.group_id = $1)`,
+    [group],
+  );
+  if (due.length === 0) return [];
+  const capacities = await readCapacities(
+    queries,
+    due.map(({ userId }) => userId),
+  );
+  return capacities
+    .filter((capacity) => whyUnavailable(capacity) === null)
+    .map(({ userId, idleSince, ...capacity }) => ({
+      userId,
+      idleSince,
+      slots: freeSlots(capacity),
+      isDue: true,
+    }));
+}
+
+/** @throws NOT_FOUND */
+export async function assertGroup(queries: Queries, groupId: string): Promise<void> {
+  const groups = await queries.query(`SELECT 1 FROM groups WHERE id = $1`, [groupKey(groupId)]);
+  if (groups.length === 0) throw notFound("Group", groupId);
+}

@@ -1,0 +1,25 @@
+import { z } from "zod";
+import type { Actor } from "../../domain/actor.js";
+import * as text from "../../domain/text-rules.js";
+import { type Changes } from "../../database/change.js";
+import { authorize } from "../authorize.js";
+import { parseInput } from "../parse-input.js";
+
+const refreshTabInput = z.object({ tabId: text.tabId });
+export type RefreshTabInput = z.input<typeof refreshTabInput>;
+
+/** The signal to a browser tab that it should load afresh. */
+export class TabService {
+  constructor(private readonly changes: Changes) {}
+
+  /** Tells whoever watches the tab; that nobody does is no fault. */
+  async refresh(actor: Actor, input: RefreshTabInput): Promise<string> {
+    authorize(actor, "refreshTab");
+    const { tabId } = parseInput(actor, refreshTabInput, input);
+    return this.changes.make(actor, (change) => {
+      change.audit({ action: "refreshTab", targetType: "Tab", targetId: tabId });
+      change.announce({ topic: "tabRefreshed", subject: tabId, payload: {} });
+      return Promise.resolve(tabId);
+    });
+  }
+}

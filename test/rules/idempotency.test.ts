@@ -1,0 +1,67 @@
+import { getNamedType } from "graphql";
+import { everythingOf } from "../graphql/everything-of.js";
+import { startTestGateway, type GraphQLAnswer, type TestGateway } from "../support/gateway.js";
+import { givenUser, uniqueName } from "../support/given.js";
+import { documentOf, operationsOf } from "../support/operations.js";
+import { createSchema } from "../../src/resolvers/schema.js";
+import { auditedCalls } from "./audited-calls.js";
+
+let gateway: TestGateway;
+let admin: string;
+
+beforeAll(async () => {
+  gateway = await startTestGateway();
+  admin = await gateway.givenKey("ADMIN");
+});
+afterAll(() => gateway.stop());
+
+const operations = operationsOf(createSchema());
+
+/** One mutation, with everything that its payload can tell. */
+function askOnce(mutation: string, input: object | undefined, key: string): Promise<GraphQLAnswer> {
+  const operation = operations.get(mutation);
+  if (!operation) throw new Error(`${mutation} is no mutation`);
+  const given = { input };
+  const everything = everythingOf(getNamedType(operation.field.type).name);
+  return gateway.ask(admin, documentOf(operation, given, everything), given, {
+    "idempotency-key": key,
+  });
+}
+
+const isReplayed = ({ headers }: GraphQLAnswer) => headers.get("idempotency-replayed") === "true";
+const told = ({ status, data, errors }: GraphQLAnswer) => ({ status, data, errors });
+
+const countRows = async (table: string): Promise<number> => {
+  const [{ count }] = await gateway.dataSource.query<[{ count: string }]>(
+    `SELECT count(*) FROM ${table}`,
+  );
+  return Number(count);
+};
+/** Each change is audited or announced, most are both. */
+const countChanges = async () => (await countRows("audit_records")) + (await countRows("events"));
+
+/** As a process leaves it that died between the commit and the answer. */
+const loseAnswers = () => gateway.dataSource.query(`UPDATE idempotent_requests SET answer = NULL`);
+
+const keyed = Object.keys(auditedCalls).filter((name) => name !== "login" && name !== "logout");
+
+it.each([...keyed, "heartbeat"])(
+  "%s is executed once, and answered alike whether the answer was kept or lost",
+  async (mutation) => {
+    const { input } = (await auditedCalls[mutation]?.(gateway)) ?? {
+      input: { user: { id: (await givenUser(gateway)).globalId } },
+    };
+    const key = uniqueName("key");
+    const first = await askOnce(mutation, input, key);
+    expect(first.errors).toBeUndefined();
+    expect(isReplayed(first)).toBe(false);
+    const changes = await countChanges();
+
+    const kept = await askOnce(mutation, input, key);
+    await loseAnswers();
+    const lost = await askOnce(mutation, input, key);
+    expect([kept, lost].map(isReplayed)).toEqual([true, true]);
+    expect([kept, lost].map(told)).toEqual([told(first), told(first)]);
+    expect(await countChanges()).toBe(changes);
+  },
+);
