@@ -71,7 +71,7 @@ it("prints an answer for every query", () => {
 });
 
 it("names demo logins that work, with the permissions that they have", async () => {
-  const rows = tableIn(sectionOf(readme, "Signing in as a person"));
+  const rows = tableIn(sectionOf(readme, "Signing in as a user"));
   for (const [username, permissions = ""] of rows) {
     const { data } = await gateway.ask(
       null,
@@ -86,7 +86,7 @@ it("names demo logins that work, with the permissions that they have", async () 
 it("names doors that are there", async () => {
   const answerAt = async (path: string) => (await fetch(gateway.url + path)).text();
   const nobodys = await answerAt("/nobody-is-here");
-  const paths = tableIn(sectionOf(readme, "The doors")).flatMap(([cell = ""]) => cell.split(", "));
+  const paths = tableIn(sectionOf(readme, "Endpoints")).flatMap(([cell = ""]) => cell.split(", "));
   for (const path of paths) {
     expect({ path, answer: await answerAt(path) }).not.toEqual({ path, answer: nobodys });
   }
