@@ -6,8 +6,8 @@ import { readDoc, sectionOf, tableIn } from "./markdown.js";
 
 const document = readDoc("docs/errors.md");
 const refusals = tableIn(sectionOf(document, "Refusals"));
-const requestFaults = tableIn(sectionOf(document, "Faults of the request"));
-const ownFaults = tableIn(sectionOf(document, "Faults of Rollcall"));
+const requestFaults = tableIn(sectionOf(document, "Request errors"));
+const ownFaults = tableIn(sectionOf(document, "Server errors"));
 
 interface Provoked {
   readonly status: number;

@@ -2,7 +2,7 @@ import { permissionTable, type Requirement } from "../../src/domain/permission-t
 import { permissions } from "../../src/domain/vocabulary.js";
 import { readDoc, tableIn } from "./markdown.js";
 
-const [meanings = "", operations = ""] = readDoc("docs/permissions.md").split("\n- **Oneself:**");
+const [meanings = "", operations = ""] = readDoc("docs/permissions.md").split("\n- **Self:**");
 
 describe("docs/permissions.md", () => {
   it("explains every permission", () => {
