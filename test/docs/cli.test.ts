@@ -79,11 +79,11 @@ it("the page on imports has commands that work, and names every field of a file"
   }
   expect(lines.length).toBeGreaterThanOrEqual(6);
   expect(fileFields.filter((field) => !page.includes(`\`${field}\``))).toEqual([]);
-  const listed = tableIn(sectionOf(page, "What becomes of each row")).map(([word]) => word);
+  const listed = tableIn(sectionOf(page, "Row outcomes")).map(([word]) => word);
   expect(listed).toEqual(importOutcomes.map((word) => word.toLowerCase()));
 });
 
 it("lists the exit codes that there are", () => {
-  const listed = tableIn(sectionOf(document, "For programs")).map(([code]) => Number(code));
+  const listed = tableIn(sectionOf(document, "Scripting")).map(([code]) => Number(code));
   expect(listed).toEqual(Object.values(exitCodes));
 });
