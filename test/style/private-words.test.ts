@@ -13,7 +13,7 @@ const limits: Record<string, number> = {
   "texts in src": 17,
   "schema.graphql": 23,
   "openapi.json": 8,
-  documents: 14,
+  documents: 2,
 };
 
 interface Group {
