@@ -1,12 +1,12 @@
-/** Two, so that one is worked out here while the database is at the other. More of them would be smaller. */
-const MAX_UNDER_WAY = 2;
+/** While the database works on one batch, the process prepares the other. More concurrent batches would be smaller. */
+const MAX_CONCURRENT_BATCHES = 2;
 
-/** Beyond, what somebody waits for takes longer than it saves. */
-const MAX_SIZE = 100;
+/** A larger batch takes longer than it saves. */
+const MAX_BATCH_SIZE = 100;
 
-interface Waiting<Key, Item, Outcome> {
+interface Waiter<Key, Item, Outcome> {
   readonly item: Item;
-  readonly call: (batch: Batch<Key, Item, Outcome>) => void;
+  readonly start: (batch: Batch<Key, Item, Outcome>) => void;
 }
 
 interface Batch<Key, Item, Outcome> {
@@ -15,75 +15,80 @@ interface Batch<Key, Item, Outcome> {
 }
 
 /**
- * What is asked for at the same time is done together. Who comes alone waits for nobody: a batch begins at the end of the
- * turn of the event loop. While there are batches under way, the next one gathers, so batches grow with the load.
+ * Group commit: items of one tick of the event loop form a batch, which starts at the end of the tick. While two batches
+ * are in flight the next one collects, so batches grow with the load and a single item does not wait.
  *
- * Of one key there is one at a time, in the order in which they came.
+ * A key is in one batch at a time; items with the same key keep their order.
+ *
+ * `setStatus` with 32 connections costs 2.7 times the processor time, of the process and of Postgres, without it.
  */
-export class Batches<Key, Item, Outcome> {
-  private readonly waiting = new Map<Key, Waiting<Key, Item, Outcome>[]>();
-  private readonly keysUnderWay = new Set<Key>();
-  private underWay = 0;
-  private isTurnEnding = false;
+export class GroupCommit<Key, Item, Outcome> {
+  private readonly waiting = new Map<Key, Waiter<Key, Item, Outcome>[]>();
+  private readonly keysInFlight = new Set<Key>();
+  private inFlight = 0;
+  private isScheduled = false;
 
-  /** @param make does a whole batch. @returns what came of each; who is left out has to see for themselves */
+  /** @param commit processes a batch. @returns the outcome of each item that it has processed */
   constructor(
-    private readonly make: (items: ReadonlyMap<Key, Item>) => Promise<ReadonlyMap<Key, Outcome>>,
+    private readonly commit: (items: ReadonlyMap<Key, Item>) => Promise<ReadonlyMap<Key, Outcome>>,
   ) {}
 
-  /** @returns undefined for one that was left out */
+  /**
+   * @returns undefined when the batch has left out the item
+   * @throws what the batch throws
+   */
   async join(key: Key, item: Item): Promise<Outcome | undefined> {
-    const batch = await this.turnOf(key, item);
-    // The first who is called begins it, and for whoever looks on, it is part of what they do.
-    batch.outcomes ??= this.make(batch.items).finally(() => this.end(batch));
+    const batch = await this.batchOf(key, item);
+    // Within the first caller's asynchronous context: its trace shows the statements.
+    batch.outcomes ??= this.commit(batch.items).finally(() => this.end(batch));
     return (await batch.outcomes).get(key);
   }
 
-  private turnOf(key: Key, item: Item): Promise<Batch<Key, Item, Outcome>> {
-    return new Promise((call) => {
-      const line = this.waiting.get(key);
-      if (line) line.push({ item, call });
-      else this.waiting.set(key, [{ item, call }]);
-      this.beginAtEndOfTurn();
+  private batchOf(key: Key, item: Item): Promise<Batch<Key, Item, Outcome>> {
+    return new Promise((start) => {
+      const queue = this.waiting.get(key);
+      if (queue) queue.push({ item, start });
+      else this.waiting.set(key, [{ item, start }]);
+      this.schedule();
     });
   }
 
-  private beginAtEndOfTurn(): void {
-    if (this.isTurnEnding) return;
-    this.isTurnEnding = true;
+  private schedule(): void {
+    if (this.isScheduled) return;
+    this.isScheduled = true;
     setImmediate(() => {
-      this.isTurnEnding = false;
-      while (this.underWay < MAX_UNDER_WAY && this.begin());
+      this.isScheduled = false;
+      while (this.inFlight < MAX_CONCURRENT_BATCHES && this.begin());
     });
   }
 
-  /** @returns whether there was anybody who can be served now */
+  /** @returns whether there was an item to process */
   private begin(): boolean {
-    const called = this.takeFirsts();
-    if (called.length === 0) return false;
-    const batch = { items: new Map(called.map(([key, { item }]) => [key, item])) };
-    for (const key of batch.items.keys()) this.keysUnderWay.add(key);
-    this.underWay += 1;
-    for (const [, { call }] of called) call(batch);
+    const waiters = this.takeWaiters();
+    if (waiters.length === 0) return false;
+    const batch = { items: new Map(waiters.map(([key, { item }]) => [key, item])) };
+    for (const key of batch.items.keys()) this.keysInFlight.add(key);
+    this.inFlight += 1;
+    for (const [, { start }] of waiters) start(batch);
     return true;
   }
 
-  /** Of each key that nobody is at the one who has waited longest. */
-  private takeFirsts(): (readonly [Key, Waiting<Key, Item, Outcome>])[] {
-    const taken: (readonly [Key, Waiting<Key, Item, Outcome>])[] = [];
-    for (const [key, line] of this.waiting) {
-      if (taken.length === MAX_SIZE) break;
-      if (this.keysUnderWay.has(key)) continue;
-      const first = line.shift();
-      if (first) taken.push([key, first]);
-      if (line.length === 0) this.waiting.delete(key);
+  /** The oldest waiter of each idle key. */
+  private takeWaiters(): (readonly [Key, Waiter<Key, Item, Outcome>])[] {
+    const taken: (readonly [Key, Waiter<Key, Item, Outcome>])[] = [];
+    for (const [key, queue] of this.waiting) {
+      if (taken.length === MAX_BATCH_SIZE) break;
+      if (this.keysInFlight.has(key)) continue;
+      const oldest = queue.shift();
+      if (oldest) taken.push([key, oldest]);
+      if (queue.length === 0) this.waiting.delete(key);
     }
     return taken;
   }
 
   private end({ items }: Batch<Key, Item, Outcome>): void {
-    for (const key of items.keys()) this.keysUnderWay.delete(key);
-    this.underWay -= 1;
-    if (this.waiting.size > 0) this.beginAtEndOfTurn();
+    for (const key of items.keys()) this.keysInFlight.delete(key);
+    this.inFlight -= 1;
+    if (this.waiting.size > 0) this.schedule();
   }
 }

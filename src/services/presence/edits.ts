@@ -3,7 +3,7 @@ import { toGlobalId } from "../../domain/global-id.js";
 import { notFound } from "../../errors/domain-error.js";
 import { isUndone } from "../../errors/postgres.js";
 import type { Changes } from "../../database/change.js";
-import { Batches } from "../../database/group-commit.js";
+import { GroupCommit } from "../../database/group-commit.js";
 import { type AskedEdit, decideAll, type Outcome } from "./decision.js";
 
 type Edits = ReadonlyMap<number, AskedEdit<unknown>>;
@@ -28,7 +28,7 @@ class AllRefusedError extends Error {
  * docs/decisions/0024-changes-of-one-moment-together.md
  */
 export class PresenceEdits {
-  private readonly batches = new Batches((edits: Edits) => this.makeTogether(edits));
+  private readonly batches = new GroupCommit((edits: Edits) => this.makeTogether(edits));
 
   constructor(private readonly changes: Changes) {}
 
