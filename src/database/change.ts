@@ -1,10 +1,16 @@
 import type { DataSource, EntityManager, EntityTarget, ObjectLiteral } from "typeorm";
 import { type Actor } from "../domain/actor.js";
-import type { KeyedCall } from "../domain/idempotent-call.js";
+import type { IdempotentCall } from "../domain/idempotent-call.js";
 import { keyConflict, unavailable } from "../errors/domain-error.js";
 import { isTransient, refusalOf } from "../errors/postgres.js";
 import { type Announcement, type AuditEntry, ChangeRecord } from "./change-record.js";
-import { AlreadyMadeError, claimCall, recordOutcome, remember } from "./idempotent-change.js";
+import {
+  AlreadyMadeError,
+  claimCall,
+  recordOutcome,
+  remember,
+  storedOutcome,
+} from "./idempotent-change.js";
 import { Queries } from "./queries.js";
 import type { Reader } from "./reader.js";
 import type { Table } from "./table.js";
@@ -86,39 +92,43 @@ export class Changes {
    * Runs `work` in one transaction. A deadlock or serialisation failure is tried again from the start,
    * so `work` must have no effect but through the change. A violated unique constraint becomes CONFLICT.
    *
-   * For a request with an Idempotency-Key it runs once: who asks again is given the same result. A
-   * service's method therefore makes one change at most, and answers what that has yielded.
+   * For a request with an Idempotency-Key it runs once: later executions of the request get the same result. A
+   * service's method therefore makes one change at most, and returns what that has yielded.
    *
    * @throws SERVICE_UNAVAILABLE when the database cannot do it now
    */
   async make<Result>(actor: Actor, work: (change: Change) => Promise<Result>): Promise<Result> {
+    if (actor.idempotency) throw new Error("a change without a type of outcome: @Idempotent");
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.attempt(actor, work);
       } catch (error) {
-        if (error instanceof AlreadyMadeError && actor.once) return this.recall(actor.once);
+        const { idempotencyCall: call } = actor;
+        if (error instanceof AlreadyMadeError && call) return this.recall(call);
         if (!isTransient(error) || attempt === MAX_ATTEMPTS) throw refusalOf(error) ?? error;
       }
     }
   }
 
-  private async recall<Result>({ request, name }: KeyedCall): Promise<Result> {
-    const remembered = await remember(this.reader, request);
-    if (!remembered?.outcomes.has(name)) throw keyConflict("IDEMPOTENCY_KEY_REUSED");
-    return remembered.outcomes.get(name) as Result;
+  private async recall<Result>({ record, keys, type }: IdempotentCall): Promise<Result> {
+    const remembered = await remember(this.reader, record);
+    const outcome = remembered && storedOutcome(remembered.outcomes, keys);
+    if (typeof outcome !== "string") throw keyConflict("IDEMPOTENCY_KEY_REUSED");
+    return type.read(outcome) as Result;
   }
 
   private async attempt<Result>(
     actor: Actor,
     work: (change: Change) => Promise<Result>,
   ): Promise<Result> {
+    const { idempotencyCall: call } = actor;
     let hasAnnounced = false;
     const result = await Transaction.run(this.dataSource, this.reader.names, async (begun) => {
       const change = new Change(begun, this.reader, actor);
-      if (actor.once) await claimCall(change, actor.once);
+      if (call) await claimCall(change, call);
       const outcome = await work(change);
       change.flush();
-      if (actor.once) await recordOutcome(change, actor.once, outcome);
+      if (call) await recordOutcome(change, call, outcome);
       change.assertBeforeDeadline();
       hasAnnounced = change.hasAnnounced;
       return outcome;

@@ -1,7 +1,6 @@
-import type { KeyedCall, KeyedRequest } from "../domain/idempotent-call.js";
+import type { IdempotentCall, IdempotencyRecord } from "../domain/idempotent-call.js";
 import { keyConflict } from "../errors/domain-error.js";
 import { isStatementTimeout } from "../errors/postgres.js";
-import { readOutcome, writeOutcome } from "./outcome.js";
 
 /** Another execution of the same request has made the change. */
 export class AlreadyMadeError extends Error {
@@ -13,19 +12,19 @@ interface Queries {
 }
 
 /**
- * First in the change's transaction: of two that come at once the second waits here, before it has
- * looked at anything, and then learns that all is done.
+ * First in the change's transaction: of two concurrent executions the second waits here, before it has
+ * read anything, and then finds the outcome of the first.
  *
  * @throws AlreadyMadeError, also when the key is another request's
  */
-export async function claimCall(change: Queries, { request, name }: KeyedCall): Promise<void> {
+export async function claimCall(change: Queries, { record, keys }: IdempotentCall): Promise<void> {
   const claimed = await change
     .query(
       `INSERT INTO idempotent_requests AS r (credential, key_hash, fingerprint) VALUES ($1, $2, $3)
        ON CONFLICT (credential, key_hash) DO UPDATE SET answer = NULL
-       WHERE r.fingerprint = excluded.fingerprint AND NOT r.outcomes ? $4
+       WHERE r.fingerprint = excluded.fingerprint AND NOT r.outcomes ?| $4::text[]
        RETURNING 1`,
-      [request.credential, request.keyHash, request.fingerprint, name],
+      [record.credential, record.keyHash, record.fingerprint, keys],
     )
     .catch((error: unknown) => {
       throw isStatementTimeout(error) ? keyConflict("IDEMPOTENCY_KEY_IN_USE") : error;
@@ -36,24 +35,31 @@ export async function claimCall(change: Queries, { request, name }: KeyedCall): 
 /** Last in the same transaction. */
 export async function recordOutcome(
   change: Queries,
-  { request, name }: KeyedCall,
+  { record, keys, type }: IdempotentCall,
   outcome: unknown,
 ): Promise<void> {
-  const sealed = Buffer.from(request.seal(writeOutcome(outcome))).toString("base64");
+  const sealed = Buffer.from(record.seal(type.write(outcome))).toString("base64");
+  const outcomes = Object.fromEntries(keys.map((key) => [key, sealed]));
   await change.query(
-    `UPDATE idempotent_requests SET outcomes = outcomes || jsonb_build_object($3::text, $4::text)
+    `UPDATE idempotent_requests SET outcomes = outcomes || $3::jsonb
      WHERE credential = $1 AND key_hash = $2`,
-    [request.credential, request.keyHash, name, sealed],
+    [record.credential, record.keyHash, JSON.stringify(outcomes)],
   );
 }
 
-/** What is known of a request that was executed before, as a whole or in part. */
+/** What is stored of a request that was executed before, completely or partly. */
 export interface Remembered {
-  /** Null while nobody has finished it. */
+  /** Null until an execution has finished. */
   readonly answer: string | null;
-  /** What its calls have changed, by the call's name. */
-  readonly outcomes: ReadonlyMap<string, unknown>;
+  /** Outcomes of its changes, by the keys of their operations. */
+  readonly outcomes: ReadonlyMap<string, string>;
 }
+
+/** An outcome is stored under every key of its operation; version 0 stored it under its own key only. */
+export const storedOutcome = (
+  outcomes: ReadonlyMap<string, string>,
+  keys: readonly string[],
+): string | undefined => keys.map((key) => outcomes.get(key)).find((text) => text !== undefined);
 
 /**
  * @returns null when it has changed nothing so far
@@ -61,7 +67,7 @@ export interface Remembered {
  */
 export async function remember(
   queries: Queries,
-  request: KeyedRequest,
+  record: IdempotencyRecord,
 ): Promise<Remembered | null> {
   const [row] = await queries.query<{
     fingerprint: Buffer;
@@ -69,12 +75,12 @@ export async function remember(
     answer: Buffer | null;
   }>(
     `SELECT fingerprint, outcomes, answer FROM idempotent_requests WHERE credential = $1 AND key_hash = $2`,
-    [request.credential, request.keyHash],
+    [record.credential, record.keyHash],
   );
   if (!row) return null;
-  if (!row.fingerprint.equals(request.fingerprint)) throw keyConflict("IDEMPOTENCY_KEY_REUSED");
+  if (!row.fingerprint.equals(record.fingerprint)) throw keyConflict("IDEMPOTENCY_KEY_REUSED");
   const outcomes = Object.entries(row.outcomes).map(
-    ([name, sealed]) => [name, readOutcome(request.open(Buffer.from(sealed, "base64")))] as const,
+    ([key, sealed]) => [key, record.open(Buffer.from(sealed, "base64"))] as const,
   );
-  return { answer: row.answer && request.open(row.answer), outcomes: new Map(outcomes) };
+  return { answer: row.answer && record.open(row.answer), outcomes: new Map(outcomes) };
 }

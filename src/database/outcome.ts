@@ -1,49 +1,33 @@
-import { entities } from "../entities/index.js";
+import type { OutcomeType } from "../domain/idempotent-call.js";
+import type { Codec } from "../domain/codec.js";
+import { valueOfVersion0 } from "./idempotency-version-0.js";
 
-type EntityClass = (typeof entities)[number];
+const VERSION = 1;
 
-const TYPE = "$type";
+interface Stored {
+  readonly version?: number;
+  readonly type?: string;
+  readonly value?: unknown;
+  /** Of version 0, which has no number. */
+  readonly is?: unknown;
+}
 
 /**
- * The outcome of a change as text. It must come back as what it was: resolvers and dialects read dates,
- * and the getters of entities.
+ * Outcomes are stored as `{"version": 1, "type": <name>, "value": …}`.
+ *
+ * @param name stored, so it never changes
  */
-export const writeOutcome = (outcome: unknown): string => JSON.stringify({ is: tagged(outcome) });
-
-export const readOutcome = (text: string): unknown =>
-  untagged((JSON.parse(text) as { is?: unknown }).is);
-
-function tagged(value: unknown): unknown {
-  if (typeof value !== "object" || value === null) return value;
-  if (value instanceof Date) return { [TYPE]: "Date", is: value.getTime() };
-  if (Array.isArray(value)) return value.map(tagged);
-  const properties = Object.fromEntries(
-    Object.entries(value).map(([name, property]) => [name, tagged(property)]),
-  );
-  const type = entities.find((entity) => value.constructor === entity);
-  if (type) return { [TYPE]: type.name, is: properties };
-  // Silence would bring it back as something else.
-  if (value.constructor !== Object) throw new Error(`no outcome: a ${value.constructor.name}`);
-  return properties;
-}
-
-function untagged(value: unknown): unknown {
-  if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map(untagged);
-  const { [TYPE]: type, is } = value as { [TYPE]?: unknown; is?: unknown };
-  if (type === "Date") return new Date(is as number);
-  const properties = Object.fromEntries(
-    Object.entries((type === undefined ? value : is) as object).map(([name, property]) => [
-      name,
-      untagged(property),
-    ]),
-  );
-  if (type === undefined) return properties;
-  return Object.assign(Object.create(entityNamed(type).prototype as object) as object, properties);
-}
-
-function entityNamed(name: unknown): EntityClass {
-  const entity = entities.find((known) => known.name === name);
-  if (!entity) throw new Error(`an outcome of an unknown type: ${String(name)}`);
-  return entity;
-}
+export const outcomeType = <Outcome>(
+  name: string,
+  codec: Codec<Outcome>,
+): OutcomeType<Outcome> => ({
+  write: (outcome) => JSON.stringify({ version: VERSION, type: name, value: codec.write(outcome) }),
+  read: (text) => {
+    const { version, type, value, is } = JSON.parse(text) as Stored;
+    if (version === undefined) return codec.read(valueOfVersion0(is));
+    if (version !== VERSION || type !== name) {
+      throw new Error(`expected ${name} of version ${VERSION}, not ${type} of version ${version}`);
+    }
+    return codec.read(value);
+  },
+});

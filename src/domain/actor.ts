@@ -1,5 +1,5 @@
 import { toGlobalId } from "./global-id.js";
-import type { KeyedCall } from "./idempotent-call.js";
+import type { IdempotencyScope, IdempotentCall } from "./idempotent-call.js";
 import type { ActorKind, Door, Permission } from "./vocabulary.js";
 
 /** Who asks, and through which door. Made from a credential once per request. */
@@ -20,14 +20,16 @@ export interface Actor {
   readonly requestId: string;
   /** Where it came from; absent for what comes from nowhere. */
   readonly address?: string;
-  /** Of a request with an Idempotency-Key: the call that is being made. */
-  readonly once?: KeyedCall;
+  /** Of a request with an Idempotency-Key: the operation that is executed. */
+  readonly idempotency?: IdempotencyScope;
+  /** Of such an operation: the change that it makes. */
+  readonly idempotencyCall?: IdempotentCall;
   /** By `performance.now()`: whoever asked is told then that it took too long, and nothing is changed any more. */
   readonly deadline?: number;
 }
 
 /** Where a request came in; every actor carries it. */
-export type Origin = Pick<Actor, "door" | "requestId" | "address" | "once" | "deadline">;
+export type Origin = Pick<Actor, "door" | "requestId" | "address" | "idempotency" | "deadline">;
 
 export const anonymous = (origin: Origin): Actor => ({
   ...origin,

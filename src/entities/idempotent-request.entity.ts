@@ -16,7 +16,7 @@ export class IdempotentRequest {
   @Column("bytea")
   fingerprint!: Buffer;
 
-  /** What each of its calls has changed, by the call's name; sealed, in base64. */
+  /** Outcomes of its changes, by the keys of their operations; sealed, in base64. See src/database/outcome.ts. */
   @Column("jsonb", { default: {} })
   outcomes!: Record<string, string>;
 

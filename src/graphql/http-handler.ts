@@ -14,6 +14,7 @@ import {
 } from "./validation/operation-validator.js";
 import { type Logger, logFailure } from "../observability/logging/logger.js";
 import type { Loaders } from "../loaders/index.js";
+import { as, json, object } from "../domain/codec.js";
 import type { Services } from "../services/index.js";
 import type { OperationSpans } from "../observability/tracing/operation-spans.js";
 import type { BufferedResponse } from "../http/buffered-response.js";
@@ -26,7 +27,7 @@ import {
   HttpError,
   readGraphQLParams,
 } from "./http-request.js";
-import { runOnce } from "../http/idempotency.js";
+import { type Storing, withIdempotencyKey } from "../http/idempotency.js";
 import { addressOf, bearerOf } from "../http/origin.js";
 import { morePointsFor, type RateLimits } from "../http/rate-limit/limits.js";
 import { BodyTooLargeError, ClientGoneError, readBody } from "../http/body.js";
@@ -166,9 +167,10 @@ async function answerTo(
   if (!isReading && confirmed && (await confirmed) !== actor) throw new Error("somebody else asks");
   const more = morePointsFor(cost);
   if (more > 0) await rateLimits.takeForCredential(response, actor, more);
-  const executeAs = (as: Services, by: Actor) =>
-    execute(options, new Context(by, as, options.loaders), params, validated);
-  const run = () => runOnce({ request, body, actor, secret }, services, logger, executeAs, isFinal);
+  const executeAs = (by: Actor) =>
+    execute(options, new Context(by, services, options.loaders), params, validated);
+  const run = () =>
+    withIdempotencyKey({ request, body, actor, secret }, services, logger, executeAs, storing);
   const reply = await (spans ? spans.operation(endpoint, run) : run());
   if (refusal && !reply.errors) throw refusal;
   const status = toldStatus(reply.status, mediaType);
@@ -210,9 +212,18 @@ const PASSING: readonly unknown[] = [
   "SERVICE_UNAVAILABLE",
 ];
 
-/** What happened once and for all, and can be kept as the answer to the same request. */
-const isFinal = ({ status, errors = [] }: Reply): boolean =>
-  status < 500 && !errors.some(({ extensions }) => PASSING.includes(extensions?.code));
+const storing: Storing<Reply> = {
+  isFinal: ({ status, errors = [] }) =>
+    status < 500 && !errors.some(({ extensions }) => PASSING.includes(extensions?.code)),
+  codec: object<Reply>({
+    status: "status",
+    headers: as("headers", json()),
+    errors: as("errors", json()),
+    data: as("data", json()),
+    dataJson: "dataJson",
+    extensions: as("extensions", json()),
+  }),
+};
 
 /** Of what is refused before GraphQL is reached. */
 const REFUSAL_STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {

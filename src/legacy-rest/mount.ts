@@ -14,11 +14,13 @@ import type { BufferedResponse } from "../http/buffered-response.js";
 import type { RequestContext } from "../observability/request-context.js";
 import type { ConcurrencyLimiter } from "../http/concurrency-limiter.js";
 import { addressOf } from "../http/origin.js";
+import { as, json, object } from "../domain/codec.js";
 import { type RateLimiter, secondsUntil } from "../http/rate-limit/limiter.js";
 import type { RateLimits } from "../http/rate-limit/limits.js";
-import { runOnce } from "../http/idempotency.js";
+import { type Storing, withIdempotencyKey } from "../http/idempotency.js";
 import { BodyTooLargeError, ClientGoneError, readBody } from "../http/body.js";
 import { type Logger, logFailure } from "../observability/logging/logger.js";
+import { inOperation } from "../services/idempotency/idempotent.js";
 import type { Services } from "../services/index.js";
 import { parse } from "../services/parse-input.js";
 import { collectFields, parseWireBody } from "./body.js";
@@ -136,12 +138,12 @@ async function answer(
     const raw = await readBody(request, options.maxBodyBytes);
     const { actor, credential, services } = context;
     const asked = { request, body: raw, actor, secret: credential?.secret ?? "" };
-    const run = async (as: Services, by: Actor): Promise<HttpReply> => {
+    const run = async (by: Actor): Promise<HttpReply> => {
       const body = await parseWireBody(raw, request.headers, dialect);
       const input = parse(route.request, { params, query: wire.query, body });
-      return route.answer({ ...context, services: as, actor: by }, input);
+      return route.answer({ ...context, actor: inOperation(by, 0, route.operation) }, input);
     };
-    return runOnce(asked, services, options.logger, run, isFinal);
+    return withIdempotencyKey(asked, services, options.logger, run, storing);
   };
   // A long list has time limits of its own.
   const call = async (): Promise<HttpReply> => {
@@ -159,8 +161,15 @@ async function answer(
   return { ...reply, headers: { ...dialect.rateLimit?.headers(rate), ...reply.headers } };
 }
 
-/** A refusal is thrown, so it is not kept: what it stands for may have passed. */
-const isFinal = ({ body }: HttpReply): boolean => !isStream(body);
+/** A refusal is thrown, so it is not stored: its cause may have passed. */
+const storing: Storing<HttpReply> = {
+  isFinal: ({ body }) => !isStream(body),
+  codec: object<HttpReply>({
+    status: "status",
+    headers: as("headers", json()),
+    body: as("body", json()),
+  }),
+};
 
 async function authenticate(
   dialect: Dialect,

@@ -18,12 +18,18 @@ afterAll(() => gateway.stop());
 const operations = operationsOf(createSchema());
 
 /** One mutation, with everything that its payload can tell. */
-function askOnce(mutation: string, input: object | undefined, key: string): Promise<GraphQLAnswer> {
+function askOnce(
+  mutation: string,
+  input: object | undefined,
+  key: string,
+  secret = admin,
+  wanted?: string,
+): Promise<GraphQLAnswer> {
   const operation = operations.get(mutation);
   if (!operation) throw new Error(`${mutation} is no mutation`);
   const given = { input };
-  const everything = everythingOf(getNamedType(operation.field.type).name);
-  return gateway.ask(admin, documentOf(operation, given, everything), given, {
+  const fields = wanted ?? everythingOf(getNamedType(operation.field.type).name);
+  return gateway.ask(secret, documentOf(operation, given, fields), given, {
     "idempotency-key": key,
   });
 }
@@ -63,5 +69,25 @@ it.each([...keyed, "heartbeat"])(
     expect([kept, lost].map(isReplayed)).toEqual([true, true]);
     expect([kept, lost].map(told)).toEqual([told(first), told(first)]);
     expect(await countChanges()).toBe(changes);
+  },
+);
+
+it.each([...keyed, "heartbeat"])(
+  "%s is answered from the stored outcome, although the caller has lost the permission for it",
+  async (mutation) => {
+    const { input } = (await auditedCalls[mutation]?.(gateway)) ?? {
+      input: { user: { id: (await givenUser(gateway)).globalId } },
+    };
+    const secret = await gateway.givenKey("ADMIN");
+    const key = uniqueName("key");
+    const first = await askOnce(mutation, input, key, secret, "{ __typename }");
+    expect(first.errors).toBeUndefined();
+    await loseAnswers();
+    await gateway.dataSource.query(
+      `UPDATE api_keys SET permissions = '{}' WHERE id = (SELECT max(id) FROM api_keys WHERE name LIKE 'test key %')`,
+    );
+    const again = await askOnce(mutation, input, key, secret, "{ __typename }");
+    expect(isReplayed(again)).toBe(true);
+    expect(told(again)).toEqual(told(first));
   },
 );

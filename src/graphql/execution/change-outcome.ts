@@ -10,7 +10,10 @@ export function tellOutcomes(schema: GraphQLSchema): void {
   for (const field of Object.values(fields) as GraphQLField<unknown, Context>[]) {
     const { resolve } = field;
     if (!resolve) throw new Error(`${field.name} changes nothing`);
-    field.resolve = (root, args, context, info) =>
-      context.outcome ?? resolve(root, args, context, info);
+    field.resolve = (root, args, context, info) => {
+      if (context.outcome) return context.outcome;
+      context.beginChange(field.name);
+      return resolve(root, args, context, info);
+    };
   }
 }

@@ -14,6 +14,8 @@ import { recountUserSlots } from "./capacity.js";
 import { parseInput } from "../parse-input.js";
 import { findUser, getUser, lockUser, type UserRef, userRef } from "../users/user-ref.js";
 import { endReservations } from "../reservations/end.js";
+import { Idempotent } from "../idempotency/idempotent.js";
+import { outcomes } from "../idempotency/outcomes.js";
 
 const roleInput = z.object({ user: userRef, role: z.enum(livechatRoles) });
 export type LivechatRoleInput = z.input<typeof roleInput>;
@@ -61,6 +63,7 @@ export class AgentService {
    *
    * @throws CONFLICT for a deactivated user
    */
+  @Idempotent(outcomes.user)
   async register(actor: Actor, input: LivechatRoleInput): Promise<User> {
     const { user, role } = parseInput(actor, roleInput, input);
     return this.editRoles(actor, "registerAgent", user, async (change, person) => {
@@ -85,6 +88,7 @@ export class AgentService {
    *
    * @throws NOT_FOUND when the user does not hold it
    */
+  @Idempotent(outcomes.user)
   async remove(actor: Actor, input: LivechatRoleInput): Promise<User> {
     const { user, role } = parseInput(actor, roleInput, input);
     return this.editRoles(actor, "removeAgent", user, async (change, person) => {
@@ -100,6 +104,7 @@ export class AgentService {
    *
    * @throws NOT_FOUND when the user is no agent, CONFLICT when deactivated
    */
+  @Idempotent(outcomes.agent)
   async setAvailability(actor: Actor, input: SetAvailabilityInput): Promise<Agent> {
     const { user, availability: wanted } = parseInput(actor, setAvailabilityInput, input);
     return this.editRoles(actor, "setAgentAvailability", user, async (change, person) => {

@@ -7,6 +7,8 @@ import { type Changes } from "../../database/change.js";
 import type { Reader } from "../../database/reader.js";
 import { parseInput } from "../parse-input.js";
 import { getUser, lockUser, userRef } from "../users/user-ref.js";
+import { Idempotent } from "../idempotency/idempotent.js";
+import { outcomes } from "../idempotency/outcomes.js";
 
 const setCampaignStateInput = z.object({
   user: userRef,
@@ -23,6 +25,7 @@ export class CampaignMembershipService {
   ) {}
 
   /** @throws NOT_FOUND for an unknown campaign */
+  @Idempotent(outcomes.userCampaign)
   async setState(actor: Actor, input: SetCampaignStateInput): Promise<UserCampaign> {
     const { user, campaign: name, active } = parseInput(actor, setCampaignStateInput, input);
     const person = await getUser(this.reader, actor, "setCampaignState", user);

@@ -15,6 +15,8 @@ import type { Reader } from "../../database/reader.js";
 import { authorize } from "../authorize.js";
 import { changedProperties } from "../users/changed-properties.js";
 import { parseInput } from "../parse-input.js";
+import { Idempotent } from "../idempotency/idempotent.js";
+import { outcomes } from "../idempotency/outcomes.js";
 
 const position = z.int().min(0).max(10_000);
 
@@ -70,6 +72,7 @@ export class CatalogueService {
   }
 
   /** @throws CONFLICT when the name is taken */
+  @Idempotent(outcomes.status)
   createStatus(actor: Actor, input: CreateStatusInput): Promise<Status> {
     authorize(actor, "createStatus");
     const parsed = parseInput(actor, createStatusInput, input);
@@ -87,6 +90,7 @@ export class CatalogueService {
    *
    * @throws NOT_FOUND, CONFLICT when the name is taken
    */
+  @Idempotent(outcomes.status)
   updateStatus(actor: Actor, input: UpdateStatusInput): Promise<Status> {
     authorize(actor, "updateStatus");
     const { id, ...given } = parseInput(actor, updateStatusInput, input);
@@ -94,29 +98,35 @@ export class CatalogueService {
   }
 
   /** @throws CONFLICT when the name is taken; so do all the others */
+  @Idempotent(outcomes.group)
   createGroup(actor: Actor, input: NameInput): Promise<Group> {
     authorize(actor, "createGroup");
     return this.create(actor, "createGroup", Group, parseInput(actor, namedInput, input));
   }
 
+  @Idempotent(outcomes.group)
   updateGroup(actor: Actor, input: RenameInput): Promise<Group> {
     return this.rename(actor, "updateGroup", Group, "Group", renamedInput, input);
   }
 
+  @Idempotent(outcomes.campaign)
   createCampaign(actor: Actor, input: NameInput): Promise<Campaign> {
     authorize(actor, "createCampaign");
     return this.create(actor, "createCampaign", Campaign, parseInput(actor, campaignInput, input));
   }
 
+  @Idempotent(outcomes.campaign)
   updateCampaign(actor: Actor, input: RenameInput): Promise<Campaign> {
     return this.rename(actor, "updateCampaign", Campaign, "Campaign", renamedCampaignInput, input);
   }
 
+  @Idempotent(outcomes.view)
   createView(actor: Actor, input: NameInput): Promise<View> {
     authorize(actor, "createView");
     return this.create(actor, "createView", View, parseInput(actor, namedInput, input));
   }
 
+  @Idempotent(outcomes.view)
   updateView(actor: Actor, input: RenameInput): Promise<View> {
     return this.rename(actor, "updateView", View, "View", renamedInput, input);
   }

@@ -13,6 +13,8 @@ import { announceCredentialEnded } from "./credential-end.js";
 import { parseInput } from "../parse-input.js";
 import { getUser, userRef } from "../users/user-ref.js";
 import { hashSecret, newApiKeySecret, shownPrefix } from "./secrets.js";
+import { Idempotent } from "../idempotency/idempotent.js";
+import { outcomes } from "../idempotency/outcomes.js";
 
 const createApiKeyInput = z.object({
   name: text.label,
@@ -33,6 +35,16 @@ export type RotateApiKeyInput = z.input<typeof rotateApiKeyInput>;
 const revokeApiKeyInput = z.object({ id: z.string().max(100) });
 export type RevokeApiKeyInput = z.input<typeof revokeApiKeyInput>;
 
+export interface CreatedApiKey {
+  readonly apiKey: ApiKey;
+  /** Returned here and never again. */
+  readonly secret: string;
+}
+
+export interface RotatedApiKey extends CreatedApiKey {
+  readonly oldSecretUntil: Date;
+}
+
 /** The credentials of programs. */
 export class ApiKeyService {
   constructor(
@@ -51,10 +63,8 @@ export class ApiKeyService {
    *
    * @throws NOT_FOUND for an unknown owner, BAD_USER_INPUT for an expiry that has passed
    */
-  async create(
-    actor: Actor,
-    input: CreateApiKeyInput,
-  ): Promise<{ apiKey: ApiKey; secret: string }> {
+  @Idempotent(outcomes.createdApiKey)
+  async create(actor: Actor, input: CreateApiKeyInput): Promise<CreatedApiKey> {
     authorize(actor, "createApiKey");
     const {
       owner,
@@ -81,10 +91,8 @@ export class ApiKeyService {
    *
    * @throws NOT_FOUND for an unknown key, CONFLICT for one that does not work any more
    */
-  async rotate(
-    actor: Actor,
-    input: RotateApiKeyInput,
-  ): Promise<{ apiKey: ApiKey; secret: string; oldSecretUntil: Date }> {
+  @Idempotent(outcomes.rotatedApiKey)
+  async rotate(actor: Actor, input: RotateApiKeyInput): Promise<RotatedApiKey> {
     authorize(actor, "rotateApiKey");
     const { id, overlapSeconds } = parseInput(actor, rotateApiKeyInput, input);
     const secret = newApiKeySecret();
@@ -112,6 +120,7 @@ export class ApiKeyService {
   }
 
   /** Holds from the next request on. Revoking a revoked key changes nothing. */
+  @Idempotent(outcomes.apiKey)
   async revoke(actor: Actor, input: RevokeApiKeyInput): Promise<ApiKey> {
     authorize(actor, "revokeApiKey");
     const { id } = parseInput(actor, revokeApiKeyInput, input);

@@ -9,6 +9,8 @@ import { announceCredentialEnded } from "./credential-end.js";
 import { parse } from "../parse-input.js";
 import type { FailedAttempts } from "./failed-attempts.js";
 import { hashSecret, isPassword, newSessionToken } from "./secrets.js";
+import { Idempotent } from "../idempotency/idempotent.js";
+import { outcomes } from "../idempotency/outcomes.js";
 
 const passwordInput = z.union(
   [z.string().max(1000), z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/i) })],
@@ -40,7 +42,7 @@ export class LoginService {
    * @throws UNAUTHENTICATED in the same words and the same time for an unknown name, a wrong password
    *   and a deactivated user; RATE_LIMITED after too many of them
    */
-  async login({ once, ...origin }: Origin, input: LoginInput): Promise<SignedIn> {
+  async login({ idempotency, ...origin }: Origin, input: LoginInput): Promise<SignedIn> {
     const { user: name, password } = parse(loginInput, input);
     const columns = this.reader.table(User).columns("u");
     const [user] = await this.reader.rows<User & { hash: string | null; isKnownAddress: boolean }>(
@@ -88,7 +90,7 @@ export class LoginService {
         token,
         user,
         expiresAt,
-        actor: { ...actor, once, credentialId: id, credentialExpiresAt: expiresAt },
+        actor: { ...actor, idempotency, credentialId: id, credentialExpiresAt: expiresAt },
       };
     });
   }
@@ -98,6 +100,7 @@ export class LoginService {
    *
    * @throws CONFLICT for an API key, which has none
    */
+  @Idempotent(outcomes.nothing)
   async logout(actor: Actor): Promise<void> {
     authorize(actor, "logout");
     const session = credentialSubject(actor);

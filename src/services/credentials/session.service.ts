@@ -10,6 +10,8 @@ import { announceCredentialEnded } from "./credential-end.js";
 import { parseInput } from "../parse-input.js";
 import { getUser, type UserRef, userRef } from "../users/user-ref.js";
 import { inBatches } from "../../database/in-batches.js";
+import { Idempotent } from "../idempotency/idempotent.js";
+import { outcomes } from "../idempotency/outcomes.js";
 
 const LISTED = 100;
 
@@ -45,6 +47,7 @@ export class SessionService {
    *
    * @throws NOT_FOUND for an unknown session, or FORBIDDEN like for somebody else's
    */
+  @Idempotent(outcomes.session)
   async revoke(actor: Actor, input: RevokeSessionInput): Promise<LoginSession> {
     const { id } = parseInput(actor, revokeSessionInput, input);
     const key = integerKeyOf("LoginSession", id);

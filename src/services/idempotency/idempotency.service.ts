@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Actor, credentialSubject } from "../../domain/actor.js";
-import type { KeyedRequest } from "../../domain/idempotent-call.js";
+import type { IdempotencyRecord } from "../../domain/idempotent-call.js";
 import { badInput } from "../../errors/domain-error.js";
 import { remember, type Remembered } from "../../database/idempotent-change.js";
 import type { Reader } from "../../database/reader.js";
@@ -13,9 +13,9 @@ const PRUNED_AT_ONCE = 1000;
 
 const sha256 = (text: string): Buffer => createHash("sha256").update(text).digest();
 
-export interface Keyed {
-  readonly request: KeyedRequest;
-  /** The actor, whose changes are from now on this request's. */
+export interface BegunRequest {
+  readonly record: IdempotencyRecord;
+  /** The actor of the request; each of its operations begins with `inOperation`. */
   readonly actor: Actor;
   /** Null when it has not been executed before, or has changed nothing. */
   readonly remembered: Remembered | null;
@@ -40,25 +40,26 @@ export class IdempotencyService {
     secret: string,
     key: string,
     parts: readonly string[],
-  ): Promise<Keyed | null> {
+  ): Promise<BegunRequest | null> {
     const credential = credentialSubject(actor);
     if (credential === null) return null;
     if (!KEY.test(key)) {
       const message = "must be 1 to 255 visible ASCII characters";
       throw badInput([{ path: "Idempotency-Key", message }]);
     }
-    const request: KeyedRequest = {
+    const record: IdempotencyRecord = {
       credential,
       keyHash: sha256(key),
       fingerprint: sha256(JSON.stringify(parts)),
       ...createSecretBox(secret, key),
     };
-    const remembered = await remember(this.reader, request);
-    return { request, actor: { ...actor, once: { request, name: "" } }, remembered };
+    const remembered = await remember(this.reader, record);
+    const stored = remembered?.outcomes ?? new Map<string, string>();
+    return { record, actor: { ...actor, idempotency: { record, stored, keys: [] } }, remembered };
   }
 
   /** Keeps the answer for the next time; a request that has changed nothing leaves nothing. */
-  async finish({ credential, keyHash, seal }: KeyedRequest, answer: string): Promise<void> {
+  async finish({ credential, keyHash, seal }: IdempotencyRecord, answer: string): Promise<void> {
     await this.reader.query(
       `UPDATE idempotent_requests SET answer = $3 WHERE credential = $1 AND key_hash = $2`,
       [credential, keyHash, seal(answer)],

@@ -35,7 +35,7 @@ export class PresenceEdits {
   /** @throws NOT_FOUND for an unknown person, CONFLICT for a deactivated one, and what the edit's rule throws */
   async make<Result>(edit: AskedEdit<Result>): Promise<Result> {
     // What came of a request with a key is written in its own transaction.
-    if (edit.actor.once) return this.makeAlone(edit);
+    if (edit.actor.idempotencyCall) return this.makeAlone(edit);
     const outcome = await this.batches.join(edit.userId, edit);
     return outcome ? granted<Result>(outcome) : this.makeAlone(edit);
   }

@@ -23,6 +23,8 @@ import { type Decide } from "./decision.js";
 import { PresenceEdits } from "./edits.js";
 import { claiming, type PresenceEdit, type PresenceState } from "./settlement.js";
 import { collectInBatches } from "../../database/in-batches.js";
+import { Idempotent } from "../idempotency/idempotent.js";
+import { outcomes } from "../idempotency/outcomes.js";
 
 export interface StatusOutcome {
   readonly presence: Presence;
@@ -60,6 +62,7 @@ export class PresenceService {
    * @throws STATUS_LOCKED while a lock is on, NOT_FOUND for an unknown status, BAD_USER_INPUT for one
    *   that nobody may choose or an end that has passed, CONFLICT for a deactivated user
    */
+  @Idempotent(outcomes.statusOutcome)
   async setStatus(actor: Actor, input: inputs.SetStatusInput): Promise<StatusOutcome> {
     const { user, statusId, until, requestedAt, lastInternalCallId } = parseInput(
       actor,
@@ -106,6 +109,7 @@ export class PresenceService {
    *
    * @throws NOT_FOUND for an unknown status, BAD_USER_INPUT for an end that has passed
    */
+  @Idempotent(outcomes.presence)
   async lockStatus(actor: Actor, input: inputs.LockStatusInput): Promise<Presence> {
     const { user, statusId, reason, until } = parseInput(actor, inputs.lockStatusInput, input);
     return this.edit(actor, "lockStatus", user, statusId, (state, wished) => {
@@ -125,6 +129,7 @@ export class PresenceService {
   }
 
   /** Releases the lock, so that what was wished underneath shows. Without a lock nothing changes. */
+  @Idempotent(outcomes.presence)
   async unlockStatus(actor: Actor, input: inputs.UnlockStatusInput): Promise<Presence> {
     const { user } = parseInput(actor, inputs.unlockStatusInput, input);
     return this.edit(actor, "unlockStatus", user, null, (state) => {
@@ -142,6 +147,7 @@ export class PresenceService {
    *
    * @throws BAD_USER_INPUT when no user is named and the credential has none
    */
+  @Idempotent(outcomes.presence)
   async heartbeat(actor: Actor, input: inputs.HeartbeatInput): Promise<Presence> {
     const { user, lastView } = parseInput(actor, inputs.heartbeatInput, input);
     const ref = user ?? ownRef(actor);
@@ -156,7 +162,7 @@ export class PresenceService {
       ([column, value]) => presence[column as keyof typeof view] === value,
     );
     // That a request with a key was executed is remembered with what it has written.
-    const mayWait = !actor.once && person.active && this.heartbeats.mayWait(presence);
+    const mayWait = !actor.idempotencyCall && person.active && this.heartbeats.mayWait(presence);
     if (isSameView && mayWait) {
       const { readAt, source, changesAt } = presence;
       this.heartbeats.collect(person.id, readAt);
@@ -192,6 +198,7 @@ export class PresenceService {
    *
    * @throws BAD_USER_INPUT when a status comes without an end: reports must run out by themselves
    */
+  @Idempotent(outcomes.presence)
   async reportExternalStatus(
     actor: Actor,
     input: inputs.ReportExternalStatusInput,
@@ -226,6 +233,7 @@ export class PresenceService {
   }
 
   /** Notes the state of the telephone line; the status in effect does not follow from it. */
+  @Idempotent(outcomes.presence)
   async reportTelephoneStatus(
     actor: Actor,
     input: inputs.ReportTelephoneStatusInput,

@@ -28,6 +28,8 @@ import { hold } from "./hold.js";
 import { reservationAsOfReading } from "./reading.js";
 import { SharedReads } from "../shared-reads.js";
 import { collectInBatches } from "../../database/in-batches.js";
+import { Idempotent } from "../idempotency/idempotent.js";
+import { outcomes } from "../idempotency/outcomes.js";
 
 const terms = {
   channel: text.label.nullish(),
@@ -64,6 +66,7 @@ export class ReservationService {
    *
    * @throws NOT_FOUND for an unknown user, NOT_AVAILABLE with the reason
    */
+  @Idempotent(outcomes.reservation)
   async reserve(actor: Actor, input: ReserveInput): Promise<Reservation> {
     const operation = "reserveUserForLiveChannel";
     const { user, ...terms } = parseInput(actor, reserveInput, input);
@@ -88,6 +91,7 @@ export class ReservationService {
    *
    * @throws NOT_FOUND for an unknown group, NOT_AVAILABLE when nobody is free
    */
+  @Idempotent(outcomes.reservation)
   async reserveNextAvailable(actor: Actor, input: ReserveNextAvailableInput): Promise<Reservation> {
     const operation = "reserveNextAvailable";
     authorize(actor, operation);
@@ -113,6 +117,7 @@ export class ReservationService {
    *
    * @throws NOT_FOUND, CONFLICT for another fencing token, and when it has expired or was released
    */
+  @Idempotent(outcomes.reservation)
   accept(actor: Actor, input: HolderInput): Promise<Reservation> {
     return this.step(actor, "acceptReservation", "ACCEPTED", input);
   }
@@ -123,6 +128,7 @@ export class ReservationService {
    *
    * @throws NOT_FOUND, CONFLICT for another fencing token
    */
+  @Idempotent(outcomes.reservation)
   release(actor: Actor, input: HolderInput): Promise<Reservation> {
     return this.step(actor, "releaseReservation", "RELEASED", input);
   }

@@ -8,6 +8,8 @@ import { changedProperties } from "../users/changed-properties.js";
 import { recountUserSlots } from "../agents/capacity.js";
 import { parseInput } from "../parse-input.js";
 import { getUser, userRef } from "../users/user-ref.js";
+import { Idempotent } from "../idempotency/idempotent.js";
+import { outcomes } from "../idempotency/outcomes.js";
 
 const updateUserSettingsInput = z.object({
   user: userRef,
@@ -34,6 +36,7 @@ export class SettingsService {
    *
    * @throws FORBIDDEN; the incognito mode has a permission of its own, and needs only that one
    */
+  @Idempotent(outcomes.userSettings)
   async update(actor: Actor, input: UpdateUserSettingsInput): Promise<UserSettings> {
     const { user, ...given } = parseInput(actor, updateUserSettingsInput, input);
     const { ticketIncognitoMode, ...others } = given;

@@ -9,6 +9,8 @@ import { type Change, type Changes } from "../../database/change.js";
 import type { Reader } from "../../database/reader.js";
 import { parseInput } from "../parse-input.js";
 import { getUser, lockUser, type UserRef, userRef } from "../users/user-ref.js";
+import { Idempotent } from "../idempotency/idempotent.js";
+import { outcomes } from "../idempotency/outcomes.js";
 
 const userStatisticInput = z.object({
   user: userRef,
@@ -54,6 +56,7 @@ export class StatisticService {
   }
 
   /** Adds a figure. Adding it again changes nothing. */
+  @Idempotent(outcomes.userStatistic)
   async add(actor: Actor, input: UserStatisticInput): Promise<UserStatistic> {
     const parsed = parseInput(actor, userStatisticInput, input);
     return this.edit(actor, "addUserStatistic", parsed.user, async (change, user) => {
@@ -67,6 +70,7 @@ export class StatisticService {
   }
 
   /** @throws NOT_FOUND when the person does not follow the figure */
+  @Idempotent(outcomes.userStatistic)
   async remove(actor: Actor, input: UserStatisticInput): Promise<UserStatistic> {
     const parsed = parseInput(actor, userStatisticInput, input);
     return this.edit(actor, "removeUserStatistic", parsed.user, async (change, user) => {
@@ -78,6 +82,7 @@ export class StatisticService {
   }
 
   /** @throws NOT_FOUND when the person does not follow the figure */
+  @Idempotent(outcomes.userStatistic)
   async watch(actor: Actor, input: WatchStatisticInput): Promise<UserStatistic> {
     const parsed = parseInput(actor, watchStatisticInput, input);
     const { watched } = parsed;

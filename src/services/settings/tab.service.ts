@@ -4,6 +4,8 @@ import * as text from "../../domain/text-rules.js";
 import { type Changes } from "../../database/change.js";
 import { authorize } from "../authorize.js";
 import { parseInput } from "../parse-input.js";
+import { Idempotent } from "../idempotency/idempotent.js";
+import { outcomes } from "../idempotency/outcomes.js";
 
 const refreshTabInput = z.object({ tabId: text.tabId });
 export type RefreshTabInput = z.input<typeof refreshTabInput>;
@@ -13,6 +15,7 @@ export class TabService {
   constructor(private readonly changes: Changes) {}
 
   /** Tells whoever watches the tab; that nobody does is no fault. */
+  @Idempotent(outcomes.tabId)
   async refresh(actor: Actor, input: RefreshTabInput): Promise<string> {
     authorize(actor, "refreshTab");
     const { tabId } = parseInput(actor, refreshTabInput, input);

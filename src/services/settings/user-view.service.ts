@@ -9,6 +9,8 @@ import type { Reader } from "../../database/reader.js";
 import { parseInput } from "../parse-input.js";
 import { getUser, lockUser, userRef } from "../users/user-ref.js";
 import { searchInput } from "../users/user-conditions.js";
+import { Idempotent } from "../idempotency/idempotent.js";
+import { outcomes } from "../idempotency/outcomes.js";
 
 const updateUserViewInput = z.object({
   user: userRef,
@@ -62,6 +64,7 @@ export class UserViewService {
   }
 
   /** @throws NOT_FOUND for an unknown view */
+  @Idempotent(outcomes.userView)
   async update(actor: Actor, input: UpdateUserViewInput): Promise<UserView> {
     const { user, viewId: globalId, selected } = parseInput(actor, updateUserViewInput, input);
     const person = await getUser(this.reader, actor, "updateUserView", user);

@@ -24,6 +24,8 @@ import { changedProperties } from "./changed-properties.js";
 import { endReservations } from "../reservations/end.js";
 import { hashPassword } from "../credentials/secrets.js";
 import { fetchUsers, type UserFilter, type UserOrder } from "./user-list.js";
+import { Idempotent } from "../idempotency/idempotent.js";
+import { outcomes } from "../idempotency/outcomes.js";
 
 const profile = {
   firstname: text.personName.nullish(),
@@ -104,6 +106,7 @@ export class UserService {
    * @throws BAD_USER_INPUT, CONFLICT when a unique value is taken, FORBIDDEN when the permissions
    *   granted go beyond the actor's
    */
+  @Idempotent(outcomes.user)
   async create(actor: Actor, input: CreateUserInput): Promise<User> {
     authorize(actor, "createUser");
     const { password, groupIds, externalIds, sendActivationMail, ...given } = parseInput(
@@ -168,6 +171,7 @@ export class UserService {
    * @throws CONFLICT with the current state when `expectedVersion` is stale, or when a unique value is
    *   taken; FORBIDDEN when permissions or password of someone with more permissions are to change
    */
+  @Idempotent(outcomes.user)
   update(actor: Actor, input: UpdateUserInput): Promise<User> {
     return this.change(actor, "updateUser", parseInput(actor, updateUserInput, input));
   }
@@ -178,6 +182,7 @@ export class UserService {
    *
    * @throws CONFLICT with the current state when `expectedVersion` is stale
    */
+  @Idempotent(outcomes.user)
   deactivate(actor: Actor, input: DeactivateUserInput): Promise<User> {
     const parsed = parseInput(actor, deactivateUserInput, input);
     return this.change(actor, "deactivateUser", { ...parsed, active: false });

@@ -25,6 +25,8 @@ import { assertGivenIds, externalIdsInput, lockExternalIds } from "../external-i
 import { lockCandidates } from "./candidates.js";
 import { fillIds, giveRoles, giveWay, importedId, insertUsers, updateUser } from "./writing.js";
 import { parse, parseInput } from "../../parse-input.js";
+import { Idempotent } from "../../idempotency/idempotent.js";
+import { outcomes } from "../../idempotency/outcomes.js";
 
 const MAX_ROWS = 100;
 
@@ -82,6 +84,7 @@ export class ImportService {
    * @throws BAD_USER_INPUT for none or too many rows, CONFLICT when somebody else takes a value meanwhile: then
    *   nothing was changed, and it can be tried again
    */
+  @Idempotent(outcomes.importResults)
   async importUsers(actor: Actor, input: ImportUsersInput): Promise<ImportResult[]> {
     authorize(actor, "importUsers");
     const { rows, mode, dryRun } = parseInput(actor, importUsersInput, input);
