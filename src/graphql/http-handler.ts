@@ -2,7 +2,7 @@ import type { ApolloServer } from "@apollo/server";
 import { type GraphQLFormattedError, OperationTypeNode } from "graphql";
 import type { IncomingMessage } from "node:http";
 import { Context } from "./context.js";
-import type { Actor } from "../domain/actor.js";
+import type { Actor, Origin } from "../domain/actor.js";
 import { unparsedOperation } from "../domain/endpoint.js";
 import { DomainError, type ErrorCode } from "../errors/domain-error.js";
 import { formatGraphQLErrors, internalGraphQLError, refusalExtensions } from "./errors.js";
@@ -90,8 +90,8 @@ async function answerInTime(
   options: GraphQLHandlerOptions,
 ): Promise<Reply> {
   try {
-    return await options.concurrency.withDeadline((answerBy) =>
-      answer(request, response, requestContext, answerBy, mediaType, options),
+    return await options.concurrency.withDeadline((deadline) =>
+      answer(request, response, requestContext, deadline, mediaType, options),
     );
   } catch (error) {
     return refuse(error, mediaType, requestContext.requestId, options.logger);
@@ -102,7 +102,7 @@ async function answer(
   request: IncomingMessage,
   response: BufferedResponse,
   requestContext: RequestContext,
-  answerBy: number,
+  deadline: number,
   mediaType: GraphQLMediaType,
   options: GraphQLHandlerOptions,
 ): Promise<Reply> {
@@ -112,7 +112,7 @@ async function answer(
   const address = addressOf(request);
   await rateLimits.takeForAddress(response, address);
   const { requestId } = requestContext;
-  const origin = { door: "GRAPHQL", requestId, address, answerBy } as const;
+  const origin: Origin = { door: "GRAPHQL", requestId, address, deadline };
   const { presumed, confirmed } = services.authentication.recognize(secret, origin);
   const asking = presumed ?? (await confirmed);
   requestContext.actor = asking;

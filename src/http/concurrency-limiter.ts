@@ -21,7 +21,7 @@ export class ConcurrencyLimiter {
    * @param work is told when it will be late, by `performance.now()`
    * @throws SERVICE_UNAVAILABLE at once when too much is being worked on, and when it takes too long
    */
-  withDeadline<Result>(work: (answerBy: number) => Promise<Result>): Promise<Result> {
+  withDeadline<Result>(work: (deadline: number) => Promise<Result>): Promise<Result> {
     const { timeoutMs } = this.limits;
     return new Promise((resolve, reject) => {
       this.begin();

@@ -128,10 +128,10 @@ async function answer(
   const address = addressOf(request);
 
   const { concurrency } = options;
-  const callInTime = async (answerBy: number): Promise<HttpReply> => {
+  const callInTime = async (deadline: number): Promise<HttpReply> => {
     // Before anything of the request is read: what is wrong with it is nobody else's business.
     await options.rateLimits.takeForAddress(response, address);
-    const origin = { door: dialect.name, requestId, address, answerBy };
+    const origin: Origin = { door: dialect.name, requestId, address, deadline };
     const context = await authenticate(dialect, route, wire, origin, options);
     requestContext.actor = context.actor;
     await options.rateLimits.takeForCredential(response, context.actor);

@@ -261,7 +261,7 @@ it("whoever is out of time is refused and left as they were, and the others are 
   const { presence } = gateway.services;
   const settled = await Promise.allSettled(
     users.map((user) => {
-      const actor = { ...system("late"), ...(user === outOfTime ? { answerBy: 0 } : {}) };
+      const actor = { ...system("late"), ...(user === outOfTime ? { deadline: 0 } : {}) };
       return presence.setStatus(actor, { user: { id: user.globalId }, statusId: BUSY });
     }),
   );
