@@ -60,7 +60,7 @@ async function createDoors(
     listen: () => pool.listen(),
     stop: async () => {
       await pool.stop();
-      await services.live.close();
+      await services.subscriptions.close();
     },
   };
 }

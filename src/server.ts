@@ -62,7 +62,7 @@ export async function createGateway(
   const { maxBodyBytes } = config.graphql;
   const loaders = createLoaders(services.reader);
   const rateLimits = new RateLimits(config.rateLimits, services.counters);
-  const live = attachTransports({
+  const transports = attachTransports({
     schema,
     validator,
     services,
@@ -78,9 +78,9 @@ export async function createGateway(
   const pages = createPages(config.pages);
   const metrics = config.metrics.enabled ? new Metrics() : null;
   metrics?.watch({
-    ...live,
+    ...transports,
     concurrency,
-    live: services.live,
+    subscriptions: services.subscriptions,
     pool: () => services.reader.connections,
   });
   const tracing = await startTracing(config.tracing, services.reader.pool, logger);
@@ -107,7 +107,7 @@ export async function createGateway(
     {
       ...pages.routes,
       "/graphql": pages.withExplorer(graphql),
-      "/graphql/stream": live.streams.handle,
+      "/graphql/stream": transports.streams.handle,
       // Made for the first who asks: it takes as long as much else of a start together.
       "/openapi.json": (_request, response) => {
         openApi ??= createOpenApi(dialects, config.legacy, version);
@@ -145,7 +145,7 @@ export async function createGateway(
   server.on("upgrade", (request, stream, head) => {
     if (!isWebSocketUpgrade(request)) ignoreUpgrade(server, request, stream, head);
     else {
-      live.sockets.upgrade(request, stream, head).catch((error: unknown) => {
+      transports.sockets.upgrade(request, stream, head).catch((error: unknown) => {
         logger.error({ err: error }, "a handshake failed unexpectedly");
         stream.destroy();
       });
@@ -159,16 +159,16 @@ export async function createGateway(
   return {
     server,
     services,
-    connections: live.connections,
+    connections: transports.connections,
     listen: () => startListening(server, config),
     stop: async () => {
       drain.begin();
       const { noticeMs, timeoutMs } = config.drain;
       if (server.listening) await sleep(Math.min(noticeMs, timeoutMs));
-      await Promise.all([live.close(), drain.finish(Math.max(0, timeoutMs - noticeMs))]);
+      await Promise.all([transports.close(), drain.finish(Math.max(0, timeoutMs - noticeMs))]);
       await heartbeatWriter.stop();
       await sweeper.stop();
-      await services.live.close();
+      await services.subscriptions.close();
       await probe.close();
       await apollo.stop();
       await tracing?.stop();

@@ -31,7 +31,7 @@ export async function openLocalGateway(
   const logger = createLogger("error", pino.destination(2));
   const services = createServices(database.dataSource, config, logger);
   const close = async () => {
-    await services.live.close();
+    await services.subscriptions.close();
     await database.close();
   };
   try {

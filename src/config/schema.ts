@@ -182,7 +182,7 @@ export interface Config {
     readonly timeoutMs: number;
   };
   /** Sockets and event streams. */
-  readonly live: {
+  readonly subscriptions: {
     readonly connectionsMax: number;
     readonly connectionsPerCredential: number;
     readonly subscriptionsPerSocket: number;
@@ -278,7 +278,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       stallTimeoutMs: e.LIST_STALL_TIMEOUT_MS,
       timeoutMs: e.LIST_TIMEOUT_MS,
     },
-    live: {
+    subscriptions: {
       connectionsMax: e.LIVE_CONNECTIONS_MAX,
       connectionsPerCredential: e.LIVE_CONNECTIONS_PER_CREDENTIAL,
       subscriptionsPerSocket: e.LIVE_SUBSCRIPTIONS_PER_SOCKET,

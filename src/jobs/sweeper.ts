@@ -14,11 +14,14 @@ export function startSweeper(
   {
     counters,
     idempotency,
-    live,
+    subscriptions,
     presence,
     reservations,
     sessions,
-  }: Pick<Services, "counters" | "idempotency" | "live" | "presence" | "reservations" | "sessions">,
+  }: Pick<
+    Services,
+    "counters" | "idempotency" | "presence" | "reservations" | "sessions" | "subscriptions"
+  >,
   logger: Logger,
   metrics: WorkMetrics | null,
 ) {
@@ -37,7 +40,7 @@ export function startSweeper(
       sweeping,
     ),
     repeat(() => idempotency.prune(), forgetting),
-    repeat(() => live.prune(), forgetting),
+    repeat(() => subscriptions.prune(), forgetting),
     repeat(() => counters.prune(), forgetting),
     repeat(() => sessions.prune(), forgetting),
   ];

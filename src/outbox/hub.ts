@@ -18,7 +18,7 @@ const GAP_POLL_MS = 10;
 const PAUSE_MS = 4;
 
 /** How far the outbox is read. */
-export interface ReadingState {
+export interface OutboxState {
   /** The last event that was handed out. */
   readonly lastId: number;
   /** How old the oldest event was that was read last; for how long reading has failed, if that is longer. */
@@ -46,7 +46,7 @@ export class EventHub {
   /** All who follow, also those who are still being told what they have missed. */
   private readonly readers = new Set<Subscriber>();
   /** Those of them who are told of what happens. */
-  private readonly subscribers = new Set<Subscriber>();
+  private readonly receiving = new Set<Subscriber>();
   private readonly watchers = new Map<EventTopic, (event: LoggedEvent) => void>();
   private readonly tail: OutboxTail;
   /** The events up to where the tail is. Told as copies. */
@@ -88,11 +88,11 @@ export class EventHub {
     }
     const { heldUp } = this.tail;
     const reader = this.welcome(filter, ({ id }) => !heldUp.has(id));
-    if (!reader.hasEnded) this.subscribers.add(reader);
+    if (!reader.hasEnded) this.receiving.add(reader);
     return { events: reader, hasGap: after !== null, since: this.tail.at };
   }
 
-  get reading(): ReadingState {
+  get outboxState(): OutboxState {
     const { tail, notifier, isFailing, lagMs, readAt } = this;
     return {
       lastId: tail.at,
@@ -103,7 +103,7 @@ export class EventHub {
   }
 
   /** How many are following now, and how many ever were. */
-  get followers(): { readonly now: number; readonly total: number } {
+  get subscribers(): { readonly now: number; readonly total: number } {
     return { now: this.readers.size, total: this.followed };
   }
 
@@ -129,7 +129,7 @@ export class EventHub {
     const matches: EventFilter["matches"] = (event) => isNew(event) && filter.matches(event);
     const reader = new Subscriber({ ...filter, matches }, this.queueLimit, (ended) => {
       this.readers.delete(ended);
-      this.subscribers.delete(ended);
+      this.receiving.delete(ended);
     });
     this.followed += 1;
     this.readers.add(reader);
@@ -170,7 +170,7 @@ export class EventHub {
       // Without a pause from here on, so that nothing comes between the latest event and the next.
       const page = this.recent.page(filter, position);
       if (page.events.length > 0) return page;
-      if (!reader.hasEnded) this.subscribers.add(reader);
+      if (!reader.hasEnded) this.receiving.add(reader);
       return null;
     });
   }
@@ -236,7 +236,7 @@ export class EventHub {
     const now = new EventBatchReads();
     for (const event of events.map((kept) => now.copyOf(kept))) {
       this.watchers.get(event.topic)?.(event);
-      for (const subscriber of this.subscribers) subscriber.push(event);
+      for (const subscriber of this.receiving) subscriber.push(event);
     }
     return isFull;
   }

@@ -29,7 +29,7 @@ export class SubscriptionResolver {
   @Subscription(() => types.PresenceEvent, {
     description: "What people are doing, as it changes.",
     subscribe: ({ args, context }: Subscribing<types.PresenceEventsArgs>) =>
-      context.services.live.presenceChanged(context.actor, args),
+      context.services.subscriptions.presenceChanged(context.actor, args),
   })
   presenceChanged(
     @Root() event: SubscriptionEvent,
@@ -41,7 +41,7 @@ export class SubscriptionResolver {
   @Subscription(() => types.UserEvent, {
     description: CHANGED_USERS("Changes of users"),
     subscribe: ({ args, context }: Subscribing<types.UserEventsArgs>) =>
-      context.services.live.userChanged(context.actor, args),
+      context.services.subscriptions.userChanged(context.actor, args),
   })
   userChanged(
     @Root() event: SubscriptionEvent,
@@ -53,7 +53,7 @@ export class SubscriptionResolver {
   @Subscription(() => types.SettingsEvent, {
     description: CHANGED_USERS("Changes of settings"),
     subscribe: ({ args, context }: Subscribing<types.UserEventsArgs>) =>
-      context.services.live.settingsChanged(context.actor, args),
+      context.services.subscriptions.settingsChanged(context.actor, args),
   })
   settingsChanged(
     @Root() event: SubscriptionEvent,
@@ -65,7 +65,7 @@ export class SubscriptionResolver {
   @Subscription(() => types.ReservationEvent, {
     description: CHANGED_USERS("Reservations made, accepted, released and expired"),
     subscribe: ({ args, context }: Subscribing<types.UserEventsArgs>) =>
-      context.services.live.reservationChanged(context.actor, args),
+      context.services.subscriptions.reservationChanged(context.actor, args),
   })
   reservationChanged(
     @Root() event: SubscriptionEvent,
@@ -77,7 +77,7 @@ export class SubscriptionResolver {
   @Subscription(() => types.TabRefreshedEvent, {
     description: "The signals to one browser tab that it should load afresh.",
     subscribe: ({ args, context }: Subscribing<{ tabId: string }>) =>
-      context.services.live.tabRefreshed(context.actor, args),
+      context.services.subscriptions.tabRefreshed(context.actor, args),
   })
   tabRefreshed(
     @Root() event: SubscriptionEvent,

@@ -40,7 +40,7 @@ export interface ServiceOptions {
   readonly sessionHours: number;
   readonly authFailures: FailureLimits;
   readonly longLists: LongListLimits;
-  readonly live: { readonly queueMax: number; readonly retentionHours: number };
+  readonly subscriptions: { readonly queueMax: number; readonly retentionHours: number };
 }
 
 /** Everything that Rollcall can do, behind whichever door. */
@@ -51,7 +51,7 @@ export function createServices(dataSource: DataSource, options: ServiceOptions, 
   const notifier = new PostgresNotifier(directUrl ?? url, reader, logger);
   const changes = new Changes(dataSource, reader, notifier.notify);
   const events = new EventLog(reader);
-  const hub = new EventHub(events, notifier, options.live.queueMax, logger);
+  const hub = new EventHub(events, notifier, options.subscriptions.queueMax, logger);
   const counters = new Counters(reader);
   const attempts = new FailedAttempts(counters, options.authFailures);
   return {
@@ -65,7 +65,7 @@ export function createServices(dataSource: DataSource, options: ServiceOptions, 
     catalogue: new CatalogueService(changes, reader),
     idempotency: new IdempotencyService(reader),
     imports: new ImportService(changes),
-    live: new SubscriptionService(hub, events, options.live.retentionHours),
+    subscriptions: new SubscriptionService(hub, events, options.subscriptions.retentionHours),
     login: new LoginService(changes, reader, attempts, options.sessionHours),
     nodes: new NodeService(reader),
     people: new LegacyListService(reader),

@@ -141,7 +141,7 @@ it("a socket has a line when it has closed", async () => {
   const client = startSocketClient(gateway.url, key.secret);
   const told = client.follow(`subscription { presenceChanged { cursor } }`).next();
   await eventually(() => {
-    if (gateway.services.live.followers.now === 0) throw new Error("it has not begun");
+    if (gateway.services.subscriptions.subscribers.now === 0) throw new Error("it has not begun");
     return Promise.resolve();
   });
   client.dispose();

@@ -11,11 +11,11 @@ beforeAll(async () => {
 afterAll(() => gateway.stop());
 
 async function following(secret: string, query: string, variables: object): Promise<RawSocket> {
-  const { total } = gateway.services.live.followers;
+  const { total } = gateway.services.subscriptions.subscribers;
   const raw = await openSignedIn(gateway.url, secret);
   raw.send(subscribeTo("1", query, variables));
   await eventually(() => {
-    expect(gateway.services.live.followers.total).toBe(total + 1);
+    expect(gateway.services.subscriptions.subscribers.total).toBe(total + 1);
     return Promise.resolve();
   });
   return raw;

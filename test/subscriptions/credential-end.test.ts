@@ -114,11 +114,11 @@ describe.each(["this process", "another process"])("in %s", (where) => {
 
 /** A socket that is told of what happens from now on. */
 async function following(secret: string): Promise<RawSocket> {
-  const { total } = gateway.services.live.followers;
+  const { total } = gateway.services.subscriptions.subscribers;
   const socket = await openSignedIn(gateway.url, secret);
   socket.send(subscribeTo("1", TABS));
   await eventually(() => {
-    expect(gateway.services.live.followers.total).toBeGreaterThan(total);
+    expect(gateway.services.subscriptions.subscribers.total).toBeGreaterThan(total);
     return Promise.resolve();
   });
   return socket;
@@ -127,7 +127,7 @@ async function following(secret: string): Promise<RawSocket> {
 const whenAllHaveLeft = () =>
   eventually(() => {
     expect(gateway.connections.count).toBe(0);
-    expect(gateway.services.live.followers.now).toBe(0);
+    expect(gateway.services.subscriptions.subscribers.now).toBe(0);
     return Promise.resolve();
   });
 

@@ -21,7 +21,7 @@ const open = (options: RawStreamOptions = {}, as: string | null = secret) =>
 const whenAllHaveLeft = () =>
   eventually(() => {
     expect(gateway.connections.count).toBe(0);
-    expect(gateway.services.live.followers.now).toBe(0);
+    expect(gateway.services.subscriptions.subscribers.now).toBe(0);
     return Promise.resolve();
   });
 
@@ -93,9 +93,9 @@ it("one too many of a credential is refused, with the time to wait; others have 
 });
 
 it("a client that goes away at any moment before it is told anything leaves nothing behind", async () => {
-  const { total } = gateway.services.live.followers;
+  const { total } = gateway.services.subscriptions.subscribers;
   // Some are late enough to be followers for a moment: how late that is depends on how fast the database answers.
-  const wasFollowed = () => gateway.services.live.followers.total > total;
+  const wasFollowed = () => gateway.services.subscriptions.subscribers.total > total;
   for (let turns = 0; turns < 40 || !wasFollowed(); turns++) {
     const request = startRawStream(gateway.url, await gateway.givenKey("USER_READ"), {
       body: { query },

@@ -42,10 +42,10 @@ export async function followingBy(
   document: string,
   variables: Record<string, unknown> = {},
 ): Promise<Follower> {
-  const before = services.live.followers.total;
+  const before = services.subscriptions.subscribers.total;
   const follower = client.follow(document, variables);
   await eventually(() =>
-    services.live.followers.total > before
+    services.subscriptions.subscribers.total > before
       ? Promise.resolve()
       : Promise.reject(new Error("nobody follows yet")),
   );

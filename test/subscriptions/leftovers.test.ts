@@ -22,7 +22,7 @@ const handles = () => process.getActiveResourcesInfo().filter((kind) => !/Immedi
 
 const becomes = (connections: number, followers: number) =>
   eventually(() => {
-    expect([gateway.connections.count, gateway.services.live.followers.now]).toEqual([
+    expect([gateway.connections.count, gateway.services.subscriptions.subscribers.now]).toEqual([
       connections,
       followers,
     ]);
@@ -53,5 +53,5 @@ it("thousands of sockets that come and go leave nothing behind: no connection, n
     expect(handles().length).toBeLessThan(before.length + AT_ONCE);
     return Promise.resolve();
   });
-  expect(gateway.services.live.followers.total).toBe(ROUNDS * AT_ONCE);
+  expect(gateway.services.subscriptions.subscribers.total).toBe(ROUNDS * AT_ONCE);
 });

@@ -101,7 +101,7 @@ it("subscriptions of a socket cost points as other operations do", async () => {
   const retryAfterSeconds = expect.any(Number) as number;
   expect(payload).toMatchObject([{ extensions: { code: "RATE_LIMITED", retryAfterSeconds } }]);
   await eventually(() => {
-    expect(gateway.services.live.followers.now).toBe(2);
+    expect(gateway.services.subscriptions.subscribers.now).toBe(2);
     return Promise.resolve();
   });
   raw.socket.close();

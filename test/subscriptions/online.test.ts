@@ -31,7 +31,7 @@ it("somebody is online as long as a socket of theirs is open, and for a lease af
   const ofKey = await openSignedIn(gateway.url, secret);
   ofKey.send(subscribeTo("1", PRESENCE, { filter: { userIds: [user.globalId], online: false } }));
   await eventually(() => {
-    expect(gateway.services.live.followers.now).toBe(1);
+    expect(gateway.services.subscriptions.subscribers.now).toBe(1);
     return Promise.resolve();
   });
   const socket = await openSignedIn(gateway.url, session);

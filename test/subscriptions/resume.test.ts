@@ -192,7 +192,7 @@ describe.each(Object.keys(liveClients) as Transport[])("over %s", (transport) =>
       await gateway.dataSource.query(
         `UPDATE events SET created_at = created_at - interval '61 minutes'`,
       );
-      await gateway.services.live.prune();
+      await gateway.services.subscriptions.prune();
       // What was pruned may still be in the memory of whoever has read it: another process has not.
       const second = await startSecondGateway(gateway);
       const elsewhere = liveClients[transport](second.url, admin);

@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.stop());
 
-const followers = () => gateway.services.live.followers.now;
+const followers = () => gateway.services.subscriptions.subscribers.now;
 
 const whenFollowing = (count: number) =>
   eventually(() => {

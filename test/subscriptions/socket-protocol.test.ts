@@ -42,7 +42,7 @@ beforeAll(async () => {
 
 const signedIn = () => openSignedIn(gateway.url, secret);
 const refresh = (tabId: string) => gateway.services.tabs.refresh(system("test"), { tabId });
-const followers = () => gateway.services.live.followers;
+const followers = () => gateway.services.subscriptions.subscribers;
 
 /** Resolves when so many follow. */
 const whenFollowing = (count: number) =>

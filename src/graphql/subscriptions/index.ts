@@ -25,13 +25,13 @@ export interface SubscriptionTransportOptions {
 /** The doors for subscriptions: two transports, one way of executing, one register of what is open. */
 export function attachTransports(options: SubscriptionTransportOptions) {
   const { schema, validator, services, loaders, rateLimits, config, logger } = options;
-  const { live, leaseSeconds, graphql } = config;
+  const { subscriptions, leaseSeconds, graphql } = config;
   const executor = new SubscriptionExecutor(schema, validator, services, loaders, logger);
   const connections = new OpenConnections(
     services,
     {
-      max: live.connectionsMax,
-      maxPerCredential: live.connectionsPerCredential,
+      max: subscriptions.connectionsMax,
+      maxPerCredential: subscriptions.connectionsPerCredential,
       leaseSeconds,
       checkIntervalMs: CHECK_INTERVAL_MS,
     },
@@ -41,16 +41,16 @@ export function attachTransports(options: SubscriptionTransportOptions) {
   const shared = { executor, connections, services, rateLimits, logger };
   const sockets = new WebSockets({
     ...shared,
-    maxSockets: live.connectionsMax,
+    maxSockets: subscriptions.connectionsMax,
     maxMessageBytes: maxBodyBytes,
-    maxSubscriptions: live.subscriptionsPerSocket,
+    maxSubscriptions: subscriptions.subscriptionsPerSocket,
     allowedOrigins: config.corsOrigins,
     hstsSeconds: config.hstsSeconds,
   });
   const streams = new EventStreams({
     ...shared,
     maxBodyBytes,
-    stallTimeoutMs: live.stallTimeoutMs,
+    stallTimeoutMs: subscriptions.stallTimeoutMs,
   });
   return {
     connections,

@@ -98,7 +98,7 @@ export class OpenConnections {
   }
 
   private watch(): Promise<void> {
-    this.watching ??= this.services.live
+    this.watching ??= this.services.subscriptions
       .watchCredentials((event) => this.endOf(event))
       .catch((error: unknown) => {
         this.watching = undefined;

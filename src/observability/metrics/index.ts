@@ -11,10 +11,10 @@ export interface Watched {
   readonly concurrency: { readonly inFlight: number };
   readonly sockets: { readonly count: number };
   readonly streams: { readonly count: number };
-  readonly live: {
-    readonly followers: { readonly now: number; readonly total: number };
-    /** The state of the outbox reader; see EventHub.reading. */
-    readonly reading: {
+  readonly subscriptions: {
+    readonly subscribers: { readonly now: number; readonly total: number };
+    /** The state of the outbox reader; see EventHub.outboxState. */
+    readonly outboxState: {
       readonly lastId: number;
       readonly lagMs: number;
       readonly isAtGap: boolean;
@@ -45,7 +45,7 @@ export class Metrics {
   }
 
   /** Once, when all parts are there. */
-  watch({ pool, concurrency, sockets, streams, live }: Watched): void {
+  watch({ pool, concurrency, sockets, streams, subscriptions }: Watched): void {
     const lookedUp = new LookedUp(this.registry);
     lookedUp.gauges(
       "rollcall_database_connections",
@@ -70,7 +70,7 @@ export class Metrics {
       web_socket: sockets.count,
       event_stream: streams.count,
     }));
-    this.watchEvents(lookedUp, live);
+    this.watchEvents(lookedUp, subscriptions);
   }
 
   /** The text that Prometheus reads. */
@@ -80,35 +80,39 @@ export class Metrics {
     return parts.join("\n");
   }
 
-  private watchEvents(lookedUp: LookedUp, live: Watched["live"]): void {
-    lookedUp.gauge("rollcall_subscriptions", "Subscriptions now", () => live.followers.now);
+  private watchEvents(lookedUp: LookedUp, subscriptions: Watched["subscriptions"]): void {
+    lookedUp.gauge(
+      "rollcall_subscriptions",
+      "Subscriptions now",
+      () => subscriptions.subscribers.now,
+    );
     lookedUp.counter(
       "rollcall_subscriptions_started_total",
       "Subscriptions that ever began",
-      () => live.followers.total,
+      () => subscriptions.subscribers.total,
     );
     lookedUp.gauge(
       "rollcall_outbox_last_id",
       "The last event of the outbox that was read; 0 before the first subscription",
-      () => live.reading.lastId,
+      () => subscriptions.outboxState.lastId,
       "max",
     );
     lookedUp.gauge(
       "rollcall_outbox_lag_seconds",
       "How old the oldest event was that was read last, or for how long reading has failed",
-      () => live.reading.lagMs / 1000,
+      () => subscriptions.outboxState.lagMs / 1000,
       "max",
     );
     lookedUp.gauge(
       "rollcall_outbox_gap",
       "1 while an event is waited for whose successors are there already",
-      () => Number(live.reading.isAtGap),
+      () => Number(subscriptions.outboxState.isAtGap),
       "max",
     );
     lookedUp.gauge(
       "rollcall_doorbell_listening",
       "1 while other processes can wake this one; without it events are looked for five times a second",
-      () => Number(live.reading.isListening),
+      () => Number(subscriptions.outboxState.isListening),
     );
   }
 }

@@ -92,12 +92,12 @@ export class SubscriptionService {
   }
 
   /** How many subscriptions this process serves now, and has ever served. */
-  get followers(): EventHub["followers"] {
-    return this.hub.followers;
+  get subscribers(): EventHub["subscribers"] {
+    return this.hub.subscribers;
   }
 
-  get reading(): EventHub["reading"] {
-    return this.hub.reading;
+  get outboxState(): EventHub["outboxState"] {
+    return this.hub.outboxState;
   }
 
   /** Throws away events that nobody can resume from any more. Any process may do it. */
