@@ -11,9 +11,11 @@ import { User } from "../entities/user.entity.js";
 import { View } from "../entities/view.entity.js";
 import type { ClaimKind, LivechatRole } from "../domain/vocabulary.js";
 import type { Reader } from "../database/reader.js";
-import { ACTIVE_RESERVATION } from "../services/agents/agent-list.js";
-import { AS_OF_READING, asOfReading, READ_AT } from "../services/presence/presence-list.js";
+import { READ_AT, TRANSACTION_TIME } from "../database/sql-time.js";
+import { asOfReading } from "../services/presence/presence-list.js";
+import { columnsAsOf } from "../services/presence/presence-sql.js";
 import { reservationAsOfReading } from "../services/reservations/reading.js";
+import { isActive } from "../services/reservations/reservation-sql.js";
 import { loadViews } from "./views.js";
 import { keyArray } from "../database/key-array.js";
 import { grouped } from "./key-order.js";
@@ -58,7 +60,7 @@ export function createLoaders(reader: Reader) {
       entity: Presence,
       keyOf: ({ userId }) => userId,
       sql: (columns) =>
-        `SELECT ${columns("p")}, ${AS_OF_READING} FROM presences p WHERE p.user_id = ANY($1::int[])`,
+        `SELECT ${columns("p")}, ${columnsAsOf("p", TRANSACTION_TIME)} FROM presences p WHERE p.user_id = ANY($1::int[])`,
       finish: asOfReading,
     }),
     locksByUserId: claimsByUserId("LOCK"),
@@ -87,7 +89,7 @@ export function createLoaders(reader: Reader) {
       entity: Reservation,
       keyOf: ({ userId }) => userId,
       sql: (columns) => `SELECT ${columns("r")} FROM reservations r
-        WHERE r.user_id = ANY($1::int[]) AND r.state IN ('HELD', 'ACCEPTED') AND ${ACTIVE_RESERVATION} ORDER BY r.id`,
+        WHERE r.user_id = ANY($1::int[]) AND ${isActive("r", TRANSACTION_TIME)} ORDER BY r.id`,
     }),
     reservationsById: oneOfEach(reader, {
       entity: Reservation,

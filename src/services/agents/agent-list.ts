@@ -20,7 +20,9 @@ import {
 } from "../../database/pagination/keyset-page.js";
 import { Parameters } from "../../database/pagination/parameters.js";
 import type { Reader } from "../../database/reader.js";
+import { TRANSACTION_TIME } from "../../database/sql-time.js";
 import { parse } from "../parse-input.js";
+import { isStoredActive } from "../reservations/reservation-sql.js";
 import {
   agents,
   inGroup,
@@ -32,6 +34,7 @@ import {
   withRole,
 } from "../users/user-conditions.js";
 import { orderDirections } from "../users/user-list.js";
+import { hasFreeSlot } from "./capacity-sql.js";
 
 const agentFilter = z.object({
   search: searchInput.nullish(),
@@ -63,9 +66,6 @@ const orders: Record<(typeof agentOrderFields)[number], KeysetOrder> = {
     ],
   },
 };
-
-/** A held reservation counts until it expires, an accepted one until it is released. */
-export const ACTIVE_RESERVATION = `(r.state = 'ACCEPTED' OR (r.state = 'HELD' AND r.expires_at > now()))`;
 
 /** @throws BAD_USER_INPUT naming the filter or argument */
 export function fetchAgents(
@@ -100,14 +100,16 @@ function conditionsOf(
   parameters: Parameters,
   listed: AliasedTable,
 ): Condition[] {
-  const { search, role, availability, statusClass, groupId, hasFreeSlot } = filter;
+  const { search, role, availability, statusClass, groupId, hasFreeSlot: isFree } = filter;
   const conditions: Condition[] = [];
   if (typeof groupId === "string") conditions.push(inGroup(groupId, parameters, listed));
   if (role === "MANAGER") conditions.push(withRole(role, listed));
   if (search) conditions.push(...searching(search, parameters, listed));
-  if (hasFreeSlot === false) conditions.push(withoutFreeSlot(listed));
-  if (hasFreeSlot === true) conditions.push({ where: isFree(idOf(listed)) });
-  if (statusClass) conditions.push(inStatus(statusesOf(statusClass, parameters), listed));
+  if (isFree === false) conditions.push(withoutFreeSlot(listed));
+  if (isFree === true) conditions.push({ where: hasFreeSlot(idOf(listed), TRANSACTION_TIME) });
+  if (statusClass) {
+    conditions.push(inStatus(statusesOf(statusClass, parameters), listed, TRANSACTION_TIME));
+  }
   if (availability) conditions.push(exists(agents, isAvailability[availability], listed));
   return conditions;
 }
@@ -118,18 +120,13 @@ const isAvailability: Record<Availability, string> = {
   NOT_AVAILABLE: "a.availability = 'NOT_AVAILABLE'",
 };
 
-const isFree = (userId: string): string =>
-  `((SELECT s.max_chats FROM user_settings s WHERE s.user_id = ${userId}) > (
-    SELECT count(*) FROM reservations r
-    WHERE r.user_id = ${userId} AND r.state IN ('HELD', 'ACCEPTED') AND ${ACTIVE_RESERVATION}))`;
-
-/** Whoever has none holds a reservation, or wants no chats at all. */
+/** An agent without a free slot has an active reservation, or a limit of no chats. */
 const withoutFreeSlot = (listed: AliasedTable): Condition => ({
-  where: `NOT ${isFree(idOf(listed))}`,
+  where: `NOT ${hasFreeSlot(idOf(listed), TRANSACTION_TIME)}`,
   candidates: () => `
     SELECT f.id FROM (
       SELECT user_id AS id FROM user_settings WHERE max_chats = 0
-      UNION SELECT user_id FROM reservations WHERE state IN ('HELD', 'ACCEPTED')
-    ) f WHERE NOT ${isFree("f.id")}`,
+      UNION SELECT r.user_id FROM reservations r WHERE ${isStoredActive("r")}
+    ) f WHERE NOT ${hasFreeSlot("f.id", TRANSACTION_TIME)}`,
   isUncapped: true,
 });

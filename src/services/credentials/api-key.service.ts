@@ -10,6 +10,7 @@ import { type Change, type Changes } from "../../database/change.js";
 import type { Reader } from "../../database/reader.js";
 import { authorize } from "../authorize.js";
 import { announceCredentialEnded } from "./credential-end.js";
+import { isValidKey } from "./credential-sql.js";
 import { parseInput } from "../parse-input.js";
 import { getUser, userRef } from "../users/user-ref.js";
 import { hashSecret, newApiKeySecret, shownPrefix } from "./secrets.js";
@@ -189,8 +190,8 @@ async function retireSecret(
 ): Promise<Date | null> {
   const [retired] = await change.query<{ until: Date }>(
     `INSERT INTO retired_api_key_secrets (api_key_id, generation, secret_hash, expires_at)
-     SELECT id, generation, secret_hash, least(expires_at, clock_timestamp() + make_interval(secs => $2))
-     FROM api_keys WHERE id = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > clock_timestamp())
+     SELECT k.id, k.generation, k.secret_hash, least(k.expires_at, clock_timestamp() + make_interval(secs => $2))
+     FROM api_keys k WHERE k.id = $1 AND ${isValidKey("k", "clock_timestamp()")}
      RETURNING expires_at AS until`,
     [key, overlapSeconds],
   );

@@ -3,6 +3,13 @@ import { type Actor, anonymous, type Origin, shownSecret } from "../../domain/ac
 import type { Permission } from "../../domain/vocabulary.js";
 import { unauthenticated } from "../../errors/domain-error.js";
 import type { Reader } from "../../database/reader.js";
+import { TRANSACTION_TIME } from "../../database/sql-time.js";
+import {
+  isActiveOwner,
+  isValidKey,
+  isValidRetiredSecret,
+  isValidSession,
+} from "./credential-sql.js";
 import type { FailedAttempts } from "./failed-attempts.js";
 import { hashSecretHex } from "./secrets.js";
 
@@ -18,8 +25,10 @@ interface CredentialRow {
   readonly generation: number | null;
 }
 
-/** Of a key's secret: the key works, and so does its owner. */
-const KEY_HOLDS = `k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now()) AND (o.id IS NULL OR o.active)`;
+/** Of `api_keys k` and their owners, `users o`. */
+const IS_VALID_KEY = `${isValidKey("k", TRANSACTION_TIME)} AND ${isActiveOwner("o")}`;
+/** Of `login_sessions s` and their users, `u`. */
+const IS_VALID_SESSION = `${isValidSession("s", TRANSACTION_TIME)} AND u.active`;
 
 const KEY_USE_IS_STALE = `k.last_used_at IS NULL OR k.last_used_at < now() - interval '1 minute'`;
 
@@ -28,17 +37,17 @@ const FIND_CREDENTIAL = `
   SELECT 'API_KEY' AS kind, k.id, k.owner_user_id AS "userId", k.name, k.permissions, k.expires_at AS "expiresAt",
          ${KEY_USE_IS_STALE} AS "isUseStale", k.generation
   FROM api_keys k LEFT JOIN users o ON o.id = k.owner_user_id
-  WHERE k.secret_hash = $1 AND ${KEY_HOLDS}
+  WHERE k.secret_hash = $1 AND ${IS_VALID_KEY}
   UNION ALL
   SELECT 'API_KEY', k.id, k.owner_user_id, k.name, k.permissions, least(k.expires_at, r.expires_at),
          ${KEY_USE_IS_STALE}, r.generation
   FROM retired_api_key_secrets r JOIN api_keys k ON k.id = r.api_key_id LEFT JOIN users o ON o.id = k.owner_user_id
-  WHERE r.secret_hash = $1 AND r.expires_at > now() AND ${KEY_HOLDS}
+  WHERE r.secret_hash = $1 AND ${isValidRetiredSecret("r", TRANSACTION_TIME)} AND ${IS_VALID_KEY}
   UNION ALL
   SELECT 'SESSION', s.id, u.id, u.username, u.permissions, s.expires_at,
          s.last_used_at IS NULL OR s.last_used_at < now() - interval '1 minute', NULL
   FROM login_sessions s JOIN users u ON u.id = s.user_id
-  WHERE s.token_hash = $1 AND s.revoked_at IS NULL AND s.expires_at > now() AND u.active`;
+  WHERE s.token_hash = $1 AND ${IS_VALID_SESSION}`;
 
 interface LifetimeRow extends Pick<Actor, "kind" | "credentialId" | "secretGeneration"> {
   readonly permissions: Permission[];
@@ -52,11 +61,11 @@ const FIND_LIFETIMES = `
   FROM unnest($1::int[], $2::int[]) a (id, generation) JOIN api_keys k ON k.id = a.id
     LEFT JOIN users o ON o.id = k.owner_user_id
     LEFT JOIN retired_api_key_secrets r ON r.api_key_id = a.id AND r.generation = a.generation
-  WHERE ${KEY_HOLDS} AND (r.expires_at IS NULL OR r.expires_at > now())
+  WHERE ${IS_VALID_KEY} AND (r.api_key_id IS NULL OR ${isValidRetiredSecret("r", TRANSACTION_TIME)})
   UNION ALL
   SELECT 'SESSION', s.id, NULL, u.permissions, extract(epoch FROM s.expires_at - now()) * 1000
   FROM login_sessions s JOIN users u ON u.id = s.user_id
-  WHERE s.id = ANY($3::int[]) AND s.revoked_at IS NULL AND s.expires_at > now() AND u.active`;
+  WHERE s.id = ANY($3::int[]) AND ${IS_VALID_SESSION}`;
 
 const TOUCH_CREDENTIAL: Record<CredentialRow["kind"], string> = {
   API_KEY: `UPDATE api_keys SET last_used_at = now() WHERE id = $1`,

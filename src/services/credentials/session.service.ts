@@ -5,8 +5,10 @@ import { LoginSession } from "../../entities/login-session.entity.js";
 import { notFound } from "../../errors/domain-error.js";
 import type { Changes } from "../../database/change.js";
 import type { Reader } from "../../database/reader.js";
+import { TRANSACTION_TIME } from "../../database/sql-time.js";
 import { authorize } from "../authorize.js";
 import { announceCredentialEnded } from "./credential-end.js";
+import { isValidSession } from "./credential-sql.js";
 import { parseInput } from "../parse-input.js";
 import { getUser, type UserRef, userRef } from "../users/user-ref.js";
 import { inBatches } from "../../database/in-batches.js";
@@ -37,7 +39,7 @@ export class SessionService {
     return this.reader.rows(
       LoginSession,
       `SELECT ${columns} FROM login_sessions s
-       WHERE s.user_id = $1 AND s.revoked_at IS NULL AND s.expires_at > now() ORDER BY s.id DESC LIMIT ${LISTED}`,
+       WHERE s.user_id = $1 AND ${isValidSession("s", TRANSACTION_TIME)} ORDER BY s.id DESC LIMIT ${LISTED}`,
       [id],
     );
   }

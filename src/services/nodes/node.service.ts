@@ -15,7 +15,9 @@ import type { Operation } from "../../domain/permission-table.js";
 import type { Reader } from "../../database/reader.js";
 import { authorize, isAuthorized } from "../authorize.js";
 import { parseInput } from "../parse-input.js";
-import { AS_OF_READING, asOfReading, READ_AT } from "../presence/presence-list.js";
+import { READ_AT, TRANSACTION_TIME } from "../../database/sql-time.js";
+import { asOfReading } from "../presence/presence-list.js";
+import { columnsAsOf } from "../presence/presence-sql.js";
 import { reservationAsOfReading } from "../reservations/reading.js";
 
 interface NodeKind<Row extends Node> {
@@ -54,7 +56,7 @@ const kinds: Record<NodeType, NodeKind<Node>> = {
     key: "user_id",
     operation: "user",
     about: ({ userId }) => userId,
-    extra: `, ${AS_OF_READING}`,
+    extra: `, ${columnsAsOf("n", TRANSACTION_TIME)}`,
     prepare: asOfReading,
   }),
   Reservation: kind<Reservation>({

@@ -18,8 +18,10 @@ import {
 } from "../../database/pagination/keyset-page.js";
 import { Parameters } from "../../database/pagination/parameters.js";
 import type { Reader } from "../../database/reader.js";
+import { TRANSACTION_TIME } from "../../database/sql-time.js";
 import { parse } from "../parse-input.js";
 import { inGroup, inStatus, ofKind, presences, statusesOf } from "../users/user-conditions.js";
+import { columnsAsOf, isActiveLock, isOffline, isOnline } from "./presence-sql.js";
 
 const MAX_USER_IDS = 1000;
 
@@ -38,13 +40,7 @@ const listInput = z.object({ filter: presenceFilter.nullish() });
 
 const byUser: KeysetOrder = { name: "user", keys: [{ sql: "p.user_id", type: "integer" }] };
 
-/** The moment that rows are to be true for. */
-export const READ_AT = `now() AS "readAt"`;
-
-/** Added to every select of presences. Few plans are told: most people have none, and most plans begin later. */
-export const AS_OF_READING = `${READ_AT}, CASE WHEN changes_at <= now() THEN plan END AS "duePlan"`;
-
-/** Takes the steps that came due by the moment of reading. */
+/** Applies the steps that were due at the time of reading. Needs the columns of `columnsAsOf`. */
 export function asOfReading(presence: Presence): Presence {
   const { duePlan, readAt } = presence;
   if (duePlan === null) return presence;
@@ -65,7 +61,7 @@ export async function fetchPresences(
       entity: Presence,
       rows: presences,
       conditions: filter ? conditionsOf(filter, parameters) : [],
-      extra: AS_OF_READING,
+      extra: columnsAsOf("p", TRANSACTION_TIME),
       order: byUser,
     },
     parameters,
@@ -86,24 +82,28 @@ function conditionsOf(
     const keys = parameters.add(userKeys(userIds), "int[]");
     conditions.push(exists(presences, `p.user_id = ANY(${keys})`, presences));
   }
-  if (locked === true) conditions.push(exists(claims, IS_LOCK, presences));
-  if (locked === false) conditions.push(notExists(claims, IS_LOCK, presences));
+  const isLock = isActiveLock("c", TRANSACTION_TIME);
+  if (locked === true) conditions.push(exists(claims, isLock, presences));
+  if (locked === false) conditions.push(notExists(claims, isLock, presences));
   if (typeof groupId === "string") conditions.push(inGroup(groupId, parameters, presences));
   if (statusId) {
-    conditions.push(inStatus(`ARRAY[${parameters.add(statusId, "int")}]`, presences));
+    const ids = `ARRAY[${parameters.add(statusId, "int")}]`;
+    conditions.push(inStatus(ids, presences, TRANSACTION_TIME));
   }
   if (online === true) {
-    conditions.push(exists(presences, "p.lease_until > now()", presences, "p.lease_until"));
+    const isConnected = isOnline("p", TRANSACTION_TIME);
+    conditions.push(exists(presences, isConnected, presences, "p.lease_until"));
   }
-  if (online === false) conditions.push({ where: "(p.lease_until > now()) IS NOT TRUE" });
-  if (statusClass) conditions.push(inStatus(statusesOf(statusClass, parameters), presences));
+  if (online === false) conditions.push({ where: isOffline("p", TRANSACTION_TIME) });
+  if (statusClass) {
+    const ids = statusesOf(statusClass, parameters);
+    conditions.push(inStatus(ids, presences, TRANSACTION_TIME));
+  }
   if (kind) conditions.push(ofKind(kind, presences));
   return conditions;
 }
 
 const claims: AliasedTable = { table: "presence_claims", alias: "c", id: "user_id" };
-
-const IS_LOCK = "c.kind = 'LOCK' AND (c.until IS NULL OR c.until > now())";
 
 /** Ids of nobody match nothing. */
 export const userKeys = (ids: readonly string[]): number[] =>

@@ -6,6 +6,7 @@ import { badInput, DomainError } from "../../errors/domain-error.js";
 import type { Changes } from "../../database/change.js";
 import type { Page, PageRequest } from "../../database/pagination/keyset-page.js";
 import type { Reader } from "../../database/reader.js";
+import { TRANSACTION_TIME } from "../../database/sql-time.js";
 import type { Operation } from "../../domain/permission-table.js";
 import { authorize } from "../authorize.js";
 import { parseInput } from "../parse-input.js";
@@ -13,12 +14,8 @@ import { Heartbeats } from "./heartbeats.js";
 import { getUser, userIdOfRef, type UserRef } from "../users/user-ref.js";
 import { SETTLE_BATCH, SETTLE_LINES, settleExpired } from "./expiry.js";
 import * as inputs from "./inputs.js";
-import {
-  AS_OF_READING,
-  asOfReading,
-  fetchPresences,
-  type PresenceFilter,
-} from "./presence-list.js";
+import { asOfReading, fetchPresences, type PresenceFilter } from "./presence-list.js";
+import { columnsAsOf } from "./presence-sql.js";
 import { type Decide } from "./decision.js";
 import { PresenceEdits } from "./edits.js";
 import { claiming, type PresenceEdit, type PresenceState } from "./settlement.js";
@@ -266,7 +263,7 @@ export class PresenceService {
     const columns = this.reader.table(Presence).columns("p");
     const [presence] = await this.reader.rows(
       Presence,
-      `SELECT ${columns}, ${AS_OF_READING} FROM presences p WHERE p.user_id = $1`,
+      `SELECT ${columns}, ${columnsAsOf("p", TRANSACTION_TIME)} FROM presences p WHERE p.user_id = $1`,
       [userId],
     );
     if (!presence) throw new Error("everybody has a presence");

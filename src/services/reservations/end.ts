@@ -2,7 +2,9 @@ import { toGlobalId } from "../../domain/global-id.js";
 import type { Operation } from "../../domain/permission-table.js";
 import type { ReservationState } from "../../domain/vocabulary.js";
 import type { Change } from "../../database/change.js";
-import { lockCapacity, MOMENT, recountOpenSlots } from "../agents/capacity.js";
+import { STATEMENT_TIME } from "../../database/sql-time.js";
+import { lockCapacity, recountOpenSlots } from "../agents/capacity.js";
+import { isExpiredHold, isStoredActive } from "./reservation-sql.js";
 
 /** A reservation in a new state. */
 export interface ReservationStep {
@@ -29,10 +31,10 @@ export async function endReservations(
   const ended = await change.query<ReservationStep & { before: ReservationState; now: Date }>(
     `WITH ended AS (
        UPDATE reservations r
-       SET state = CASE WHEN r.state = 'HELD' AND r.expires_at <= ${MOMENT} THEN 'EXPIRED' ELSE 'RELEASED' END
+       SET state = CASE WHEN ${isExpiredHold("r", STATEMENT_TIME)} THEN 'EXPIRED' ELSE 'RELEASED' END
        FROM reservations old
-       WHERE r.user_id = $1 AND r.state IN ('HELD', 'ACCEPTED') AND old.id = r.id
-       RETURNING r.id, r.user_id AS "userId", r.state, old.state AS before, ${MOMENT} AS now)
+       WHERE r.user_id = $1 AND ${isStoredActive("r")} AND old.id = r.id
+       RETURNING r.id, r.user_id AS "userId", r.state, old.state AS before, ${STATEMENT_TIME} AS now)
      SELECT * FROM ended ORDER BY id`,
     [userId],
   );
@@ -63,16 +65,16 @@ export async function expireHolds(change: Change): Promise<number[]> {
   const people = await change.query<{ userId: number }>(
     `SELECT DISTINCT user_id AS "userId" FROM (
        SELECT p.user_id FROM reservations r JOIN presences p ON p.user_id = r.user_id
-       WHERE r.state = 'HELD' AND r.expires_at <= ${MOMENT}
+       WHERE ${isExpiredHold("r", STATEMENT_TIME)}
        ORDER BY r.expires_at LIMIT ${EXPIRY_BATCH} FOR UPDATE OF p SKIP LOCKED) free`,
   );
   if (people.length === 0) return [];
   const expired = await change.query<ReservationStep & { endedAt: Date; lateMs: number }>(
     `WITH expired AS (
        UPDATE reservations r SET state = 'EXPIRED'
-       WHERE r.user_id = ANY($1::int[]) AND r.state = 'HELD' AND r.expires_at <= ${MOMENT}
+       WHERE r.user_id = ANY($1::int[]) AND ${isExpiredHold("r", STATEMENT_TIME)}
        RETURNING r.id, r.user_id AS "userId", r.state, r.expires_at AS "endedAt",
-         (extract(epoch FROM ${MOMENT} - r.expires_at) * 1000)::float8 AS "lateMs")
+         (extract(epoch FROM ${STATEMENT_TIME} - r.expires_at) * 1000)::float8 AS "lateMs")
      SELECT * FROM expired ORDER BY "endedAt", id`,
     [people.map(({ userId }) => userId)],
   );

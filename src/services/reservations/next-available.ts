@@ -3,7 +3,14 @@ import { notFound } from "../../errors/domain-error.js";
 import type { Change } from "../../database/change.js";
 import { groupKey } from "../users/group-membership.js";
 import type { Queries } from "../../database/queries.js";
-import { lockCapacity, MOMENT, readCapacities } from "../agents/capacity.js";
+import { STATEMENT_TIME } from "../../database/sql-time.js";
+import { lockCapacity, readCapacities } from "../agents/capacity.js";
+import {
+  selectCounted,
+  selectCountedInGroup,
+  selectCountedMembers,
+  selectDue,
+} from "./next-available-sql.js";
 
 /** More than callers who usually look at the same time; who finds all of them taken waits for one. */
 const CANDIDATES = 20;
@@ -56,48 +63,20 @@ async function findCandidates(queries: Queries, group: number | null): Promise<C
   return [...counted, ...due].sort(byPreference).slice(0, CANDIDATES);
 }
 
-/** A select list over `presences p`, and who is meant: those of whom nothing ran out. */
-const COUNTED = `p.user_id AS "userId", p.open_slots AS slots, coalesce(p.last_reservation_at, p.since) AS "idleSince",
-  false AS "isDue"`;
-const IS_COUNTED = `p.open_slots > 0 AND (p.changes_at IS NULL OR p.changes_at > ${MOMENT})`;
-const BEST_FIRST = `p.open_slots DESC, coalesce(p.last_reservation_at, p.since), p.user_id`;
-
-/** The best of the whole house, from the index, for each status that one can be reserved in. */
-const best = (limit: number): string => `
-  SELECT c.* FROM statuses st CROSS JOIN LATERAL (
-    SELECT ${COUNTED} FROM presences p WHERE p.status_id = st.id AND ${IS_COUNTED}
-    ORDER BY ${BEST_FIRST} LIMIT ${limit}) c
-  WHERE st.class = 'AVAILABLE'`;
-
-/** Those of whom it is true what was counted in advance. */
+/** Agents for whom the slots that were counted in advance are valid. */
 async function findCounted(queries: Queries, group: number | null): Promise<Candidate[]> {
-  if (group === null) return queries.query<Candidate>(best(CANDIDATES));
-  const near = await queries.query<Candidate>(
-    `SELECT c.* FROM (${best(FIRST_LOOK)}) c
-     WHERE EXISTS (SELECT 1 FROM group_members m WHERE m.user_id = c."userId" AND m.group_id = $1)`,
-    [group],
-  );
+  if (group === null) return queries.query<Candidate>(selectCounted(CANDIDATES, STATEMENT_TIME));
+  const near = await queries.query<Candidate>(selectCountedInGroup(FIRST_LOOK, STATEMENT_TIME), [
+    group,
+  ]);
   if (near.length > 0) return near;
-  // Their slots are few, or there are none: looking on would mean to look at every free agent.
-  return queries.query<Candidate>(
-    `WITH members AS MATERIALIZED (SELECT user_id FROM group_members WHERE group_id = $1)
-     SELECT ${COUNTED} FROM members m JOIN presences p USING (user_id) JOIN statuses st ON st.id = p.status_id
-     WHERE st.class = 'AVAILABLE' AND ${IS_COUNTED}
-     ORDER BY ${BEST_FIRST} LIMIT ${CANDIDATES}`,
-    [group],
-  );
+  // The group has few slots or none: reading on by the index could mean to read every free agent.
+  return queries.query<Candidate>(selectCountedMembers(CANDIDATES, STATEMENT_TIME), [group]);
 }
 
-/** Those whose status or reservation ran out and was not yet swept up: few, so they are counted now. */
+/** Agents with a status or a hold that has ended and is not yet updated: few, so they are counted now. */
 async function findDue(queries: Queries, group: number | null): Promise<Candidate[]> {
-  const due = await queries.query<{ userId: number }>(
-    `SELECT d.user_id AS "userId" FROM (
-       SELECT user_id FROM presences WHERE changes_at <= ${MOMENT} AND open_slots > 0
-       UNION SELECT user_id FROM reservations WHERE state = 'HELD' AND expires_at <= ${MOMENT}) d
-     WHERE $1::int IS NULL
-       OR EXISTS (SELECT 1 FROM group_members m WHERE m.user_id = d.user_id AND m.group_id = $1)`,
-    [group],
-  );
+  const due = await queries.query<{ userId: number }>(selectDue(STATEMENT_TIME), [group]);
   if (due.length === 0) return [];
   const capacities = await readCapacities(
     queries,

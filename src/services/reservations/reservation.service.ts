@@ -19,7 +19,8 @@ import type { Reader } from "../../database/reader.js";
 import { AttemptLimiter } from "../credentials/attempt-limiter.js";
 import { authorize } from "../authorize.js";
 import { assertGroup, lockNextAvailable } from "./next-available.js";
-import { lockCapacity, MOMENT, readCapacity, recountOpenSlots } from "../agents/capacity.js";
+import { STATEMENT_TIME } from "../../database/sql-time.js";
+import { lockCapacity, readCapacity, recountOpenSlots } from "../agents/capacity.js";
 import { parseInput } from "../parse-input.js";
 import { getUser, userRef } from "../users/user-ref.js";
 import { claiming, lockPresence, settle } from "../presence/settlement.js";
@@ -182,7 +183,7 @@ export class ReservationService {
     if (parsed?.type !== "Reservation") throw notFound("Reservation", id);
     const table = this.reader.table(Reservation);
     const [row] = await queries.query(
-      `SELECT ${table.columns("r")}, ${MOMENT} AS "readAt" FROM reservations r WHERE r.id = $1`,
+      `SELECT ${table.columns("r")}, ${STATEMENT_TIME} AS "readAt" FROM reservations r WHERE r.id = $1`,
       [parsed.key],
     );
     if (!row) throw notFound("Reservation", id);

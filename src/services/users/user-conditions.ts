@@ -7,7 +7,9 @@ import {
   type AliasedTable,
 } from "../../database/pagination/condition.js";
 import type { Parameters } from "../../database/pagination/parameters.js";
+import { hasDueStep, hasNoDueStep, statusIdInEffect } from "../presence/presence-sql.js";
 import { groupKey } from "./group-membership.js";
+import { fullName } from "./user-sql.js";
 
 export const users: AliasedTable = { table: "users", alias: "u", id: "id" };
 export const presences: AliasedTable = { table: "presences", alias: "p", id: "user_id" };
@@ -60,7 +62,7 @@ export const literally = (text: string): string => text.replace(/[\\%_]/g, "\\$&
 /** The text, in any case of letters, is a part of the username, of the whole name or of the e-mail address. */
 export function partConditions(part: string, parameters: Parameters): string[] {
   const pattern = `lower(${parameters.add(`%${literally(part)}%`)})`;
-  const places = ["u.username", "concat_ws(' ', u.firstname, u.lastname)", "u.email"];
+  const places = ["u.username", fullName("u"), "u.email"];
   return [
     // Implied by the second, and has an index.
     `${SEARCHED_TEXT} LIKE ${pattern}`,
@@ -86,32 +88,21 @@ const holders: Record<LivechatRole, AliasedTable> = { AGENT: agents, MANAGER: ma
 export const withRole = (role: LivechatRole, listed: AliasedTable): Condition =>
   exists(holders[role], "true", listed);
 
-/** A property of the last step of the plan of `presences p` that has come due. */
-const dueStep = (property: "statusId" | "since"): string => `(
-    SELECT step->>'${property}' FROM jsonb_array_elements(p.plan) step
-    WHERE (step->>'at')::timestamptz <= now()
-    ORDER BY (step->>'at')::timestamptz DESC LIMIT 1
-  )`;
-
-/** Of `presences p`: the status in effect, and since when it has been. */
-export const STATUS_IN_EFFECT = `CASE WHEN p.changes_at <= now() THEN ${dueStep("statusId")}::int ELSE p.status_id END`;
-export const IN_EFFECT_SINCE = `CASE WHEN p.changes_at <= now() THEN ${dueStep("since")}::timestamptz ELSE p.since END`;
-
-/** The status in effect is one of `statusIds`, an SQL array. */
-export function inStatus(statusIds: string, listed: AliasedTable): Condition {
-  const isInStatus = `${STATUS_IN_EFFECT} = ANY(${statusIds})`;
+/** The status in effect at `now` is one of `statusIds`, an SQL array. */
+export function inStatus(statusIds: string, listed: AliasedTable, now: string): Condition {
+  const isInStatus = `${statusIdInEffect("p", now)} = ANY(${statusIds})`;
   const { where } = exists(presences, isInStatus, listed);
-  // Those whose time has come, and whom nobody has settled yet, are few and have an index of their own.
+  // Rows with a due step are few until the sweeper updates them, and have an index of their own.
   return {
     where,
     candidates: (cap) => `
       SELECT s.id FROM unnest(${statusIds}) AS k(status_id) CROSS JOIN LATERAL (
         SELECT p.user_id AS id FROM presences p
-        WHERE p.status_id = k.status_id AND (p.changes_at IS NULL OR p.changes_at > now())
+        WHERE p.status_id = k.status_id AND ${hasNoDueStep("p", now)}
         ${capped(cap, "p.changes_at, p.user_id")}
       ) s
       UNION ALL
-      SELECT p.user_id FROM presences p WHERE p.changes_at <= now() AND ${isInStatus}
+      SELECT p.user_id FROM presences p WHERE ${hasDueStep("p", now)} AND ${isInStatus}
       ${cap === undefined ? "" : `LIMIT ${cap}`}`,
   };
 }

@@ -10,6 +10,7 @@ import {
 } from "../../database/pagination/keyset-page.js";
 import { Parameters } from "../../database/pagination/parameters.js";
 import type { Reader } from "../../database/reader.js";
+import { TRANSACTION_TIME } from "../../database/sql-time.js";
 import { parse } from "../parse-input.js";
 import {
   inGroup,
@@ -94,7 +95,8 @@ export function userConditions(
   const conditions: Condition[] = [];
   if (typeof groupId === "string") conditions.push(inGroup(groupId, parameters, users));
   if (search) conditions.push(...searching(search, parameters, users));
-  if (statusClass) conditions.push(inStatus(statusesOf(statusClass, parameters), users));
+  if (statusClass)
+    conditions.push(inStatus(statusesOf(statusClass, parameters), users, TRANSACTION_TIME));
   if (livechatRole) conditions.push(withRole(livechatRole, users));
   if (kind) conditions.push(ofKind(kind, users));
   if (active === false) conditions.push(exists(users, "NOT u.active", users));

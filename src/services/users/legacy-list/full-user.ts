@@ -5,8 +5,9 @@ import { Status } from "../../../entities/status.entity.js";
 import { UserSettings } from "../../../entities/user-settings.entity.js";
 import { User } from "../../../entities/user.entity.js";
 import type { Reader } from "../../../database/reader.js";
-import { AS_OF_READING, asOfReading } from "../../presence/presence-list.js";
-import { STATUS_IN_EFFECT } from "../user-conditions.js";
+import { TRANSACTION_TIME } from "../../../database/sql-time.js";
+import { asOfReading } from "../../presence/presence-list.js";
+import { columnsAsOf, isActiveLock, statusIdInEffect } from "../../presence/presence-sql.js";
 
 /** A person with all that the old systems tell of one, read in one statement. */
 export interface FullUser {
@@ -44,7 +45,7 @@ export const FEW_FULL_USERS_BY_PRESENCE = peopleFrom(
 
 function peopleFrom(usersAndPresences: string): string {
   return `${usersAndPresences}
-  LEFT JOIN statuses t ON t.id = ${STATUS_IN_EFFECT}
+  LEFT JOIN statuses t ON t.id = ${statusIdInEffect("p", TRANSACTION_TIME)}
   LEFT JOIN agents a ON a.user_id = u.id`;
 }
 
@@ -54,7 +55,7 @@ export const withSettings = (people: string): string =>
 /** With the rest of what there is of them, each at most once. */
 const WHOLE_PEOPLE = `${withSettings(FULL_USERS)}
   LEFT JOIN managers m ON m.user_id = u.id
-  LEFT JOIN presence_claims l ON l.user_id = u.id AND l.kind = 'LOCK' AND (l.until IS NULL OR l.until > now())`;
+  LEFT JOIN presence_claims l ON l.user_id = u.id AND ${isActiveLock("l", TRANSACTION_TIME)}`;
 
 /** The parts of a person that columns are read into. */
 interface Parts {
@@ -98,7 +99,7 @@ export function fullUserSelection(
     agents.joinedColumns("a"),
     managers.joinedColumns("m"),
     `ARRAY(SELECT gm.group_id FROM group_members gm WHERE gm.user_id = u.id ORDER BY gm.group_id) AS "groupIds"`,
-    AS_OF_READING,
+    columnsAsOf("p", TRANSACTION_TIME),
   ];
   return {
     select: `SELECT ${columns.join(", ")} FROM ${WHOLE_PEOPLE}`,

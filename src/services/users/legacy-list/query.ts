@@ -1,15 +1,18 @@
 import type { Availability } from "../../../domain/vocabulary.js";
 import { unfenced } from "../../../database/pagination/condition.js";
 import type { Parameters } from "../../../database/pagination/parameters.js";
+import { TRANSACTION_TIME } from "../../../database/sql-time.js";
 import { parse } from "../../parse-input.js";
+import { inEffectSince, isOffline, isOnline } from "../../presence/presence-sql.js";
 import { isStorable } from "../user-ref.js";
-import { IN_EFFECT_SINCE, literally, partConditions } from "../user-conditions.js";
+import { literally, partConditions } from "../user-conditions.js";
 import { type UserFilter, userConditions, userFilter } from "../user-list.js";
+import { displayName } from "../user-sql.js";
 
 /** What a list of people can be ordered by; ties go by id. */
 export const legacyListOrders = {
   username: ["lower(u.username)"],
-  name: ["lower(coalesce(nullif(concat_ws(' ', u.firstname, u.lastname), ''), u.username))"],
+  name: [`lower(${displayName("u")})`],
   email: ["lower(u.email)"],
   jtelUid: ["lower(u.jtel_uid)"],
   rocketChatId: ["u.rocket_chat_id"],
@@ -63,16 +66,18 @@ function presenceConditions(query: LegacyListQuery, parameters: Parameters): str
   const conditions: string[] = [];
   if (online !== undefined) {
     conditions.push(
-      online ? "p.lease_until > now()" : "(p.lease_until IS NULL OR p.lease_until <= now())",
+      online ? isOnline("p", TRANSACTION_TIME) : `(${isOffline("p", TRANSACTION_TIME)})`,
     );
   }
   if (seenWithinHours !== undefined) {
     const hours = parameters.add(seenWithinHours);
-    conditions.push(`p.last_seen_at > now() - make_interval(hours => ${hours})`);
+    conditions.push(`p.last_seen_at > ${TRANSACTION_TIME} - make_interval(hours => ${hours})`);
   }
   if (changedSince) {
     const since = parameters.add(changedSince);
-    conditions.push(`(u.updated_at > ${since} OR ${IN_EFFECT_SINCE} > ${since})`);
+    conditions.push(
+      `(u.updated_at > ${since} OR ${inEffectSince("p", TRANSACTION_TIME)} > ${since})`,
+    );
   }
   return conditions;
 }
