@@ -1,9 +1,10 @@
 import { createServer, type Server } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DataSource } from "typeorm";
-import { createApollo } from "./graphql/apollo.js";
 import type { Config } from "./config/schema.js";
-import { CompiledOperations } from "./graphql/execution/compiled-operations.js";
+import { createExecutor } from "./graphql/execution/executor.js";
+import { createPipeline } from "./graphql/pipeline.js";
+import { loadPlugins } from "./graphql/plugins.js";
 import { OperationValidator } from "./graphql/validation/operation-validator.js";
 import { BufferedResponse } from "./http/buffered-response.js";
 import { createCors } from "./http/cors.js";
@@ -54,11 +55,16 @@ export async function createGateway(
   config: Config,
   logger: Logger,
 ): Promise<Gateway> {
-  const services = createServices(dataSource, config, logger);
   const schema = createSchema();
+  const plugins = await loadPlugins(config.graphql.plugins);
+  const pipeline = await createPipeline({
+    schema,
+    execute: createExecutor(schema),
+    plugins,
+    logger,
+  });
+  const services = createServices(dataSource, config, logger);
   const validator = new OperationValidator(schema, config);
-  const apollo = createApollo(schema, logger);
-  await apollo.start();
   const { maxBodyBytes } = config.graphql;
   const loaders = createLoaders(services.reader);
   const rateLimits = new RateLimits(config.rateLimits, services.counters);
@@ -86,9 +92,8 @@ export async function createGateway(
   const tracing = await startTracing(config.tracing, services.reader.pool, logger);
   const spans = tracing?.spans ?? null;
   const graphql = createGraphQLHandler({
-    apollo,
-    compiled: new CompiledOperations(schema),
     validator,
+    pipeline,
     services,
     loaders,
     concurrency,
@@ -170,7 +175,7 @@ export async function createGateway(
       await sweeper.stop();
       await services.subscriptions.close();
       await probe.close();
-      await apollo.stop();
+      await pipeline.stop();
       await tracing?.stop();
     },
   };

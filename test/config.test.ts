@@ -156,6 +156,15 @@ const variables: Record<keyof typeof environmentSchema.shape, Variable> = {
   ),
   GRAPHQL_MAX_DIRECTIVES: whole((config) => config.graphql.bounds.maxDirectives, 100, [0, 100_000]),
   GRAPHQL_MAX_COST: whole((config) => config.graphql.bounds.maxCost, 50_000, [1, 1_000_000_000]),
+  GRAPHQL_PLUGINS: {
+    read: (config) => config.graphql.plugins,
+    byDefault: [],
+    good: [
+      ["./plugin.mjs", ["./plugin.mjs"]],
+      ["./a.mjs, b/c.cjs", ["./a.mjs", "b/c.cjs"]],
+    ],
+    bad: [",", "./plugin.mjs,", " "],
+  },
   REQUEST_TIMEOUT_MS: whole((config) => config.requestTimeoutMs, 15_000, [100, 600_000]),
   ANSWER_TIMEOUT_MS: whole((config) => config.concurrency.timeoutMs, 20_000, [100, 600_000]),
   REQUESTS_MAX: whole((config) => config.concurrency.max, 1000, [1, 1_000_000]),

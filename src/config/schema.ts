@@ -59,6 +59,10 @@ export const environmentSchema = z.object({
   GRAPHQL_MAX_DUPLICATE_FIELDS: whole(0, 100_000).default(200),
   GRAPHQL_MAX_DIRECTIVES: whole(0, 100_000).default(100),
   GRAPHQL_MAX_COST: whole(1, 1_000_000_000).default(50_000),
+  GRAPHQL_PLUGINS: listOf(
+    (path) => path !== "",
+    "must be paths of modules such as ./plugin.mjs, with commas",
+  ),
   REQUEST_TIMEOUT_MS: whole(100, 600_000).default(15_000),
   ANSWER_TIMEOUT_MS: whole(100, 600_000).default(20_000),
   REQUESTS_MAX: whole(1, 1_000_000).default(1000),
@@ -165,6 +169,8 @@ export interface Config {
     readonly introspection: boolean | undefined;
     readonly maxBodyBytes: number;
     readonly bounds: OperationLimits;
+    /** Paths of modules with plugins for Apollo Server. */
+    readonly plugins: readonly string[];
   };
   /** Which pages browsers are shown. */
   readonly pages: PagesConfig;
@@ -261,6 +267,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
         maxDirectives: e.GRAPHQL_MAX_DIRECTIVES,
         maxCost: e.GRAPHQL_MAX_COST,
       },
+      plugins: e.GRAPHQL_PLUGINS ?? [],
     },
     pages: {
       explorer: e.GRAPHQL_EXPLORER,

@@ -1,4 +1,3 @@
-import type { DocumentNode } from "graphql";
 import type { Actor } from "../domain/actor.js";
 import type { Loaders } from "../loaders/index.js";
 import { Batches } from "./execution/batched.js";
@@ -7,9 +6,6 @@ import { inOperation } from "../services/idempotency/idempotent.js";
 
 /** What a resolver is given. */
 export class Context {
-  /** What Apollo executes for it. */
-  document: DocumentNode | undefined;
-
   /** Of the operation's change, once it is under way. */
   outcome: Promise<unknown> | undefined;
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { HttpError } from "../http/http-error.js";
 import { isSameSite } from "../http/same-site.js";
 
 /** The parameters of GraphQL over HTTP. */
@@ -8,38 +9,23 @@ export interface GraphQLParams {
   readonly variables: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** This is no GraphQL request; says with which status HTTP puts it. */
-export class HttpError extends Error {
-  override readonly name = "HttpFault";
-
-  constructor(
-    readonly status: number,
-    message: string,
-    readonly headers: Readonly<Record<string, string>> = {},
-    readonly code = "BAD_REQUEST",
-  ) {
-    super(message);
-  }
-}
-
 /**
- * What can be told from the headers alone. Only JSON bodies: a browser sends one to another site only
- * after it has asked that site.
+ * Checks what the headers alone decide. Bodies must be JSON: a browser sends such a body to another site only after a preflight.
  *
- * @throws HttpFault
+ * @throws HttpError
  */
 export function assertGraphQLRequest({ method, headers }: IncomingMessage): void {
   if (method === "GET") {
     if (!isSameSite(headers)) {
       throw new HttpError(
         403,
-        "Another site's page may not ask by GET: send X-Requested-By, or POST",
+        "Cross-site GET requests are not allowed: send X-Requested-By, or use POST",
       );
     }
   } else if (method !== "POST") {
-    throw new HttpError(405, "The method must be GET or POST", { allow: "GET, POST" });
+    throw new HttpError(405, "Method must be GET or POST", { allow: "GET, POST" });
   } else if (!isJson(headers["content-type"]) || headers["content-encoding"] !== undefined) {
-    throw new HttpError(415, "The body must be application/json, in UTF-8 and not compressed");
+    throw new HttpError(415, "Request body must be application/json in UTF-8, without compression");
   }
 }
 
@@ -51,36 +37,36 @@ function isJson(contentType = ""): boolean {
 
 /**
  * @param body of a POST
- * @throws HttpFault
+ * @throws HttpError
  */
 export function readGraphQLParams(
   { method, url = "/" }: IncomingMessage,
   body: string,
 ): GraphQLParams {
-  if (method === "POST") return paramsOf(parseJson(body));
+  if (method === "POST") return paramsOf(parseJson(body, "Request body"));
   const { searchParams } = new URL(url, "http://gateway");
-  const once = (name: string): string | undefined => {
+  const single = (name: string): string | undefined => {
     const values = searchParams.getAll(name);
-    if (values.length > 1) throw new HttpError(400, `${name} may be given only once`);
+    if (values.length > 1) throw new HttpError(400, `${name} must be given only once`);
     return values[0];
   };
   const json = (name: string): unknown => {
-    const text = once(name);
-    return text === undefined ? undefined : parseJson(text);
+    const text = single(name);
+    return text === undefined ? undefined : parseJson(text, name);
   };
   return paramsOf({
-    query: once("query"),
-    operationName: once("operationName"),
+    query: single("query"),
+    operationName: single("operationName"),
     variables: json("variables"),
     extensions: json("extensions"),
   });
 }
 
-function parseJson(text: string): unknown {
+function parseJson(text: string, name: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new HttpError(400, "What was sent is not JSON");
+    throw new HttpError(400, `${name} is not valid JSON`);
   }
 }
 
@@ -88,12 +74,11 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 function paramsOf(given: unknown): GraphQLParams {
-  if (Array.isArray(given))
-    throw new HttpError(400, "One request at a time: batches are not taken");
-  if (!isObject(given)) throw new HttpError(400, "The request must be an object with a query");
+  if (Array.isArray(given)) throw new HttpError(400, "Batched requests are not supported");
+  if (!isObject(given)) throw new HttpError(400, "Request must be an object with a query");
   const { query, operationName = null, variables = null, extensions = null } = given;
   if (operationName !== null && typeof operationName !== "string") {
-    throw new HttpError(400, "operationName must be a text");
+    throw new HttpError(400, "operationName must be a string");
   }
   if (variables !== null && !isObject(variables)) {
     throw new HttpError(400, "variables must be an object");
@@ -102,18 +87,18 @@ function paramsOf(given: unknown): GraphQLParams {
     throw new HttpError(400, "extensions must be an object");
   }
   return {
-    query: textOf(query, extensions),
+    query: queryOf(query, extensions),
     operationName: operationName ?? undefined,
     variables: variables ?? undefined,
   };
 }
 
-function textOf(query: unknown, extensions: Record<string, unknown> | null): string {
+function queryOf(query: unknown, extensions: Record<string, unknown> | null): string {
   if (typeof query === "string" && query !== "") return query;
   if (query === undefined && isObject(extensions?.persistedQuery)) {
-    // The words at which clients that try a hash first send the query itself.
+    // Clients that send a hash first recognise this message, and send the query.
     const code = "PERSISTED_QUERY_NOT_SUPPORTED";
     throw new HttpError(200, "PersistedQueryNotSupported", {}, code);
   }
-  throw new HttpError(400, "query must be a text that is not empty");
+  throw new HttpError(400, "query must be a non-empty string");
 }

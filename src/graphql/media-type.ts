@@ -3,10 +3,10 @@ import Negotiator from "negotiator";
 const JSON_TYPE = "application/json";
 const RESPONSE_TYPE = "application/graphql-response+json";
 
-/** How a client wants its answer. */
+/** How a client accepts its response. */
 export interface GraphQLMediaType {
   readonly contentType: string;
-  /** Whether a request error is to be told by the body alone: who asks for plain JSON by name reads no other status than 200. */
+  /** A client that asks for plain JSON by name reads errors from the body of a 200 (GraphQL over HTTP, section 6.4.1). */
   readonly hidesStatus: boolean;
 }
 
@@ -17,11 +17,20 @@ const response: GraphQLMediaType = {
   hidesStatus: false,
 };
 
-/** @returns null when the client accepts nothing that GraphQL is answered in */
+/** The types in which a GraphQL response exists. */
+export const availableTypes: readonly string[] = [JSON_TYPE, RESPONSE_TYPE];
+
+/** @returns null when the client accepts none of the available types */
 export function mediaTypeFor(accept: string | undefined): GraphQLMediaType | null {
   if (accept === undefined || accept === "*/*") return plain;
-  const chosen = new Negotiator({ headers: { accept } }).mediaType([JSON_TYPE, RESPONSE_TYPE]);
+  const chosen = new Negotiator({ headers: { accept } }).mediaType([...availableTypes]);
   if (chosen === RESPONSE_TYPE) return response;
   if (chosen !== JSON_TYPE) return null;
   return accept.toLowerCase().includes(JSON_TYPE) ? hiding : plain;
 }
+
+/** The status of a document that was read, as the media type shows it. */
+export const statusFor = (
+  { hidesStatus }: Pick<GraphQLMediaType, "hidesStatus">,
+  status: number,
+): number => (hidesStatus && status < 500 ? 200 : status);

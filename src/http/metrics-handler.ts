@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { DomainError, type ErrorCode } from "../errors/domain-error.js";
+import { DomainError } from "../errors/domain-error.js";
 import type { Logger } from "../observability/logging/logger.js";
 import { logFailure } from "../observability/logging/logger.js";
 import type { Metrics } from "../observability/metrics/index.js";
@@ -9,6 +9,7 @@ import { hashSecret } from "../services/credentials/secrets.js";
 import type { RequestContext } from "../observability/request-context.js";
 import type { Handler } from "./request-listener.js";
 import { addressOf, bearerOf } from "./origin.js";
+import { toHttpError } from "./http-error.js";
 import { sendJson } from "./json-response.js";
 
 export interface MetricsHandlerOptions {
@@ -18,13 +19,6 @@ export interface MetricsHandlerOptions {
   readonly services: Pick<Services, "authentication">;
   readonly logger: Logger;
 }
-
-const REFUSAL_STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
-  UNAUTHENTICATED: 401,
-  FORBIDDEN: 403,
-  RATE_LIMITED: 429,
-  SERVICE_UNAVAILABLE: 503,
-};
 
 /** `/metrics`: for the bearer of the token of its own, and of any credential with ADMIN. */
 export function createMetricsHandler(options: MetricsHandlerOptions): Handler {
@@ -43,8 +37,8 @@ export function createMetricsHandler(options: MetricsHandlerOptions): Handler {
       if (!(error instanceof DomainError)) throw error;
       logFailure(logger, { requestId: requestContext.requestId }, error);
       requestContext.code = error.code;
-      const status = REFUSAL_STATUS[error.code] ?? 400;
-      sendJson(response, status, { error: error.message }, headersOf(error));
+      const { status, headers } = toHttpError(error);
+      sendJson(response, status, { error: error.message }, headers);
     }
   };
 }
@@ -63,10 +57,4 @@ async function assertReader(
   const origin = { door: "SYSTEM", requestId, address: addressOf(request) } as const;
   requestContext.actor = await authentication.authenticate(secret, origin);
   authorize(requestContext.actor, "metrics");
-}
-
-function headersOf({ code, details: { retryAfterSeconds } }: DomainError): Record<string, string> {
-  if (code === "UNAUTHENTICATED") return { "www-authenticate": "Bearer" };
-  if (typeof retryAfterSeconds !== "number") return {};
-  return { "retry-after": String(retryAfterSeconds) };
 }

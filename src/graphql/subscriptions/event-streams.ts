@@ -7,8 +7,10 @@ import { formatGraphQLErrors } from "../errors.js";
 import { type OperationRequest, RequestRefusal } from "../validation/operation-validator.js";
 import type { BufferedResponse } from "../../http/buffered-response.js";
 import type { RequestContext } from "../../observability/request-context.js";
-import { codeOf, refuseGraphQL } from "../http-handler.js";
-import { assertGraphQLRequest, HttpError, readGraphQLParams } from "../http-request.js";
+import { HttpError } from "../../http/http-error.js";
+import { refuseGraphQL } from "../http-handler.js";
+import { assertGraphQLRequest, readGraphQLParams } from "../http-request.js";
+import { codeOf } from "../response.js";
 import { addressOf, bearerOf } from "../../http/origin.js";
 import { morePointsFor, type RateLimits } from "../../http/rate-limit/limits.js";
 import { readBody } from "../../http/body.js";
@@ -134,13 +136,13 @@ export class EventStreams {
   }
 }
 
-/** @throws HttpFault */
+/** @throws HttpError */
 function assertEventStream(request: IncomingMessage): void {
   assertGraphQLRequest(request);
   const accepted = (request.headers.accept ?? "*/*")
     .split(",")
     .map((range) => range.split(";", 1)[0]);
   if (!accepted.some((type) => /^\s*(text\/(event-stream|\*)|\*\/\*)\s*$/i.test(type ?? ""))) {
-    throw new HttpError(406, "The answer is text/event-stream, which is not accepted");
+    throw new HttpError(406, "Not acceptable: available types are text/event-stream");
   }
 }

@@ -1,4 +1,3 @@
-import { LRUCache } from "lru-cache";
 import { type Actor, anonymous, type Origin, shownSecret } from "../../domain/actor.js";
 import type { Permission } from "../../domain/vocabulary.js";
 import { unauthenticated } from "../../errors/domain-error.js";
@@ -21,7 +20,7 @@ interface CredentialRow {
   readonly permissions: Permission[];
   readonly expiresAt: Date | null;
   readonly isUseStale: boolean;
-  /** Of an API key. */
+  /** Null for a session. */
   readonly generation: number | null;
 }
 
@@ -32,7 +31,7 @@ const IS_VALID_SESSION = `${isValidSession("s", TRANSACTION_TIME)} AND u.active`
 
 const KEY_USE_IS_STALE = `k.last_used_at IS NULL OR k.last_used_at < now() - interval '1 minute'`;
 
-/** One statement for all kinds: a hash is in one of the tables, and each has an index on it. */
+/** One statement for all kinds: a hash is in one of three tables, each with an index on it. */
 const FIND_CREDENTIAL = `
   SELECT 'API_KEY' AS kind, k.id, k.owner_user_id AS "userId", k.name, k.permissions, k.expires_at AS "expiresAt",
          ${KEY_USE_IS_STALE} AS "isUseStale", k.generation
@@ -54,7 +53,7 @@ interface LifetimeRow extends Pick<Actor, "kind" | "credentialId" | "secretGener
   readonly ms: string | null;
 }
 
-/** Of the credentials that still hold, how long they will, by the database's clock. */
+/** Remaining lifetimes of valid credentials, by the database's clock. */
 const FIND_LIFETIMES = `
   SELECT 'API_KEY' AS kind, k.id AS "credentialId", a.generation AS "secretGeneration", k.permissions,
          extract(epoch FROM least(k.expires_at, r.expires_at) - now()) * 1000 AS ms
@@ -72,38 +71,10 @@ const TOUCH_CREDENTIAL: Record<CredentialRow["kind"], string> = {
   SESSION: `UPDATE login_sessions SET last_used_at = now() WHERE id = $1`,
 };
 
-/** What an actor is by their credential. */
-type Credential = Omit<Actor, keyof Origin>;
-
-interface Known {
-  readonly row: CredentialRow;
-  readonly credential: Credential;
-  /** For how many requests it is being looked up now. */
-  asking: number;
-}
-
-/**
- * When so many ask at once, nothing is presumed: they are confirmed together and worked for one behind the other, which takes
- * less of the processor than working for each as it comes.
- */
-const CROWD = 8;
-
-/** So many credentials are remembered; each takes less than a kilobyte. */
-const REMEMBERED_MAX = 10_000;
-
-/** Who seems to ask, and who does. */
-export interface Recognition {
-  /** Who showed the same credential the last time; null: wait until it is confirmed. */
-  readonly presumed: Actor | null;
-  /** The very same, unless something has changed since; rejects as `authenticate`. */
-  readonly confirmed: Promise<Actor>;
-}
-
-/** How a credential becomes an actor. Asked afresh for each request, so that a revocation holds at once. */
+/** Verifies credentials. The database is queried for each request, so that a revocation takes effect immediately. */
 export class AuthenticationService {
-  private readonly noting = new Set<string>();
-  /** By the hash of the secret. */
-  private readonly remembered = new LRUCache<string, Known>({ max: REMEMBERED_MAX });
+  /** Credentials whose `last_used_at` is being written. */
+  private readonly touching = new Set<string>();
 
   constructor(
     private readonly reader: Reader,
@@ -111,65 +82,29 @@ export class AuthenticationService {
   ) {}
 
   /**
-   * @param secret an API key or a session token; undefined when the request carries none
-   * @throws UNAUTHENTICATED when one is given that is unknown, expired or revoked,
+   * Concurrent requests with the same credential share one statement.
+   *
+   * @param secret an API key or a session token; undefined when the request has none
+   * @returns the anonymous actor when there is no secret
+   * @throws UNAUTHENTICATED when the secret is unknown, expired or revoked,
    *   RATE_LIMITED when the address has sent too many of those
    */
   async authenticate(secret: string | undefined, origin: Origin): Promise<Actor> {
     if (secret === undefined) return anonymous(origin);
-    const { credential } = await this.find(keyOf(secret), origin);
-    return actorOf(origin, credential);
-  }
-
-  /**
-   * For those who can use the time until it is certain who asks: to work out what they will tell nobody before, and without
-   * changing anything. Only who has shown their credential lately is presumed to be the same.
-   */
-  recognize(secret: string | undefined, origin: Origin): Recognition {
-    if (secret === undefined)
-      return { presumed: null, confirmed: this.authenticate(secret, origin) };
-    const key = keyOf(secret);
-    const known = this.remembered.get(key);
-    const presumed = known && known.asking < CROWD ? actorOf(origin, known.credential) : null;
-    const confirmed = this.find(key, origin).then((found) =>
-      presumed && found === known ? presumed : actorOf(origin, found.credential),
-    );
-    // It may fail before anybody waits for it.
-    confirmed.catch(() => undefined);
-    return { presumed, confirmed };
-  }
-
-  /** @returns the very same as long as nothing has changed */
-  private async find(key: string, origin: Origin): Promise<Known> {
-    const row = await this.lookUp(key);
+    const [row] = await this.reader.lookUp<CredentialRow>(FIND_CREDENTIAL, [byteaOf(secret)]);
     if (!row) {
-      this.remembered.delete(key);
       await this.attempts.badKey(origin);
       throw unauthenticated("The credential is unknown, expired or revoked");
     }
-    if (row.isUseStale) this.noteUse(row);
-    const known = this.remembered.get(key);
-    if (known && isSameCredential(row, known.row)) return known;
-    const found = { row, credential: toCredential(row), asking: 0 };
-    this.remembered.set(key, found);
-    return found;
-  }
-
-  private async lookUp(key: string): Promise<CredentialRow | undefined> {
-    const known = this.remembered.get(key);
-    if (known) known.asking += 1;
-    try {
-      return (await this.reader.lookUp<CredentialRow>(FIND_CREDENTIAL, [key]))[0];
-    } finally {
-      if (known) known.asking -= 1;
-    }
+    if (row.isUseStale) this.touch(row);
+    return toActor(origin, row);
   }
 
   /**
-   * For what stays open after its credential was checked.
+   * For connections that stay open after their credential was verified.
    *
-   * @returns for those whose credential still holds, with the permissions that it had, how many
-   *   milliseconds it has left; null when it does not end by itself
+   * @returns the remaining lifetime in milliseconds of each credential that is still valid and has the same permissions;
+   *   null when it does not expire
    */
   async lifetimes(actors: readonly Actor[]): Promise<Map<Actor, number | null>> {
     const different = [...new Map(actors.map((actor) => [shownSecret(actor), actor])).values()];
@@ -191,9 +126,9 @@ export class AuthenticationService {
   }
 
   /**
-   * For clients that send a user's id beside the secret. A key that is nobody's goes with any id.
+   * For clients that send a user's id with the secret. An API key without an owner goes with any id.
    *
-   * @throws UNAUTHENTICATED when the credential is somebody else's
+   * @throws UNAUTHENTICATED when the credential belongs to another user
    */
   async assertIsUser(actor: Actor, rocketChatUserId: string): Promise<void> {
     if (actor.userId === null) return;
@@ -204,13 +139,13 @@ export class AuthenticationService {
     if (matching.length === 0) throw unauthenticated("The credential is another user's");
   }
 
-  /** Beside the request: a database that cannot write must not keep anybody from reading. */
-  private noteUse({ kind, id }: CredentialRow): void {
-    const use = `${kind} ${id}`;
-    // Of many requests at once, each would wait for the row with a connection of the pool.
-    if (this.noting.has(use)) return;
-    this.noting.add(use);
-    const end = () => void this.noting.delete(use);
+  /** Not awaited by the request: a database that cannot write must not prevent reads. */
+  private touch({ kind, id }: CredentialRow): void {
+    const credential = `${kind} ${id}`;
+    // Each of many concurrent requests would wait for the row lock with a connection of the pool.
+    if (this.touching.has(credential)) return;
+    this.touching.add(credential);
+    const end = () => void this.touching.delete(credential);
     this.reader.query(TOUCH_CREDENTIAL[kind], [id]).then(end, end);
   }
 }
@@ -219,29 +154,16 @@ const isSame = (held: ReadonlySet<Permission>, permissions: readonly Permission[
   permissions.every((permission) => held.has(permission)) &&
   held.size === new Set(permissions).size;
 
-/** The hash of a secret as Postgres writes bytes; text, since it is compared with that of other requests. */
-const keyOf = (secret: string): string => `\\x${hashSecretHex(secret)}`;
+/** The hash of a secret as Postgres writes bytea; text, since concurrent reads are coalesced by their values. */
+const byteaOf = (secret: string): string => `\\x${hashSecretHex(secret)}`;
 
-/** A spread behind another spread takes as long as much else of a request together. */
-const actorOf = (origin: Origin, credential: Credential): Actor =>
-  Object.assign({}, origin, credential);
-
-const toCredential = (row: CredentialRow): Credential => ({
+const toActor = (origin: Origin, row: CredentialRow): Actor => ({
+  ...origin,
   kind: row.kind,
   credentialId: row.id,
-  ...(row.generation === null ? {} : { secretGeneration: row.generation }),
+  secretGeneration: row.generation ?? undefined,
   credentialExpiresAt: row.expiresAt,
   userId: row.userId,
   name: row.name,
   permissions: new Set(row.permissions),
 });
-
-const isSameCredential = (a: CredentialRow, b: CredentialRow): boolean =>
-  a.kind === b.kind &&
-  a.id === b.id &&
-  a.generation === b.generation &&
-  a.userId === b.userId &&
-  a.name === b.name &&
-  a.expiresAt?.getTime() === b.expiresAt?.getTime() &&
-  a.permissions.length === b.permissions.length &&
-  a.permissions.every((permission, i) => permission === b.permissions[i]);

@@ -8,52 +8,52 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.stop());
 
-const PEOPLE = `{ users(first: 1) { totalCount } }`;
+const USERS = `{ users(first: 1) { totalCount } }`;
 const LOCK = `mutation ($input: LockStatusInput!) { lockStatus(input: $input) { presence { online } } }`;
 
-/** As another process on the database does it, of which this one hears nothing before the next request. */
-const elsewhere = (sql: string): Promise<unknown> =>
+/** Changes the newest key as another process on the database does, without a notification to this one. */
+const changeKey = (sql: string): Promise<unknown> =>
   gateway.dataSource.query(`UPDATE api_keys SET ${sql} WHERE id = (SELECT max(id) FROM api_keys)`);
 
 const auditRecords = () =>
   gateway.dataSource.query(`SELECT id FROM audit_records WHERE action <> 'createUser'`);
 
-it("is worth what it is worth now, and not what it was worth at the last request", async () => {
+it("a change of a credential takes effect with the next request", async () => {
   const secret = await gateway.givenKey("USER_READ");
-  const ask = async () => codeOf(await gateway.ask(secret, PEOPLE));
+  const ask = async () => codeOf(await gateway.ask(secret, USERS));
   expect(await ask()).toBe("OK");
-  await elsewhere(`permissions = '{}'`);
+  await changeKey(`permissions = '{}'`);
   expect(await ask()).toBe("FORBIDDEN");
-  await elsewhere(`permissions = '{USER_READ}'`);
+  await changeKey(`permissions = '{USER_READ}'`);
   expect(await ask()).toBe("OK");
-  await elsewhere(`revoked_at = now()`);
+  await changeKey(`revoked_at = now()`);
   expect(await ask()).toBe("UNAUTHENTICATED");
-  await elsewhere(`revoked_at = NULL`);
+  await changeKey(`revoked_at = NULL`);
   expect(await ask()).toBe("OK");
-  await elsewhere(`expires_at = now()`);
+  await changeKey(`expires_at = now()`);
   expect(await ask()).toBe("UNAUTHENTICATED");
 });
 
-it("is worth the same in a crowd, for all who come after it was lost", async () => {
+it("a change of a credential takes effect for all of 40 concurrent requests that share its lookup", async () => {
   const secret = await gateway.givenKey("USER_READ");
-  const crowd = () =>
-    Promise.all(Array.from({ length: 40 }, async () => codeOf(await gateway.ask(secret, PEOPLE))));
-  expect(new Set(await crowd())).toEqual(new Set(["OK"]));
-  await elsewhere(`permissions = '{}'`);
-  expect(new Set(await crowd())).toEqual(new Set(["FORBIDDEN"]));
-  await elsewhere(`revoked_at = now()`);
-  expect(new Set(await crowd())).toEqual(new Set(["UNAUTHENTICATED"]));
+  const askConcurrently = () =>
+    Promise.all(Array.from({ length: 40 }, async () => codeOf(await gateway.ask(secret, USERS))));
+  expect(new Set(await askConcurrently())).toEqual(new Set(["OK"]));
+  await changeKey(`permissions = '{}'`);
+  expect(new Set(await askConcurrently())).toEqual(new Set(["FORBIDDEN"]));
+  await changeKey(`revoked_at = now()`);
+  expect(new Set(await askConcurrently())).toEqual(new Set(["UNAUTHENTICATED"]));
 });
 
 it.each([
-  ["what does not fit the schema", "{ nothing }"],
-  ["what is no GraphQL", "{"],
-  ["what is too large", `{ ${"a".repeat(2_000_000)} }`],
-  ["what costs too much", `{ users(first: 100) { nodes { views { view { name } } } } }`],
-])("who has lost it is told nothing else, such as of %s", async (_what, query) => {
+  ["a document that does not fit the schema", "{ nothing }"],
+  ["a document that does not parse", "{"],
+  ["a body above the limit", `{ ${"a".repeat(2_000_000)} }`],
+  ["a document that costs too much", `{ users(first: 100) { nodes { views { view { name } } } } }`],
+])("a request with a revoked credential receives 401 and no error of %s", async (_what, query) => {
   const secret = await gateway.givenKey("ADMIN");
-  expect(codeOf(await gateway.ask(secret, PEOPLE))).toBe("OK");
-  await elsewhere(`revoked_at = now()`);
+  expect(codeOf(await gateway.ask(secret, USERS))).toBe("OK");
+  await changeKey(`revoked_at = now()`);
   const { status, data, errors } = await gateway.ask(secret, query);
   expect({ status, data, errors }).toEqual({
     status: 401,
@@ -68,9 +68,9 @@ it.each([
 });
 
 it.each([
-  ["a revoked one", `revoked_at = now()`, "UNAUTHENTICATED"],
-  ["one whose permission was taken", `permissions = '{USER_READ}'`, "FORBIDDEN"],
-])("nothing is changed with %s", async (_what, loss, code) => {
+  ["a revoked credential", `revoked_at = now()`, "UNAUTHENTICATED"],
+  ["a credential that lost its permission", `permissions = '{USER_READ}'`, "FORBIDDEN"],
+])("a mutation with %s changes nothing", async (_what, loss, code) => {
   const secret = await gateway.givenKey("USER_READ", "USER_CUD");
   const lock = async (headers = {}) => {
     const user = await givenUser(gateway);
@@ -78,7 +78,7 @@ it.each([
     return codeOf(await gateway.ask(secret, LOCK, { input }, headers));
   };
   expect(await lock()).toBe("OK");
-  await elsewhere(loss);
+  await changeKey(loss);
   const before = await auditRecords();
   expect(await lock()).toBe(code);
   expect(await lock({ "idempotency-key": "lost" })).toBe(code);
