@@ -1,4 +1,4 @@
-/** The kinds of object that `node(id:)` can refetch. */
+/** The types of object that `node(id:)` can refetch. */
 export const nodeTypes = [
   "User",
   "Agent",
@@ -11,17 +11,17 @@ export const nodeTypes = [
 ] as const;
 export type NodeType = (typeof nodeTypes)[number];
 
-/** A session has an id, too, though nobody refetches one by it. */
+/** A session has a global id, but `node(id:)` does not fetch it. */
 type GlobalIdType = NodeType | "LoginSession";
 
 /**
- * An opaque, globally unique id: the type and the row's key, in base64url. That is base64 without what it ends in: of the
- * 64 signs, letters, digits and a colon make none of the two that differ. By way of a buffer it takes three times as long.
+ * An opaque, globally unique id: the type and the row's key, in base64url. For letters, digits and a colon that is
+ * base64 without the padding, and `btoa` takes a third of the time of a Buffer.
  */
 export const toGlobalId = (type: GlobalIdType, key: number | string): string =>
   btoa(`${type}:${key}`).replace(/=+$/, "");
 
-/** Yields null for anything that `toGlobalId` cannot have made. Keys are positive 63-bit integers. */
+/** @returns null for a text that `toGlobalId` cannot return; keys are positive 63-bit integers */
 export function fromGlobalId(id: string): { type: NodeType; key: string } | null {
   for (const type of nodeTypes) {
     const key = keyOf(type, id);
@@ -39,7 +39,7 @@ function keyOf(type: GlobalIdType, id: string): string | null {
 
 const MAX_INTEGER = 2_147_483_647;
 
-/** The key in a global id of this type, for tables that count in 32 bits; null for any other id. */
+/** @returns the key of a global id of this type, for tables with a 32-bit key; null for any other id */
 export function integerKeyOf(type: GlobalIdType, id: string): number | null {
   const key = keyOf(type, id);
   return key !== null && Number(key) <= MAX_INTEGER ? Number(key) : null;

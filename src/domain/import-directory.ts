@@ -1,8 +1,8 @@
 import { type ExternalSystem, externalSystems, type LivechatRole } from "./vocabulary.js";
 
-/** What an import reads of a person, and may change. */
+/** The properties of a user that an import reads and may change. */
 export interface ImportedUser {
-  /** Null for somebody whom the import itself makes. */
+  /** Null for a user that the import creates. */
   key: number | null;
   username: string;
   firstname: string | null;
@@ -14,33 +14,33 @@ export interface ImportedUser {
   active: boolean;
   roles: LivechatRole[];
   ids: Partial<Record<ExternalSystem, string>>;
-  /** jtel's login name; undefined while nobody has chosen one for somebody new. */
+  /** jtel's login name; undefined for a new user without one. */
   jtelUid: string | undefined;
-  /** The systems whose id of the person is that system's own. Any other id was made here, and gives way. */
+  /** The systems that issued the user's id there. Any other id was generated here, and gives way. */
   importedFrom: Set<ExternalSystem>;
 }
 
 const folded = (text: string): string => text.toLowerCase();
 
-/** The people whom the rows of an import can mean, by all that names one. It follows what the import decides. */
+/** The users that the rows of an import can mean, by id, e-mail address and username. Follows the decisions of the import. */
 export class ImportDirectory {
   private readonly byId = new Map<string, ImportedUser>();
   private readonly byUid = new Map<string, ImportedUser>();
   private readonly byEmail = new Map<string, ImportedUser>();
   private readonly byUsername = new Map<string, ImportedUser>();
 
-  constructor(people: readonly ImportedUser[]) {
-    for (const person of people) this.add(person);
+  constructor(users: readonly ImportedUser[]) {
+    for (const user of users) this.add(user);
   }
 
-  add(person: ImportedUser): void {
+  add(user: ImportedUser): void {
     for (const system of externalSystems) {
-      const id = person.ids[system];
-      if (id !== undefined) this.byId.set(`${system}:${id}`, person);
+      const id = user.ids[system];
+      if (id !== undefined) this.byId.set(`${system}:${id}`, user);
     }
-    if (person.jtelUid !== undefined) this.byUid.set(folded(person.jtelUid), person);
-    if (person.email !== null) this.byEmail.set(folded(person.email), person);
-    this.byUsername.set(folded(person.username), person);
+    if (user.jtelUid !== undefined) this.byUid.set(folded(user.jtelUid), user);
+    if (user.email !== null) this.byEmail.set(folded(user.email), user);
+    this.byUsername.set(folded(user.username), user);
   }
 
   holderOf(system: ExternalSystem, id: string): ImportedUser | undefined {
@@ -59,33 +59,33 @@ export class ImportDirectory {
     return this.byUsername.get(folded(username));
   }
 
-  giveId(person: ImportedUser, system: ExternalSystem, id: string): void {
-    this.takeId(person, system);
-    person.ids[system] = id;
-    person.importedFrom.add(system);
-    this.byId.set(`${system}:${id}`, person);
+  giveId(user: ImportedUser, system: ExternalSystem, id: string): void {
+    this.takeId(user, system);
+    user.ids[system] = id;
+    user.importedFrom.add(system);
+    this.byId.set(`${system}:${id}`, user);
   }
 
-  takeId(person: ImportedUser, system: ExternalSystem): void {
-    const id = person.ids[system];
+  takeId(user: ImportedUser, system: ExternalSystem): void {
+    const id = user.ids[system];
     if (id !== undefined) this.byId.delete(`${system}:${id}`);
-    delete person.ids[system];
+    delete user.ids[system];
   }
 
-  giveUid(person: ImportedUser, uid: string): void {
-    this.takeUid(person);
-    person.jtelUid = uid;
-    this.byUid.set(folded(uid), person);
+  giveUid(user: ImportedUser, uid: string): void {
+    this.takeUid(user);
+    user.jtelUid = uid;
+    this.byUid.set(folded(uid), user);
   }
 
-  takeUid(person: ImportedUser): void {
-    if (person.jtelUid !== undefined) this.byUid.delete(folded(person.jtelUid));
-    person.jtelUid = undefined;
+  takeUid(user: ImportedUser): void {
+    if (user.jtelUid !== undefined) this.byUid.delete(folded(user.jtelUid));
+    user.jtelUid = undefined;
   }
 
-  giveEmail(person: ImportedUser, email: string): void {
-    if (person.email !== null) this.byEmail.delete(folded(person.email));
-    person.email = email;
-    this.byEmail.set(folded(email), person);
+  giveEmail(user: ImportedUser, email: string): void {
+    if (user.email !== null) this.byEmail.delete(folded(user.email));
+    user.email = email;
+    this.byEmail.set(folded(email), user);
   }
 }

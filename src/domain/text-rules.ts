@@ -1,22 +1,20 @@
 import { z } from "zod";
 
-/**
- * What is true of the thing itself, whichever door it comes through.
- * A rule that is only true in one old system stands in that dialect.
- */
+/** Rules of single values, the same for every API. A rule of one legacy system belongs to its dialect. */
 
-/** C0 and C1 controls have no place in a name, and Postgres refuses U+0000 altogether. */
+/** C0 and C1 controls; Postgres refuses U+0000 in any text. */
 const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f-\u009f]/;
 
-/** Half of a character: UTF-8 cannot write it, and Postgres refuses it in JSON. */
+/** UTF-8 cannot encode one, and Postgres refuses it in JSON. */
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
 const withoutControls = (text: z.ZodString) =>
   text
-    .refine((value) => !CONTROL_CHARACTERS.test(value), "must not hold control characters")
-    .refine((value) => !LONE_SURROGATE.test(value), "must not hold half characters");
+    .refine((value) => !CONTROL_CHARACTERS.test(value), "must not contain control characters")
+    .refine((value) => !LONE_SURROGATE.test(value), "must not contain unpaired surrogates");
 
-export const personName = withoutControls(z.string().trim().min(1).max(100));
+/** A first or last name. */
+export const namePart = withoutControls(z.string().trim().min(1).max(100));
 
 export const label = withoutControls(z.string().trim().min(1).max(100));
 
@@ -25,7 +23,7 @@ export const freeText = withoutControls(z.string().trim().min(1).max(500));
 export const username = z
   .string()
   .max(64)
-  .regex(/^[a-zA-Z0-9._@+-]+$/, "may hold letters, digits and . _ @ + - only");
+  .regex(/^[a-zA-Z0-9._@+-]+$/, "may contain only letters, digits and . _ @ + -");
 
 export const email = z.email("is not an e-mail address").max(254);
 
@@ -46,9 +44,9 @@ export const dateFormat = z
 export const campaignName = z
   .string()
   .max(100)
-  .regex(/^[a-zA-Z0-9_-]+$/, "may hold letters, digits, _ and - only");
+  .regex(/^[a-zA-Z0-9_-]+$/, "may contain only letters, digits, _ and -");
 
-/** Argon2 hashes any length; the bound keeps a hash from becoming a way to burn CPU. */
+/** Argon2 accepts any length; the limit keeps requests from wasting processor time. */
 export const password = z.string().min(10).max(200);
 
 export const color = z.string().regex(/^#[0-9a-f]{6}$/i, "must be a colour such as #2e7d32");
@@ -56,17 +54,17 @@ export const color = z.string().regex(/^#[0-9a-f]{6}$/i, "must be a colour such 
 export const kpiName = z
   .string()
   .max(100)
-  .regex(/^[a-zA-Z_]+$/, "may hold letters and _ only");
+  .regex(/^[a-zA-Z_]+$/, "may contain only letters and _");
 
 export const kpiOption = z
   .string()
   .max(100)
-  .regex(/^[0-9a-zA-Z]*$/, "may hold letters and digits only");
+  .regex(/^[0-9a-zA-Z]*$/, "may contain only letters and digits");
 
 export const tabId = z
   .string()
   .max(100)
-  .regex(/^[a-zA-Z0-9_]+$/, "may hold letters, digits and _ only");
+  .regex(/^[a-zA-Z0-9_]+$/, "may contain only letters, digits and _");
 
-/** A row id of ours, or of an old system that counts. */
+/** A row id, or a number of a legacy system. */
 export const int32 = z.int().min(1).max(2_147_483_647);

@@ -7,7 +7,7 @@ import type {
   UserKind,
 } from "./vocabulary.js";
 
-/** Somebody as an old system knows them. What is left out, it does not know. */
+/** A user as a legacy system describes them. An omitted property is unknown there. */
 export interface ImportRow {
   readonly externalIds: readonly { system: ExternalSystem; id: string; uid?: string | null }[];
   readonly username?: string | null;
@@ -31,9 +31,9 @@ export type ImportDecision =
   | { readonly outcome: "CONFLICT" | "REFUSED"; readonly faults: readonly ImportFault[] }
   | {
       readonly outcome: "CREATED" | "MATCHED" | "UPDATED" | "UNCHANGED";
-      readonly person: ImportedUser;
+      readonly user: ImportedUser;
       readonly matchedBy: ImportMatch | null;
-      /** Whose ids, made here, were this person's in the old system. They get others. */
+      /** Users whose generated ids are this user's in the legacy system. They get other ids. */
       readonly gaveWay: readonly ImportedUser[];
     };
 
@@ -45,7 +45,7 @@ const conflict = (path: string, message: string): ImportDecision => ({
 const isDecision = (found: object | null): found is ImportDecision =>
   found !== null && "outcome" in found;
 
-/** Decides what becomes of a row, and has the directory follow. It never guesses: what fits two people is a conflict. */
+/** Decides the outcome of a row and updates the directory. It never guesses: a row that matches two users is a conflict. */
 export function decideImport(
   row: ImportRow,
   directory: ImportDirectory,
@@ -53,62 +53,65 @@ export function decideImport(
 ): ImportDecision {
   const match = findMatch(row, directory);
   if (isDecision(match)) return match;
-  const taken = takenByOthers(row, match?.person ?? null, directory, mode);
+  const taken = takenByOthers(row, match?.user ?? null, directory, mode);
   if (taken) return taken;
   return match ? update(row, match, directory, mode) : create(row, directory);
 }
 
 interface Match {
-  readonly person: ImportedUser;
+  readonly user: ImportedUser;
   readonly by: ImportMatch;
 }
 
-/** An id of the old system proves who it is; an address says it; a login name says it while no address speaks against it. */
+/** The id of the legacy system is proof, the e-mail address comes next, and the username counts unless an address contradicts it. */
 function findMatch(row: ImportRow, directory: ImportDirectory): Match | ImportDecision | null {
   const owners = row.externalIds
-    .map(({ system, id }) => ({ system, person: directory.holderOf(system, id) }))
-    .flatMap(({ system, person }) => (person?.importedFrom.has(system) ? [person] : []));
+    .map(({ system, id }) => ({ system, user: directory.holderOf(system, id) }))
+    .flatMap(({ system, user }) => (user?.importedFrom.has(system) ? [user] : []));
   const [owner] = owners;
   if (owners.some((other) => other !== owner)) {
-    return conflict("externalIds", "belong to different people");
+    return conflict("externalIds", "belong to different users");
   }
-  if (owner) return { person: owner, by: "ID" };
+  if (owner) return { user: owner, by: "ID" };
 
   const byEmail = row.email ? directory.withEmail(row.email) : undefined;
   const byUsername = row.username ? directory.withUsername(row.username) : undefined;
   if (byEmail && byUsername && byEmail !== byUsername) {
-    return conflict("email", `is that of ${byEmail.username}, who is not ${byUsername.username}`);
+    return conflict(
+      "email",
+      `belongs to ${byEmail.username}, and the username to ${byUsername.username}`,
+    );
   }
-  if (byEmail) return { person: byEmail, by: "EMAIL" };
+  if (byEmail) return { user: byEmail, by: "EMAIL" };
   if (!byUsername) return null;
   if (row.email && byUsername.email !== null) {
-    return conflict("username", "is that of somebody with another e-mail address");
+    return conflict("username", "belongs to a user with another e-mail address");
   }
-  return { person: byUsername, by: "USERNAME" };
+  return { user: byUsername, by: "USERNAME" };
 }
 
-/** What the row would take is somebody else's own. */
+/** The conflict of a row that would take a value from another user; null without one. */
 function takenByOthers(
   row: ImportRow,
-  person: ImportedUser | null,
+  user: ImportedUser | null,
   directory: ImportDirectory,
   mode: ImportMode,
 ): ImportDecision | null {
   for (const { system, id, uid } of row.externalIds) {
-    const own = person?.importedFrom.has(system) ? person.ids[system] : undefined;
+    const own = user?.importedFrom.has(system) ? user.ids[system] : undefined;
     if (own !== undefined && own !== id) {
-      return conflict("externalIds", `${person?.username} is ${own} in ${system} already`);
+      return conflict("externalIds", `${user?.username} already has the ${system} id ${own}`);
     }
     const holder = uid ? directory.holderOfUid(uid) : undefined;
-    if (holder && holder !== person && holder.importedFrom.has("JTEL")) {
-      return conflict("externalIds", `the uid is that of ${holder.username}`);
+    if (holder && holder !== user && holder.importedFrom.has("JTEL")) {
+      return conflict("externalIds", `the uid belongs to ${holder.username}`);
     }
   }
-  const mayWriteEmail = person === null || person.email === null || mode === "REPLACE";
+  const mayWriteEmail = user === null || user.email === null || mode === "REPLACE";
   const holder = row.email && mayWriteEmail ? directory.withEmail(row.email) : undefined;
-  if (holder && holder !== person) return conflict("email", `is that of ${holder.username}`);
-  if (person && !person.active && row.roles?.some((role) => !person.roles.includes(role))) {
-    return conflict("roles", `${person.username} is deactivated`);
+  if (holder && holder !== user) return conflict("email", `belongs to ${holder.username}`);
+  if (user && !user.active && row.roles?.some((role) => !user.roles.includes(role))) {
+    return conflict("roles", `${user.username} is deactivated`);
   }
   return null;
 }
@@ -116,10 +119,10 @@ function takenByOthers(
 function create(row: ImportRow, directory: ImportDirectory): ImportDecision {
   const { username } = row;
   if (!username) {
-    const message = "is required for somebody who is not here yet";
+    const message = "is required for a new user";
     return { outcome: "REFUSED", faults: [{ path: "username", message }] };
   }
-  const person: ImportedUser = {
+  const user: ImportedUser = {
     key: null,
     username,
     firstname: row.firstname ?? null,
@@ -134,47 +137,47 @@ function create(row: ImportRow, directory: ImportDirectory): ImportDecision {
     jtelUid: undefined,
     importedFrom: new Set(),
   };
-  const gaveWay = takeIds(row, person, directory).gaveWay;
-  directory.add(person);
-  return { outcome: "CREATED", person, matchedBy: null, gaveWay };
+  const gaveWay = takeIds(row, user, directory).gaveWay;
+  directory.add(user);
+  return { outcome: "CREATED", user, matchedBy: null, gaveWay };
 }
 
 function update(
   row: ImportRow,
-  { person, by }: Match,
+  { user, by }: Match,
   directory: ImportDirectory,
   mode: ImportMode,
 ): ImportDecision {
-  const isProfileNew = takeProfile(row, person, directory, mode);
-  const missing = (row.roles ?? []).filter((role) => !person.roles.includes(role));
-  person.roles.push(...missing);
-  const { isNew: areIdsNew, gaveWay } = takeIds(row, person, directory);
+  const isProfileNew = takeProfile(row, user, directory, mode);
+  const missing = (row.roles ?? []).filter((role) => !user.roles.includes(role));
+  user.roles.push(...missing);
+  const { isNew: areIdsNew, gaveWay } = takeIds(row, user, directory);
   const outcome =
     isProfileNew || missing.length > 0 ? "UPDATED" : areIdsNew ? "MATCHED" : "UNCHANGED";
-  return { outcome, person, matchedBy: by, gaveWay };
+  return { outcome, user, matchedBy: by, gaveWay };
 }
 
-/** Keeps the old system's ids; whoever has one that was made here gives it up. */
-function takeIds(row: ImportRow, person: ImportedUser, directory: ImportDirectory) {
+/** Keeps the ids of the legacy system; a user with the same id, generated here, loses it. */
+function takeIds(row: ImportRow, user: ImportedUser, directory: ImportDirectory) {
   const gaveWay = new Set<ImportedUser>();
   let isNew = false;
   for (const { system, id, uid } of row.externalIds) {
-    if (person.ids[system] !== id || !person.importedFrom.has(system)) {
+    if (user.ids[system] !== id || !user.importedFrom.has(system)) {
       const holder = directory.holderOf(system, id);
-      if (holder && holder !== person) {
+      if (holder && holder !== user) {
         directory.takeId(holder, system);
         gaveWay.add(holder);
       }
-      directory.giveId(person, system, id);
+      directory.giveId(user, system, id);
       isNew = true;
     }
-    if (uid && person.jtelUid !== uid) {
+    if (uid && user.jtelUid !== uid) {
       const holder = directory.holderOfUid(uid);
-      if (holder && holder !== person) {
+      if (holder && holder !== user) {
         directory.takeUid(holder);
         gaveWay.add(holder);
       }
-      directory.giveUid(person, uid);
+      directory.giveUid(user, uid);
       isNew = true;
     }
   }
@@ -184,30 +187,30 @@ function takeIds(row: ImportRow, person: ImportedUser, directory: ImportDirector
 const fullName = ({ firstname, lastname }: Pick<ImportRow, "firstname" | "lastname">): string =>
   [firstname, lastname].filter(Boolean).join(" ");
 
-/** The login name stays whatever the row says: it is what the person signs in with. */
+/** Never changes the username, because the user signs in with it. */
 function takeProfile(
   row: ImportRow,
-  person: ImportedUser,
+  user: ImportedUser,
   directory: ImportDirectory,
   mode: ImportMode,
 ): boolean {
   let isNew = false;
   const mayWrite = (present: string | null) => present === null || mode === "REPLACE";
-  // As a whole: old systems cut a name in other places.
-  if (fullName(row) !== "" && fullName(row) !== fullName(person)) {
-    if (fullName(person) === "" || mode === "REPLACE") {
-      Object.assign(person, { firstname: row.firstname ?? null, lastname: row.lastname ?? null });
+  // As a whole, because legacy systems split a name in other places.
+  if (fullName(row) !== "" && fullName(row) !== fullName(user)) {
+    if (fullName(user) === "" || mode === "REPLACE") {
+      Object.assign(user, { firstname: row.firstname ?? null, lastname: row.lastname ?? null });
       isNew = true;
     }
   }
-  if (row.email && row.email !== person.email && mayWrite(person.email)) {
-    directory.giveEmail(person, row.email);
+  if (row.email && row.email !== user.email && mayWrite(user.email)) {
+    directory.giveEmail(user, row.email);
     isNew = true;
   }
   for (const property of ["telephone", "language", "dateFormat"] as const) {
     const value = row[property];
-    if (!value || value === person[property] || !mayWrite(person[property])) continue;
-    person[property] = value;
+    if (!value || value === user[property] || !mayWrite(user[property])) continue;
+    user[property] = value;
     isNew = true;
   }
   return isNew;

@@ -19,7 +19,7 @@ import { ImportService } from "./users/import/import.service.js";
 import { SubscriptionService } from "./subscriptions/subscription.service.js";
 import { LoginService } from "./credentials/login.service.js";
 import { NodeService } from "./nodes/node.service.js";
-import { LegacyListService } from "./users/legacy-list/legacy-list.service.js";
+import { LegacyListService } from "./users/legacy-list/service.js";
 import { PresenceService } from "./presence/presence.service.js";
 import { ReservationService } from "./reservations/reservation.service.js";
 import { SessionService } from "./credentials/session.service.js";
@@ -65,15 +65,15 @@ export function createServices(dataSource: DataSource, options: ServiceOptions, 
     catalogue: new CatalogueService(changes, reader),
     idempotency: new IdempotencyService(reader),
     imports: new ImportService(changes),
-    subscriptions: new SubscriptionService(hub, events, options.subscriptions.retentionHours),
+    legacyLists: new LegacyListService(reader),
     login: new LoginService(changes, reader, attempts, options.sessionHours),
     nodes: new NodeService(reader),
-    people: new LegacyListService(reader),
     presence: new PresenceService(changes, reader, options.leaseSeconds),
     reservations: new ReservationService(changes, reader, options.wrapUpSeconds),
     sessions: new SessionService(changes, reader),
     settings: new SettingsService(changes, reader),
     statistics: new StatisticService(changes, reader),
+    subscriptions: new SubscriptionService(hub, events, options.subscriptions.retentionHours),
     tabs: new TabService(changes),
     userViews: new UserViewService(changes, reader),
     users: new UserService(changes, reader),

@@ -50,8 +50,8 @@ describe("people", () => {
   it("have what the domain asks of everybody", async () => {
     for (const person of await people()) {
       expect(text.username.parse(person.username)).toBe(person.username);
-      expect(text.personName.nullable().parse(person.firstname)).toBe(person.firstname);
-      expect(text.personName.nullable().parse(person.lastname)).toBe(person.lastname);
+      expect(text.namePart.nullable().parse(person.firstname)).toBe(person.firstname);
+      expect(text.namePart.nullable().parse(person.lastname)).toBe(person.lastname);
       expect(text.email.parse(person.email)).toBe(person.email);
       expect(text.telephone.nullable().parse(person.telephone)).toBe(person.telephone);
       expect(text.language.parse(person.language)).toBe(person.language);

@@ -11,8 +11,8 @@ const rules: Record<string, { rule: z.ZodType; good: unknown[]; bad: unknown[] }
     good: ["a", "john.doe", "J_D-2@example.org", "a+b", long(64)],
     bad: ["", " ", "john doe", "jörg", "a\n", "a\u0000", "a/b", "<b>", long(65), 7, null],
   },
-  personName: {
-    rule: text.personName,
+  namePart: {
+    rule: text.namePart,
     good: [
       "Ana",
       "O'Neill-Smith",
@@ -140,14 +140,14 @@ it("says what is wrong, in words for the caller", () => {
   const messages = (rule: z.ZodType, value: unknown) =>
     rule.safeParse(value).error?.issues.map(({ message }) => message);
   expect(messages(text.telephone, "020")).toEqual(["must be an E.164 number such as +31201234567"]);
-  expect(messages(text.personName, "a\u0000b")).toEqual(["must not hold control characters"]);
+  expect(messages(text.namePart, "a\u0000b")).toEqual(["must not contain control characters"]);
 });
 
 it("takes blanks off both ends of a name", () => {
-  expect(text.personName.parse("  Ana María\t")).toBe("Ana María");
+  expect(text.namePart.parse("  Ana María\t")).toBe("Ana María");
 });
 
-it.each(["personName", "label", "freeText"])("%s is storable, whatever it took", (name) => {
+it.each(["namePart", "label", "freeText"])("%s is storable, whatever it took", (name) => {
   fc.assert(
     fc.property(fc.string({ unit: fc.integer({ min: 0, max: 0xffff }).map(toUnit) }), (value) => {
       const parsed = rules[name]?.rule.safeParse(value);

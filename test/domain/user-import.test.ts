@@ -86,7 +86,7 @@ it.each<[string, Partial<ImportRow>, () => ImportedUser[], object]>([
     "the id fits, whatever else does",
     { ...jtel("7"), username: "bob" },
     () => [person({ ...known("7"), username: "seven" }), bob()],
-    { outcome: "UNCHANGED", matchedBy: "ID", person: { username: "seven" } },
+    { outcome: "UNCHANGED", matchedBy: "ID", user: { username: "seven" } },
   ],
   [
     "an id that was made here proves nothing",
@@ -104,7 +104,7 @@ it.each<[string, Partial<ImportRow>, () => ImportedUser[], object]>([
     "the address fits somebody whose id was made here",
     { ...jtel("8"), email: "ada@example.com" },
     () => [ada()],
-    { outcome: "MATCHED", person: { ids: { JTEL: "8" } } },
+    { outcome: "MATCHED", user: { ids: { JTEL: "8" } } },
   ],
   [
     "ids of two people",

@@ -198,11 +198,15 @@ it.each(everyCase)("%s, %s: pages and count are those of plain SQL", async (name
 it("who is online is listed without reading everybody", async () => {
   const online = { online: true, orderBy: "clientexecId" } as const;
   const columns = { user: ["username"], presence: [], status: ["class"], settings: [] } as const;
-  const { people } = database.services;
-  const batches = people.atOneMoment(system("explain"), "presences", async function* (moment) {
-    const count = await moment.count(online);
-    yield* moment.streamListed(columns, online, count);
-  });
+  const { legacyLists } = database.services;
+  const batches = legacyLists.inSnapshot(
+    system("explain"),
+    "presences",
+    async function* (snapshot) {
+      const count = await snapshot.count(online);
+      yield* snapshot.stream(columns, online, count);
+    },
+  );
   let listed = 0;
   const costs = await costsOf(async () => {
     for await (const batch of batches) listed += batch.length;

@@ -29,8 +29,8 @@ export const lookups: Readonly<Record<string, Lookup>> = {
     services.users.find(actor, { external: { system: "OMNIDESK", id: "50000" } }),
   "a user who is not there": ({ services }) => services.users.find(actor, { username: "nobody" }),
   "an agent": ({ services }) => services.agents.find(actor, { username: MIDDLE }),
-  "a person for an old system": ({ services }) =>
-    services.people.get(actor, "user", { username: MIDDLE }),
+  "a user of a legacy list": ({ services }) =>
+    services.legacyLists.get(actor, "user", { username: MIDDLE }),
   "nodes of all types": ({ services }) => services.nodes.find(actor, "nodes", nodeIds),
   "whom a credential belongs to": ({ services }) =>
     services.authentication

@@ -2,7 +2,7 @@ import type { LegacyConfig } from "../../config/schema.js";
 import { displayNameOf } from "../../domain/display-name.js";
 import type { StatusClass } from "../../domain/vocabulary.js";
 import { mapBatches } from "../../domain/map-batches.js";
-import type { ListedColumns, ListedUser } from "../../services/users/legacy-list/listed-user.js";
+import type { ListedColumns, ListedUser } from "../../services/users/legacy-list/service.js";
 
 const MINUTE_MS = 60_000;
 
@@ -14,7 +14,7 @@ export const clientexecColumns = {
   settings: [],
 } as const satisfies ListedColumns;
 
-type ClientexecPerson = ListedUser<typeof clientexecColumns>;
+type ClientexecUser = ListedUser<typeof clientexecColumns>;
 
 /** Chat availability as Clientexec counts it: 0 available, 1 busy, 2 away. */
 const availabilities: Record<StatusClass, number> = { AVAILABLE: 0, BUSY: 1, AWAY: 2, OFFLINE: 0 };
@@ -35,13 +35,13 @@ const toLastView = ({
   lastViewModule,
   lastViewName,
   lastViewTarget,
-}: ClientexecPerson["presence"]) =>
+}: ClientexecUser["presence"]) =>
   lastViewModule === null || lastViewName === null
     ? ""
     : { m: lastViewModule, v: lastViewName, t: lastViewTarget ?? "" };
 
 const described = (
-  { user }: ClientexecPerson,
+  { user }: ClientexecUser,
   standing: { readonly time: string; readonly status: number; readonly color: string },
   { linkTemplate }: LegacyConfig["clientexec"],
 ) => ({
@@ -56,11 +56,11 @@ const described = (
 });
 
 export const toOnlineUser = (
-  person: ClientexecPerson,
+  listed: ClientexecUser,
   now: Date,
   config: LegacyConfig["clientexec"],
 ) => {
-  const { presence, status } = person;
+  const { presence, status } = listed;
   const standing = {
     time: toDuration(now.getTime() - (presence.onlineSince ?? now).getTime()),
     status: availabilities[status.class],
@@ -68,24 +68,24 @@ export const toOnlineUser = (
   };
   const lastview = toLastView(presence);
   // Not spread: such objects outlive the collector's small rounds, and there may be a hundred thousand.
-  return Object.assign(described(person, standing, config), { lastview, online: 1 });
+  return Object.assign(described(listed, standing, config), { lastview, online: 1 });
 };
 
 export const toOfflineUser = (
-  person: ClientexecPerson,
+  listed: ClientexecUser,
   now: Date,
   config: LegacyConfig["clientexec"],
 ) => {
   const standing = {
-    time: toDuration(now.getTime() - (person.presence.lastSeenAt ?? now).getTime()),
+    time: toDuration(now.getTime() - (listed.presence.lastSeenAt ?? now).getTime()),
     status: 0,
     color: "yellow",
   };
-  return Object.assign(described(person, standing, config), { online: 0 });
+  return Object.assign(described(listed, standing, config), { online: 0 });
 };
 
 export const toOnlineUsers = (
-  batches: AsyncIterable<readonly ClientexecPerson[]>,
+  batches: AsyncIterable<readonly ClientexecUser[]>,
   now: Date,
   config: LegacyConfig["clientexec"],
-) => mapBatches(batches, (people) => people.map((person) => toOnlineUser(person, now, config)));
+) => mapBatches(batches, (batch) => batch.map((user) => toOnlineUser(user, now, config)));

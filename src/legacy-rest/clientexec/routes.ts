@@ -41,20 +41,20 @@ export const clientexecRoutes = [
         orderBy: "lastSeen",
         descending: true,
       } as const;
-      const body = services.people.atOneMoment(actor, "presences", async function* (people) {
+      const body = services.legacyLists.inSnapshot(actor, "presences", async function* (snapshot) {
         const [count, gone] = await Promise.all([
-          people.count(online),
-          people.firstListed(clientexecColumns, offline, clientexec.offlineLimit),
+          snapshot.count(online),
+          snapshot.first(clientexecColumns, offline, clientexec.offlineLimit),
         ]);
-        const there = people.streamListed(clientexecColumns, online, count);
+        const there = snapshot.stream(clientexecColumns, online, count);
         yield* jsonObjectStream([
-          ["timestamp", toTimestamp(people.at)],
+          ["timestamp", toTimestamp(snapshot.at)],
           ["staff", []],
           ["customers", []],
           ["count", count],
           ["offlinecount", gone.length],
-          ["users", toOnlineUsers(there, people.at, clientexec)],
-          ["offlineusers", gone.map((person) => toOfflineUser(person, people.at, clientexec))],
+          ["users", toOnlineUsers(there, snapshot.at, clientexec)],
+          ["offlineusers", gone.map((user) => toOfflineUser(user, snapshot.at, clientexec))],
           ["superadmin", 0],
           ["self", 0],
           ["elapsed", () => toElapsed(performance.now() - startedAt)],

@@ -7,7 +7,7 @@ const lastView = z
       "Where the user is looking: module, view and target; empty when that is not known.",
   });
 
-const person = {
+const userFields = {
   id: z.string().regex(/^\d+$/),
   name: z.string().meta({ description: "As it is, not escaped for HTML." }),
   email: z.string().meta({ description: "Empty when there is none." }),
@@ -25,7 +25,7 @@ const person = {
 const type = z.enum(["staff", "customer"]);
 
 const onlineUser = z.strictObject({
-  ...person,
+  ...userFields,
   color: z.enum(["green", "red"]).meta({ description: "Red while busy." }),
   type,
   lastview: lastView,
@@ -33,7 +33,7 @@ const onlineUser = z.strictObject({
 });
 
 const offlineUser = z.strictObject({
-  ...person,
+  ...userFields,
   color: z.literal("yellow"),
   type,
   online: z.literal(0),

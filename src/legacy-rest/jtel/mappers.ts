@@ -1,8 +1,8 @@
 import type { LegacyConfig } from "../../config/schema.js";
-import { toIsoTime } from "../../domain/iso-time.js";
+import { toIsoTime } from "../iso-time.js";
 import { TELEPHONE_STATUS_IDS } from "../../domain/status.js";
 import { mapBatches } from "../../domain/map-batches.js";
-import type { ListedColumns, ListedUser } from "../../services/users/legacy-list/listed-user.js";
+import type { ListedColumns, ListedUser } from "../../services/users/legacy-list/service.js";
 import type { UserRef } from "../../services/users/user-ref.js";
 
 const LONGEST_REFERENCE = 100;
@@ -23,14 +23,14 @@ export const jtelColumns = {
   settings: ["telephoneCallsForwarding", "useWebMail", "useWebEmail"],
 } as const satisfies ListedColumns;
 
-type JtelPerson = ListedUser<typeof jtelColumns>;
+type JtelUser = ListedUser<typeof jtelColumns>;
 
 /**
  * The fields of jtel's Users record that are published and known here, and no others. The first ones and
  * the last ones stand as in the document's example, the others between them.
  */
 export const toJtelUser = (
-  { user, presence, status, settings }: JtelPerson,
+  { user, presence, status, settings }: JtelUser,
   { clientsId }: LegacyConfig["jtel"],
 ) => ({
   bTelCallsForwarding: settings.telephoneCallsForwarding,
@@ -48,6 +48,6 @@ export const toJtelUser = (
 });
 
 export const toJtelUsers = (
-  batches: AsyncIterable<readonly JtelPerson[]>,
+  batches: AsyncIterable<readonly JtelUser[]>,
   config: LegacyConfig["jtel"],
-) => mapBatches(batches, (people) => people.map((person) => toJtelUser(person, config)));
+) => mapBatches(batches, (batch) => batch.map((user) => toJtelUser(user, config)));

@@ -38,14 +38,14 @@ export const jtelRoutes = [
     answer: (context, { params }) => {
       assertClientsId(context, params.clientsId);
       const { services, actor, config } = context;
-      const everybody = { orderBy: "jtelUid" } as const;
-      const body = services.people.atOneMoment(actor, "users", async function* (people) {
-        const count = await people.count(everybody);
+      const allUsers = { orderBy: "jtelUid" } as const;
+      const body = services.legacyLists.inSnapshot(actor, "users", async function* (snapshot) {
+        const count = await snapshot.count(allUsers);
         yield* jsonObjectStream([
           ["filter", ""],
           ["limitStart", 0],
           ["limitPageSize", -1],
-          ["records", toJtelUsers(people.streamListed(jtelColumns, everybody), config.jtel)],
+          ["records", toJtelUsers(snapshot.stream(jtelColumns, allUsers), config.jtel)],
           ["count", count],
           ["orderBy", "UID"],
           ["ascending", true],
@@ -65,8 +65,8 @@ export const jtelRoutes = [
     answer: async (context, { params }) => {
       assertClientsId(context, params.clientsId);
       const { services, actor, config } = context;
-      const person = await services.people.get(actor, "users", fromUsersId(params.usersId));
-      const records = [toJtelUser(person, config.jtel)];
+      const fullUser = await services.legacyLists.get(actor, "users", fromUsersId(params.usersId));
+      const records = [toJtelUser(fullUser, config.jtel)];
       return { status: 200, body: { records, count: 1, status: 200 } };
     },
   }),
@@ -81,11 +81,11 @@ export const jtelRoutes = [
       assertClientsId(context, params.clientsId);
       const { services, actor, config } = context;
       const matching = { jtelUid: query.uid, orderBy: "jtelUid" } as const;
-      const body = services.people.atOneMoment(actor, "users", async function* (people) {
-        const count = await people.count(matching);
+      const body = services.legacyLists.inSnapshot(actor, "users", async function* (snapshot) {
+        const count = await snapshot.count(matching);
         if (count === 0) throw notFound("User", query.uid);
         yield* jsonObjectStream([
-          ["records", toJtelUsers(people.streamListed(jtelColumns, matching), config.jtel)],
+          ["records", toJtelUsers(snapshot.stream(jtelColumns, matching), config.jtel)],
           ["count", count],
           ["status", 200],
         ]);

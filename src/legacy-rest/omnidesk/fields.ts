@@ -18,15 +18,13 @@ const emptied = (value: string): string | null => (value === "" ? null : value);
 /** What a form makes of a plus sign that nobody encoded; the page itself prints it bare. */
 const withPlus = (value: string): string => value.replace(/^ /, "+");
 
-const PERSON_NAME = /^[a-zA-ZÀ-ÖØ-Þß-öø-ÿ\- ]+$/;
-const PERSON_NAME_WORDS = "may hold letters, spaces and hyphens only";
+const NAME_PART = /^[a-zA-ZÀ-ÖØ-Þß-öø-ÿ\- ]+$/;
+const NAME_PART_WORDS = "may hold letters, spaces and hyphens only";
 const LOGIN = /^[a-zA-Z0-9.-]+$/;
 const LOGIN_WORDS = "may hold letters, digits, dots and hyphens only";
 
-export const personName = textMatching(PERSON_NAME, PERSON_NAME_WORDS);
-export const personNameOrEmpty = textMatching(orEmpty(PERSON_NAME), PERSON_NAME_WORDS).transform(
-  emptied,
-);
+export const namePart = textMatching(NAME_PART, NAME_PART_WORDS);
+export const namePartOrEmpty = textMatching(orEmpty(NAME_PART), NAME_PART_WORDS).transform(emptied);
 
 export const username = textMatching(LOGIN, LOGIN_WORDS);
 export const loginName = username.min(2, "must have at least 2 characters");
@@ -71,16 +69,16 @@ const userNumber = z.union(
   USER,
 );
 
-/** Whom a call is about: the pages say `userID`, and `id` on those that change one name. */
-export const person = { userID: userNumber.optional(), id: userNumber.optional() };
+/** The user of a call: the pages say `userID`, and `id` on those that change one name. */
+export const userRef = { userID: userNumber.optional(), id: userNumber.optional() };
 
-export const personOrEmail = { ...person, userEmailAddress: z.string("must be text").optional() };
+export const userOrEmail = { ...userRef, userEmailAddress: z.string("must be text").optional() };
 
 const KPI_OPTION = textMatching(/^[0-9a-zA-Z]*$/, "may hold letters and digits only").optional();
 
 /** The first option has one name where it is added and another where it is removed or watched. */
 export const statistic = {
-  ...person,
+  ...userRef,
   statistic: textMatching(/^[a-zA-Z_]+$/, "may hold letters and _ only"),
   statisticOption: KPI_OPTION,
   statisticPrimaryOption: KPI_OPTION,

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { legacyRoute } from "../dialect.js";
 import { wireBoolean } from "../wire.js";
-import { paging, person, userQuery, viewQuery } from "./fields.js";
+import { paging, userRef, userQuery, viewQuery } from "./fields.js";
 import {
-  fromOmnideskPerson,
+  fromOmnideskUser,
   fromOmnideskQuery,
-  omnideskWanted,
+  omnideskColumns,
   toOmnideskSettings,
   toOmnideskShortUser,
   toOmnideskUser,
@@ -43,7 +43,7 @@ export const listRoutes = [
     }),
     response: userList,
     answer: async ({ services, actor }, { query: wire }) => {
-      const { people, total } = await services.people.slice(
+      const { users, total } = await services.legacyLists.slice(
         actor,
         "users",
         {
@@ -54,10 +54,10 @@ export const listRoutes = [
           orderBy: "username",
         },
         { offset: wire.itemStart, limit: wire.itemLimit },
-        omnideskWanted,
+        omnideskColumns,
       );
-      if (!wire.extended) return toList(wire, total, people.map(toOmnideskShortUser));
-      return toList(wire, total, people.map(toOmnideskUser));
+      if (!wire.extended) return toList(wire, total, users.map(toOmnideskShortUser));
+      return toList(wire, total, users.map(toOmnideskUser));
     },
   }),
   legacyRoute({
@@ -65,12 +65,12 @@ export const listRoutes = [
     path: "/settings",
     operation: "user",
     summary: "Returns all the settings for this user",
-    request: z.object({ query: z.object(person) }),
+    request: z.object({ query: z.object(userRef) }),
     response: settingsItem,
     answer: async ({ services, actor }, { query }) => {
-      const ref = fromOmnideskPerson(actor, query);
+      const ref = fromOmnideskUser(actor, query);
       const [found, statistics] = await Promise.all([
-        services.people.get(actor, "user", ref),
+        services.legacyLists.get(actor, "user", ref),
         services.statistics.list(actor, ref),
       ]);
       const body = { type: "item", item: toOmnideskSettings(found, statistics) };
@@ -84,12 +84,12 @@ export const listRoutes = [
     operation: "updateUserView",
     summary: "Returns the selected views of this user",
     request: z.object({
-      query: z.object({ ...person, query: viewQuery, ...paging(MAX_VIEWS) }),
+      query: z.object({ ...userRef, query: viewQuery, ...paging(MAX_VIEWS) }),
     }),
     response: viewList,
     answer: async ({ services, actor }, { query: wire }) => {
       const { views, total } = await services.userViews.selected(actor, "updateUserView", {
-        user: fromOmnideskPerson(actor, wire),
+        user: fromOmnideskUser(actor, wire),
         search: wire.query,
         offset: wire.itemStart,
         limit: wire.itemLimit,

@@ -1,16 +1,13 @@
 import type { Actor } from "../../domain/actor.js";
 import { toGlobalId } from "../../domain/global-id.js";
-import { toIsoTime } from "../../domain/iso-time.js";
+import { toIsoTime } from "../iso-time.js";
 import type { UserStatistic } from "../../entities/user-statistic.entity.js";
 import { badInput } from "../../errors/domain-error.js";
-import type {
-  FullUser,
-  FullUserParts,
-} from "../../services/users/legacy-list/legacy-list.service.js";
+import type { FullUser, FullUserColumns } from "../../services/users/legacy-list/service.js";
 import type { UserRef } from "../../services/users/user-ref.js";
 import type { HttpReply } from "../dialect.js";
 
-interface WirePerson {
+interface WireUserRef {
   readonly userID?: string | number;
   readonly id?: string | number;
   readonly userEmailAddress?: string;
@@ -24,7 +21,7 @@ const isNumber = (given: string | number | undefined): given is string | number 
  *
  * @throws BAD_USER_INPUT when nobody is named and the key is nobody's
  */
-export function fromOmnideskPerson(actor: Actor, wire: WirePerson): UserRef {
+export function fromOmnideskUser(actor: Actor, wire: WireUserRef): UserRef {
   const number = wire.userID ?? wire.id;
   if (isNumber(number)) return fromOmnideskId(number);
   if (wire.userEmailAddress !== undefined) return { email: wire.userEmailAddress };
@@ -70,8 +67,8 @@ export const done = (message: string, more: object = {}): HttpReply => ({
   body: { type: "result", message, ...more },
 });
 
-/** What its list tells of people. */
-export const omnideskWanted: FullUserParts = {
+/** The columns that its list returns. */
+export const omnideskColumns: FullUserColumns = {
   user: new Set([
     "omnideskId",
     "username",
@@ -103,10 +100,10 @@ export const toOmnideskShortUser = ({ user }: FullUser) => ({
   active: user.active,
 });
 
-export const toOmnideskUser = (person: FullUser) => {
-  const { user, presence, status, lock, settings, groupIds } = person;
+export const toOmnideskUser = (fullUser: FullUser) => {
+  const { user, presence, status, lock, settings, groupIds } = fullUser;
   // Not spread: a literal that begins with a spread is built a property at a time, which takes most of a list's time.
-  return Object.assign(toOmnideskShortUser(person), {
+  return Object.assign(toOmnideskShortUser(fullUser), {
     type: user.kind.toLowerCase(),
     language: user.language,
     date_format: user.dateFormat,

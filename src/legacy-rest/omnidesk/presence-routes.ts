@@ -3,8 +3,8 @@ import { DEFAULT_CHANNEL, DEFAULT_TTL_SECONDS } from "../../domain/reservation.j
 import { legacyRoute } from "../dialect.js";
 import { wireInteger } from "../wire.js";
 import { BODY_TYPES } from "./body-types.js";
-import { browserTime, person, personOrEmail, statusNumber, tabId } from "./fields.js";
-import { done, fromOmnideskPerson, toOmnideskTime } from "./mappers.js";
+import { browserTime, userRef, userOrEmail, statusNumber, tabId } from "./fields.js";
+import { done, fromOmnideskUser, toOmnideskTime } from "./mappers.js";
 import { reservedResult, result } from "./schemas.js";
 
 export const presenceRoutes = [
@@ -31,7 +31,7 @@ export const presenceRoutes = [
     request: z.object({
       body: z
         .object({
-          ...personOrEmail,
+          ...userOrEmail,
           statusID: statusNumber,
           lastInternalCallID: wireInteger
             .pipe(z.int().min(0, "must not be negative"))
@@ -57,7 +57,7 @@ export const presenceRoutes = [
     response: result,
     answer: async ({ services, actor }, { body }) => {
       const { applied } = await services.presence.setStatus(actor, {
-        user: fromOmnideskPerson(actor, body),
+        user: fromOmnideskUser(actor, body),
         statusId: body.statusID,
         requestedAt: body.browserRequestTime,
         lastInternalCallId: body.lastInternalCallID,
@@ -76,13 +76,13 @@ export const presenceRoutes = [
     summary: "Sets this user to a specific status and locks it",
     request: z.object({
       body: z
-        .object({ ...person, status: statusNumber })
+        .object({ ...userRef, status: statusNumber })
         .meta({ examples: [{ userID: 1, status: 1 }] }),
     }),
     bodyTypes: BODY_TYPES,
     response: result,
     answer: async ({ services, actor }, { body }) => {
-      const user = fromOmnideskPerson(actor, body);
+      const user = fromOmnideskUser(actor, body);
       await services.presence.lockStatus(actor, { user, statusId: body.status });
       return done("Status locked");
     },
@@ -92,11 +92,11 @@ export const presenceRoutes = [
     path: "/statusLockDelete",
     operation: "unlockStatus",
     summary: "Deletes the status lock on this user",
-    request: z.object({ body: z.object(person).meta({ examples: [{ userID: 1 }] }) }),
+    request: z.object({ body: z.object(userRef).meta({ examples: [{ userID: 1 }] }) }),
     bodyTypes: BODY_TYPES,
     response: result,
     answer: async ({ services, actor }, { body }) => {
-      await services.presence.unlockStatus(actor, { user: fromOmnideskPerson(actor, body) });
+      await services.presence.unlockStatus(actor, { user: fromOmnideskUser(actor, body) });
       return done("Status lock deleted");
     },
   }),
@@ -108,7 +108,7 @@ export const presenceRoutes = [
     request: z.object({
       body: z
         .object({
-          ...personOrEmail,
+          ...userOrEmail,
           channel: z.string("must be text").default(DEFAULT_CHANNEL),
           seconds: wireInteger
             .prefault(DEFAULT_TTL_SECONDS)
@@ -120,7 +120,7 @@ export const presenceRoutes = [
     response: reservedResult,
     answer: async ({ services, actor }, { body }) => {
       const { id, expiresAt, fencingToken } = await services.reservations.reserve(actor, {
-        user: fromOmnideskPerson(actor, body),
+        user: fromOmnideskUser(actor, body),
         channel: body.channel,
         ttlSeconds: body.seconds,
       });

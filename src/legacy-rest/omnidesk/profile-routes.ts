@@ -4,7 +4,7 @@ import { legacyRoute } from "../dialect.js";
 import { wireBoolean } from "../wire.js";
 import { BODY_TYPES } from "./body-types.js";
 import * as fields from "./fields.js";
-import { done, fromOmnideskGroups, fromOmnideskId, fromOmnideskPerson } from "./mappers.js";
+import { done, fromOmnideskGroups, fromOmnideskId, fromOmnideskUser } from "./mappers.js";
 import { createdResult, result } from "./schemas.js";
 
 /** The page's, but for what its own patterns refuse. */
@@ -20,8 +20,8 @@ const TELEPHONE = "+31201234567";
 
 const createBody = z
   .object({
-    firstname: fields.personName,
-    lastname: fields.personName,
+    firstname: fields.namePart,
+    lastname: fields.namePart,
     name: fields.loginName.meta({ description: "The username of this user." }),
     email: fields.email,
     telephone_number: fields.newTelephone.optional(),
@@ -39,8 +39,8 @@ const createBody = z
 
 const updateBody = z
   .object({
-    firstname: fields.personNameOrEmpty.optional(),
-    lastname: fields.personNameOrEmpty.optional(),
+    firstname: fields.namePartOrEmpty.optional(),
+    lastname: fields.namePartOrEmpty.optional(),
     name: fields.loginName.optional().meta({ description: "The username of this user." }),
     email: fields.emailOrEmpty.optional(),
     telephone: fields.telephoneOrEmpty.optional(),
@@ -64,13 +64,13 @@ const nameRoute = <Name extends "username" | "firstname" | "lastname">(
     summary: `Updates this user's ${words}`,
     request: z.object({
       body: z
-        .object({ ...fields.person, [name]: field })
+        .object({ ...fields.userRef, [name]: field })
         .meta({ examples: [{ id: 1, [name]: "text" }] }),
     }),
     bodyTypes: BODY_TYPES,
     response: result,
     answer: async ({ services, actor }, { body }) => {
-      const user = fromOmnideskPerson(actor, body);
+      const user = fromOmnideskUser(actor, body);
       const given = (body as Partial<Record<Name, string>>)[name];
       await services.users.update(actor, { user, [name]: given });
       return done(`User's ${words} updated`);
@@ -122,6 +122,6 @@ export const profileRoutes = [
     },
   }),
   nameRoute("username", fields.username, "username"),
-  nameRoute("firstname", fields.personName, "first name"),
-  nameRoute("lastname", fields.personName, "last name"),
+  nameRoute("firstname", fields.namePart, "first name"),
+  nameRoute("lastname", fields.namePart, "last name"),
 ];

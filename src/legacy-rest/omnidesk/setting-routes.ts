@@ -4,8 +4,8 @@ import type { Operation } from "../../domain/permission-table.js";
 import { legacyRoute } from "../dialect.js";
 import { wireBoolean, wireInteger } from "../wire.js";
 import { BODY_TYPES } from "./body-types.js";
-import { campaign, person, statistic, viewNumber } from "./fields.js";
-import { done, fromOmnideskPerson, fromOmnideskStatistic } from "./mappers.js";
+import { campaign, userRef, statistic, viewNumber } from "./fields.js";
+import { done, fromOmnideskUser, fromOmnideskStatistic } from "./mappers.js";
 import { result } from "./schemas.js";
 
 type Switch =
@@ -20,13 +20,13 @@ const switchRoute = (setting: Switch, operation: Operation, summary: string, mes
     summary,
     request: z.object({
       body: z
-        .object({ ...person, state: wireBoolean })
+        .object({ ...userRef, state: wireBoolean })
         .meta({ examples: [{ userID: "UID", state: 1 }] }),
     }),
     bodyTypes: BODY_TYPES,
     response: result,
     answer: async ({ services, actor }, { body }) => {
-      const user = fromOmnideskPerson(actor, body);
+      const user = fromOmnideskUser(actor, body);
       await services.settings.update(actor, { user, [setting]: body.state });
       return done(message);
     },
@@ -47,14 +47,14 @@ export const settingRoutes = [
     summary: "Updates the selected views for this user",
     request: z.object({
       body: z
-        .object({ ...person, viewID: viewNumber, newValue: wireBoolean })
+        .object({ ...userRef, viewID: viewNumber, newValue: wireBoolean })
         .meta({ examples: [{ userID: "UID", viewID: 1, newValue: 1 }] }),
     }),
     bodyTypes: BODY_TYPES,
     response: result,
     answer: async ({ services, actor }, { body }) => {
       await services.userViews.update(actor, {
-        user: fromOmnideskPerson(actor, body),
+        user: fromOmnideskUser(actor, body),
         viewId: toGlobalId("View", body.viewID),
         selected: body.newValue,
       });
@@ -68,13 +68,13 @@ export const settingRoutes = [
     summary: "Updates the maximum chats for this user",
     request: z.object({
       body: z
-        .object({ ...person, maxChats: wireInteger })
+        .object({ ...userRef, maxChats: wireInteger })
         .meta({ examples: [{ userID: "UID", maxChats: 1 }] }),
     }),
     bodyTypes: BODY_TYPES,
     response: result,
     answer: async ({ services, actor }, { body }) => {
-      const user = fromOmnideskPerson(actor, body);
+      const user = fromOmnideskUser(actor, body);
       await services.settings.update(actor, { user, maxChats: body.maxChats });
       return done("Maximum chats updated");
     },
@@ -118,7 +118,7 @@ export const settingRoutes = [
     bodyTypes: BODY_TYPES,
     response: result,
     answer: async ({ services, actor }, { body }) => {
-      const user = fromOmnideskPerson(actor, body);
+      const user = fromOmnideskUser(actor, body);
       await services.statistics.add(actor, { user, ...fromOmnideskStatistic(body) });
       return done("Statistic added");
     },
@@ -132,7 +132,7 @@ export const settingRoutes = [
     bodyTypes: BODY_TYPES,
     response: result,
     answer: async ({ services, actor }, { body }) => {
-      const user = fromOmnideskPerson(actor, body);
+      const user = fromOmnideskUser(actor, body);
       await services.statistics.remove(actor, { user, ...fromOmnideskStatistic(body) });
       return done("Statistic deleted");
     },
@@ -154,7 +154,7 @@ export const settingRoutes = [
     response: result,
     answer: async ({ services, actor }, { body }) => {
       await services.statistics.watch(actor, {
-        user: fromOmnideskPerson(actor, body),
+        user: fromOmnideskUser(actor, body),
         ...fromOmnideskStatistic(body),
         watched: body.watchToggle === "watch",
       });
@@ -169,7 +169,7 @@ export const settingRoutes = [
     request: z.object({
       body: z
         .object({
-          ...person,
+          ...userRef,
           campaign: campaign.meta({
             description: "Name of the campaign you want to set the user's status to.",
           }),
@@ -180,7 +180,7 @@ export const settingRoutes = [
     bodyTypes: BODY_TYPES,
     response: result,
     answer: async ({ services, actor }, { body }) => {
-      const user = fromOmnideskPerson(actor, body);
+      const user = fromOmnideskUser(actor, body);
       const { campaign: name, state: active } = body;
       await services.campaignMemberships.setState(actor, { user, campaign: name, active });
       return done("Campaign state updated");

@@ -1,16 +1,13 @@
 import type { Operation } from "../../domain/permission-table.js";
-import type {
-  LegacyListQuery,
-  FullUser,
-} from "../../services/users/legacy-list/legacy-list.service.js";
+import type { LegacyListQuery, FullUser } from "../../services/users/legacy-list/service.js";
 import type { HttpReply, LegacyContext } from "../dialect.js";
 import { jsonObjectStream } from "../json-stream.js";
 import type { Paging } from "./readers.js";
 
-type ToRecord = (person: FullUser) => object;
+type ToRecord = (user: FullUser) => object;
 
 /** The envelope of every list; `count` is the length of this page. */
-export async function listPeople(
+export async function listUsers(
   { services, actor }: LegacyContext,
   operation: Operation,
   query: LegacyListQuery,
@@ -18,17 +15,15 @@ export async function listPeople(
   toRecord: ToRecord,
 ): Promise<HttpReply> {
   if (limit > 0) {
-    const { people, total } = await services.people.slice(actor, operation, query, {
-      offset,
-      limit,
-    });
-    const users = people.map(toRecord);
-    return { status: 200, body: { users, count: users.length, offset, total, success: true } };
+    const slice = { offset, limit };
+    const { users, total } = await services.legacyLists.slice(actor, operation, query, slice);
+    const body = { users: users.map(toRecord), count: users.length, offset, total, success: true };
+    return { status: 200, body };
   }
-  const body = services.people.atOneMoment(actor, operation, async function* (people) {
-    const total = await people.count(query);
+  const body = services.legacyLists.inSnapshot(actor, operation, async function* (snapshot) {
+    const total = await snapshot.count(query);
     yield* jsonObjectStream([
-      ["users", recordsFrom(people.everything(query), offset, toRecord)],
+      ["users", recordsFrom(snapshot.streamFull(query), offset, toRecord)],
       ["count", Math.max(total - offset, 0)],
       ["offset", offset],
       ["total", total],
@@ -45,8 +40,8 @@ export async function* recordsFrom(
   toRecord: ToRecord,
 ): AsyncGenerator<object[]> {
   let toSkip = offset;
-  for await (const people of batches) {
-    yield people.slice(toSkip).map(toRecord);
-    toSkip = Math.max(toSkip - people.length, 0);
+  for await (const batch of batches) {
+    yield batch.slice(toSkip).map(toRecord);
+    toSkip = Math.max(toSkip - batch.length, 0);
   }
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { LivechatRole } from "../../domain/vocabulary.js";
 import { legacyRoute } from "../dialect.js";
 import { addingRefusals, agentStatusRefusals, INVALID_TYPE, removingRefusals } from "./errors.js";
-import { listPeople } from "./listing.js";
+import { listUsers } from "./listing.js";
 import {
   availabilityOf,
   fromRocketChatId,
@@ -91,7 +91,7 @@ export const livechatRoutes = [
     request: z.object({ params: ofType, query: listQuery }),
     response: livechatUserList,
     answer: (context, { params: { type }, query }) =>
-      listPeople(context, "agents", fromLivechatQuery(type, query), query, toListedLivechatUser),
+      listUsers(context, "agents", fromLivechatQuery(type, query), query, toListedLivechatUser),
   }),
   legacyRoute({
     method: "POST",
@@ -116,9 +116,12 @@ export const livechatRoutes = [
     request: z.object({ params: oneOfType }),
     response: oneLivechatUser,
     answer: async ({ services, actor }, { params: { type, _id } }) => {
-      const person = await services.people.get(actor, "agent", fromRocketChatId(_id));
-      const holds = type === "AGENT" ? person.agent !== null : person.isManager;
-      return { status: 200, body: { user: holds ? toLivechatUser(person) : null, success: true } };
+      const fullUser = await services.legacyLists.get(actor, "agent", fromRocketChatId(_id));
+      const holds = type === "AGENT" ? fullUser.agent !== null : fullUser.isManager;
+      return {
+        status: 200,
+        body: { user: holds ? toLivechatUser(fullUser) : null, success: true },
+      };
     },
   }),
   legacyRoute({

@@ -9,7 +9,7 @@ import {
 import type { Availability, PresenceSource, StatusClass } from "../../domain/vocabulary.js";
 import type { User } from "../../entities/user.entity.js";
 import { badInput } from "../../errors/domain-error.js";
-import type { FullUser } from "../../services/users/legacy-list/legacy-list.service.js";
+import type { FullUser } from "../../services/users/legacy-list/service.js";
 import type { UserRef } from "../../services/users/user-ref.js";
 
 export const statusWords = ["online", "away", "busy", "offline"] as const;
@@ -52,21 +52,21 @@ export const fromRocketChatId = (id: string): UserRef => ({
   external: { system: "ROCKET_CHAT", id },
 });
 
-/** The ways in which `users.*` name a person. */
+/** The parameters by which `users.*` name a user. */
 export interface UserParams {
   readonly userId?: string | undefined;
   readonly username?: string | undefined;
   readonly user?: string | undefined;
 }
 
-/** Without a name for anybody else: the person behind the credential. */
+/** Without a parameter: the user of the credential. */
 export function fromUserParams({ userId, username, user }: UserParams, actor: Actor): UserRef {
   if (userId !== undefined) return fromRocketChatId(userId);
   const name = username ?? user;
   return name === undefined ? ownRef(actor) : { username: name };
 }
 
-/** @throws BAD_USER_INPUT when nobody stands behind the credential */
+/** @throws BAD_USER_INPUT when the credential belongs to no user */
 export function ownRef({ userId }: Actor): UserRef {
   if (userId !== null) return { id: toGlobalId("User", userId) };
   const text = 'The required "userId" or "username" param was not provided';
@@ -78,7 +78,7 @@ export const toStatus = ({ status }: FullUser): StatusWord => wordOfClass[status
 export const toConnectionStatus = ({ presence }: FullUser): "online" | "offline" =>
   presence.online ? "online" : "offline";
 
-/** Rocket.Chat has no lock; what it calls internal is likewise stronger than what a person chose. */
+/** Rocket.Chat has no lock; its internal status is likewise stronger than a manual one. */
 const sourceWords: Record<PresenceSource, "internal" | "manual" | "external" | undefined> = {
   LOCK: "internal",
   INTERNAL: "internal",
@@ -103,61 +103,61 @@ const rolesOf = ({ user, agent, isManager }: FullUser): string[] => [
   ...(isManager ? ["livechat-manager"] : []),
 ];
 
-export function toLivechatUser(person: FullUser) {
-  const { user, agent, settings } = person;
+export function toLivechatUser(fullUser: FullUser) {
+  const { user, agent, settings } = fullUser;
   return {
     _id: user.rocketChatId,
     username: user.username,
     name: user.displayName,
-    status: toStatus(person),
+    status: toStatus(fullUser),
     statusLivechat: agent ? toLivechatStatus(agent.availability) : undefined,
     emails: emailsOf(user),
     livechat: agent && { maxNumberSimultaneousChat: String(settings.maxChats) },
   };
 }
 
-/** As lists have it: departments are groups. */
-export const toListedLivechatUser = (person: FullUser) => ({
-  ...toLivechatUser(person),
-  departments: person.groupIds.map(String),
+/** In a list; departments are groups. */
+export const toListedLivechatUser = (fullUser: FullUser) => ({
+  ...toLivechatUser(fullUser),
+  departments: fullUser.groupIds.map(String),
 });
 
-/** What Rocket.Chat always sends and Rollcall does not keep: its times are in UTC, for everybody. */
+/** What Rocket.Chat always sends and Rollcall does not keep: its times are in UTC for all users. */
 const UTC_OFFSET = 0;
 const NO_STATUS_TEXT = "";
 const NO_PICTURE = "";
 
-export function toUserInfo(person: FullUser) {
-  const { user } = person;
+export function toUserInfo(fullUser: FullUser) {
+  const { user } = fullUser;
   return {
     _id: user.rocketChatId,
     createdAt: user.createdAt,
     username: user.username,
     emails: emailsOf(user),
     type: "user",
-    status: toStatus(person),
+    status: toStatus(fullUser),
     active: user.active,
-    roles: rolesOf(person),
+    roles: rolesOf(fullUser),
     name: user.displayName,
-    statusConnection: toConnectionStatus(person),
+    statusConnection: toConnectionStatus(fullUser),
     utcOffset: UTC_OFFSET,
     statusText: NO_STATUS_TEXT,
-    ...toStatusOrigin(person),
+    ...toStatusOrigin(fullUser),
   };
 }
 
-export function toMe(person: FullUser) {
-  const { user } = person;
+export function toMe(fullUser: FullUser) {
+  const { user } = fullUser;
   return {
     _id: user.rocketChatId,
     name: user.displayName,
     emails: emailsOf(user),
-    status: toStatus(person),
-    statusConnection: toConnectionStatus(person),
+    status: toStatus(fullUser),
+    statusConnection: toConnectionStatus(fullUser),
     username: user.username,
     utcOffset: UTC_OFFSET,
     active: user.active,
-    roles: rolesOf(person),
+    roles: rolesOf(fullUser),
     language: user.language,
     email: user.emailVerified ? (user.email ?? undefined) : undefined,
     settings: { preferences: {} },
@@ -165,12 +165,12 @@ export function toMe(person: FullUser) {
   };
 }
 
-export const toPresence = (person: FullUser) => ({
-  _id: person.user.rocketChatId,
-  name: person.user.displayName,
-  username: person.user.username,
-  status: toStatus(person),
+export const toPresence = (fullUser: FullUser) => ({
+  _id: fullUser.user.rocketChatId,
+  name: fullUser.user.displayName,
+  username: fullUser.user.username,
+  status: toStatus(fullUser),
   utcOffset: UTC_OFFSET,
   statusText: NO_STATUS_TEXT,
-  ...toStatusOrigin(person),
+  ...toStatusOrigin(fullUser),
 });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { LegacyListQuery } from "../../services/users/legacy-list/legacy-list.service.js";
+import type { LegacyListQuery } from "../../services/users/legacy-list/service.js";
 import { legacyRoute } from "../dialect.js";
 import { jsonObjectStream } from "../json-stream.js";
 import {
@@ -91,14 +91,14 @@ export const presenceRoutes = [
     response: statusOfOne,
     refusals: userParamRefusals,
     answer: async ({ services, actor }, { query }) => {
-      const person = await services.people.get(actor, "user", fromUserParams(query, actor));
-      const isSelf = person.user.id === actor.userId;
+      const fullUser = await services.legacyLists.get(actor, "user", fromUserParams(query, actor));
+      const isSelf = fullUser.user.id === actor.userId;
       const body = {
-        _id: person.user.rocketChatId,
-        connectionStatus: isSelf ? toConnectionStatus(person) : undefined,
-        status: toStatus(person),
+        _id: fullUser.user.rocketChatId,
+        connectionStatus: isSelf ? toConnectionStatus(fullUser) : undefined,
+        status: toStatus(fullUser),
         message: "",
-        ...toStatusOrigin(person),
+        ...toStatusOrigin(fullUser),
         success: true,
       };
       return { status: 200, body };
@@ -116,7 +116,7 @@ export const presenceRoutes = [
     answer: async ({ services, actor }, { body }) => {
       const user = fromUserParams(body, actor);
       const { status, expiresAt: until } = body;
-      if (status === undefined) await services.people.get(actor, "setStatus", user);
+      if (status === undefined) await services.legacyLists.get(actor, "setStatus", user);
       else
         await services.presence.setStatus(actor, { user, statusId: statusIdOfWord[status], until });
       return { status: 200, body: { success: true } };
@@ -131,10 +131,10 @@ export const presenceRoutes = [
     response: presenceOfOne,
     refusals: userParamRefusals,
     answer: async ({ services, actor }, { query }) => {
-      const person = await services.people.get(actor, "user", fromUserParams(query, actor));
-      const isSelf = person.user.id === actor.userId;
-      const connectionStatus = isSelf ? toConnectionStatus(person) : undefined;
-      const presence = toStatus(person);
+      const fullUser = await services.legacyLists.get(actor, "user", fromUserParams(query, actor));
+      const isSelf = fullUser.user.id === actor.userId;
+      const connectionStatus = isSelf ? toConnectionStatus(fullUser) : undefined;
+      const presence = toStatus(fullUser);
       return { status: 200, body: { presence, connectionStatus, success: true } };
     },
   }),
@@ -147,9 +147,9 @@ export const presenceRoutes = [
     response: presences,
     answer: ({ services, actor }, { query }) => {
       const wanted = fromPresenceQuery(query);
-      const body = services.people.atOneMoment(actor, "presences", (people) =>
+      const body = services.legacyLists.inSnapshot(actor, "presences", (snapshot) =>
         jsonObjectStream([
-          ["users", recordsFrom(people.everything(wanted), 0, toPresence)],
+          ["users", recordsFrom(snapshot.streamFull(wanted), 0, toPresence)],
           ["full", wanted.filter !== undefined],
           ["success", true],
         ]),

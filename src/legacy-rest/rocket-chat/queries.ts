@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { statusClasses, type LivechatRole } from "../../domain/vocabulary.js";
-import type { LegacyListQuery } from "../../services/users/legacy-list/legacy-list.service.js";
+import type { LegacyListQuery } from "../../services/users/legacy-list/service.js";
 import { classOfWord, type StatusWord, statusWords } from "./mappers.js";
 import { optionalJson, type Fields, type Sort } from "./readers.js";
 
@@ -73,7 +73,7 @@ const statusCondition = z.union([
 
 /**
  * The conditions of `query` that Rollcall knows. Any other is refused: to ignore one would answer with
- * people who were not asked for.
+ * users that were not requested.
  */
 export const usersQuery = optionalJson(
   "query",

@@ -79,15 +79,15 @@ export const sessionRoutes = [
     method: "POST",
     path: "/login",
     operation: "login",
-    summary: "Signs a person in",
+    summary: "Signs a user in",
     request: z.object({ body: credentials }),
     bodyTypes,
     response: loggedIn,
     refusals: loginRefusals,
     answer: async (context, { body }) => {
       const { token, actor } = await signIn(context, body);
-      const person = await context.services.people.get(actor, "user", ownRef(actor));
-      const data = { userId: person.user.rocketChatId, authToken: token, me: toMe(person) };
+      const fullUser = await context.services.legacyLists.get(actor, "user", ownRef(actor));
+      const data = { userId: fullUser.user.rocketChatId, authToken: token, me: toMe(fullUser) };
       return { status: 200, body: { status: "success", data, success: true } };
     },
   }),
@@ -98,12 +98,12 @@ export const sessionRoutes = [
     method: "GET",
     path: "/me",
     operation: "user",
-    summary: "The person behind the credential",
+    summary: "The user of the credential",
     request: z.object({}),
     response: me,
     answer: async ({ services, actor }) => {
-      const person = await services.people.get(actor, "user", ownRef(actor));
-      return { status: 200, body: { ...toMe(person), success: true } };
+      const fullUser = await services.legacyLists.get(actor, "user", ownRef(actor));
+      return { status: 200, body: { ...toMe(fullUser), success: true } };
     },
   }),
 ];

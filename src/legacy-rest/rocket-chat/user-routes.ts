@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { UserRef } from "../../services/users/user-ref.js";
 import { legacyRoute } from "../dialect.js";
 import { userInfoRefusals } from "./errors.js";
-import { listPeople } from "./listing.js";
+import { listUsers } from "./listing.js";
 import { fromRocketChatId, toUserInfo } from "./mappers.js";
 import {
   accountOrders,
@@ -47,8 +47,8 @@ export const userRoutes = [
     response: userInfo,
     refusals: userInfoRefusals,
     answer: async ({ services, actor }, { query }) => {
-      const person = await services.people.get(actor, "user", query);
-      return { status: 200, body: { user: toUserInfo(person), success: true } };
+      const fullUser = await services.legacyLists.get(actor, "user", query);
+      return { status: 200, body: { user: toUserInfo(fullUser), success: true } };
     },
   }),
   legacyRoute({
@@ -72,8 +72,8 @@ export const userRoutes = [
         ...fromSort(sort, "username", accountOrders),
       };
       const shown = fields && Object.keys(fields).length > 0 ? fields : usualFields;
-      return listPeople(context, "users", wanted, page, (person) =>
-        project(toUserInfo(person), shown),
+      return listUsers(context, "users", wanted, page, (fullUser) =>
+        project(toUserInfo(fullUser), shown),
       );
     },
   }),

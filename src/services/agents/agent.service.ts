@@ -37,14 +37,14 @@ export class AgentService {
     private readonly reader: Reader,
   ) {}
 
-  /** @throws FORBIDDEN for anybody but oneself without USER_READ */
+  /** @throws FORBIDDEN without USER_READ, except for the signed-in user */
   async find(actor: Actor, ref: UserRef): Promise<Agent | null> {
-    const person = await findUser(this.reader, actor, "agent", parseInput(actor, userRef, ref));
-    if (!person) return null;
+    const user = await findUser(this.reader, actor, "agent", parseInput(actor, userRef, ref));
+    if (!user) return null;
     const agents = await this.reader.rows(
       Agent,
       `SELECT ${this.reader.table(Agent).columns("a")} FROM agents a WHERE a.user_id = $1`,
-      [person.id],
+      [user.id],
     );
     return agents[0] ?? null;
   }
@@ -59,61 +59,61 @@ export class AgentService {
   }
 
   /**
-   * Gives a role; a new agent is AVAILABLE at once. Giving it again changes nothing.
+   * Grants a role; a new agent is AVAILABLE. Granting it again changes nothing.
    *
    * @throws CONFLICT for a deactivated user
    */
   @Idempotent(outcomes.user)
   async register(actor: Actor, input: LivechatRoleInput): Promise<User> {
-    const { user, role } = parseInput(actor, roleInput, input);
-    return this.editRoles(actor, "registerAgent", user, async (change, person) => {
-      if (!person.active) throw conflict("The user is deactivated", { id: person.globalId });
-      // `identifiers` would hold the key even if the row was there already.
+    const { user: ref, role } = parseInput(actor, roleInput, input);
+    return this.editRoles(actor, "registerAgent", ref, async (change, user) => {
+      if (!user.active) throw conflict("The user is deactivated", { id: user.globalId });
+      // `identifiers` contains the key even when the row already existed.
       const { raw } = await change.manager
         .createQueryBuilder()
         .insert()
         .into(roleEntities[role])
-        .values({ userId: person.id })
+        .values({ userId: user.id })
         .orIgnore()
         .returning("user_id")
         .execute();
-      if ((raw as unknown[]).length === 0) return { result: person };
-      if (role === "AGENT") await recountUserSlots(change, person.id);
-      return { result: person, difference: { after: { role } } };
+      if ((raw as unknown[]).length === 0) return { result: user };
+      if (role === "AGENT") await recountUserSlots(change, user.id);
+      return { result: user, difference: { after: { role } } };
     });
   }
 
   /**
-   * Takes a role away; the user stays. Whatever holds the agent is released.
+   * Removes a role; the user stays. Reservations of the agent are released.
    *
-   * @throws NOT_FOUND when the user does not hold it
+   * @throws NOT_FOUND when the user does not have it
    */
   @Idempotent(outcomes.user)
   async remove(actor: Actor, input: LivechatRoleInput): Promise<User> {
-    const { user, role } = parseInput(actor, roleInput, input);
-    return this.editRoles(actor, "removeAgent", user, async (change, person) => {
-      const { affected } = await change.manager.delete(roleEntities[role], { userId: person.id });
-      if (!affected) throw notFound(role === "AGENT" ? "Agent" : "Manager", person.globalId);
-      if (role === "AGENT") await endReservations(change, person.id, "removeAgent");
-      return { result: person, difference: { before: { role } } };
+    const { user: ref, role } = parseInput(actor, roleInput, input);
+    return this.editRoles(actor, "removeAgent", ref, async (change, user) => {
+      const { affected } = await change.manager.delete(roleEntities[role], { userId: user.id });
+      if (!affected) throw notFound(role === "AGENT" ? "Agent" : "Manager", user.globalId);
+      if (role === "AGENT") await endReservations(change, user.id, "removeAgent");
+      return { result: user, difference: { before: { role } } };
     });
   }
 
   /**
-   * Takes an agent into live channels or out of them; without a word which, to where they are not.
+   * Sets whether an agent takes part in live channels; toggles without `availability`.
    *
-   * @throws NOT_FOUND when the user is no agent, CONFLICT when deactivated
+   * @throws NOT_FOUND when the user is not an agent, CONFLICT when deactivated
    */
   @Idempotent(outcomes.agent)
   async setAvailability(actor: Actor, input: SetAvailabilityInput): Promise<Agent> {
-    const { user, availability: wanted } = parseInput(actor, setAvailabilityInput, input);
-    return this.editRoles(actor, "setAgentAvailability", user, async (change, person) => {
-      const { id: userId, active, globalId } = person;
+    const { user: ref, availability: requested } = parseInput(actor, setAvailabilityInput, input);
+    return this.editRoles(actor, "setAgentAvailability", ref, async (change, user) => {
+      const { id: userId, active, globalId } = user;
       if (!active) throw conflict("The user is deactivated", { id: globalId });
       const agent = await change.manager.findOneBy(Agent, { userId });
       if (!agent) throw notFound("Agent", globalId);
       const before = { availability: agent.availability };
-      const after = { availability: wanted ?? otherAvailability[agent.availability] };
+      const after = { availability: requested ?? otherAvailability[agent.availability] };
       if (before.availability === after.availability) return { result: agent };
       await change.manager.update(Agent, { userId }, after);
       await recountUserSlots(change, userId);
@@ -125,18 +125,18 @@ export class AgentService {
     actor: Actor,
     action: Operation,
     ref: UserRef,
-    edit: (change: Change, person: User) => Promise<RoleEdit<Result>>,
+    edit: (change: Change, user: User) => Promise<RoleEdit<Result>>,
   ): Promise<Result> {
     const { id } = await getUser(this.reader, actor, action, parseInput(actor, userRef, ref));
     return this.changes.make(actor, async (change) => {
-      const person = await lockUser(change.manager, id);
-      const { result, difference } = await edit(change, person);
+      const user = await lockUser(change.manager, id);
+      const { result, difference } = await edit(change, user);
       if (difference) {
-        const target = { targetType: "User", targetId: person.globalId };
+        const target = { targetType: "User", targetId: user.globalId };
         change.audit({ action, ...target, ...difference });
         change.announce({
           topic: "userChanged",
-          subject: person.globalId,
+          subject: user.globalId,
           payload: { cause: action },
         });
       }
@@ -147,6 +147,6 @@ export class AgentService {
 
 interface RoleEdit<Result> {
   readonly result: Result;
-  /** What to write down; without it nothing was changed. */
+  /** For the audit; undefined when nothing changed. */
   readonly difference?: { readonly before?: object; readonly after?: object };
 }

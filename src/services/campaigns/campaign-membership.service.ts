@@ -17,7 +17,7 @@ const setCampaignStateInput = z.object({
 });
 export type SetCampaignStateInput = z.input<typeof setCampaignStateInput>;
 
-/** Who takes part in which campaign. */
+/** The campaigns that users take part in. */
 export class CampaignMembershipService {
   constructor(
     private readonly changes: Changes,
@@ -27,30 +27,30 @@ export class CampaignMembershipService {
   /** @throws NOT_FOUND for an unknown campaign */
   @Idempotent(outcomes.userCampaign)
   async setState(actor: Actor, input: SetCampaignStateInput): Promise<UserCampaign> {
-    const { user, campaign: name, active } = parseInput(actor, setCampaignStateInput, input);
-    const person = await getUser(this.reader, actor, "setCampaignState", user);
+    const { user: ref, campaign: name, active } = parseInput(actor, setCampaignStateInput, input);
+    const user = await getUser(this.reader, actor, "setCampaignState", ref);
 
     return this.changes.make(actor, async (change) => {
-      await lockUser(change.manager, person.id);
+      await lockUser(change.manager, user.id);
       const campaign = await change.manager
         .createQueryBuilder(Campaign, "c")
         .where("lower(c.name) = lower(:name)", { name })
         .getOne();
       if (!campaign) throw notFound("Campaign", name);
-      const key = { userId: person.id, campaignId: campaign.id };
+      const key = { userId: user.id, campaignId: campaign.id };
       const current = await change.manager.findOneBy(UserCampaign, key);
       if (current?.active === active) return current;
       await change.manager.upsert(UserCampaign, { ...key, active }, ["userId", "campaignId"]);
       change.audit({
         action: "setCampaignState",
         targetType: "User",
-        targetId: person.globalId,
+        targetId: user.globalId,
         before: { campaign: campaign.name, active: current?.active ?? null },
         after: { campaign: campaign.name, active },
       });
       change.announce({
         topic: "userChanged",
-        subject: person.globalId,
+        subject: user.globalId,
         payload: { cause: "setCampaignState" },
       });
       return change.manager.findOneByOrFail(UserCampaign, key);

@@ -24,7 +24,7 @@ const updateUserSettingsInput = z.object({
 });
 export type UpdateUserSettingsInput = z.input<typeof updateUserSettingsInput>;
 
-/** What people have set for themselves, or had set for them. */
+/** The settings of users. */
 export class SettingsService {
   constructor(
     private readonly changes: Changes,
@@ -32,38 +32,38 @@ export class SettingsService {
   ) {}
 
   /**
-   * Changes the settings that the input names and no others.
+   * Changes the settings in the input and no others.
    *
-   * @throws FORBIDDEN; the incognito mode has a permission of its own, and needs only that one
+   * @throws FORBIDDEN; the incognito mode needs its own permission and no other
    */
   @Idempotent(outcomes.userSettings)
   async update(actor: Actor, input: UpdateUserSettingsInput): Promise<UserSettings> {
-    const { user, ...given } = parseInput(actor, updateUserSettingsInput, input);
+    const { user: ref, ...given } = parseInput(actor, updateUserSettingsInput, input);
     const { ticketIncognitoMode, ...others } = given;
     const named = Object.values(others).some((value) => value !== undefined);
     const incognito = ticketIncognitoMode !== undefined;
     const operation =
       incognito && !named ? "updateUserSettings.ticketIncognitoMode" : "updateUserSettings";
-    const person = await getUser(this.reader, actor, operation, user);
-    if (incognito) authorize(actor, "updateUserSettings.ticketIncognitoMode", person.id);
+    const user = await getUser(this.reader, actor, operation, ref);
+    if (incognito) authorize(actor, "updateUserSettings.ticketIncognitoMode", user.id);
 
     return this.changes.make(actor, async (change) => {
       const current = await change.manager.findOneOrFail(UserSettings, {
-        where: { userId: person.id },
+        where: { userId: user.id },
         lock: { mode: "pessimistic_write" },
       });
       const { before, after } = changedProperties(current, given);
       if (Object.keys(after).length === 0) return current;
-      await change.manager.update(UserSettings, { userId: person.id }, after);
-      if (after.maxChats !== undefined) await recountUserSlots(change, person.id);
+      await change.manager.update(UserSettings, { userId: user.id }, after);
+      if (after.maxChats !== undefined) await recountUserSlots(change, user.id);
       change.audit({
         action: "updateUserSettings",
         targetType: "User",
-        targetId: person.globalId,
+        targetId: user.globalId,
         before,
         after,
       });
-      change.announce({ topic: "settingsChanged", subject: person.globalId, payload: after });
+      change.announce({ topic: "settingsChanged", subject: user.globalId, payload: after });
       return Object.assign(current, after);
     });
   }

@@ -37,14 +37,14 @@ const describe = (statistic: UserStatistic) => ({
   watched: statistic.watched,
 });
 
-/** The key figures that people follow. */
+/** The key figures that users follow. */
 export class StatisticService {
   constructor(
     private readonly changes: Changes,
     private readonly reader: Reader,
   ) {}
 
-  /** The figures that a person follows, by name. @throws FORBIDDEN for others without USER_READ */
+  /** The figures that a user follows, by name. @throws FORBIDDEN for others without USER_READ */
   async list(actor: Actor, ref: UserRef): Promise<UserStatistic[]> {
     const user = await getUser(this.reader, actor, "user", parseInput(actor, userRef, ref));
     return this.reader.rows(
@@ -69,7 +69,7 @@ export class StatisticService {
     });
   }
 
-  /** @throws NOT_FOUND when the person does not follow the figure */
+  /** @throws NOT_FOUND when the user does not follow the figure */
   @Idempotent(outcomes.userStatistic)
   async remove(actor: Actor, input: UserStatisticInput): Promise<UserStatistic> {
     const parsed = parseInput(actor, userStatisticInput, input);
@@ -81,7 +81,7 @@ export class StatisticService {
     });
   }
 
-  /** @throws NOT_FOUND when the person does not follow the figure */
+  /** @throws NOT_FOUND when the user does not follow the figure */
   @Idempotent(outcomes.userStatistic)
   async watch(actor: Actor, input: WatchStatisticInput): Promise<UserStatistic> {
     const parsed = parseInput(actor, watchStatisticInput, input);

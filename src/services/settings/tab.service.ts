@@ -10,11 +10,11 @@ import { outcomes } from "../idempotency/outcomes.js";
 const refreshTabInput = z.object({ tabId: text.tabId });
 export type RefreshTabInput = z.input<typeof refreshTabInput>;
 
-/** The signal to a browser tab that it should load afresh. */
+/** Signals a browser tab to reload. */
 export class TabService {
   constructor(private readonly changes: Changes) {}
 
-  /** Tells whoever watches the tab; that nobody does is no fault. */
+  /** Emits the event also when no client subscribes to the tab. */
   @Idempotent(outcomes.tabId)
   async refresh(actor: Actor, input: RefreshTabInput): Promise<string> {
     authorize(actor, "refreshTab");

@@ -29,11 +29,11 @@ export type SelectedViewsInput = z.input<typeof selectedViewsInput>;
 
 export interface SelectedViews {
   readonly views: readonly View[];
-  /** How many there are in all. */
+  /** The length of the whole list. */
   readonly total: number;
 }
 
-/** Which views people have selected. */
+/** The views that users have selected. */
 export class UserViewService {
   constructor(
     private readonly changes: Changes,
@@ -41,7 +41,7 @@ export class UserViewService {
   ) {}
 
   /**
-   * The views that a person has selected, by number, as the old systems page: by offset.
+   * The selected views of a user, by number. Paged by offset, as the legacy APIs do.
    *
    * @throws FORBIDDEN without the operation's permission
    */
@@ -50,15 +50,15 @@ export class UserViewService {
     operation: Operation,
     input: SelectedViewsInput,
   ): Promise<SelectedViews> {
-    const { user, search, offset, limit } = parseInput(actor, selectedViewsInput, input);
-    const person = await getUser(this.reader, actor, operation, user);
-    // The catalogue bounds how many these can be, so they are counted by fetching them.
+    const { user: ref, search, offset, limit } = parseInput(actor, selectedViewsInput, input);
+    const user = await getUser(this.reader, actor, operation, ref);
+    // The catalogue limits their number, so that fetching all of them is the count.
     const views = await this.reader.rows(
       View,
       `SELECT ${this.reader.table(View).columns("v")} FROM views v
        JOIN user_views uv ON uv.view_id = v.id AND uv.user_id = $1 AND uv.selected
        WHERE position(lower($2) IN lower(v.name)) > 0 ORDER BY v.id`,
-      [person.id, search ?? ""],
+      [user.id, search ?? ""],
     );
     return { views: views.slice(offset, offset + limit), total: views.length };
   }
@@ -66,29 +66,29 @@ export class UserViewService {
   /** @throws NOT_FOUND for an unknown view */
   @Idempotent(outcomes.userView)
   async update(actor: Actor, input: UpdateUserViewInput): Promise<UserView> {
-    const { user, viewId: globalId, selected } = parseInput(actor, updateUserViewInput, input);
-    const person = await getUser(this.reader, actor, "updateUserView", user);
+    const { user: ref, viewId: globalId, selected } = parseInput(actor, updateUserViewInput, input);
+    const user = await getUser(this.reader, actor, "updateUserView", ref);
     const id = integerKeyOf("View", globalId);
     if (id === null) throw notFound("View", globalId);
 
     return this.changes.make(actor, async (change) => {
-      await lockUser(change.manager, person.id);
+      await lockUser(change.manager, user.id);
       const view = await change.manager.findOneBy(View, { id });
       if (!view) throw notFound("View", globalId);
-      const key = { userId: person.id, viewId: view.id };
+      const key = { userId: user.id, viewId: view.id };
       const current = await change.manager.findOneBy(UserView, key);
       if (current?.selected === selected) return current;
       await change.manager.upsert(UserView, { ...key, selected }, ["userId", "viewId"]);
       change.audit({
         action: "updateUserView",
         targetType: "User",
-        targetId: person.globalId,
+        targetId: user.globalId,
         before: { view: view.name, selected: current?.selected ?? false },
         after: { view: view.name, selected },
       });
       change.announce({
         topic: "userChanged",
-        subject: person.globalId,
+        subject: user.globalId,
         payload: { cause: "updateUserView" },
       });
       return change.manager.findOneByOrFail(UserView, key);

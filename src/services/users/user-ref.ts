@@ -14,7 +14,7 @@ const externalRef = z.object({ system: z.enum(externalSystems), id: z.string().m
 
 const keys = ["id", "username", "email", "telephone", "external"] as const;
 
-/** The ways a caller may name a person: exactly one of them. Doors build one; only services resolve it. */
+/** How a caller names a user: exactly one of the keys. The APIs build it; only services resolve it. */
 export const userRef = z
   .object({
     id: z.string().max(100).nullish(),
@@ -30,7 +30,7 @@ export const userRef = z
 export type UserRef = z.input<typeof userRef>;
 
 interface Lookup {
-  /** A condition over `u`, with the value as $1. */
+  /** A condition over `users u`, with the value as $1. */
   readonly where: string;
   readonly value: string;
 }
@@ -49,7 +49,7 @@ const externalLookups: Record<
   OMNIDESK: { where: "u.omnidesk_id = $1::integer", fits: isInteger },
 };
 
-/** Of those who are named in another way than by id. Yields null for an id that the system in question cannot have given. */
+/** For every key but `id`. Null for an external id that its system cannot have issued. */
 function lookupOf(ref: z.output<typeof userRef>): Lookup | null {
   if (typeof ref.username === "string") {
     return { where: "lower(u.username) = lower($1)", value: ref.username };
@@ -62,21 +62,20 @@ function lookupOf(ref: z.output<typeof userRef>): Lookup | null {
   return fits(ref.external.id) ? { where, value: ref.external.id } : null;
 }
 
-/** What the caller wrote, for messages. */
-const wordsOf = (ref: z.output<typeof userRef>): string =>
+/** The reference as the caller wrote it, for messages. */
+const valueOf = (ref: z.output<typeof userRef>): string =>
   ref.id ?? ref.username ?? ref.email ?? ref.telephone ?? ref.external?.id ?? "";
 
-/** U+0000 cannot be stored, so nobody is called by it; Postgres would refuse it as a value. */
+/** Postgres refuses U+0000 as a value, so no stored text contains it. */
 export const isStorable = (value: string): boolean => !value.includes("\u0000");
 
 /**
- * Finds the person that a reference names, for one operation.
+ * Finds the user of a reference, for one operation. Without the permission a caller finds only the signed-in user, and
+ * gets the same error whether or not another user exists.
  *
- * @param wanted what will be looked at of them; without it: everything
- *
- * Without the permission, only oneself can be found; whether anybody else exists is not told.
- *
- * @throws CONFLICT when a telephone belongs to several people
+ * @param wanted the columns that the caller reads; all when omitted
+ * @returns null when there is no such user
+ * @throws UNAUTHENTICATED, FORBIDDEN; CONFLICT when several users have the telephone number
  */
 export async function findUser(
   reader: Reader,
@@ -85,18 +84,17 @@ export async function findUser(
   ref: z.output<typeof userRef>,
   wanted?: Properties,
 ): Promise<User | null> {
-  // Who may not do it to anybody is refused before anything is looked up.
+  // Without `self`, the permission decides alone: refuse before any lookup.
   if (requirementOf(operation).self !== true) authorize(actor, operation);
-  const people =
+  const users =
     typeof ref.id === "string"
       ? await lookUpById(reader, ref.id, wanted)
       : await lookUpUsers(reader, ref, wanted);
-  if (!people.some((person) => isAuthorized(actor, operation, person.id)))
-    authorize(actor, operation);
-  if (people.length > 1) {
-    throw conflict("Several people have this telephone: name the person in another way");
+  if (!users.some(({ id }) => isAuthorized(actor, operation, id))) authorize(actor, operation);
+  if (users.length > 1) {
+    throw conflict("Several users have this telephone number; identify the user in another way");
   }
-  return people[0] ?? null;
+  return users[0] ?? null;
 }
 
 async function lookUpById(
@@ -128,22 +126,23 @@ async function lookUpUsers(
   return reader.lookUpRows(User, sql, [value], wanted);
 }
 
-/** @throws NOT_FOUND; otherwise as `findPerson` */
+/** @throws NOT_FOUND; otherwise as `findUser` */
 export async function getUser(
   reader: Reader,
   actor: Actor,
   operation: Operation,
   ref: z.output<typeof userRef>,
 ): Promise<User> {
-  const person = await findUser(reader, actor, operation, ref);
-  if (!person) throw notFound("User", wordsOf(ref));
-  return person;
+  const user = await findUser(reader, actor, operation, ref);
+  if (!user) throw notFound("User", valueOf(ref));
+  return user;
 }
 
 /**
- * Whom a change is about. Who is named by id is not looked up: the change itself finds out whether there is such a person.
+ * The id of the user that a change is about. A global id is decoded without a lookup: the change itself finds out
+ * whether the user exists.
  *
- * @throws as `getPerson`
+ * @throws as `getUser`
  */
 export async function userIdOfRef(
   reader: Reader,
@@ -158,8 +157,8 @@ export async function userIdOfRef(
 }
 
 /**
- * Locks the row until the change ends, so that what is decided on it stays true. Not against rows that
- * merely refer to the person: two changes could then wait for each other.
+ * Locks the row until the transaction ends. FOR NO KEY UPDATE does not block rows that only refer to the user; FOR
+ * UPDATE would, and two changes could deadlock.
  */
 export async function lockUser(manager: EntityManager, id: number): Promise<User> {
   return manager.findOneOrFail(User, { where: { id }, lock: { mode: "for_no_key_update" } });

@@ -28,8 +28,8 @@ import { Idempotent } from "../idempotency/idempotent.js";
 import { outcomes } from "../idempotency/outcomes.js";
 
 const profile = {
-  firstname: text.personName.nullish(),
-  lastname: text.personName.nullish(),
+  firstname: text.namePart.nullish(),
+  lastname: text.namePart.nullish(),
   email: text.email.nullish(),
   telephone: text.telephone.nullish(),
 };

@@ -22,11 +22,11 @@ interface CandidateRow {
   readonly importedFrom: ExternalSystem[];
 }
 
-/** As Postgres folds the case of the letters that the unique indexes are about. */
+/** Folds the case in Postgres, as the unique indexes do. */
 const foldedIn = (parameter: string): string =>
   `ANY (ARRAY(SELECT lower(word) FROM unnest(${parameter}::text[]) AS word))`;
 
-/** Everybody whom the rows can mean, and whose ids they would take; locked, by their keys, until the change ends. */
+/** The users that the rows can mean or would take ids from, locked in the order of their keys until the change ends. */
 export async function lockCandidates(
   change: Change,
   rows: readonly ImportRow[],
@@ -62,21 +62,21 @@ export async function lockCandidates(
       ids("CLIENTEXEC"),
       ids("ROCKET_CHAT"),
       ids("JTEL"),
-      // Whoever is made is called by the login name there, unless somebody else is.
+      // A new user gets the username as UID unless it is taken.
       [...uids, ...usernames],
       ids("OMNIDESK"),
     ],
   );
-  return found.map(toPerson);
+  return found.map(toUser);
 }
 
-const toPerson = (row: CandidateRow): ImportedUser => {
-  const { clientexecId, rocketChatId, jtelId, omnideskId, importedFrom, ...person } = row;
+const toUser = (row: CandidateRow): ImportedUser => {
+  const { clientexecId, rocketChatId, jtelId, omnideskId, importedFrom, ...user } = row;
   const ids = {
     CLIENTEXEC: clientexecId,
     ROCKET_CHAT: rocketChatId,
     JTEL: jtelId,
     OMNIDESK: omnideskId,
   };
-  return { ...person, ids, importedFrom: new Set(importedFrom) };
+  return { ...user, ids, importedFrom: new Set(importedFrom) };
 };

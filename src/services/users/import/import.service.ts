@@ -43,8 +43,8 @@ export type ImportUsersInput = z.input<typeof importUsersInput>;
 const importRow = z.object({
   externalIds: externalIdsInput.nullish().transform((ids) => ids ?? []),
   username: text.username.nullish(),
-  firstname: text.personName.nullish(),
-  lastname: text.personName.nullish(),
+  firstname: text.namePart.nullish(),
+  lastname: text.namePart.nullish(),
   email: text.email.nullish(),
   telephone: text.telephone.nullish(),
   language: text.language.nullish(),
@@ -54,12 +54,12 @@ const importRow = z.object({
   roles: z.array(z.enum(livechatRoles)).max(10).nullish(),
 });
 
-/** What became of one row. */
+/** The outcome of one row. */
 export interface ImportResult {
-  /** Its place among the rows of the call, from 0. */
+  /** The index among the rows of the call, from 0. */
   readonly row: number;
   readonly outcome: ImportOutcome;
-  /** Null for nobody, and in a dry run for somebody who is not here yet. */
+  /** Null without a user, and in a dry run for a new user. */
   readonly userId: string | null;
   readonly username: string | null;
   readonly matchedBy: ImportMatch | null;
@@ -69,20 +69,20 @@ export interface ImportResult {
 interface Decided {
   readonly kind: UserKind;
   readonly decision: ImportDecision;
-  /** Of everybody whom the decision changes, what they were; nothing for who is new. */
+  /** The facts of each user before the decision changed them; no entry for a new user. */
   readonly before: ReadonlyMap<ImportedUser, Facts>;
 }
 
-/** People of old systems: found or made, with the ids that they have there. */
+/** Imports users from legacy systems: finds or creates them, with their ids there. */
 export class ImportService {
   constructor(private readonly changes: Changes) {}
 
   /**
-   * Takes rows in, all in one transaction; each has an outcome of its own, and one that is refused keeps no other. Doing
-   * it again changes nothing.
+   * Imports rows in one transaction. Each row has its own outcome, and a refused row does not stop the others.
+   * Repeating the import changes nothing.
    *
-   * @throws BAD_USER_INPUT for none or too many rows, CONFLICT when somebody else takes a value meanwhile: then
-   *   nothing was changed, and it can be tried again
+   * @throws BAD_USER_INPUT without rows or with too many, CONFLICT when a concurrent change takes a value: then
+   *   nothing was changed, and the import can be retried
    */
   @Idempotent(outcomes.importResults)
   async importUsers(actor: Actor, input: ImportUsersInput): Promise<ImportResult[]> {
@@ -92,9 +92,9 @@ export class ImportService {
     const sound = read.filter((row): row is ImportRow => !Array.isArray(row));
     return this.changes.make(actor, async (change) => {
       await lockExternalIds(change);
-      const people = await lockCandidates(change, sound);
-      const directory = new ImportDirectory(people);
-      const facts = new Map(people.map((person) => [person, factsOf(person)]));
+      const users = await lockCandidates(change, sound);
+      const directory = new ImportDirectory(users);
+      const facts = new Map(users.map((user) => [user, factsOf(user)]));
       const decided = read.map((row) => decide(row, directory, facts, mode ?? "FILL"));
       if (dryRun !== true) await write(change, decided, directory);
       return decided.map(toResult);
@@ -102,7 +102,7 @@ export class ImportService {
   }
 }
 
-/** @returns the row, or what is wrong with it */
+/** @returns the row, or its errors */
 function readRow(given: unknown): ImportRow | ImportFault[] {
   try {
     const row = parse(importRow, given);
@@ -118,7 +118,7 @@ function readRow(given: unknown): ImportRow | ImportFault[] {
 
 type Facts = ReturnType<typeof factsOf>;
 
-/** What the audit tells of somebody. */
+/** The properties of a user in the audit. */
 const factsOf = ({ key: _key, importedFrom, ids, roles, ...facts }: ImportedUser) => ({
   ...facts,
   externalIds: { ...ids },
@@ -126,7 +126,7 @@ const factsOf = ({ key: _key, importedFrom, ids, roles, ...facts }: ImportedUser
   importedFrom: [...importedFrom],
 });
 
-/** @param facts of everybody as they are by now: the decision changes those whom it is about */
+/** @param facts current facts of each user; updated for the users that the decision changes */
 function decide(
   row: ImportRow | ImportFault[],
   directory: ImportDirectory,
@@ -138,10 +138,10 @@ function decide(
   }
   const decision = decideImport(row, directory, mode);
   const before = new Map<ImportedUser, Facts>();
-  for (const person of "person" in decision ? [decision.person, ...decision.gaveWay] : []) {
-    const known = facts.get(person);
-    if (known) before.set(person, known);
-    facts.set(person, factsOf(person));
+  for (const user of "user" in decision ? [decision.user, ...decision.gaveWay] : []) {
+    const known = facts.get(user);
+    if (known) before.set(user, known);
+    facts.set(user, factsOf(user));
   }
   return { kind: row.kind ?? "STAFF", decision, before };
 }
@@ -152,30 +152,30 @@ async function write(
   directory: ImportDirectory,
 ): Promise<void> {
   const made = decided.flatMap(({ kind, decision, before }) =>
-    "person" in decision && decision.outcome !== "UNCHANGED" ? [{ ...decision, kind, before }] : [],
+    "user" in decision && decision.outcome !== "UNCHANGED" ? [{ ...decision, kind, before }] : [],
   );
-  const displaced = new Set(made.flatMap(({ gaveWay: people }) => people));
-  const people = new Set([...displaced, ...made.map(({ person }) => person)]);
-  await fillIds(change, [...people], directory);
+  const displaced = new Set(made.flatMap(({ gaveWay }) => gaveWay));
+  const users = new Set([...displaced, ...made.map(({ user }) => user)]);
+  await fillIds(change, [...users], directory);
   const known = (those: Iterable<ImportedUser>) => [...those].filter(({ key }) => key !== null);
-  for (const person of known(displaced)) giveWay(change, person);
-  for (const person of known(new Set(made.map(({ person }) => person)))) {
-    updateUser(change, person);
+  for (const user of known(displaced)) giveWay(change, user);
+  for (const user of known(new Set(made.map(({ user }) => user)))) {
+    updateUser(change, user);
   }
   await insertUsers(
     change,
     made.filter(({ outcome }) => outcome === "CREATED"),
   );
-  await giveRoles(change, [...people]);
-  tell(change, people, decided);
+  await giveRoles(change, [...users]);
+  record(change, users, decided);
 }
 
-/** What became of each person in all: an audit record and an event for everybody who is not as before. */
-function tell(change: Change, people: Iterable<ImportedUser>, decided: readonly Decided[]): void {
-  for (const person of people) {
-    const first = decided.map(({ before }) => before.get(person)).find((facts) => facts);
-    const { before, after } = changedProperties(first ?? {}, factsOf(person));
-    const subject = importedId(person) ?? "";
+/** Writes one audit record and one event per changed user, over all rows of the import. */
+function record(change: Change, users: Iterable<ImportedUser>, decided: readonly Decided[]): void {
+  for (const user of users) {
+    const first = decided.map(({ before }) => before.get(user)).find((facts) => facts);
+    const { before, after } = changedProperties(first ?? {}, factsOf(user));
+    const subject = importedId(user) ?? "";
     change.audit({
       action: "importUsers",
       targetType: "User",
@@ -189,15 +189,15 @@ function tell(change: Change, people: Iterable<ImportedUser>, decided: readonly 
 
 function toResult({ decision }: Decided, row: number): ImportResult {
   const { outcome } = decision;
-  if (!("person" in decision)) {
+  if (!("user" in decision)) {
     return { row, outcome, userId: null, username: null, matchedBy: null, faults: decision.faults };
   }
-  const { person, matchedBy } = decision;
+  const { user, matchedBy } = decision;
   return {
     row,
     outcome,
-    userId: importedId(person),
-    username: person.username,
+    userId: importedId(user),
+    username: user.username,
     matchedBy,
     faults: [],
   };

@@ -7,10 +7,10 @@ import { freeNumbers } from "../external-ids.js";
 import { recountOpenSlots } from "../../agents/capacity.js";
 import { newRocketChatId } from "../../credentials/secrets.js";
 
-/** Whoever lacks an id, since they are new or have given theirs up, gets one that is made here. */
+/** Generates the missing ids of users that are new or have given theirs up. */
 export async function fillIds(
   change: Change,
-  people: readonly ImportedUser[],
+  users: readonly ImportedUser[],
   directory: ImportDirectory,
 ): Promise<void> {
   for (const [system, column] of [
@@ -18,35 +18,35 @@ export async function fillIds(
     ["JTEL", "jtel_id"],
     ["OMNIDESK", "omnidesk_id"],
   ] as const) {
-    const lacking = people.filter(({ ids }) => ids[system] === undefined);
-    const taken = people.flatMap(({ ids }) => ids[system] ?? []);
+    const lacking = users.filter(({ ids }) => ids[system] === undefined);
+    const taken = users.flatMap(({ ids }) => ids[system] ?? []);
     const numbers = await freeNumbers(change, column, lacking.length, taken);
-    lacking.forEach((person, i) => (person.ids[system] = String(numbers[i])));
+    lacking.forEach((user, i) => (user.ids[system] = String(numbers[i])));
   }
-  for (const person of people) {
-    person.ids.ROCKET_CHAT ??= newRocketChatId();
-    if (person.jtelUid !== undefined) continue;
-    const isFree = directory.holderOfUid(person.username) === undefined;
+  for (const user of users) {
+    user.ids.ROCKET_CHAT ??= newRocketChatId();
+    if (user.jtelUid !== undefined) continue;
+    const isFree = directory.holderOfUid(user.username) === undefined;
     const suffix = `-${newRocketChatId().slice(0, 6)}`;
-    directory.giveUid(person, isFree ? person.username : `${person.username}${suffix}`);
+    directory.giveUid(user, isFree ? user.username : `${user.username}${suffix}`);
   }
 }
 
-const valuesOf = (person: ImportedUser) => ({
-  username: person.username,
-  firstname: person.firstname,
-  lastname: person.lastname,
-  email: person.email,
-  telephone: person.telephone,
-  language: person.language,
-  date_format: person.dateFormat,
-  active: person.active,
-  clientexec_id: person.ids.CLIENTEXEC,
-  rocket_chat_id: person.ids.ROCKET_CHAT,
-  jtel_id: person.ids.JTEL,
-  jtel_uid: person.jtelUid,
-  omnidesk_id: person.ids.OMNIDESK,
-  imported_from: [...person.importedFrom],
+const valuesOf = (user: ImportedUser) => ({
+  username: user.username,
+  firstname: user.firstname,
+  lastname: user.lastname,
+  email: user.email,
+  telephone: user.telephone,
+  language: user.language,
+  date_format: user.dateFormat,
+  active: user.active,
+  clientexec_id: user.ids.CLIENTEXEC,
+  rocket_chat_id: user.ids.ROCKET_CHAT,
+  jtel_id: user.ids.JTEL,
+  jtel_uid: user.jtelUid,
+  omnidesk_id: user.ids.OMNIDESK,
+  imported_from: [...user.importedFrom],
 });
 
 const RECORD = `x(username text, firstname text, lastname text, email text, telephone text, language text, date_format text,
@@ -56,20 +56,20 @@ const RECORD = `x(username text, firstname text, lastname text, email text, tele
 const COLUMNS = `username, firstname, lastname, email, telephone, language, date_format, active, kind,
   clientexec_id, rocket_chat_id, jtel_id, jtel_uid, omnidesk_id, imported_from`;
 
-/** New people, with the presence and the settings that everybody has; from then on they have keys. */
+/** Inserts new users with their presence and settings, and sets their keys. */
 export async function insertUsers(
   change: Change,
-  created: readonly { person: ImportedUser; kind: string }[],
+  created: readonly { user: ImportedUser; kind: string }[],
 ): Promise<void> {
   if (created.length === 0) return;
-  const rows = created.map(({ person, kind }) => ({ ...valuesOf(person), kind }));
+  const rows = created.map(({ user, kind }) => ({ ...valuesOf(user), kind }));
   const inserted = await change.query<{ id: number; username: string }>(
     `INSERT INTO users (${COLUMNS}) SELECT ${COLUMNS} FROM jsonb_to_recordset($1::jsonb) AS ${RECORD}
      RETURNING id, username`,
     [JSON.stringify(rows)],
   );
   const keys = new Map(inserted.map(({ id, username }) => [username, id]));
-  for (const { person } of created) person.key = keys.get(person.username) ?? null;
+  for (const { user } of created) user.key = keys.get(user.username) ?? null;
   const ids = inserted.map(({ id }) => id);
   change.write(
     `INSERT INTO presences (user_id, status_id, source) SELECT id, $2, 'CONNECTION' FROM unnest($1::integer[]) AS id`,
@@ -80,9 +80,9 @@ export async function insertUsers(
   ]);
 }
 
-/** One after the other, as it was decided: what one gives up the next may take. */
-export function updateUser(change: Change, person: ImportedUser): void {
-  const v = valuesOf(person);
+/** To be called in the order of the decisions: a user may take a value that the one before gave up. */
+export function updateUser(change: Change, user: ImportedUser): void {
+  const v = valuesOf(user);
   change.write(
     `UPDATE users SET firstname = $2, lastname = $3, email = $4,
        email_verified = email_verified AND email IS NOT DISTINCT FROM $4, telephone = $5, language = $6,
@@ -90,7 +90,7 @@ export function updateUser(change: Change, person: ImportedUser): void {
        omnidesk_id = $12, imported_from = $13, version = version + 1, updated_at = now()
      WHERE id = $1`,
     [
-      person.key,
+      user.key,
       v.firstname,
       v.lastname,
       v.email,
@@ -107,29 +107,29 @@ export function updateUser(change: Change, person: ImportedUser): void {
   );
 }
 
-/** Whoever gives an id up gets the new one first, so that the old one is free. */
-export function giveWay(change: Change, person: ImportedUser): void {
+/** Writes the new ids of a displaced user before anything else, so that the old ones are free. */
+export function giveWay(change: Change, user: ImportedUser): void {
   change.write(
     `UPDATE users SET clientexec_id = $2, rocket_chat_id = $3, jtel_id = $4, jtel_uid = $5, omnidesk_id = $6,
        version = version + 1, updated_at = now()
      WHERE id = $1`,
     [
-      person.key,
-      person.ids.CLIENTEXEC,
-      person.ids.ROCKET_CHAT,
-      person.ids.JTEL,
-      person.jtelUid,
-      person.ids.OMNIDESK,
+      user.key,
+      user.ids.CLIENTEXEC,
+      user.ids.ROCKET_CHAT,
+      user.ids.JTEL,
+      user.jtelUid,
+      user.ids.OMNIDESK,
     ],
   );
 }
 
 const roleTables = { AGENT: "agents", MANAGER: "managers" } as const;
 
-/** The roles of an import are given, and none is taken away. */
-export async function giveRoles(change: Change, people: readonly ImportedUser[]): Promise<void> {
+/** Grants the roles of an import; never removes one. */
+export async function giveRoles(change: Change, users: readonly ImportedUser[]): Promise<void> {
   for (const role of Object.keys(roleTables) as LivechatRole[]) {
-    const ids = people.flatMap(({ key, roles }) =>
+    const ids = users.flatMap(({ key, roles }) =>
       key !== null && roles.includes(role) ? [key] : [],
     );
     if (ids.length === 0) continue;

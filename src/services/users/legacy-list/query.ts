@@ -8,8 +8,9 @@ import { isStorable } from "../user-ref.js";
 import { literally, partConditions } from "../user-conditions.js";
 import { type UserFilter, userConditions, userFilter } from "../user-list.js";
 import { displayName } from "../user-sql.js";
+import { USERS, USERS_BY_PRESENCE } from "./rows.js";
 
-/** What a list of people can be ordered by; ties go by id. */
+/** The orders of a list, as SQL; ties are ordered by id. */
 export const legacyListOrders = {
   username: ["lower(u.username)"],
   name: [`lower(${displayName("u")})`],
@@ -28,25 +29,25 @@ export type LegacyListOrder = keyof typeof legacyListOrders;
 export interface LegacyListQuery {
   readonly filter?: UserFilter;
   readonly online?: boolean;
-  /** Only people who gave a sign of life within so many hours. */
+  /** Only users seen within this many hours. */
   readonly seenWithinHours?: number;
   readonly availability?: Availability;
-  /** A part of jtel's UID, in any case of letters. */
+  /** A part of jtel's UID, case-insensitive. */
   readonly jtelUid?: string;
   readonly rocketChatIds?: readonly string[];
   readonly excludeRocketChatId?: string;
-  /** A part of the username, of the whole name or of the e-mail address, in any case of letters. */
+  /** A part of the username, the full name or the e-mail address, case-insensitive. */
   readonly part?: string;
   readonly username?: string;
   readonly email?: string;
-  /** Only people who were changed after that, or whose status was. */
+  /** Only users that changed after this time, or whose status did. */
   readonly changedSince?: Date;
   readonly orderBy: LegacyListOrder;
   readonly descending?: boolean;
 }
 
-/** The condition over `users u`, `presences p` and `agents a` that a query stands for. */
-export function whereOf(query: LegacyListQuery, parameters: Parameters): string {
+/** The WHERE clause of a query, over the aliases of `USERS`. */
+function whereOf(query: LegacyListQuery, parameters: Parameters): string {
   const conditions = [
     ...(query.filter
       ? userConditions(parse(userFilter, query.filter), parameters).map(unfenced)
@@ -82,7 +83,7 @@ function presenceConditions(query: LegacyListQuery, parameters: Parameters): str
   return conditions;
 }
 
-/** Both sides are lowered by Postgres, whose idea of small letters is not quite JavaScript's. */
+/** Postgres lowers both sides: its case mapping differs from JavaScript's. */
 function textConditions(query: LegacyListQuery, parameters: Parameters): string[] {
   const { jtelUid, part, username, email } = query;
   if (![jtelUid, part, username, email].every((text) => text === undefined || isStorable(text))) {
@@ -114,14 +115,67 @@ function idConditions(query: LegacyListQuery, parameters: Parameters): string[] 
   return conditions;
 }
 
-/** What a list is ordered by: the last one has no equals. */
-export const keysOf = ({ orderBy }: LegacyListQuery): readonly string[] => [
+/** The sort keys of a query; the last is unique. */
+const keysOf = ({ orderBy }: LegacyListQuery): readonly string[] => [
   ...legacyListOrders[orderBy],
   "u.id",
 ];
 
-/** @param keys the query's, or the names under which a statement has them */
-export function orderOf(query: LegacyListQuery, keys: readonly string[] = keysOf(query)): string {
+/** @param keys of the query, or the names under which a subquery returns them */
+function orderOf(query: LegacyListQuery, keys: readonly string[] = keysOf(query)): string {
   const direction = query.descending ? "DESC" : "ASC";
   return `ORDER BY ${keys.map((key) => `${key} ${direction}`).join(", ")}`;
 }
+
+/** Counts a whole list as `total`. */
+export function countSql(query: LegacyListQuery, parameters: Parameters): string {
+  const users = query.online === undefined ? USERS : USERS_BY_PRESENCE;
+  return `SELECT count(*) AS total FROM ${users} ${whereOf(query, parameters)}`;
+}
+
+/** @param select as in `UserSelection` */
+export const listSql = (select: string, query: LegacyListQuery, parameters: Parameters): string =>
+  `${select} ${whereOf(query, parameters)} ${orderOf(query)}`;
+
+/** Part of a list, by offset. */
+export interface Slice {
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/**
+ * Finds the ids of the slice first, from the tables of the condition and the order, and joins the rest for them alone.
+ *
+ * @param select as in `UserSelection`
+ */
+export function sliceSql(
+  select: string,
+  query: LegacyListQuery,
+  { offset, limit }: Slice,
+  parameters: Parameters,
+): string {
+  const keys = keysOf(query);
+  const names = keys.map((_, i) => `k${i + 1}`);
+  const columns = ["u.id AS id", ...keys.map((key, i) => `${key} AS ${names[i]}`)];
+  const ids = `SELECT ${columns.join(", ")} FROM ${USERS} ${whereOf(query, parameters)}
+    ${orderOf(query)} LIMIT ${roundedLimit(offset + limit)}`;
+  const slice = `SELECT * FROM (${ids}) candidates ${orderOf(query, names)}
+    LIMIT ${opaque(limit, parameters)} OFFSET ${opaque(offset, parameters)}`;
+  const inOrder = orderOf(
+    query,
+    names.map((name) => `slice.${name}`),
+  );
+  // LIMIT 1 makes Postgres look each user up, whatever number of rows it estimates.
+  return `SELECT listed.* FROM (${slice}) slice
+    CROSS JOIN LATERAL (${select} WHERE u.id = slice.id LIMIT 1) listed ${inOrder}`;
+}
+
+/**
+ * A literal limit from which Postgres decides whether to read an index or to sort. A power of ten, so that there are
+ * few statements to plan.
+ */
+const roundedLimit = (end: number): number => 10 ** Math.ceil(Math.log10(Math.max(end, 100)));
+
+/** Hides a number from the planner, so that the generic plan costs no more than a custom one and is kept. */
+const opaque = (value: number, parameters: Parameters): string =>
+  `(SELECT ${parameters.add(value, "bigint")})`;

@@ -3,7 +3,7 @@ const padded = (count: number, digits: number): readonly string[] =>
 const TWO = padded(60, 2);
 const THREE = padded(1000, 3);
 
-/** What `toISOString` says, in less than half of the time: long lists have hundreds of thousands of times. */
+/** The result of `toISOString`, in less than half of the time: long lists contain hundreds of thousands of times. */
 export function toIsoTime(time: Date): string {
   const year = time.getUTCFullYear();
   if (!(year >= 1000 && year <= 9999)) return time.toISOString();

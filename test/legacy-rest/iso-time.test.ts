@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { toIsoTime } from "../../src/domain/iso-time.js";
+import { toIsoTime } from "../../src/legacy-rest/iso-time.js";
 
 it("a time is written as JavaScript writes it, of whatever year", () => {
   fc.assert(
