@@ -2,7 +2,7 @@ import { Pool } from "pg";
 import { loadConfig } from "../src/config/schema.js";
 import { createDataSource } from "../src/database/data-source.js";
 import { toGlobalId } from "../src/domain/global-id.js";
-import { PostgresNotifier } from "../src/outbox/postgres-notifier.js";
+import { PostgresNotifier } from "../src/outbox/notifier.js";
 import { createLogger } from "../src/observability/logging/logger.js";
 import { Reader } from "../src/database/reader.js";
 import { machineNow } from "./live-fleet.js";

@@ -4,9 +4,10 @@ import { DomainError } from "../errors/domain-error.js";
 export class Semaphore {
   private readonly waiting: (() => void)[] = [];
 
+  /** @param waitMs how long a call waits; without it, until a permit is released */
   constructor(
     private free: number,
-    private readonly waitMs: number,
+    private readonly waitMs?: number,
   ) {}
 
   /** @throws RATE_LIMITED when nobody has given theirs back in time */
@@ -16,11 +17,12 @@ export class Semaphore {
       return;
     }
     await new Promise<void>((resolve, reject) => {
-      const giveUp = () => {
+      const { waitMs } = this;
+      const giveUp = (limitMs: number) => {
         this.waiting.splice(this.waiting.indexOf(called), 1);
-        reject(tooMany(this.waitMs));
+        reject(tooMany(limitMs));
       };
-      const timer = setTimeout(giveUp, this.waitMs);
+      const timer = waitMs === undefined ? undefined : setTimeout(giveUp, waitMs, waitMs);
       const called = () => {
         clearTimeout(timer);
         resolve();

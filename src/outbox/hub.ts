@@ -1,64 +1,51 @@
 import type { Logger } from "../observability/logging/logger.js";
-import type { Notifier } from "./notifier.js";
+import type { EventFilter, EventTopic, LoggedEvent } from "./event.js";
 import type { EventLog } from "./log.js";
-import type { EventTopic, LoggedEvent } from "./logged-event.js";
-import { EventBatchReads } from "./event-batch-reads.js";
-import type { EventFilter } from "./event-filter.js";
-import { ReplayQueue } from "./replay-queue.js";
+import type { Notifier } from "./notifier.js";
+import { PollLoop, type Remainder } from "./poll-loop.js";
+import { RecentEvents, ReplayReader } from "./replay.js";
+import { type Page, type ReadPage, Subscriber } from "./subscriber.js";
 import { OutboxTail } from "./tail.js";
-import { RecentEvents } from "./recent-events.js";
-import { Replay } from "./replay.js";
-import { type EventSource, Subscriber } from "./subscriber.js";
-
-/** How often it looks by itself: how late an event can be when every ring is lost. */
-const POLL_MS = 200;
-/** How soon it looks again at a place where an event is still missing. */
-const GAP_POLL_MS = 10;
-/** Rings that come closer together than this are answered together. */
-const PAUSE_MS = 4;
 
 /** How far the outbox is read. */
 export interface OutboxState {
-  /** The last event that was handed out. */
+  /** The last event that was published. */
   readonly lastId: number;
-  /** How old the oldest event was that was read last; for how long reading has failed, if that is longer. */
+  /** Age of the oldest event at the last read, or how long reads have been failing if that is longer. */
   readonly lagMs: number;
-  /** An event is missing whose successors are there. */
+  /** An event is missing whose successors are visible. */
   readonly isAtGap: boolean;
-  /** The doorbell can be heard. */
+  /** Notifications of other processes are received. */
   readonly isListening: boolean;
 }
 
 export interface EventSubscription {
-  readonly events: EventSource;
-  /** Events were missed that cannot be told any more: the reader should look at the present state. */
+  readonly events: Pick<Subscriber, "next" | "take" | "end">;
+  /** Events were missed that are no longer kept: the subscriber has to reload the current state. */
   readonly hasGap: boolean;
-  /** The id of the event after which `events` begin. */
+  /** The id of the event after which `events` start. */
   readonly since: number;
 }
 
 /**
- * Reads the outbox once for the whole process and hands each event to whoever wants it, in order. It is
- * woken by the doorbell and looks by itself now and then, so a ring that is lost costs time, never an
- * event. It begins with the first subscriber.
+ * The outbox: publishes the rows of the table `events` to the subscribers of this process.
+ *
+ * The hub reads the outbox once for all subscribers, in a poll loop that notifications wake: a lost
+ * notification delays an event, but loses none. `tail.ts` yields each event once and in order, `log.ts`
+ * has the statements, `subscriber.ts` the bounded queue of a subscriber, and `replay.ts` the events that a
+ * subscriber missed. The first subscriber starts the loop.
+ *
+ * This folder may import `domain`, `observability` and `database`; it knows no permission and no transport.
  */
 export class EventHub {
-  /** All who follow, also those who are still being told what they have missed. */
-  private readonly readers = new Set<Subscriber>();
-  /** Those of them who are told of what happens. */
-  private readonly receiving = new Set<Subscriber>();
+  private readonly subscribers = new Set<Subscriber>();
   private readonly watchers = new Map<EventTopic, (event: LoggedEvent) => void>();
   private readonly tail: OutboxTail;
-  /** The events up to where the tail is. Told as copies. */
-  private readonly recent = new RecentEvents();
-  private readonly missed: ReplayQueue;
+  private recent = new RecentEvents(0);
+  private readonly replayReader: ReplayReader;
+  private readonly loop = new PollLoop(() => this.read());
   private starting: Promise<void> | undefined;
-  private timer: NodeJS.Timeout | undefined;
-  private followed = 0;
-  private isWoken = false;
-  private isRunning = false;
-  private running: Promise<void> = Promise.resolve();
-  private looking: Promise<void> | undefined;
+  private subscribedTotal = 0;
   private isFailing = false;
   private lagMs = 0;
   private readAt = 0;
@@ -71,172 +58,142 @@ export class EventHub {
     private readonly logger: Logger,
   ) {
     this.tail = new OutboxTail(log);
-    this.missed = new ReplayQueue(log);
+    this.replayReader = new ReplayReader(log);
   }
 
   /**
-   * Follows the events from now on, or from after an event without leaving one out.
+   * Subscribes to the events from now on, or to all events after a given one.
    *
-   * @param after the id of the last event that the reader has had; null: from now on
+   * @param after the id of the last event that the client has received; null: from now on
    */
-  async follow(filter: EventFilter, after: number | null = null): Promise<EventSubscription> {
-    await this.start();
-    // What was committed before somebody asked is of the past, even if nobody has looked yet.
-    await this.look();
+  async subscribe(filter: EventFilter, after: number | null = null): Promise<EventSubscription> {
+    await this.catchUp();
     if (after !== null && (await this.isKept(after))) {
-      return { events: this.resume(filter, after), hasGap: false, since: after };
+      const isNew = ({ id }: LoggedEvent) => id > after;
+      const readPage: ReadPage = (position) => this.missedEvents(filter, position);
+      return { events: this.add(filter, isNew, after, readPage), hasGap: false, since: after };
     }
-    const { heldUp } = this.tail;
-    const reader = this.welcome(filter, ({ id }) => !heldUp.has(id));
-    if (!reader.hasEnded) this.receiving.add(reader);
-    return { events: reader, hasGap: after !== null, since: this.tail.at };
+    const { blockedIds, position } = this.tail;
+    const isNew = ({ id }: LoggedEvent) => !blockedIds.has(id);
+    const events = this.add(filter, isNew, position, null);
+    return { events, hasGap: after !== null, since: position };
   }
 
-  get outboxState(): OutboxState {
+  /** Calls back for each later event of a topic, before a subscriber receives that event or a later one. */
+  async watch(topic: EventTopic, listener: (event: LoggedEvent) => void): Promise<void> {
+    await this.catchUp();
+    const { blockedIds } = this.tail;
+    this.watchers.set(topic, (event) => {
+      if (!blockedIds.has(event.id)) listener(event);
+    });
+  }
+
+  get state(): OutboxState {
     const { tail, notifier, isFailing, lagMs, readAt } = this;
     return {
-      lastId: tail.at,
+      lastId: tail.position,
       lagMs: isFailing ? Math.max(lagMs, performance.now() - readAt) : lagMs,
-      isAtGap: tail.isWaiting,
+      isAtGap: tail.isAtGap,
       isListening: notifier.isListening,
     };
   }
 
-  /** How many are following now, and how many ever were. */
-  get subscribers(): { readonly now: number; readonly total: number } {
-    return { now: this.readers.size, total: this.followed };
-  }
-
-  /** Calls back for each event of a topic from now on, before any subscriber gets it or a later one. */
-  async watch(topic: EventTopic, listener: (event: LoggedEvent) => void): Promise<void> {
-    await this.start();
-    await this.look();
-    const { heldUp } = this.tail;
-    this.watchers.set(topic, (event) => {
-      if (!heldUp.has(event.id)) listener(event);
-    });
+  /** Subscribers now, and all since the start of the process. */
+  get subscriberCounts(): { readonly now: number; readonly total: number } {
+    return { now: this.subscribers.size, total: this.subscribedTotal };
   }
 
   async close(): Promise<void> {
     this.hasClosed = true;
-    clearTimeout(this.timer);
-    for (const reader of this.readers) await reader.return();
+    this.loop.stop();
+    for (const subscriber of this.subscribers) subscriber.end();
     await this.notifier.close();
   }
 
-  /** @param isNew of events that are of interest, those that it may be told of */
-  private welcome(filter: EventFilter, isNew: (event: LoggedEvent) => boolean): Subscriber {
-    const matches: EventFilter["matches"] = (event) => isNew(event) && filter.matches(event);
-    const reader = new Subscriber({ ...filter, matches }, this.queueLimit, (ended) => {
-      this.readers.delete(ended);
-      this.receiving.delete(ended);
-    });
-    this.followed += 1;
-    this.readers.add(reader);
-    if (this.hasClosed) void reader.return();
-    return reader;
-  }
-
-  private start(): Promise<void> {
-    this.starting ??= this.begin().catch((error: unknown) => {
+  /** Publishes all events that were committed before the call: for a new subscriber they are in the past. */
+  private async catchUp(): Promise<void> {
+    this.starting ??= this.start().catch((error: unknown) => {
       this.starting = undefined;
       throw error;
     });
-    return this.starting;
+    await this.starting;
+    await this.loop.readNow();
   }
 
-  private async begin(): Promise<void> {
+  private async start(): Promise<void> {
     await this.tail.start();
-    this.recent.beginAt(this.tail.at);
+    this.recent = new RecentEvents(this.tail.position);
     if (this.hasClosed) return;
-    this.notifier.listen(() => this.wake());
-    this.schedule(POLL_MS);
+    this.notifier.listen(() => this.loop.wake());
+    this.loop.start();
   }
 
-  /** Whether all that came after it can still be told. */
+  /** @param isNew whether a published event comes after the start of the subscription */
+  private add(
+    filter: EventFilter,
+    isNew: (event: LoggedEvent) => boolean,
+    after: number,
+    readPage: ReadPage | null,
+  ): Subscriber {
+    const subscriber = new Subscriber({
+      filter: { ...filter, matches: (event) => isNew(event) && filter.matches(event) },
+      queueLimit: this.queueLimit,
+      after,
+      readPage,
+      onEnd: (ended) => this.subscribers.delete(ended),
+    });
+    this.subscribedTotal += 1;
+    this.subscribers.add(subscriber);
+    if (this.hasClosed) subscriber.end();
+    return subscriber;
+  }
+
+  /** Whether all events after this one can be replayed. */
   private async isKept(after: number): Promise<boolean> {
-    if (after >= this.recent.since && after <= this.tail.at) return true;
+    if (after >= this.recent.since && after <= this.tail.position) return true;
     const { first, last } = await this.log.kept();
     return after >= first - 1 && after <= last;
   }
 
-  /** From the table, then from memory, and from when nothing is left as it happens. */
-  private resume(filter: EventFilter, after: number): EventSource {
-    const reader = this.welcome(filter, ({ id }) => id > after);
-    return new Replay(reader, after, (position) => {
-      if (position < this.recent.since) {
-        return this.missed.page(filter, position, this.recent.since);
-      }
-      // Without a pause from here on, so that nothing comes between the latest event and the next.
-      const page = this.recent.page(filter, position);
-      if (page.events.length > 0) return page;
-      if (!reader.hasEnded) this.receiving.add(reader);
-      return null;
-    });
+  /** A page from the table or from memory. */
+  private missedEvents(filter: EventFilter, after: number): Page | null | Promise<Page> {
+    const { since } = this.recent;
+    if (after < since) return this.replayReader.page(filter, after, since);
+    const page = this.recent.page(filter, after);
+    return page.events.length > 0 ? page : null;
   }
 
-  private wake(): void {
-    if (this.isWoken) return;
-    this.isWoken = true;
-    if (!this.isRunning) this.schedule(PAUSE_MS);
-  }
-
-  private schedule(afterMs: number): void {
-    if (this.hasClosed) return;
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
-      this.run().catch((error: unknown) => {
-        if (!this.isFailing && !this.hasClosed)
-          this.logger.warn({ err: error }, "events cannot be read; trying again");
-        this.isFailing = true;
-      });
-    }, afterMs);
-  }
-
-  /** Reads what is there now; all who ask at the same time wait for the same reading. */
-  private look(): Promise<void> {
-    this.looking ??= this.running
-      .catch(() => undefined)
-      .then(() => {
-        this.looking = undefined;
-        return this.run();
-      });
-    return this.looking;
-  }
-
-  private run(): Promise<void> {
-    if (!this.isRunning) this.running = this.runOnce();
-    return this.running;
-  }
-
-  private async runOnce(): Promise<void> {
-    this.isRunning = true;
-    this.isWoken = false;
+  private async read(): Promise<Remainder> {
     this.recent.refresh();
-    let isFull = false;
     try {
-      isFull = await this.handOut();
+      const isFull = await this.publish();
       this.isFailing = false;
       this.readAt = performance.now();
-    } finally {
-      this.isRunning = false;
-      if (isFull || this.isWoken) this.schedule(PAUSE_MS);
-      else this.schedule(this.tail.isWaiting ? GAP_POLL_MS : POLL_MS);
+      if (isFull) return "MORE";
+      return this.tail.isAtGap ? "GAP" : "NONE";
+    } catch (error) {
+      if (!this.isFailing && !this.hasClosed)
+        this.logger.warn({ err: error }, "events cannot be read; trying again");
+      this.isFailing = true;
+      throw error;
     }
   }
 
-  private async handOut(): Promise<boolean> {
+  /** @returns whether there are more events than one read returns */
+  private async publish(): Promise<boolean> {
     const { events: rows, isFull } = await this.tail.peek();
     this.lagMs = rows[0]?.ageMs ?? 0;
     if (rows.length === 0) return isFull;
-    const events = await this.log.withFacts(rows);
-    // All of this at once: who begins to follow sees it either done or not begun.
-    this.tail.take(rows);
+    const events = await this.log.withFilterData(rows);
+    // Synchronous from here on: for a new subscriber all of these events are published, or none.
+    this.tail.advance(rows);
     this.recent.add(events);
-    const now = new EventBatchReads();
-    for (const event of events.map((kept) => now.copyOf(kept))) {
-      this.watchers.get(event.topic)?.(event);
-      for (const subscriber of this.receiving) subscriber.push(event);
+    const batch = {};
+    for (const event of events) {
+      // A copy, since cached results live as long as their event, and `recent` keeps the original.
+      const published = { ...event, batch };
+      this.watchers.get(event.topic)?.(published);
+      for (const subscriber of this.subscribers) subscriber.push(published);
     }
     return isFull;
   }

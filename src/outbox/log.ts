@@ -1,10 +1,14 @@
-import { integerKeyOf } from "../domain/global-id.js";
 import type { StatusClass } from "../domain/vocabulary.js";
 import type { Reader } from "../database/reader.js";
-import type { EventFilter } from "./event-filter.js";
-import type { EventRow, LoggedEvent, SubjectFacts } from "./logged-event.js";
+import {
+  type EventFilter,
+  type EventRow,
+  type EventUser,
+  type LoggedEvent,
+  subjectUserId,
+} from "./event.js";
 
-/** Postgres' bigint comes as text. */
+/** The driver returns a bigint as text. */
 type StoredEvent = Omit<EventRow, "id"> & { readonly id: string };
 
 const toEventRow = (row: StoredEvent): EventRow => ({ ...row, id: Number(row.id) });
@@ -12,11 +16,11 @@ const toEventRow = (row: StoredEvent): EventRow => ({ ...row, id: Number(row.id)
 const COLUMNS = `e.id, e.topic, e.subject, e.payload,
   (extract(epoch FROM clock_timestamp() - e.created_at) * 1000)::float8 AS "ageMs"`;
 
-/** The outbox: the table `events`. */
+/** The statements on the table `events`. */
 export class EventLog {
   constructor(private readonly reader: Reader) {}
 
-  /** What can be seen now after a place, in order; there may be gaps that are filled later. */
+  /** Visible events above an id, in order. Ids that are missing between them may become visible later. */
   async after(id: number, limit: number): Promise<EventRow[]> {
     const rows = await this.reader.query<StoredEvent>(
       `SELECT ${COLUMNS} FROM events e WHERE e.id > $1 ORDER BY e.id LIMIT $2`,
@@ -25,7 +29,7 @@ export class EventLog {
     return rows.map(toEventRow);
   }
 
-  /** What is of interest after a place and up to another one, in order. */
+  /** Events of a topic and its subjects, above one id and up to another, in order. */
   async between(
     after: number,
     upTo: number,
@@ -41,7 +45,7 @@ export class EventLog {
     return rows.map(toEventRow);
   }
 
-  /** The last ids that can be seen, highest first. */
+  /** The highest visible ids, in descending order. */
   async latestIds(limit: number): Promise<number[]> {
     const rows = await this.reader.query<{ id: string }>(
       `SELECT e.id FROM events e ORDER BY e.id DESC LIMIT $1`,
@@ -50,7 +54,7 @@ export class EventLog {
     return rows.map(({ id }) => Number(id));
   }
 
-  /** Between which ids events are kept: whoever resumes from before `first - 1` has missed some. */
+  /** The ids that are kept. Events are lost to a subscriber that resumes from below `first - 1`. */
   async kept(): Promise<{ first: number; last: number }> {
     const [row] = await this.reader.query<{ first: string; last: string }>(
       `SELECT coalesce((SELECT min(e.id) FROM events e), s.last + 1) AS first, s.last
@@ -60,8 +64,8 @@ export class EventLog {
   }
 
   /**
-   * The transactions that are writing events just now. Each holds this lock from before it is given ids
-   * until after its events can be seen, or never will be.
+   * The transactions that are writing events. Each holds this lock from before its ids are assigned until
+   * its events are visible or rolled back.
    */
   async writers(): Promise<Set<string>> {
     const rows = await this.reader.query<{ writer: string }>(
@@ -72,25 +76,25 @@ export class EventLog {
     return new Set(rows.map(({ writer }) => writer));
   }
 
-  /** Adds what filters will ask, in two statements however many events there are. */
-  async withFacts(rows: readonly EventRow[]): Promise<LoggedEvent[]> {
+  /** Adds the data that filters need, in two statements for any number of events. */
+  async withFilterData(rows: readonly EventRow[]): Promise<LoggedEvent[]> {
     const batch = {};
     const ids = rows.flatMap((row) => subjectUserId(row) ?? []);
-    const [people, statusClasses] = ids.length
-      ? await Promise.all([this.people(ids), this.statusClasses()])
-      : [new Map<number, SubjectFacts>(), new Map<number, StatusClass>()];
+    const [users, statusClasses] = ids.length
+      ? await Promise.all([this.users(ids), this.statusClasses()])
+      : [new Map<number, EventUser>(), new Map<number, StatusClass>()];
     return rows.map((row) => {
       const userId = subjectUserId(row);
-      const person = userId === null ? null : (people.get(userId) ?? null);
-      return { ...row, person, statusClasses, batch };
+      const user = userId === null ? null : (users.get(userId) ?? null);
+      return { ...row, user, statusClasses, batch };
     });
   }
 
   /**
-   * Throws away the oldest that are older than this. Any process may do it. They wait for each other: what
-   * is kept is always everything after some event, or `kept` could not tell what somebody has missed.
+   * Deletes a batch of expired events. FOR UPDATE serialises concurrent calls, so that the kept events are always
+   * all events above some id: `kept` depends on that.
    *
-   * @returns how many events went
+   * @returns the number of deleted events
    */
   async prune(olderThanHours: number, limit: number): Promise<number> {
     const [pruned] = await this.reader.query<{ count: string }>(
@@ -105,8 +109,8 @@ export class EventLog {
     return Number(pruned?.count ?? 0);
   }
 
-  private async people(ids: readonly number[]): Promise<Map<number, SubjectFacts>> {
-    const rows = await this.reader.query<SubjectFacts & { id: number }>(
+  private async users(ids: readonly number[]): Promise<Map<number, EventUser>> {
+    const rows = await this.reader.query<EventUser & { id: number }>(
       `SELECT u.id, u.kind, ARRAY(SELECT m.group_id FROM group_members m WHERE m.user_id = u.id) AS "groupIds"
        FROM users u WHERE u.id = ANY($1::int[])`,
       [[...new Set(ids)]],
@@ -121,7 +125,3 @@ export class EventLog {
     return new Map(rows.map((row) => [row.id, row.class]));
   }
 }
-
-/** Whom an event is about; null when it is about no person. */
-export const subjectUserId = ({ subject, topic }: EventRow): number | null =>
-  topic === "tabRefreshed" ? null : integerKeyOf("User", subject);

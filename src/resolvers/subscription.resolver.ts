@@ -10,7 +10,7 @@ import {
   reservationIdOf,
   userIdOf,
 } from "../services/subscriptions/event-filters.js";
-import type { LoggedEvent } from "../outbox/logged-event.js";
+import type { LoggedEvent } from "../outbox/event.js";
 import type { SubscriptionEvent } from "../services/subscriptions/subscription.service.js";
 import { loadSome } from "../loaders/key-order.js";
 import { Batched } from "../graphql/execution/batched.js";

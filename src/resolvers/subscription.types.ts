@@ -1,5 +1,5 @@
 import { ArgsType, Field, ID, InterfaceType, ObjectType } from "type-graphql";
-import type { LoggedEvent } from "../outbox/logged-event.js";
+import type { LoggedEvent } from "../outbox/event.js";
 import type { SubscriptionEvent as ToldEvent } from "../services/subscriptions/subscription.service.js";
 import { GraphQLCursor } from "./shared/cursor-scalar.js";
 import { PresenceFilter } from "./presence.types.js";

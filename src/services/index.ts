@@ -1,7 +1,7 @@
 import type { DataSource } from "typeorm";
 import { EventHub } from "../outbox/hub.js";
 import { EventLog } from "../outbox/log.js";
-import { PostgresNotifier } from "../outbox/postgres-notifier.js";
+import { PostgresNotifier } from "../outbox/notifier.js";
 import type { Logger } from "../observability/logging/logger.js";
 import { Changes } from "../database/change.js";
 import { Counters } from "../database/counters.js";

@@ -1,13 +1,13 @@
 import fc from "fast-check";
-import type { EventHub } from "../../src/outbox/hub.js";
-import { Ear, everything, Outbox, type Writer } from "./outbox-support.js";
+import type { EventHub, EventSubscription } from "../../src/outbox/hub.js";
+import { allEvents, EventCollector, OutboxFixture, type Writer } from "./outbox-fixture.js";
 
-let outbox: Outbox;
+let outbox: OutboxFixture;
 let hub: EventHub;
 let writers: [Writer, Writer, Writer];
 
 beforeAll(async () => {
-  outbox = await Outbox.open();
+  outbox = await OutboxFixture.open();
   hub = outbox.hub(outbox.log);
   writers = [await outbox.writer(), await outbox.writer(), await outbox.writer()];
 });
@@ -18,118 +18,120 @@ const committed = async (writer: Writer, count = 1): Promise<number[]> => {
   await writer.end("COMMIT");
   return ids;
 };
-const nextId = async (reader: AsyncIterator<{ id: number }>) =>
-  ((await reader.next()).value as { id: number }).id;
+const nextId = async (events: EventSubscription["events"]) => (await events.next())?.id;
 
-/** Whether it has nothing to tell though there is a gap, and the hub has learned who was writing then. */
-async function isSilent(told: Promise<number>): Promise<boolean> {
-  const { answers } = outbox.log;
-  // Who begins to follow has the hub look.
-  const look = async () => (await hub.follow(everything)).events.return?.();
-  while (outbox.log.answers === answers) await look();
-  await look();
-  return (await Promise.race([told, Promise.resolve(null)])) === null;
+/** Whether the hub emits nothing at a gap, even after it has queried which transactions were writing. */
+async function isBlocked(next: Promise<number | undefined>): Promise<boolean> {
+  const { writerQueries } = outbox.log;
+  // A new subscription makes the hub read.
+  const read = async () => (await hub.subscribe(allEvents)).events.end();
+  while (outbox.log.writerQueries === writerQueries) await read();
+  await read();
+  return (await Promise.race([next, Promise.resolve(null)])) === null;
 }
 
-it("what is committed later than its successors is told before them", async () => {
+it("an event that is committed after its successors is emitted before them", async () => {
   const [slow, fast] = writers;
-  const { events } = await hub.follow(everything);
+  const { events } = await hub.subscribe(allEvents);
   const [before] = await committed(fast);
   expect(await nextId(events)).toBe(before);
   const [first] = await slow.write();
   const [second, third] = [...(await committed(fast)), ...(await committed(fast))];
-  const told = nextId(events);
-  expect(await isSilent(told)).toBe(true);
+  const next = nextId(events);
+  expect(await isBlocked(next)).toBe(true);
   await slow.end("COMMIT");
-  expect([await told, await nextId(events), await nextId(events)]).toEqual([first, second, third]);
-  await events.return?.();
+  expect([await next, await nextId(events), await nextId(events)]).toEqual([first, second, third]);
+  events.end();
 });
 
-it("what is rolled back holds up the rest no longer than its transaction lasts", async () => {
+it("a transaction that is rolled back blocks later events only until it ends", async () => {
   const [slow, fast] = writers;
-  const { events } = await hub.follow(everything);
+  const { events } = await hub.subscribe(allEvents);
   await slow.write();
   const [second] = await committed(fast);
-  const told = nextId(events);
-  expect(await isSilent(told)).toBe(true);
+  const next = nextId(events);
+  expect(await isBlocked(next)).toBe(true);
   await slow.end("ROLLBACK");
-  expect(await told).toBe(second);
-  await events.return?.();
+  expect(await next).toBe(second);
+  events.end();
 });
 
-it("a transaction that began to write after the gap was seen does not hold it up", async () => {
+it("a transaction that starts to write after a gap was seen does not block the events after the gap", async () => {
   const [slow, fast, later] = writers;
-  const { events } = await hub.follow(everything);
+  const { events } = await hub.subscribe(allEvents);
   await slow.write();
   const [second] = await committed(fast);
-  const told = nextId(events);
-  expect(await isSilent(told)).toBe(true);
+  const next = nextId(events);
+  expect(await isBlocked(next)).toBe(true);
   const [last] = await later.write();
   await slow.end("ROLLBACK");
-  expect(await told).toBe(second);
+  expect(await next).toBe(second);
   await later.end("COMMIT");
   expect(await nextId(events)).toBe(last);
-  await events.return?.();
+  events.end();
 });
 
 it.each(["some events", "no events"])(
-  "a hub that starts over %s while transactions write tells of all that they commit",
-  async (which) => {
-    const [slow, fast, vain] = writers;
-    await vain.write();
+  "a hub that starts on a table with %s while transactions write emits all events that they commit",
+  async (content) => {
+    const [slow, fast, doomed] = writers;
+    await doomed.write();
     const ids = await slow.write();
-    if (which === "some events") await committed(fast);
-    else await outbox.forget();
+    if (content === "some events") await committed(fast);
+    else await outbox.pruneAll();
     const late = outbox.hub();
     const watched: number[] = [];
     await late.watch("tabRefreshed", ({ id }) => watched.push(id));
-    const ear = new Ear(await late.follow(everything));
+    const collector = new EventCollector(await late.subscribe(allEvents));
     await slow.end("COMMIT");
-    await vain.end("ROLLBACK");
+    await doomed.end("ROLLBACK");
     const [last = 0] = await committed(fast);
-    const heard = await ear.until(last);
-    // What was committed before it started is of the past.
-    expect(heard).toEqual([...ids, last]);
-    expect(watched).toEqual(heard);
+    const received = await collector.until(last);
+    // Events that were committed before the hub started are in the past.
+    expect(received).toEqual([...ids, last]);
+    expect(watched).toEqual(received);
   },
 );
 
-it("rows that somebody has deleted stop nothing", async () => {
+it("deleted rows behind a gap do not block later events", async () => {
   const [slow, fast] = writers;
-  const ear = new Ear(await hub.follow(everything));
+  const collector = new EventCollector(await hub.subscribe(allEvents));
   await slow.write();
   await committed(fast);
   const quiet = new Promise<number>(() => undefined);
-  expect(await isSilent(quiet)).toBe(true);
-  await outbox.forget();
+  expect(await isBlocked(quiet)).toBe(true);
+  await outbox.pruneAll();
   await slow.end("ROLLBACK");
   const [last = 0] = await committed(fast);
-  expect((await ear.until(last)).at(-1)).toBe(last);
+  expect((await collector.until(last)).at(-1)).toBe(last);
 });
 
 type Step =
-  | { readonly do: "write"; readonly who: number; readonly count: number }
-  | { readonly do: "vain"; readonly who: number }
-  | { readonly do: "end"; readonly who: number; readonly how: "COMMIT" | "ROLLBACK" }
+  | { readonly do: "write"; readonly writer: number; readonly count: number }
+  | { readonly do: "writeAndRollBack"; readonly writer: number }
+  | { readonly do: "end"; readonly writer: number; readonly how: "COMMIT" | "ROLLBACK" }
   | { readonly do: "resume"; readonly from: number }
   | { readonly do: "join" | "start" };
 
-const who = fc.nat(2);
-const step: fc.Arbitrary<Step> = fc.oneof(
+const anyWriter = fc.nat(2);
+const anyStep: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 5,
     arbitrary: fc.record({
       do: fc.constant("write" as const),
-      who,
+      writer: anyWriter,
       count: fc.integer({ min: 1, max: 3 }),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant("vain" as const), who }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant("writeAndRollBack" as const), writer: anyWriter }),
+  },
   {
     weight: 5,
     arbitrary: fc.record({
       do: fc.constant("end" as const),
-      who,
+      writer: anyWriter,
       how: fc.constantFrom("COMMIT" as const, "COMMIT" as const, "ROLLBACK" as const),
     }),
   },
@@ -143,38 +145,44 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom("join" as const, "start" as const) }) },
 );
 
-it("in whatever order transactions begin, write and end, everybody is told of each committed event once, in one order", async () => {
+it("every subscriber receives each committed event once and in the same order, however the transactions interleave", async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 24 }), async (steps) => {
+    fc.asyncProperty(fc.array(anyStep, { minLength: 4, maxLength: 24 }), async (steps) => {
       const [start = 0] = await committed(writers[0]);
-      const first = new Ear(await hub.follow(everything, start));
-      const resumed: { from: number; ear: Ear }[] = [{ from: start, ear: first }];
-      const joined: { missed: number[]; ear: Ear; close?: () => Promise<void> }[] = [];
-      for (const made of steps) {
-        const writer = "who" in made ? (writers[made.who] ?? writers[0]) : writers[0];
-        if (made.do === "write") await writer.write(made.count);
-        else if (made.do === "vain") await writer.writeInVain();
-        else if (made.do === "end") await writer.end(made.how);
-        else if (made.do === "resume") {
-          const places = [start, ...first.heard];
-          const from = places[Math.floor(made.from * (places.length - 1))] ?? start;
-          resumed.push({ from, ear: new Ear(await hub.follow(everything, from)) });
+      const first = new EventCollector(await hub.subscribe(allEvents, start));
+      const resumed: { from: number; collector: EventCollector }[] = [
+        { from: start, collector: first },
+      ];
+      const joined: { missed: number[]; collector: EventCollector; close?: () => Promise<void> }[] =
+        [];
+      for (const step of steps) {
+        const writer = ("writer" in step && writers[step.writer]) || writers[0];
+        if (step.do === "write") await writer.write(step.count);
+        else if (step.do === "writeAndRollBack") await writer.writeAndRollBack();
+        else if (step.do === "end") await writer.end(step.how);
+        else if (step.do === "resume") {
+          const places = [start, ...first.ids];
+          const from = places[Math.floor(step.from * (places.length - 1))] ?? start;
+          resumed.push({
+            from,
+            collector: new EventCollector(await hub.subscribe(allEvents, from)),
+          });
         } else {
           const missed = await outbox.idsAfter(start);
-          const late = made.do === "start" ? outbox.hub() : null;
-          const ear = new Ear(await (late ?? hub).follow(everything));
-          joined.push({ missed, ear, ...(late && { close: () => late.close() }) });
+          const late = step.do === "start" ? outbox.hub() : null;
+          const collector = new EventCollector(await (late ?? hub).subscribe(allEvents));
+          joined.push({ missed, collector, ...(late && { close: () => late.close() }) });
         }
       }
       for (const writer of writers) await writer.end("COMMIT");
       const [last = 0] = await committed(writers[0]);
       const all = await outbox.idsAfter(start);
-      for (const { from, ear } of resumed) {
-        expect(await ear.until(last)).toEqual(all.filter((id) => id > from));
+      for (const { from, collector } of resumed) {
+        expect(await collector.until(last)).toEqual(all.filter((id) => id > from));
       }
-      for (const { missed, ear, close } of joined) {
-        const heard = await ear.until(last);
-        expect(heard).toEqual(all.filter((id) => !missed.includes(id)));
+      for (const { missed, collector, close } of joined) {
+        const received = await collector.until(last);
+        expect(received).toEqual(all.filter((id) => !missed.includes(id)));
         await close?.();
       }
     }),

@@ -20,10 +20,10 @@ import {
   type OperationRequest,
   RequestRefusal,
 } from "../validation/operation-validator.js";
-import { InterruptedError } from "../../outbox/interrupted-error.js";
+import { InterruptedError } from "../../outbox/subscriber.js";
 import type { Loaders } from "../../loaders/index.js";
 import { Batches } from "../execution/batched.js";
-import type { LoggedEvent } from "../../outbox/logged-event.js";
+import type { LoggedEvent } from "../../outbox/event.js";
 import type { Logger } from "../../observability/logging/logger.js";
 import type {
   SubscriptionEvent,

@@ -1,7 +1,7 @@
 import { type Actor, credentialSubject } from "../../domain/actor.js";
 import { integerKeyOf } from "../../domain/global-id.js";
 import { DomainError, unauthenticated } from "../../errors/domain-error.js";
-import type { LoggedEvent } from "../../outbox/logged-event.js";
+import type { LoggedEvent } from "../../outbox/event.js";
 import type { Logger } from "../../observability/logging/logger.js";
 import type { EndedOf } from "../../services/credentials/credential-end.js";
 import type { Services } from "../../services/index.js";

@@ -6,7 +6,7 @@ import {
   visit,
 } from "graphql";
 import { type Actor, hasPermission } from "../../domain/actor.js";
-import type { LoggedEvent } from "../../outbox/logged-event.js";
+import type { LoggedEvent } from "../../outbox/event.js";
 
 /** Stands for all subscriptions that are to be told the same of an event. */
 export type VisibilityKey = object;

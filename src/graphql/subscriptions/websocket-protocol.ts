@@ -4,7 +4,7 @@ import type { WebSocket } from "ws";
 import type { Actor } from "../../domain/actor.js";
 import { DomainError, isUnavailable } from "../../errors/domain-error.js";
 import { formatGraphQLErrors } from "../errors.js";
-import { InterruptedError } from "../../outbox/interrupted-error.js";
+import { InterruptedError } from "../../outbox/subscriber.js";
 import { RequestRefusal } from "../validation/operation-validator.js";
 import { connectionSecretOf } from "../../http/origin.js";
 import { morePointsFor, type RateLimits } from "../../http/rate-limit/limits.js";

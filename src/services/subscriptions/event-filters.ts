@@ -1,59 +1,68 @@
 import type { z } from "zod";
 import { fromGlobalId } from "../../domain/global-id.js";
-import type { LoggedEvent } from "../../outbox/logged-event.js";
-import { subjectUserId } from "../../outbox/log.js";
+import { type EventFilter, type LoggedEvent, subjectUserId } from "../../outbox/event.js";
 import { groupKey } from "../users/group-membership.js";
 import type { PresenceNews } from "../presence/writing.js";
 import { type presenceFilter, userKeys } from "../presence/presence-list.js";
 
-export type WantsEvent = (event: LoggedEvent) => boolean;
+/** The events of a topic that a subscription covers. */
+export type SubscriptionScope = Pick<EventFilter, "subjects" | "matches">;
 
-/** What the event of a presence says: how things stood, and how they stand since. */
+/** The payload of `presenceChanged`: the presence before and after the change. */
 export const presenceChangeOf = ({ payload }: LoggedEvent): PresenceNews =>
   payload as unknown as PresenceNews;
 
-/** Whom it is about, for topics that are about people. */
+/** The user of an event, for topics whose events are about users. */
 export const userIdOf = (event: LoggedEvent): number => subjectUserId(event) ?? 0;
 
 export const reservationIdOf = ({ payload }: LoggedEvent): number =>
   Number(typeof payload.id === "string" ? fromGlobalId(payload.id)?.key : 0);
 
-/** These people only; null or undefined: everybody. */
-export function aboutUsers(ids: readonly string[] | null | undefined): WantsEvent {
-  if (!ids) return () => true;
+/** @param ids the global ids of users; null or undefined: all users */
+export function userScope(ids: readonly string[] | null | undefined): SubscriptionScope {
+  if (!ids) return { subjects: null, matches: () => true };
   const keys = new Set(userKeys(ids));
-  return (event) => keys.has(userIdOf(event));
+  return { subjects: ids, matches: (event) => keys.has(userIdOf(event)) };
 }
 
 /**
- * Who comes into what the filter describes and who leaves it are both told of, so that a list of those
- * within stays right.
+ * Matches a change if the presence fits the filter before or after it: a subscriber keeps a list of the
+ * matching presences correct only if it also receives those that no longer match.
  *
- * @throws NOT_FOUND for anything but the id of a group
+ * @throws NOT_FOUND when `groupId` is not the id of a group
  */
-export function aboutPresences(filter: z.output<typeof presenceFilter>): WantsEvent {
+export function presenceScope(filter: z.output<typeof presenceFilter>): SubscriptionScope {
   const { online, statusClass, statusId, kind, groupId, userIds, locked } = filter;
-  const parts: WantsEvent[] = [aboutUsers(userIds)];
-  if (kind) parts.push(({ person }) => person?.kind === kind);
+  const users = userScope(userIds);
+  const conditions = [users.matches];
+  if (kind) conditions.push(({ user }) => user?.kind === kind);
   if (typeof groupId === "string") {
     const group = groupKey(groupId);
-    parts.push(({ person }) => person?.groupIds.includes(group) === true);
+    conditions.push(({ user }) => user?.groupIds.includes(group) === true);
   }
-  const within = (isWithin: (change: PresenceNews, moment: 0 | 1, event: LoggedEvent) => boolean) =>
-    parts.push((event) => {
+  type Moment = 0 | 1;
+  const beforeOrAfter = (
+    fits: (change: PresenceNews, moment: Moment, event: LoggedEvent) => boolean,
+  ) =>
+    conditions.push((event) => {
       const change = presenceChangeOf(event);
-      return isWithin(change, 0, event) || isWithin(change, 1, event);
+      return fits(change, 0, event) || fits(change, 1, event);
     });
-  const statusAt = ({ from, to }: PresenceNews, moment: 0 | 1) => (moment === 0 ? from : to);
+  const statusAt = ({ from, to }: PresenceNews, moment: Moment) => (moment === 0 ? from : to);
   if (typeof statusId === "number")
-    within((change, moment) => statusAt(change, moment) === statusId);
+    beforeOrAfter((change, moment) => statusAt(change, moment) === statusId);
   if (statusClass) {
-    within((change, moment, { statusClasses }) => {
+    beforeOrAfter((change, moment, { statusClasses }) => {
       const classAt = statusClasses.get(statusAt(change, moment));
       return classAt !== undefined && statusClass.includes(classAt);
     });
   }
-  if (typeof online === "boolean") within((change, moment) => change.online[moment] === online);
-  if (typeof locked === "boolean") within((change, moment) => change.locked[moment] === locked);
-  return (event) => parts.every((isWanted) => isWanted(event));
+  if (typeof online === "boolean")
+    beforeOrAfter((change, moment) => change.online[moment] === online);
+  if (typeof locked === "boolean")
+    beforeOrAfter((change, moment) => change.locked[moment] === locked);
+  return {
+    subjects: users.subjects,
+    matches: (event) => conditions.every((fits) => fits(event)),
+  };
 }

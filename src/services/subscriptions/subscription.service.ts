@@ -5,10 +5,15 @@ import type { Operation } from "../../domain/permission-table.js";
 import * as text from "../../domain/text-rules.js";
 import { badInput } from "../../errors/domain-error.js";
 import type { EventHub, EventSubscription } from "../../outbox/hub.js";
-import { type EventLog, subjectUserId } from "../../outbox/log.js";
-import type { EventTopic, LoggedEvent } from "../../outbox/logged-event.js";
+import {
+  type EventFilter,
+  type EventTopic,
+  type LoggedEvent,
+  subjectUserId,
+} from "../../outbox/event.js";
+import type { EventLog } from "../../outbox/log.js";
 import { authorize, isAuthorized } from "../authorize.js";
-import { aboutPresences, aboutUsers, type WantsEvent } from "./event-filters.js";
+import { presenceScope, type SubscriptionScope, userScope } from "./event-filters.js";
 import { parseInput } from "../parse-input.js";
 import { presenceFilter, userKeys } from "../presence/presence-list.js";
 import { inBatches } from "../../database/in-batches.js";
@@ -27,30 +32,23 @@ export type TabRefreshedInput = z.input<typeof tabRefreshedInput>;
 
 const PRUNE_BATCH = 5000;
 
-/** The cursor of a reader who has nothing yet, and so has missed everything. */
-const OF_NOTHING = "";
+/** The cursor of a client that has received nothing, and so has missed everything. */
+const INITIAL_CURSOR = "";
 
-/** One thing that a subscriber is told. */
+/** One event of a subscription. */
 export interface SubscriptionEvent {
-  /** Give it as `after` to go on behind it. */
+  /** To be given as `after` to resume after this event. */
   readonly cursor: string;
-  /** Null when it only says that some were missed. */
+  /** Null: a gap. Events were missed that are no longer kept. */
   readonly event: LoggedEvent | null;
 }
 
 export interface SubscriptionEvents extends AsyncIterableIterator<SubscriptionEvent> {
-  /** What is there to be told at once. */
+  /** @returns events that can be emitted without waiting */
   readonly take: (max: number) => SubscriptionEvent[];
 }
 
-/** What somebody follows of a topic. */
-interface About {
-  /** All whom it can be about, if that is known. */
-  readonly subjects: readonly string[] | null | undefined;
-  readonly wants: WantsEvent;
-}
-
-/** Who may follow what: events as they come, from the outbox of all processes. */
+/** Authorises subscriptions, and yields their events from the outbox of all processes. */
 export class SubscriptionService {
   constructor(
     private readonly hub: EventHub,
@@ -58,49 +56,48 @@ export class SubscriptionService {
     private readonly retentionHours: number,
   ) {}
 
-  /** @throws BAD_USER_INPUT, FORBIDDEN without USER_READ unless it is about the caller alone */
+  /** @throws BAD_USER_INPUT, FORBIDDEN without USER_READ, unless the filter names the caller alone */
   presenceChanged(actor: Actor, input: PresenceChangedInput): Promise<SubscriptionEvents> {
-    authorizeAbout(actor, "presenceChanged", input.filter?.userIds);
+    authorizeUsers(actor, "presenceChanged", input.filter?.userIds);
     const { filter, after: cursor } = parseInput(actor, presenceChangedInput, input);
-    const about = { subjects: filter?.userIds, wants: aboutPresences(filter ?? {}) };
-    return this.follow(actor, "presenceChanged", about, cursor);
+    return this.subscribe(actor, "presenceChanged", presenceScope(filter ?? {}), cursor);
   }
 
   userChanged(actor: Actor, input: UserEventsInput): Promise<SubscriptionEvents> {
-    return this.followUsers(actor, "userChanged", input);
+    return this.subscribeToUsers(actor, "userChanged", input);
   }
 
   settingsChanged(actor: Actor, input: UserEventsInput): Promise<SubscriptionEvents> {
-    return this.followUsers(actor, "settingsChanged", input);
+    return this.subscribeToUsers(actor, "settingsChanged", input);
   }
 
   reservationChanged(actor: Actor, input: UserEventsInput): Promise<SubscriptionEvents> {
-    return this.followUsers(actor, "reservationChanged", input);
+    return this.subscribeToUsers(actor, "reservationChanged", input);
   }
 
-  /** A signal is for whoever is there: one cannot ask for those of the past. */
+  /** Reloads are for open tabs, so past events cannot be requested. */
   tabRefreshed(actor: Actor, input: TabRefreshedInput): Promise<SubscriptionEvents> {
     authorize(actor, "tabRefreshed");
     const { tabId } = parseInput(actor, tabRefreshedInput, input);
-    const about = { subjects: [tabId], wants: ({ subject }: LoggedEvent) => subject === tabId };
-    return this.follow(actor, "tabRefreshed", about, null);
+    const matches = ({ subject }: LoggedEvent) => subject === tabId;
+    return this.subscribe(actor, "tabRefreshed", { subjects: [tabId], matches }, null);
   }
 
-  /** For the gateway itself: tells of credentials that end, before anything that happens after. */
+  /** For the gateway: calls back when a credential ends, before any later event is emitted. */
   watchCredentials(listener: (event: LoggedEvent) => void): Promise<void> {
     return this.hub.watch("credentialEnded", listener);
   }
 
-  /** How many subscriptions this process serves now, and has ever served. */
-  get subscribers(): EventHub["subscribers"] {
-    return this.hub.subscribers;
+  /** Subscriptions of this process now, and in total. */
+  get subscribers(): EventHub["subscriberCounts"] {
+    return this.hub.subscriberCounts;
   }
 
-  get outboxState(): EventHub["outboxState"] {
-    return this.hub.outboxState;
+  get outboxState(): EventHub["state"] {
+    return this.hub.state;
   }
 
-  /** Throws away events that nobody can resume from any more. Any process may do it. */
+  /** Deletes events whose retention time is over. */
   prune(): Promise<void> {
     return inBatches(PRUNE_BATCH, () => this.log.prune(this.retentionHours, PRUNE_BATCH));
   }
@@ -109,37 +106,35 @@ export class SubscriptionService {
     return this.hub.close();
   }
 
-  private followUsers(
+  private subscribeToUsers(
     actor: Actor,
     topic: EventTopic & Operation,
     input: UserEventsInput,
   ): Promise<SubscriptionEvents> {
-    authorizeAbout(actor, topic, input.userIds);
+    authorizeUsers(actor, topic, input.userIds);
     const { userIds, after: cursor } = parseInput(actor, userEventsInput, input);
-    return this.follow(actor, topic, { subjects: userIds, wants: aboutUsers(userIds) }, cursor);
+    return this.subscribe(actor, topic, userScope(userIds), cursor);
   }
 
-  /** Permission is asked for each event again. */
-  private async follow(
+  /** The permission is checked for each event, against the user that the event is about. */
+  private async subscribe(
     actor: Actor,
     topic: EventTopic & Operation,
-    { subjects, wants }: About,
+    { subjects, matches }: SubscriptionScope,
     cursor: string | null | undefined,
   ): Promise<SubscriptionEvents> {
-    const following = await this.hub.follow(
-      {
-        topic,
-        subjects: subjects ?? null,
-        matches: (event) => wants(event) && isAuthorized(actor, topic, subjectUserId(event)),
-      },
-      cursor ? positionOf(cursor) : null,
-    );
-    return new SubscriptionEventStream(following, following.hasGap || cursor === OF_NOTHING);
+    const filter: EventFilter = {
+      topic,
+      subjects,
+      matches: (event) => matches(event) && isAuthorized(actor, topic, subjectUserId(event)),
+    };
+    const subscription = await this.hub.subscribe(filter, cursor ? positionOf(cursor) : null);
+    return new SubscriptionStream(subscription, subscription.hasGap || cursor === INITIAL_CURSOR);
   }
 }
 
-/** Who may read themself may follow themself, and has to say so: a filter would otherwise hide a refusal. */
-function authorizeAbout(
+/** A caller without USER_READ may subscribe to itself, but has to name itself: no events would hide the refusal. */
+function authorizeUsers(
   actor: Actor,
   operation: Operation,
   userIds: readonly string[] | null | undefined,
@@ -160,33 +155,36 @@ const toSubscriptionEvent = (event: LoggedEvent): SubscriptionEvent => ({
   event,
 });
 
-/** Not a generator: one that waits for its next event could not be ended from outside. */
-class SubscriptionEventStream implements SubscriptionEvents {
-  private toldGap: boolean;
+/** Not a generator: `return` of a generator waits for a pending `next`, and so for the next event. */
+class SubscriptionStream implements SubscriptionEvents {
+  private hasEmittedGap: boolean;
 
   constructor(
-    private readonly following: EventSubscription,
+    private readonly subscription: EventSubscription,
     hasGap: boolean,
   ) {
-    this.toldGap = !hasGap;
+    this.hasEmittedGap = !hasGap;
   }
 
   async next(): Promise<IteratorResult<SubscriptionEvent>> {
-    if (!this.toldGap) {
-      this.toldGap = true;
-      return { value: { cursor: toEventCursor(this.following.since), event: null }, done: false };
+    const { events, since } = this.subscription;
+    if (!this.hasEmittedGap) {
+      this.hasEmittedGap = true;
+      return { value: { cursor: toEventCursor(since), event: null }, done: false };
     }
-    const { value, done } = await this.following.events.next();
-    return done ? { value: undefined, done } : { value: toSubscriptionEvent(value), done: false };
+    const event = await events.next();
+    return event
+      ? { value: toSubscriptionEvent(event), done: false }
+      : { value: undefined, done: true };
   }
 
   take(max: number): SubscriptionEvent[] {
-    return this.following.events.take(max).map(toSubscriptionEvent);
+    return this.subscription.events.take(max).map(toSubscriptionEvent);
   }
 
-  async return(): Promise<IteratorResult<SubscriptionEvent>> {
-    await this.following.events.return?.();
-    return { value: undefined, done: true };
+  return(): Promise<IteratorResult<SubscriptionEvent>> {
+    this.subscription.events.end();
+    return Promise.resolve({ value: undefined, done: true });
   }
 
   [Symbol.asyncIterator](): this {
