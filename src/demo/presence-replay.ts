@@ -3,7 +3,7 @@ import {
   planPresence,
   presenceAt,
   type PresencePlan,
-  withClaim,
+  withoutReplaced,
 } from "../domain/presence.js";
 import { OFFLINE_STATUS_ID } from "../domain/status.js";
 import type { StatusChange } from "../entities/status-change.entity.js";
@@ -80,7 +80,7 @@ export class PresenceReplay {
     const setBy = event.by === undefined ? this.username : event.by;
     const until = minutes === undefined ? null : minutesAfter(at, minutes);
     const added: DemoClaim = { kind, source, statusId, setAt: at, until, setBy, reason };
-    this.claims = [...withClaim(this.claims, added, at), added];
+    this.claims = [...withoutReplaced(this.claims, added, at), added];
     this.decide(at, { cause, door, actor: setBy ?? source ?? "rollcall" });
   }
 

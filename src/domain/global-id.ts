@@ -1,3 +1,5 @@
+import { MAX_INT32 } from "./integer.js";
+
 /** The types of object that `node(id:)` can refetch. */
 export const nodeTypes = [
   "User",
@@ -37,10 +39,8 @@ function keyOf(type: GlobalIdType, id: string): string | null {
   return key;
 }
 
-const MAX_INTEGER = 2_147_483_647;
-
 /** @returns the key of a global id of this type, for tables with a 32-bit key; null for any other id */
 export function integerKeyOf(type: GlobalIdType, id: string): number | null {
   const key = keyOf(type, id);
-  return key !== null && Number(key) <= MAX_INTEGER ? Number(key) : null;
+  return key !== null && Number(key) <= MAX_INT32 ? Number(key) : null;
 }

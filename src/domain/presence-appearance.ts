@@ -8,15 +8,15 @@ import {
 } from "./presence.js";
 import type { PresenceSource } from "./vocabulary.js";
 
-/** What others see of a presence that follows from its claims and its connection. */
+/** The visible parts of a presence that follow from its claims and its lease. */
 interface Appearance {
   readonly statusId: number;
   readonly source: PresenceSource;
-  /** In milliseconds. Null for a connection too: its lease is renewed all the time, which is no news. */
+  /** In milliseconds. Null for a connection: the renewal of its lease is not visible. */
   readonly until: number | null;
-  /** The status that was chosen, in effect or underneath. */
+  /** Of the manual claim, in effect or not. */
   readonly chosenStatusId: number | null;
-  /** Compared by identity: another lock is another lock, even if it says the same. */
+  /** Compared by identity: a new lock is a change, even if it is equal. */
   readonly lock: Claim | null;
   readonly isOnline: boolean;
 }
@@ -45,10 +45,9 @@ export const isSameAppearance = (a: Appearance, b: Appearance): boolean =>
   a.lock === b.lock &&
   a.isOnline === b.isOnline;
 
-/** How something stood before a change, and stands since. */
 export type BeforeAfter = readonly [before: boolean, after: boolean];
 
-/** What those need who watch the people online, or the locked ones. */
+/** For filters of subscriptions. */
 export interface AppearanceChange {
   readonly online: BeforeAfter;
   readonly locked: BeforeAfter;
@@ -59,21 +58,21 @@ export const diffAppearances = (before: Appearance, after: Appearance): Appearan
   locked: [before.lock !== null, after.lock !== null],
 });
 
-/** Something about a presence that changed because its time was over. */
+/** A visible change of a presence by a claim, a lease or a step of the plan that has ended. */
 export interface Expiry extends AppearanceChange {
   readonly at: Date;
-  /** The status in effect before and from then on, which may be the same. */
+  /** The status in effect before and after, which may be the same. */
   readonly from: number;
   readonly to: number;
   readonly source: PresenceSource;
 }
 
-/** Before everything: nothing that was ever stored has run out by then. */
+/** Before any stored time. */
 const BEGINNING = new Date(0);
 
 /**
- * What became of a presence by itself since it was stored: one entry for each moment at which it began to
- * look different, also where the status in effect stayed, as when somebody goes offline below a choice.
+ * The visible changes of a presence by time alone since it was stored, one for each moment, oldest first. The status in
+ * effect may stay the same, as when a lease ends below a manual claim.
  */
 export function expiriesOf(
   stored: PresencePlan,

@@ -1,18 +1,18 @@
 import { AVAILABLE_STATUS_ID, OFFLINE_STATUS_ID } from "./status.js";
 import { type ClaimKind, type PresenceSource, presenceSources } from "./vocabulary.js";
 
-/** One wish about a person's status: a lock, a choice, another system's report. */
+/** What one source wants a user's status to be: a lock, a manual choice, the report of another system, a rule of Rollcall. */
 export interface Claim {
   readonly kind: ClaimKind;
-  /** Which other system, or which rule of ours; null for locks and choices. */
+  /** The other system, or the rule; null for locks and manual claims. */
   readonly source: string | null;
   readonly statusId: number;
   readonly setAt: Date;
-  /** Null: until it is taken back. */
+  /** Null: until it is released or replaced. */
   readonly until: Date | null;
 }
 
-/** A device that gave a sign of life and may be silent until then. */
+/** A lease. */
 export interface Connection {
   readonly until: Date;
 }
@@ -20,22 +20,21 @@ export interface Connection {
 export interface EffectiveStatus {
   readonly statusId: number;
   readonly source: PresenceSource;
-  /** When it ends if nothing else happens; null when nothing is going to run out. */
+  /** When the status can change next if nothing else happens; null without an end. */
   readonly until: Date | null;
 }
 
-const isAlive = ({ until }: { readonly until: Date | null }, now: Date): boolean =>
+const isUnexpired = ({ until }: { readonly until: Date | null }, now: Date): boolean =>
   until === null || until > now;
 
 const strength = (claim: Claim): number => presenceSources.indexOf(claim.kind);
 
-/** Null lasts longest. */
 const endOf = ({ until }: Claim): number => until?.getTime() ?? Number.POSITIVE_INFINITY;
 
 /**
- * A total order, so that the same set of claims has the same winner in whatever order they came:
- * the stronger kind, then the newer claim, then the one that ends sooner (of two choices in the same
- * millisecond, the one with an end came later: see `withClaim`), then the lower status and source.
+ * A total order: the winner does not depend on the order of the claims. The stronger kind, then the newer claim, then the
+ * earlier end (of two manual claims of one millisecond, the one with an end was set later: see `withoutReplaced`), then the
+ * lower status and source.
  */
 const byPrecedence = (a: Claim, b: Claim): number =>
   strength(a) - strength(b) ||
@@ -44,26 +43,26 @@ const byPrecedence = (a: Claim, b: Claim): number =>
   a.statusId - b.statusId ||
   (a.source ?? "").localeCompare(b.source ?? "");
 
-/** The living claim of one kind that counts, if there is any. */
+/** The strongest unexpired claim of one kind. */
 export function leadingClaim<Row extends Claim>(
   claims: readonly Row[],
   kind: ClaimKind,
   now: Date,
 ): Row | null {
-  const living = claims.filter((claim) => claim.kind === kind && isAlive(claim, now));
-  return living.sort(byPrecedence)[0] ?? null;
+  const unexpired = claims.filter((claim) => claim.kind === kind && isUnexpired(claim, now));
+  return unexpired.sort(byPrecedence)[0] ?? null;
 }
 
 /**
- * The status in effect: the strongest claim that has not run out; without any, it follows from being
- * connected. The one rule behind every presence that Rollcall shows.
+ * The rule behind every presence: the status in effect is that of the strongest unexpired claim. Without one, it is
+ * Available while a connection is open, and Offline otherwise.
  */
 export function effectiveStatus(
   claims: readonly Claim[],
   connections: readonly Connection[],
   now: Date,
 ): EffectiveStatus {
-  const winner = claims.filter((claim) => isAlive(claim, now)).sort(byPrecedence)[0];
+  const winner = claims.filter((claim) => isUnexpired(claim, now)).sort(byPrecedence)[0];
   if (winner) return { statusId: winner.statusId, source: winner.kind, until: winner.until };
 
   const ends = connections.filter((connection) => connection.until > now).map(({ until }) => until);
@@ -72,12 +71,12 @@ export function effectiveStatus(
   return { statusId: AVAILABLE_STATUS_ID, source: "CONNECTION", until: lastEnd };
 }
 
-/** A change that will come by itself. Times as ISO text, since steps are kept as JSON. */
+/** A dated change of the presence plan. Times are ISO text, since the plan is stored as JSON. */
 export interface PlannedStep {
   readonly at: string;
   readonly statusId: number;
   readonly source: PresenceSource;
-  /** Since when that status will have been in effect: earlier than `at` if only the claim changes. */
+  /** Earlier than `at` when only the claim changes, and not the status. */
   readonly since: string;
 }
 
@@ -91,10 +90,10 @@ export interface PresencePlan {
 }
 
 /**
- * What a presence is now and will become if nothing else happens, so that a reader who comes after
- * something ran out needs neither the claims nor the sweeper to be right.
+ * The state of a presence now, and the steps that follow if nothing else happens. So a later read is correct without the
+ * claims and without the sweeper.
  *
- * @param before the presence as it was until now; its `since` is kept while the status stays
+ * @param before its `since` is kept if the status stays the same
  */
 export function planPresence(
   claims: readonly Claim[],
@@ -124,7 +123,7 @@ export function planPresence(
   return { statusId, source, since, changesAt: until, plan };
 }
 
-/** A stored plan as it stands at a later time: the steps that have come are taken. */
+/** A stored plan at a later time: the due steps are applied. */
 export function presenceAt(stored: PresencePlan, now: Date): PresencePlan {
   const due = stored.plan.filter(({ at }) => new Date(at) <= now);
   const step = due.at(-1);
@@ -140,17 +139,17 @@ export function presenceAt(stored: PresencePlan, now: Date): PresencePlan {
 }
 
 /**
- * The claims after a new one came in. A lock replaces the lock, a report replaces that of the same
- * source. A choice without an end replaces all choices; one with an end covers the earlier ones that
- * outlast it, to which the status then returns.
+ * The claims that stay when another one is added. A lock replaces the lock; a report replaces that of the same source. A
+ * manual claim without an end replaces all manual claims. One with an end replaces only those that end with it or before;
+ * at its end, the status returns to the others.
  */
-export function withClaim<Row extends Claim>(
+export function withoutReplaced<Row extends Claim>(
   claims: readonly Row[],
   added: Claim,
   now: Date,
 ): readonly Row[] {
   return claims.filter((claim) => {
-    if (!isAlive(claim, now)) return false;
+    if (!isUnexpired(claim, now)) return false;
     if (claim.kind !== added.kind) return true;
     return claim.kind === "MANUAL"
       ? added.until !== null && endOf(claim) > endOf(added)

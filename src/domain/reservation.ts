@@ -4,19 +4,18 @@ export const DEFAULT_CHANNEL = "livechat";
 export const DEFAULT_TTL_SECONDS = 30;
 export const MAX_TTL_SECONDS = 3600;
 
-/** What decides whether somebody can be reserved, all of it at one moment. */
+/** What decides whether an agent can be reserved, all of one moment. */
 export interface Capacity {
   readonly active: boolean;
-  /** Null for whoever is no agent. */
+  /** Null for a user without the role. */
   readonly availability: Availability | null;
   readonly statusName: string;
   readonly statusClass: StatusClass;
   readonly maxChats: number;
-  /** Held and not yet expired, or accepted. */
+  /** Accepted, or held and not expired. */
   readonly activeReservations: number;
 }
 
-/** Why nobody is reserved, for programs. */
 export type UnavailableReason =
   | "USER_INACTIVE"
   | "NO_AGENT"
@@ -27,11 +26,11 @@ export type UnavailableReason =
 
 export interface Unavailable {
   readonly reason: UnavailableReason;
-  /** The same for people. */
+  /** For humans. */
   readonly message: string;
 }
 
-/** Whether somebody can be reserved; null when they can. The first reason that holds is the one told. */
+/** Null for an agent that can be reserved; otherwise the first reason that applies. */
 export function whyUnavailable(capacity: Capacity): Unavailable | null {
   const { active, availability, statusName, statusClass, maxChats, activeReservations } = capacity;
   if (!active) return { reason: "USER_INACTIVE", message: "The user is deactivated" };
@@ -53,7 +52,6 @@ export function whyUnavailable(capacity: Capacity): Unavailable | null {
   return null;
 }
 
-/** How many more chats fit. */
 export const freeSlots = ({
   maxChats,
   activeReservations,
@@ -66,7 +64,7 @@ interface Candidate {
   readonly idleSince: Date;
 }
 
-/** Who is reserved first: most free slots, then longest idle, then whoever came first. */
+/** Best agent first: most free slots, then longest idle, then lowest id. */
 export const byPreference = (a: Candidate, b: Candidate): number =>
   b.slots - a.slots || a.idleSince.getTime() - b.idleSince.getTime() || a.userId - b.userId;
 
@@ -75,7 +73,7 @@ interface Held {
   readonly expiresAt: Date;
 }
 
-/** What nobody accepted in time has expired, whether or not that was written down already. */
+/** A hold that was not accepted in time is expired, also before the sweeper has written that. */
 export const stateAt = ({ state, expiresAt }: Held, now: Date): ReservationState =>
   state === "HELD" && expiresAt <= now ? "EXPIRED" : state;
 
@@ -86,9 +84,9 @@ const nextStates: Readonly<Record<ReservationState, readonly ReservationState[]>
   EXPIRED: [],
 };
 
-/** Whether a reservation can go from one state to another. Staying where it is is no step. */
+/** False also for the state it is in. */
 export const mayBecome = (from: ReservationState, to: ReservationState): boolean =>
   nextStates[from].includes(to);
 
-/** Whether nothing can happen to it any more. */
+/** Whether no other state can follow. */
 export const hasEnded = (state: ReservationState): boolean => nextStates[state].length === 0;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { MAX_INT32 } from "./integer.js";
 
 /** Rules of single values, the same for every API. A rule of one legacy system belongs to its dialect. */
 
@@ -67,4 +68,4 @@ export const tabId = z
   .regex(/^[a-zA-Z0-9_]+$/, "may contain only letters, digits and _");
 
 /** A row id, or a number of a legacy system. */
-export const int32 = z.int().min(1).max(2_147_483_647);
+export const int32 = z.int().min(1).max(MAX_INT32);

@@ -4,7 +4,7 @@ import { repeat } from "./repeat.js";
 import { HEARTBEAT_INTERVAL_MS } from "../services/presence/heartbeats.js";
 import type { Services } from "../services/index.js";
 
-/** Writes, once a second, the signs of life that this process collected; the last ones when it stops. */
+/** Writes the heartbeats that this process has collected: once a second, and when it stops. */
 export function startHeartbeatWriter(
   { presence }: Pick<Services, "presence">,
   logger: Logger,
@@ -19,7 +19,7 @@ export function startHeartbeatWriter(
   return {
     stop: async () => {
       await stop();
-      // What cannot be written now is lost: the people are online for the rest of their lease.
+      // Without this write the users stay online until their last written lease ends.
       await work().catch((error: unknown) => {
         logger.error({ err: error }, "writing the last heartbeats failed");
       });

@@ -1,11 +1,11 @@
 import type { Logger } from "../observability/logging/logger.js";
 
 export interface Repeated {
-  /** Lets the work that is going on end. */
+  /** Resolves when the work in flight has ended. */
   readonly stop: () => Promise<void>;
 }
 
-/** Does the work again and again, with a pause after each time, whatever becomes of it. */
+/** Repeats work with a pause after each run, also after errors, which it logs. */
 export function repeat(
   work: () => Promise<unknown>,
   { pauseMs, name, logger }: { pauseMs: number; name: string; logger: Logger },

@@ -7,8 +7,8 @@ const PAUSE_MS = 250;
 const PRUNING_PAUSE_MS = 30_000;
 
 /**
- * Tells of what ran out. Reads are right without it; it only writes the history and the events of
- * changes that came by themselves. Any number of processes may run one.
+ * Writes the history and the events of presences and reservations that have expired, and deletes old rows. Reads are
+ * correct without it. Several processes can run one each.
  */
 export function startSweeper(
   {
@@ -27,22 +27,22 @@ export function startSweeper(
 ) {
   const sweep = (of: Swept, work: () => Promise<readonly number[]>) => () =>
     metrics ? metrics.sweep(of, work) : work();
-  // Side by side: neither is late because the other has much to do.
+  // Concurrently: a large sweep does not delay the others.
   const sweeping = { pauseMs: PAUSE_MS, name: "sweeping", logger };
-  const forgetting = { pauseMs: PRUNING_PAUSE_MS, name: "forgetting", logger };
+  const pruning = { pauseMs: PRUNING_PAUSE_MS, name: "pruning", logger };
   const sweeps = [
     repeat(
-      sweep("presences", () => presence.settleDue()),
+      sweep("presences", () => presence.expireDue()),
       sweeping,
     ),
     repeat(
       sweep("reservations", () => reservations.expireDue()),
       sweeping,
     ),
-    repeat(() => idempotency.prune(), forgetting),
-    repeat(() => subscriptions.prune(), forgetting),
-    repeat(() => counters.prune(), forgetting),
-    repeat(() => sessions.prune(), forgetting),
+    repeat(() => idempotency.prune(), pruning),
+    repeat(() => subscriptions.prune(), pruning),
+    repeat(() => counters.prune(), pruning),
+    repeat(() => sessions.prune(), pruning),
   ];
   return {
     stop: async () => {

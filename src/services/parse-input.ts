@@ -28,3 +28,8 @@ export function parse<Schema extends z.ZodType>(schema: Schema, input: unknown):
     parsed.error.issues.map(({ path, message }) => ({ path: path.join(".") || "input", message })),
   );
 }
+
+/** @throws BAD_USER_INPUT for an end that is not after `now` */
+export function assertFuture(path: string, end: Date | null | undefined, now: Date): void {
+  if (end && end <= now) throw badInput([{ path, message: "must be in the future" }]);
+}

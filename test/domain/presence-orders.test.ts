@@ -6,7 +6,7 @@ import {
   planPresence,
   presenceAt,
   type PresencePlan,
-  withClaim,
+  withoutReplaced,
 } from "../../src/domain/presence.js";
 import type { ClaimKind } from "../../src/domain/vocabulary.js";
 import { at, claimOf, moments, statusIds } from "./presence-arbitraries.js";
@@ -74,7 +74,7 @@ function after({ claims, lease }: Known, happening: Happening): Known {
     setAt: now,
     until: mayLast ? null : at(moment + lasts),
   });
-  return { claims: [...withClaim(claims, added, now), added], lease };
+  return { claims: [...withoutReplaced(claims, added, now), added], lease };
 }
 
 /** Numbers below a bound that look random and come again with the same seed. */

@@ -1,10 +1,10 @@
 import fc from "fast-check";
-import { type Claim, leadingClaim, withClaim } from "../../src/domain/presence.js";
+import { type Claim, leadingClaim, withoutReplaced } from "../../src/domain/presence.js";
 import { type ClaimKind, claimKinds } from "../../src/domain/vocabulary.js";
 import { at, claimOf, claims, moments, statusIds } from "./presence-arbitraries.js";
 
 const after = (given: readonly Claim[], added: Claim, now = 1): readonly Claim[] => [
-  ...withClaim(given, added, at(now)),
+  ...withoutReplaced(given, added, at(now)),
   added,
 ];
 
@@ -98,7 +98,11 @@ it("reports of different sources stand beside each other", () => {
 it("a claim of one kind leaves the living claims of the others alone, and drops the dead ones", () => {
   fc.assert(
     fc.property(claims, fc.constantFrom(...claimKinds), moments, (given, kind, now) => {
-      const kept = withClaim(given, claimOf(kind, { setAt: at(now), until: at(now + 1) }), at(now));
+      const kept = withoutReplaced(
+        given,
+        claimOf(kind, { setAt: at(now), until: at(now + 1) }),
+        at(now),
+      );
       const others = (list: readonly Claim[]) => list.filter((claim) => claim.kind !== kind);
       expect(others(kept)).toEqual(
         others(given).filter(({ until }) => until === null || until > at(now)),

@@ -61,7 +61,7 @@ it("the people of a process that is killed are offline after one lease, which is
       [people.map(({ globalId }) => globalId)],
     );
   await eventually(async () => expect((await told()).length).toBeGreaterThanOrEqual(people.length));
-  await survivor.services.presence.settleDue();
+  await survivor.services.presence.expireDue();
   expect(await told()).toMatchObject(
     answers.map(({ presence: { lastSeenAt } }, i) => ({
       payload: {

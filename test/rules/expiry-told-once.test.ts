@@ -98,7 +98,7 @@ const once = (people: readonly User[], changes: 0 | 1) =>
   people.map(() => ({ changes, events: 1, lateByMs: expect.any(Number) as number }));
 
 const sweepEverywhere = () =>
-  Promise.all([first, second, first, second].map(({ services }) => services.presence.settleDue()));
+  Promise.all([first, second, first, second].map(({ services }) => services.presence.expireDue()));
 
 const areTold = (people: readonly User[]) =>
   eventually(async () =>

@@ -233,7 +233,7 @@ it("signs of life at the same time as changes neither wait for each other nor ge
       }),
       services.presence.writeHeartbeats(),
       services.presence.lockStatus(actor, { user: { id: user.globalId }, statusId: AWAY }),
-      gateway.services.presence.settleDue(),
+      gateway.services.presence.expireDue(),
     ]),
   );
   await eventually(async () => {

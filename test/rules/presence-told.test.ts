@@ -172,7 +172,7 @@ async function letEnd({ id }: User, what: "lease" | "MANUAL" | "EXTERNAL"): Prom
 }
 
 const isSettled = async (user: User): Promise<void> => {
-  await gateway.services.presence.settleDue();
+  await gateway.services.presence.expireDue();
   const { presence, claims } = (await storedPresence(gateway, user)) as {
     presence: { lease_until: string | null };
     claims: { until: string | null }[] | null;
@@ -194,7 +194,7 @@ it.each<[what: string, given: readonly Call[], Parameters<typeof letEnd>[1], sta
     const [before, changes] = [await toldOf(user), await statusChangesOf(user)];
     const end = await letEnd(user, what);
     await eventually(() => isSettled(user));
-    await gateway.services.presence.settleDue();
+    await gateway.services.presence.expireDue();
     expect((await toldOf(user)).slice(before.length)).toEqual([
       { at: end.toISOString(), from: status, to: status, cause: "expired" },
     ]);

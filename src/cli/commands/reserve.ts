@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { MAX_INT32 } from "../../domain/integer.js";
 import { type CommandLine, examples, group, type Told } from "../command-line.js";
 import { exitCodes } from "../exit-codes.js";
 import { CliError } from "../faults.js";
@@ -92,7 +93,7 @@ export function addReserveCommands(program: Command, line: CommandLine): void {
       .command(name)
       .description(description)
       .argument("<id>", "of the reservation")
-      .requiredOption("--token <number>", "its fencing token", whole(1, 2_147_483_647))
+      .requiredOption("--token <number>", "its fencing token", whole(1, MAX_INT32))
       .addHelpText("after", examples(`reserve ${name} UmVzZXJ2YXRpb246MQ --token 1`))
       .action(
         line.asking<{ token: number }>((gateway, { args: [id], options }) =>

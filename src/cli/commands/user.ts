@@ -1,4 +1,5 @@
 import { Argument, type Command, Option } from "commander";
+import { MAX_INT32 } from "../../domain/integer.js";
 import { type CommandLine, examples, group } from "../command-line.js";
 import { readSecret } from "../credential.js";
 import type { Gateway } from "../gateway.js";
@@ -140,7 +141,7 @@ export function addUserCommands(program: Command, line: CommandLine): void {
     .description("change what is named, and nothing else")
     .addArgument(person())
     .option("--username <name>", "another login name")
-    .option("--expected-version <version>", "refuse if changed since", whole(1, 2_147_483_647))
+    .option("--expected-version <version>", "refuse if changed since", whole(1, MAX_INT32))
     .addHelpText("after", examples("user update ada.lovelace --telephone +31201234567"))
     .action(
       line.asking<ProfileOptions & { username?: string; expectedVersion?: number }>(
@@ -156,7 +157,7 @@ export function addUserCommands(program: Command, line: CommandLine): void {
     .command("deactivate")
     .description("sign a person out everywhere and keep them out; nothing is deleted")
     .addArgument(person())
-    .option("--expected-version <version>", "refuse if changed since", whole(1, 2_147_483_647))
+    .option("--expected-version <version>", "refuse if changed since", whole(1, MAX_INT32))
     .addHelpText("after", examples("user deactivate email:ada@example.com"))
     .action(
       line.asking<{ expectedVersion?: number }>((gateway, { args: [word = ""], options }) =>

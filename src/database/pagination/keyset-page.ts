@@ -1,5 +1,6 @@
 import type { EntityTarget, ObjectLiteral } from "typeorm";
 import { z } from "zod";
+import { MAX_INT32 } from "../../domain/integer.js";
 import { badInput } from "../../errors/domain-error.js";
 import type { Condition, AliasedTable } from "./condition.js";
 import { countSql, pageSql, rowSql } from "./page-sql.js";
@@ -165,12 +166,10 @@ const keyPattern: Record<OrderKey["type"], RegExp> = {
     /^(?!0000)\d{4}-\d\d-\d\d ([01]\d|2[0-3])(:[0-5]\d){2}(\.\d{1,6})?[+-](0\d|1[0-4])(:[0-5]\d)?$/,
 };
 
-const MAX_INTEGER = 2_147_483_647;
-
 /** Whether Postgres can read the text as a value of the type; it has no thirtieth of February. */
 function isKey(text: string, type: OrderKey["type"]): boolean {
   if (!keyPattern[type].test(text)) return false;
-  if (type !== "timestamptz") return type !== "integer" || Number(text) <= MAX_INTEGER;
+  if (type !== "timestamptz") return type !== "integer" || Number(text) <= MAX_INT32;
   const day = text.slice(0, "2030-01-01".length);
   const midnight = new Date(`${day}T00:00:00Z`);
   return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(day);

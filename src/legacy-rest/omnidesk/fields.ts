@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { MAX_INT32 } from "../../domain/integer.js";
 import { wireInteger } from "../wire.js";
 
 /**
@@ -90,7 +91,7 @@ export const campaign = textMatching(/^[a-zA-Z0-9_-]+$/, "may hold letters, digi
 export const tabId = textMatching(/^[a-zA-Z0-9_]+$/, "may hold letters, digits and _ only");
 
 export const statusNumber = wireInteger.pipe(
-  z.int().min(1, "must be the number of a status").max(2_147_483_647, "is no status"),
+  z.int().min(1, "must be the number of a status").max(MAX_INT32, "is no status"),
 );
 
 export const viewNumber = wireInteger.pipe(z.int().min(1, "must be the number of a view"));

@@ -4,7 +4,7 @@ import { toIsoTime } from "../iso-time.js";
 import type { UserStatistic } from "../../entities/user-statistic.entity.js";
 import { badInput } from "../../errors/domain-error.js";
 import type { FullUser, FullUserColumns } from "../../services/users/legacy-list/service.js";
-import type { UserRef } from "../../services/users/user-ref.js";
+import { refOfSelf, type UserRef } from "../../services/users/user-ref.js";
 import type { HttpReply } from "../dialect.js";
 
 interface WireUserRef {
@@ -25,10 +25,9 @@ export function fromOmnideskUser(actor: Actor, wire: WireUserRef): UserRef {
   const number = wire.userID ?? wire.id;
   if (isNumber(number)) return fromOmnideskId(number);
   if (wire.userEmailAddress !== undefined) return { email: wire.userEmailAddress };
-  if (actor.userId === null) {
-    throw badInput([{ path: "userID", message: "is required: the key belongs to no user" }]);
-  }
-  return { id: toGlobalId("User", actor.userId) };
+  const self = refOfSelf(actor);
+  if (self) return self;
+  throw badInput([{ path: "userID", message: "is required: the key belongs to no user" }]);
 }
 
 export const fromOmnideskId = (id: string | number): UserRef => ({

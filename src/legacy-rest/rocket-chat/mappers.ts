@@ -1,5 +1,4 @@
 import type { Actor } from "../../domain/actor.js";
-import { toGlobalId } from "../../domain/global-id.js";
 import {
   AVAILABLE_STATUS_ID,
   AWAY_STATUS_ID,
@@ -10,7 +9,7 @@ import type { Availability, PresenceSource, StatusClass } from "../../domain/voc
 import type { User } from "../../entities/user.entity.js";
 import { badInput } from "../../errors/domain-error.js";
 import type { FullUser } from "../../services/users/legacy-list/service.js";
-import type { UserRef } from "../../services/users/user-ref.js";
+import { refOfSelf, type UserRef } from "../../services/users/user-ref.js";
 
 export const statusWords = ["online", "away", "busy", "offline"] as const;
 export type StatusWord = (typeof statusWords)[number];
@@ -67,8 +66,9 @@ export function fromUserParams({ userId, username, user }: UserParams, actor: Ac
 }
 
 /** @throws BAD_USER_INPUT when the credential belongs to no user */
-export function ownRef({ userId }: Actor): UserRef {
-  if (userId !== null) return { id: toGlobalId("User", userId) };
+export function ownRef(actor: Actor): UserRef {
+  const ref = refOfSelf(actor);
+  if (ref) return ref;
   const text = 'The required "userId" or "username" param was not provided';
   throw badInput([{ path: "userId", message: `${text} [error-user-param-not-provided]` }]);
 }

@@ -5,13 +5,13 @@ import * as text from "../../domain/text-rules.js";
 import { type Permission, permissions } from "../../domain/vocabulary.js";
 import { ApiKey } from "../../entities/api-key.entity.js";
 import { RetiredApiKeySecret } from "../../entities/retired-api-key-secret.entity.js";
-import { badInput, conflict, notFound } from "../../errors/domain-error.js";
+import { conflict, notFound } from "../../errors/domain-error.js";
 import { type Change, type Changes } from "../../database/change.js";
 import type { Reader } from "../../database/reader.js";
 import { authorize } from "../authorize.js";
 import { announceCredentialEnded } from "./credential-end.js";
 import { isValidKey } from "./credential-sql.js";
-import { parseInput } from "../parse-input.js";
+import { assertFuture, parseInput } from "../parse-input.js";
 import { getUser, userRef } from "../users/user-ref.js";
 import { hashSecret, newApiKeySecret, shownPrefix } from "./secrets.js";
 import { Idempotent } from "../idempotency/idempotent.js";
@@ -76,7 +76,7 @@ export class ApiKeyService {
     const ownerUser = owner ? await getUser(this.reader, actor, "createApiKey", owner) : null;
     const secret = newApiKeySecret();
     return this.changes.make(actor, async (change) => {
-      if (expiresAt) await assertFuture(change, expiresAt);
+      if (expiresAt) assertFuture("expiresAt", expiresAt, await nowOf(change));
       const apiKey = await insertKey(change, secret, {
         name,
         permissions: [...new Set(granted)],
@@ -203,12 +203,10 @@ async function retireSecret(
   return retired.until;
 }
 
-/** By the clock that will end the key. @throws BAD_USER_INPUT */
-async function assertFuture(change: Change, expiresAt: Date): Promise<void> {
-  const isFuture = await change.query(`SELECT 1 WHERE $1::timestamptz > now()`, [expiresAt]);
-  if (isFuture.length === 0) {
-    throw badInput([{ path: "expiresAt", message: "must be in the future" }]);
-  }
+/** Database time, by which the key will expire. */
+async function nowOf(change: Change): Promise<Date> {
+  const [row] = await change.query<{ now: Date }>(`SELECT now()`);
+  return row?.now ?? new Date();
 }
 
 async function insertKey(

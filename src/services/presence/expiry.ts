@@ -1,13 +1,15 @@
 import type { Change } from "../../database/change.js";
-import { lockPresences, overdueMs, settleAll } from "./settlement.js";
+import { applyTransitions, lockPresences } from "./store.js";
+import { overdueMs } from "./transition.js";
 
-export const SETTLE_BATCH = 500;
-/** How many batches are on their way at once when there is more than one. */
-export const SETTLE_LINES = 3;
+export const EXPIRY_BATCH = 500;
 
-/** Each part by its own index, and past the rows that another process is at. */
-const free = (ownerOf: string) => `LIMIT ${SETTLE_BATCH} FOR UPDATE OF ${ownerOf} SKIP LOCKED`;
+/** How many batches are in flight after a full one. */
+export const EXPIRY_CONCURRENCY = 3;
 
+const free = (alias: string) => `LIMIT ${EXPIRY_BATCH} FOR UPDATE OF ${alias} SKIP LOCKED`;
+
+/** Each part uses its own index. */
 const DUE = `
   WITH changed AS (
     SELECT user_id FROM presences p WHERE changes_at <= now() ORDER BY changes_at ${free("p")}
@@ -20,19 +22,17 @@ const DUE = `
   SELECT user_id AS "userId" FROM changed UNION SELECT user_id FROM silent UNION SELECT user_id FROM ended`;
 
 /**
- * Takes what ran out, and tells of it: statuses, connections, and choices below something stronger. People
- * whom somebody else is just busy with are left to them, so that nothing here waits for anything, and
- * several processes share the work.
+ * Writes and announces what has expired: statuses, leases, and claims below a stronger one. Skips presences that other
+ * transactions have locked, so several processes share the work and none waits.
  *
- * @returns of the presences that were brought up to date how late that was, in milliseconds
+ * @returns how late each presence is, in milliseconds
  */
-export async function settleExpired(change: Change): Promise<number[]> {
+export async function expirePresences(change: Change): Promise<number[]> {
   const due = await change.query<{ userId: number }>(DUE);
   const states = await lockPresences(
     change,
     due.map(({ userId }) => userId),
   );
-  const late = states.map(overdueMs);
-  settleAll(change, states, "expired");
-  return late;
+  applyTransitions(change, states, "expired");
+  return states.map(overdueMs);
 }

@@ -1,29 +1,31 @@
 import { system } from "../../domain/actor.js";
 import type { Presence } from "../../entities/presence.entity.js";
 import type { Changes } from "../../database/change.js";
-import { lockPresences, type PresenceEdit, type PresenceState, settleAll } from "./settlement.js";
+import type { CommandOf } from "./inputs.js";
+import { isSameView, type PresenceEdit, type PresenceState, renewedLease } from "./rules.js";
+import { applyTransitions, lockPresences } from "./store.js";
 
-/** How often what was collected is written. */
+/** The pause between two writes. */
 export const HEARTBEAT_INTERVAL_MS = 1000;
 
-/** A lease that ends sooner is renewed at once: what is written later must come in time. */
-const MIN_LEFT_MS = 2 * HEARTBEAT_INTERVAL_MS;
+/** A lease that ends sooner is renewed immediately: a deferred write could be too late. */
+const MIN_REMAINING_MS = 2 * HEARTBEAT_INTERVAL_MS;
 
 const BATCH = 1000;
 
-interface SignOfLife {
-  /** By the clock of the database; null: at the time of writing. */
+interface Heartbeat {
+  /** By the clock of the database; null: the time of the write. */
   readonly at: Date | null;
-  /** How often its row was found locked. */
+  /** How often it was not written, because of a lock or an error. */
   readonly delays: number;
 }
 
 /**
- * Signs of life that merely renew a lease, collected by this process and written together. A lost one,
- * after a crash, costs at most the second that it is kept here.
+ * Heartbeats that only renew a lease, collected by this process and written together. A crash loses those of the last second.
+ * docs/decisions/0010-heartbeats-are-collected.md
  */
 export class Heartbeats {
-  private collected = new Map<number, SignOfLife>();
+  private collected = new Map<number, Heartbeat>();
   private writing: Promise<number> = Promise.resolve(0);
 
   constructor(
@@ -31,18 +33,23 @@ export class Heartbeats {
     private readonly leaseSeconds: number,
   ) {}
 
-  /** What a sign of life at a moment makes of a presence. */
-  renewal(presence: Presence, at: Date): NonNullable<PresenceEdit["columns"]> {
-    return {
-      leaseUntil: new Date(at.getTime() + this.leaseSeconds * 1000),
-      onlineSince: presence.online ? presence.onlineSince : at,
-      lastSeenAt: at,
-    };
+  /** Whether the heartbeat changes nothing visible before it is written. */
+  canDefer(presence: Presence, lastView: CommandOf<"heartbeat">["lastView"]): boolean {
+    const { leaseUntil, readAt } = presence;
+    return (
+      leaseUntil !== null &&
+      leaseUntil.getTime() - readAt.getTime() > MIN_REMAINING_MS &&
+      isSameView(presence, lastView)
+    );
   }
 
-  /** Whether nobody will see, for as long as it is kept here, that it was not written yet. */
-  mayWait({ leaseUntil, readAt }: Presence): boolean {
-    return leaseUntil !== null && leaseUntil.getTime() - readAt.getTime() > MIN_LEFT_MS;
+  /** @returns the presence as it will be written */
+  defer(presence: Presence): Presence {
+    const { userId, readAt, source } = presence;
+    this.collect(userId, readAt);
+    const lease = renewedLease(presence, readAt, this.leaseSeconds);
+    const changesAt = source === "CONNECTION" ? lease.leaseUntil : presence.changesAt;
+    return Object.assign(presence, lease, { changesAt });
   }
 
   collect(userId: number, at: Date | null = null): void {
@@ -50,7 +57,7 @@ export class Heartbeats {
   }
 
   /**
-   * Writes what was collected, once what is being written is. What fails, or is about a locked row, is collected again.
+   * Writes the collected heartbeats, after a write in flight. Those that fail or whose row is locked are collected again.
    *
    * @returns how many were written
    */
@@ -64,28 +71,29 @@ export class Heartbeats {
     const { collected } = this;
     if (collected.size === 0) return 0;
     this.collected = new Map();
-    const signs = [...collected].sort(([a], [b]) => a - b);
+    const heartbeats = [...collected].sort(([a], [b]) => a - b);
     let count = 0;
-    while (signs.length > 0) {
-      const batch = signs.splice(0, BATCH);
+    while (heartbeats.length > 0) {
+      const batch = heartbeats.splice(0, BATCH);
       try {
         const written = await this.writeBatch(new Map(batch));
         count += written.size;
-        this.keep(batch.filter(([userId]) => !written.has(userId)));
+        this.collectAgain(batch.filter(([userId]) => !written.has(userId)));
       } catch (error) {
-        this.keep([...batch, ...signs]);
+        this.collectAgain([...batch, ...heartbeats]);
         throw error;
       }
     }
     return count;
   }
 
-  private async writeBatch(batch: ReadonlyMap<number, SignOfLife>): Promise<Set<number>> {
+  /** @returns the users, without those whose row another transaction has locked */
+  private async writeBatch(batch: ReadonlyMap<number, Heartbeat>): Promise<Set<number>> {
     return this.changes.make(system("heartbeats"), async (change) => {
-      // Somebody who holds a row must not make everybody else look silent.
+      // One locked row must not make all other users look offline.
       const options = { onLocked: "skip_locked" } as const;
       const states = await lockPresences(change, [...batch.keys()], options);
-      settleAll(change, states, "heartbeat", (state) =>
+      applyTransitions(change, states, "heartbeat", (state) =>
         this.editOf(state, batch.get(state.presence.userId)?.at ?? state.now),
       );
       return new Set(states.map(({ presence }) => presence.userId));
@@ -94,13 +102,14 @@ export class Heartbeats {
 
   private editOf({ presence, isActive }: PresenceState, at: Date): PresenceEdit | undefined {
     // Another process may have written a later one.
-    const isNews = presence.lastSeenAt === null || presence.lastSeenAt <= at;
-    return isActive && isNews ? { columns: this.renewal(presence, at) } : undefined;
+    const isNewer = presence.lastSeenAt === null || presence.lastSeenAt <= at;
+    if (!isActive || !isNewer) return undefined;
+    return { columns: renewedLease(presence, at, this.leaseSeconds) };
   }
 
-  /** Unless a later one came meanwhile, or it is older than the lease that it would give. */
-  private keep(signs: readonly (readonly [number, SignOfLife])[]): void {
-    for (const [userId, { at, delays }] of signs) {
+  /** Drops heartbeats that a later one has replaced, and those that are older than a lease. */
+  private collectAgain(heartbeats: readonly (readonly [number, Heartbeat])[]): void {
+    for (const [userId, { at, delays }] of heartbeats) {
       if (this.collected.has(userId) || delays >= this.leaseSeconds) continue;
       this.collected.set(userId, { at, delays: delays + 1 });
     }

@@ -1,46 +1,76 @@
 import { type Actor, system } from "../../domain/actor.js";
 import { toGlobalId } from "../../domain/global-id.js";
-import { leadingClaim } from "../../domain/presence.js";
-import { Presence } from "../../entities/presence.entity.js";
-import { badInput, DomainError } from "../../errors/domain-error.js";
-import type { Changes } from "../../database/change.js";
+import type { Presence } from "../../entities/presence.entity.js";
+import { badInput, notFound } from "../../errors/domain-error.js";
+import { isUndone } from "../../errors/postgres.js";
+import type { Change, Changes } from "../../database/change.js";
+import { GroupCommit } from "../../database/group-commit.js";
+import { collectInBatches } from "../../database/in-batches.js";
 import type { Page, PageRequest } from "../../database/pagination/keyset-page.js";
 import type { Reader } from "../../database/reader.js";
-import { TRANSACTION_TIME } from "../../database/sql-time.js";
-import type { Operation } from "../../domain/permission-table.js";
 import { authorize } from "../authorize.js";
-import { parseInput } from "../parse-input.js";
-import { Heartbeats } from "./heartbeats.js";
-import { getUser, userIdOfRef, type UserRef } from "../users/user-ref.js";
-import { SETTLE_BATCH, SETTLE_LINES, settleExpired } from "./expiry.js";
-import * as inputs from "./inputs.js";
-import { asOfReading, fetchPresences, type PresenceFilter } from "./presence-list.js";
-import { columnsAsOf } from "./presence-sql.js";
-import { type Decide } from "./decision.js";
-import { PresenceEdits } from "./edits.js";
-import { claiming, type PresenceEdit, type PresenceState } from "./settlement.js";
-import { collectInBatches } from "../../database/in-batches.js";
 import { Idempotent } from "../idempotency/idempotent.js";
 import { outcomes } from "../idempotency/outcomes.js";
+import { parseInput } from "../parse-input.js";
+import { getUser, refOfSelf, userIdOfRef, type UserRef } from "../users/user-ref.js";
+import { EXPIRY_BATCH, EXPIRY_CONCURRENCY, expirePresences } from "./expiry.js";
+import { Heartbeats } from "./heartbeats.js";
+import {
+  type CommandInput,
+  commandInputs,
+  type CommandName,
+  type PresenceCommand,
+} from "./inputs.js";
+import { fetchPresences, type PresenceFilter } from "./presence-list.js";
+import { applyCommand } from "./rules.js";
+import {
+  type LockOptions,
+  lockPresences,
+  readPresence,
+  readStatuses,
+  writeTransitions,
+} from "./store.js";
+import { type Transition, transitionOf } from "./transition.js";
 
 export interface StatusOutcome {
   readonly presence: Presence;
-  /** False: a request older than the last one applied, which changed nothing. */
+  /** False for a request older than the last one applied: nothing has changed. */
   readonly applied: boolean;
 }
 
-/** What people are doing now: the only writer of presences, claims and the status history. */
+interface PresenceRequest {
+  readonly actor: Actor;
+  readonly userId: number;
+  readonly command: PresenceCommand;
+}
+
+type Outcome = { readonly result: StatusOutcome } | { readonly refusal: unknown };
+
+/** By user id. */
+type Requests = ReadonlyMap<number, PresenceRequest>;
+type Outcomes = ReadonlyMap<number, Outcome>;
+
+/** Of the transaction that a batch shares; each audit record has the actor of its request. */
+const BATCH_ACTOR: Actor = system("presence edits");
+
+const NO_OUTCOMES: Outcomes = new Map();
+
+const presenceOf = ({ presence }: StatusOutcome): Presence => presence;
+
+/**
+ * Presences, their claims and the status history. Each operation parses its input, authorises the caller and runs a command
+ * in a transaction; concurrent commands share one, see docs/decisions/0024-changes-of-one-moment-together.md.
+ */
 export class PresenceService {
   private readonly heartbeats: Heartbeats;
-  private readonly edits: PresenceEdits;
+  private readonly commits = new GroupCommit((requests: Requests) => this.executeBatch(requests));
 
   constructor(
     private readonly changes: Changes,
     private readonly reader: Reader,
-    leaseSeconds: number,
+    private readonly leaseSeconds: number,
   ) {
     this.heartbeats = new Heartbeats(changes, leaseSeconds);
-    this.edits = new PresenceEdits(changes);
   }
 
   /** @throws BAD_USER_INPUT, FORBIDDEN without USER_READ */
@@ -53,260 +83,236 @@ export class PresenceService {
   }
 
   /**
-   * Sets the manual status, for ever or until a time, after which the status before it returns.
+   * Sets the manual status, without an end or until a time, after which the status before it returns.
    *
-   * @returns `applied` false when the request is older than the last one applied: nothing was changed
-   * @throws STATUS_LOCKED while a lock is on, NOT_FOUND for an unknown status, BAD_USER_INPUT for one
-   *   that nobody may choose or an end that has passed, CONFLICT for a deactivated user
+   * @returns `applied` false for a request older than the last one applied: nothing has changed
+   * @throws STATUS_LOCKED while the status is locked, NOT_FOUND for an unknown status, BAD_USER_INPUT for a status that is not
+   *   selectable or an end in the past, CONFLICT for a deactivated user
    */
   @Idempotent(outcomes.statusOutcome)
-  async setStatus(actor: Actor, input: inputs.SetStatusInput): Promise<StatusOutcome> {
-    const { user, statusId, until, requestedAt, lastInternalCallId } = parseInput(
-      actor,
-      inputs.setStatusInput,
-      input,
-    );
-    return this.edit<StatusOutcome>(actor, "setStatus", user, statusId, (state, wished) => {
-      assertUnlocked(state);
-      const { presence, now } = state;
-      // A client whose clock is ahead must not shut out its own next request.
-      const requested = requestedAt && requestedAt > now ? now : requestedAt;
-      if (requested && presence.lastRequestedAt && requested < presence.lastRequestedAt) {
-        return { result: { presence, applied: false } };
-      }
-      const status = wished();
-      if (!status.selectable) {
-        throw badInput([{ path: "statusId", message: `${status.name} is not for choosing` }]);
-      }
-      assertFuture(until, now);
-      const edit: PresenceEdit = {
-        ...claiming(state, {
-          kind: "MANUAL",
-          source: null,
-          statusId,
-          setAt: now,
-          until: until ?? null,
-          setBy: actor.userId,
-          reason: null,
-        }),
-        columns: requested ? { lastRequestedAt: requested } : {},
-        lastInternalCallId: lastInternalCallId ?? null,
-      };
-      return {
-        edit,
-        result: { presence, applied: true },
-        audit: { statusId, until, lastInternalCallId },
-      };
-    });
+  setStatus(actor: Actor, input: CommandInput<"setStatus">): Promise<StatusOutcome> {
+    return this.run(actor, "setStatus", input, (outcome) => outcome);
   }
 
   /**
-   * Puts a status on a person that nobody can change until it is released or runs out. A lock on a
-   * locked person replaces the lock.
+   * Locks a user in a status until the lock is released or expires. Replaces an earlier lock.
    *
-   * @throws NOT_FOUND for an unknown status, BAD_USER_INPUT for an end that has passed
+   * @throws NOT_FOUND for an unknown status, BAD_USER_INPUT for an end in the past
    */
   @Idempotent(outcomes.presence)
-  async lockStatus(actor: Actor, input: inputs.LockStatusInput): Promise<Presence> {
-    const { user, statusId, reason, until } = parseInput(actor, inputs.lockStatusInput, input);
-    return this.edit(actor, "lockStatus", user, statusId, (state, wished) => {
-      wished();
-      assertFuture(until, state.now);
-      const edit = claiming(state, {
-        kind: "LOCK",
-        source: null,
-        statusId,
-        setAt: state.now,
-        until: until ?? null,
-        setBy: actor.userId,
-        reason: reason ?? null,
-      });
-      return { edit, result: state.presence, audit: { statusId, reason, until } };
-    });
+  lockStatus(actor: Actor, input: CommandInput<"lockStatus">): Promise<Presence> {
+    return this.run(actor, "lockStatus", input, presenceOf);
   }
 
-  /** Releases the lock, so that what was wished underneath shows. Without a lock nothing changes. */
+  /** Releases the lock; the strongest other claim takes effect. Without a lock nothing changes. */
   @Idempotent(outcomes.presence)
-  async unlockStatus(actor: Actor, input: inputs.UnlockStatusInput): Promise<Presence> {
-    const { user } = parseInput(actor, inputs.unlockStatusInput, input);
-    return this.edit(actor, "unlockStatus", user, null, (state) => {
-      const lock = leadingClaim(state.claims, "LOCK", state.now);
-      if (!lock) return { result: state.presence };
-      const kept = state.claims.filter((claim) => claim !== lock);
-      return { edit: { kept }, result: state.presence, audit: {} };
-    });
+  unlockStatus(actor: Actor, input: CommandInput<"unlockStatus">): Promise<Presence> {
+    return this.run(actor, "unlockStatus", input, presenceOf);
   }
 
   /**
-   * Renews the lease that keeps a person online, and notes where they are looking. Not audited: it is
-   * a sign of life, not a change of anything that somebody decided. One that changes nothing else is
-   * collected; whatever others can see of it is there at once.
+   * Stores the report of another system. It replaces the last report of the same source; without a status it withdraws it.
    *
-   * @throws BAD_USER_INPUT when no user is named and the credential has none
+   * @throws BAD_USER_INPUT for a status without an end, since reports must expire; NOT_FOUND for an unknown status
    */
   @Idempotent(outcomes.presence)
-  async heartbeat(actor: Actor, input: inputs.HeartbeatInput): Promise<Presence> {
-    const { user, lastView } = parseInput(actor, inputs.heartbeatInput, input);
-    const ref = user ?? ownRef(actor);
-    const view = lastView && {
-      lastViewModule: lastView.module,
-      lastViewName: lastView.view,
-      lastViewTarget: lastView.target ?? null,
-    };
-    const person = await getUser(this.reader, actor, "heartbeat", ref);
-    const presence = await this.read(person.id);
-    const isSameView = Object.entries(view ?? {}).every(
-      ([column, value]) => presence[column as keyof typeof view] === value,
-    );
-    // That a request with a key was executed is remembered with what it has written.
-    const mayWait = !actor.idempotencyCall && person.active && this.heartbeats.mayWait(presence);
-    if (isSameView && mayWait) {
-      const { readAt, source, changesAt } = presence;
-      this.heartbeats.collect(person.id, readAt);
-      const renewal = this.heartbeats.renewal(presence, readAt);
-      const until = source === "CONNECTION" ? (renewal.leaseUntil ?? null) : changesAt;
-      return Object.assign(presence, renewal, { changesAt: until });
+  reportExternalStatus(
+    actor: Actor,
+    input: CommandInput<"reportExternalStatus">,
+  ): Promise<Presence> {
+    return this.run(actor, "reportExternalStatus", input, presenceOf);
+  }
+
+  /** Stores the state of the telephone line, which has no effect on the status. */
+  @Idempotent(outcomes.presence)
+  reportTelephoneStatus(
+    actor: Actor,
+    input: CommandInput<"reportTelephoneStatus">,
+  ): Promise<Presence> {
+    return this.run(actor, "reportTelephoneStatus", input, presenceOf);
+  }
+
+  /**
+   * Renews the lease that keeps a user online, and stores the current view. Not audited. A heartbeat that changes nothing
+   * visible is returned immediately and written later, with those of other users.
+   *
+   * @throws BAD_USER_INPUT when no user is named and the credential belongs to none
+   */
+  @Idempotent(outcomes.presence)
+  async heartbeat(actor: Actor, input: CommandInput<"heartbeat">): Promise<Presence> {
+    const { user: ref, lastView } = parseInput(actor, commandInputs.heartbeat, input);
+    const user = await getUser(this.reader, actor, "heartbeat", ref ?? ownRef(actor));
+    const presence = await readPresence(this.reader, user.id);
+    // The outcome of an idempotent request is stored in the transaction of its change.
+    if (!actor.idempotencyCall && user.active && this.heartbeats.canDefer(presence, lastView)) {
+      return this.heartbeats.defer(presence);
     }
-    return this.edits.make({
-      actor,
-      operation: "heartbeat",
-      userId: person.id,
-      statusId: null,
-      decide: ({ presence, now }) => ({
-        edit: { columns: { ...this.heartbeats.renewal(presence, now), ...view } },
-        result: presence,
-      }),
-    });
+    const command = { operation: "heartbeat", lastView } as const;
+    return this.execute({ actor, userId: user.id, command }, presenceOf);
   }
 
-  /** Signs of life of people whose connections are open; they are online within a second. */
+  /** Heartbeats of users with open connections; they are online within a second. */
   keepAlive(userIds: Iterable<number>): void {
     for (const userId of userIds) this.heartbeats.collect(userId);
   }
 
-  /** Writes the signs of life that were collected. */
+  /**
+   * Writes the collected heartbeats.
+   *
+   * @returns how many were written
+   */
   writeHeartbeats(): Promise<number> {
     return this.heartbeats.write();
   }
 
   /**
-   * Takes in what another system says of a person; a report of the same source replaces the last one,
-   * and one without a status withdraws it.
+   * Writes the history and the events of what has expired, each once, also with several processes.
    *
-   * @throws BAD_USER_INPUT when a status comes without an end: reports must run out by themselves
+   * @returns how late each presence is, in milliseconds
    */
-  @Idempotent(outcomes.presence)
-  async reportExternalStatus(
-    actor: Actor,
-    input: inputs.ReportExternalStatusInput,
-  ): Promise<Presence> {
-    const { user, source, statusId, until } = parseInput(
-      actor,
-      inputs.reportExternalStatusInput,
-      input,
+  async expireDue(): Promise<number[]> {
+    const expire = () => this.changes.make(system("sweep"), expirePresences);
+    const first = await expire();
+    if (first.length < EXPIRY_BATCH) return first;
+    // Many have expired together: Postgres writes one batch while this process computes the next.
+    const rest = Array.from({ length: EXPIRY_CONCURRENCY }, () =>
+      collectInBatches(EXPIRY_BATCH, expire),
     );
-    return this.edit(actor, "reportExternalStatus", user, statusId, (state, wished) => {
-      if (statusId === null || statusId === undefined) {
-        const kept = state.claims.filter(
-          (claim) => claim.kind !== "EXTERNAL" || claim.source !== source,
-        );
-        if (kept.length === state.claims.length) return { result: state.presence };
-        return { edit: { kept }, result: state.presence, audit: { source, statusId: null } };
-      }
-      if (!until) throw badInput([{ path: "until", message: "is required with a statusId" }]);
-      wished();
-      assertFuture(until, state.now);
-      const edit = claiming(state, {
-        kind: "EXTERNAL",
-        source,
-        statusId,
-        setAt: state.now,
-        until,
-        setBy: actor.userId,
-        reason: null,
-      });
-      return { edit, result: state.presence, audit: { source, statusId, until } };
-    });
-  }
-
-  /** Notes the state of the telephone line; the status in effect does not follow from it. */
-  @Idempotent(outcomes.presence)
-  async reportTelephoneStatus(
-    actor: Actor,
-    input: inputs.ReportTelephoneStatusInput,
-  ): Promise<Presence> {
-    const { user, telephoneStatus } = parseInput(actor, inputs.reportTelephoneStatusInput, input);
-    return this.edit(actor, "reportTelephoneStatus", user, null, ({ presence, now }) => {
-      if (presence.telephoneStatus === telephoneStatus) return { result: presence };
-      const edit = { columns: { telephoneStatus, telephoneChangedAt: now } };
-      return { edit, result: presence, audit: { telephoneStatus } };
-    });
+    return [first, ...(await Promise.all(rest))].flat();
   }
 
   /**
-   * Tells of what ran out, each of it once, however many processes do so.
+   * Parses the input, authorises the caller and executes the command.
    *
-   * @returns how late each was told, in milliseconds
+   * @throws BAD_USER_INPUT, FORBIDDEN, NOT_FOUND for an unknown user, and the refusal of the command
    */
-  async settleDue(): Promise<number[]> {
-    const settle = () => this.changes.make(system("sweep"), settleExpired);
-    const first = await settle();
-    if (first.length < SETTLE_BATCH) return first;
-    // When much has ended at once: Postgres writes one batch while the next is worked out here.
-    const lines = Array.from({ length: SETTLE_LINES }, () =>
-      collectInBatches(SETTLE_BATCH, settle),
-    );
-    return [first, ...(await Promise.all(lines))].flat();
-  }
-
-  private async read(userId: number): Promise<Presence> {
-    const columns = this.reader.table(Presence).columns("p");
-    const [presence] = await this.reader.rows(
-      Presence,
-      `SELECT ${columns}, ${columnsAsOf("p", TRANSACTION_TIME)} FROM presences p WHERE p.user_id = $1`,
-      [userId],
-    );
-    if (!presence) throw new Error("everybody has a presence");
-    return asOfReading(presence);
-  }
-
-  /** Finds the person; the rest is the same for all changes. */
-  private async edit<Result>(
+  private async run<Result>(
     actor: Actor,
-    operation: Operation,
-    ref: UserRef,
-    statusId: number | null | undefined,
-    decide: Decide<Result>,
+    operation: Exclude<CommandName, "heartbeat">,
+    input: unknown,
+    resultOf: (outcome: StatusOutcome) => Result,
   ): Promise<Result> {
-    const userId = await userIdOfRef(this.reader, actor, operation, ref);
-    return this.edits.make({ actor, operation, userId, statusId: statusId ?? null, decide });
+    const { user, ...fields } = parseInput(actor, commandInputs[operation], input);
+    const userId = await userIdOfRef(this.reader, actor, operation, user);
+    const command = { operation, ...fields } as PresenceCommand;
+    return this.execute({ actor, userId, command }, resultOf);
+  }
+
+  /** In a batch, or else alone. */
+  private async execute<Result>(
+    request: PresenceRequest,
+    resultOf: (outcome: StatusOutcome) => Result,
+  ): Promise<Result> {
+    const { actor, userId } = request;
+    // An idempotent request needs its own transaction, which also stores its outcome.
+    const shared = actor.idempotencyCall ? undefined : await this.commits.join(userId, request);
+    if (shared) return resultOf(resultIn(shared));
+    return this.changes.make(actor, async (change) => {
+      const outcome = (await this.applyCommands(change, new Map([[userId, request]]))).get(userId);
+      if (!outcome) throw notFound("User", toGlobalId("User", userId));
+      return resultOf(resultIn(outcome));
+    });
+  }
+
+  /** Leaves out users that other transactions have locked. When the batch fails, it leaves out all. */
+  private async executeBatch(requests: Requests): Promise<Outcomes> {
+    try {
+      return await this.changes.make(BATCH_ACTOR, async (change) => {
+        const outcomes = await this.applyCommands(change, requests, { onLocked: "skip_locked" });
+        if (outcomes.size > 0 && [...outcomes.values()].every(isRefused)) {
+          throw new AllRefusedError(outcomes);
+        }
+        return outcomes;
+      });
+    } catch (error) {
+      if (error instanceof AllRefusedError) return error.outcomes;
+      // One request may be the cause: executed alone, each gets its own error.
+      if (isUndone(error)) return NO_OUTCOMES;
+      throw error;
+    }
+  }
+
+  /**
+   * The transaction: locks the presences, applies a command to each, audits and writes the transitions. A refusal concerns its
+   * own request only, and nothing is written for that.
+   *
+   * @returns without unknown users and those that are left out as locked
+   */
+  private async applyCommands(
+    change: Change,
+    requests: Requests,
+    options: LockOptions = {},
+  ): Promise<Outcomes> {
+    const [states, statuses] = await Promise.all([
+      lockPresences(change, [...requests.keys()], options),
+      readStatuses(change, requestedStatusIds(requests)),
+    ]);
+    const outcomes = new Map<number, Outcome>();
+    const transitions: Transition[] = [];
+    for (const state of states) {
+      const { userId } = state.presence;
+      const request = requests.get(userId);
+      if (!request) continue;
+      const { actor, command } = request;
+      try {
+        const own = change.onBehalfOf(actor);
+        own.assertBeforeDeadline();
+        const decision = applyCommand(state, command, {
+          setBy: actor.userId,
+          statuses,
+          leaseSeconds: this.leaseSeconds,
+        });
+        const by = { actor, cause: command.operation };
+        const transition = transitionOf(state, decision.edit, by);
+        const presence = transition?.after ?? state.presence;
+        if (decision.audit) {
+          own.audit({
+            action: command.operation,
+            targetType: "User",
+            targetId: toGlobalId("User", userId),
+            before: { statusInEffect: state.presence.statusId },
+            after: { ...decision.audit, statusInEffect: presence.statusId },
+          });
+        }
+        if (transition) transitions.push(transition);
+        outcomes.set(userId, { result: { presence, applied: !decision.isStale } });
+      } catch (refusal) {
+        outcomes.set(userId, { refusal });
+      }
+    }
+    writeTransitions(change, transitions);
+    return outcomes;
   }
 }
 
-/** @throws STATUS_LOCKED with the lock */
-function assertUnlocked({ claims, now }: PresenceState): void {
-  const lock = leadingClaim(claims, "LOCK", now);
-  if (!lock) return;
-  const reason = lock.reason === null ? "" : `: ${lock.reason}`;
-  throw new DomainError("STATUS_LOCKED", `The status is locked${reason}`, {
-    lock: {
-      statusId: lock.statusId,
-      reason: lock.reason,
-      lockedAt: lock.setAt.toISOString(),
-      until: lock.until?.toISOString() ?? null,
-    },
-  });
+const requestedStatusIds = (requests: Requests): number[] => {
+  const ids = [...requests.values()].map(({ command }) =>
+    "statusId" in command ? command.statusId : null,
+  );
+  return [...new Set(ids)].filter((id) => typeof id === "number");
+};
+
+/** Rolls back a batch in which nothing was changed. */
+class AllRefusedError extends Error {
+  override readonly name = "AllRefusedError";
+
+  constructor(readonly outcomes: Outcomes) {
+    super("every request of the batch was refused");
+  }
 }
 
-function assertFuture(until: Date | null | undefined, now: Date): void {
-  if (until && until <= now) throw badInput([{ path: "until", message: "must be in the future" }]);
+const isRefused = (outcome: Outcome): boolean => "refusal" in outcome;
+
+/** @throws the refusal */
+function resultIn(outcome: Outcome): StatusOutcome {
+  if ("refusal" in outcome) throw outcome.refusal;
+  return outcome.result;
 }
 
-/** @throws BAD_USER_INPUT when nobody stands behind the credential */
+/** @throws BAD_USER_INPUT for a credential without a user */
 function ownRef(actor: Actor): UserRef {
   authorize(actor, "viewer");
-  if (actor.userId === null) {
-    throw badInput([{ path: "user", message: "is required: the credential belongs to no user" }]);
-  }
-  return { id: toGlobalId("User", actor.userId) };
+  const ref = refOfSelf(actor);
+  if (ref) return ref;
+  throw badInput([{ path: "user", message: "is required: the credential belongs to no user" }]);
 }

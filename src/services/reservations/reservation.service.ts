@@ -9,7 +9,6 @@ import {
   type Capacity,
   whyUnavailable,
 } from "../../domain/reservation.js";
-import { WRAP_UP_STATUS_ID } from "../../domain/status.js";
 import * as text from "../../domain/text-rules.js";
 import { Reservation } from "../../entities/reservation.entity.js";
 import { conflict, type DomainError, notAvailable, notFound } from "../../errors/domain-error.js";
@@ -23,7 +22,8 @@ import { STATEMENT_TIME } from "../../database/sql-time.js";
 import { lockCapacity, readCapacity, recountOpenSlots } from "../agents/capacity.js";
 import { parseInput } from "../parse-input.js";
 import { getUser, userRef } from "../users/user-ref.js";
-import { claiming, lockPresence, settle } from "../presence/settlement.js";
+import { wrapUp } from "../presence/rules.js";
+import { applyTransitions, lockPresence } from "../presence/store.js";
 import { announceReservation, EXPIRY_BATCH, expireHolds } from "./end.js";
 import { hold } from "./hold.js";
 import { reservationAsOfReading } from "./reading.js";
@@ -193,16 +193,7 @@ export class ReservationService {
   private async wrapUp(change: Change, userId: number, action: Operation): Promise<void> {
     if (this.wrapUpSeconds === 0) return;
     const state = await lockPresence(change, userId);
-    const claim = claiming(state, {
-      kind: "INTERNAL",
-      source: "wrap-up",
-      statusId: WRAP_UP_STATUS_ID,
-      setAt: state.now,
-      until: new Date(state.now.getTime() + this.wrapUpSeconds * 1000),
-      setBy: null,
-      reason: null,
-    });
-    settle(change, state, action, claim);
+    applyTransitions(change, [state], action, () => wrapUp(state, this.wrapUpSeconds));
   }
 }
 

@@ -2,15 +2,15 @@ import type { z } from "zod";
 import { fromGlobalId } from "../../domain/global-id.js";
 import { type EventFilter, type LoggedEvent, subjectUserId } from "../../outbox/event.js";
 import { groupKey } from "../users/group-membership.js";
-import type { PresenceNews } from "../presence/writing.js";
+import type { PresenceChangedPayload } from "../presence/transition.js";
 import { type presenceFilter, userKeys } from "../presence/presence-list.js";
 
 /** The events of a topic that a subscription covers. */
 export type SubscriptionScope = Pick<EventFilter, "subjects" | "matches">;
 
 /** The payload of `presenceChanged`: the presence before and after the change. */
-export const presenceChangeOf = ({ payload }: LoggedEvent): PresenceNews =>
-  payload as unknown as PresenceNews;
+export const presenceChangeOf = ({ payload }: LoggedEvent): PresenceChangedPayload =>
+  payload as unknown as PresenceChangedPayload;
 
 /** The user of an event, for topics whose events are about users. */
 export const userIdOf = (event: LoggedEvent): number => subjectUserId(event) ?? 0;
@@ -42,13 +42,14 @@ export function presenceScope(filter: z.output<typeof presenceFilter>): Subscrip
   }
   type Moment = 0 | 1;
   const beforeOrAfter = (
-    fits: (change: PresenceNews, moment: Moment, event: LoggedEvent) => boolean,
+    fits: (change: PresenceChangedPayload, moment: Moment, event: LoggedEvent) => boolean,
   ) =>
     conditions.push((event) => {
       const change = presenceChangeOf(event);
       return fits(change, 0, event) || fits(change, 1, event);
     });
-  const statusAt = ({ from, to }: PresenceNews, moment: Moment) => (moment === 0 ? from : to);
+  const statusAt = ({ from, to }: PresenceChangedPayload, moment: Moment) =>
+    moment === 0 ? from : to;
   if (typeof statusId === "number")
     beforeOrAfter((change, moment) => statusAt(change, moment) === statusId);
   if (statusClass) {

@@ -1,7 +1,8 @@
 import type { EntityManager } from "typeorm";
 import { z } from "zod";
 import type { Actor } from "../../domain/actor.js";
-import { integerKeyOf } from "../../domain/global-id.js";
+import { integerKeyOf, toGlobalId } from "../../domain/global-id.js";
+import { MAX_INT32 } from "../../domain/integer.js";
 import { type Operation, requirementOf } from "../../domain/permission-table.js";
 import { type ExternalSystem, externalSystems } from "../../domain/vocabulary.js";
 import { User } from "../../entities/user.entity.js";
@@ -29,14 +30,17 @@ export const userRef = z
   );
 export type UserRef = z.input<typeof userRef>;
 
+/** Null for a credential that belongs to no user. */
+export const refOfSelf = ({ userId }: Pick<Actor, "userId">): UserRef | null =>
+  userId === null ? null : { id: toGlobalId("User", userId) };
+
 interface Lookup {
   /** A condition over `users u`, with the value as $1. */
   readonly where: string;
   readonly value: string;
 }
 
-const MAX_INTEGER = 2_147_483_647;
-const isInteger = (id: string): boolean => /^[1-9]\d{0,9}$/.test(id) && Number(id) <= MAX_INTEGER;
+const isInteger = (id: string): boolean => /^[1-9]\d{0,9}$/.test(id) && Number(id) <= MAX_INT32;
 const isBigint = (id: string): boolean => /^[1-9]\d{0,17}$/.test(id);
 
 const externalLookups: Record<

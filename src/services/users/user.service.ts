@@ -18,7 +18,7 @@ import { assertHoldsAll, permissionSet } from "../credentials/granting.js";
 import { groupIdsInput, replaceGroups } from "./group-membership.js";
 import { recountUserSlots } from "../agents/capacity.js";
 import { parseInput } from "../parse-input.js";
-import { takeOffDuty } from "../presence/settlement.js";
+import { clearPresence } from "../presence/store.js";
 import { findUser, getUser, lockUser, type UserRef, userRef } from "./user-ref.js";
 import { changedProperties } from "./changed-properties.js";
 import { endReservations } from "../reservations/end.js";
@@ -212,7 +212,7 @@ export class UserService {
       const unverified = "email" in after ? { emailVerified: false } : {};
       await writeUser(change, current, { ...given, passwordHash, ...unverified });
       if (after.active === false) {
-        await takeOffDuty(change, id, action);
+        await clearPresence(change, id, action);
         await endReservations(change, id, action);
       }
       if (after.active === true) await recountUserSlots(change, id);
