@@ -1,18 +1,9 @@
-import type { Socket } from "node:net";
 import type { ClientBase } from "pg";
+import { isWaitingForServer, socketOf } from "./driver-internals.js";
 
-/** What the driver's types leave out. */
-interface Connected {
-  readonly connection: { readonly stream: Socket };
-  /** False while the server owes an answer. */
-  readonly readyForQuery: boolean;
-  /** It was told goodbye, to which it owes the end of the connection. */
-  readonly _ending: boolean;
-}
-
-/** Closes a connection without a word to the server, which may not be listening. */
+/** Closes a connection without notifying the server, which may not respond. */
 export function destroyConnection(client: ClientBase, error?: Error): void {
-  (client as unknown as Connected).connection.stream.destroy(error);
+  socketOf(client).destroy(error);
 }
 
 class SilentServerError extends Error {
@@ -21,19 +12,16 @@ class SilentServerError extends Error {
 }
 
 /**
- * Postgres itself ends a statement that takes too long, and says so. When nothing is heard, it has stopped or the
- * network has: the connection is given up, which fails what waits on it and makes room for another one.
+ * Destroys a connection that waits for the server and receives nothing for so long; its queries reject. Postgres itself
+ * cancels a slow statement, and says so. Without that message, the server has stopped or the network is down.
  */
 export function destroyWhenInactive(client: ClientBase, timeoutMs: number): void {
-  const { connection } = client as unknown as Connected;
-  connection.stream.setTimeout(timeoutMs);
-  // Each time: an idle connection is silent too, and must be watched all the same when it is used again.
-  connection.stream.on("timeout", () => {
-    const { readyForQuery, _ending } = client as unknown as Connected;
-    if (readyForQuery && !_ending) return;
-    destroyConnection(
-      client,
-      new SilentServerError(`The database has said nothing for ${timeoutMs} ms`),
-    );
+  const socket = socketOf(client);
+  socket.setTimeout(timeoutMs);
+  // Not `once`: the timeout also fires on an idle connection, which is used again later.
+  socket.on("timeout", () => {
+    if (!isWaitingForServer(client)) return;
+    const message = `The database has sent nothing for ${timeoutMs} ms`;
+    destroyConnection(client, new SilentServerError(message));
   });
 }

@@ -1,5 +1,2 @@
-/**
- * Each key once, since of a hundred people most have one of few statuses. As Postgres writes an array: the driver would
- * quote and escape each number.
- */
+/** The distinct keys as a Postgres array literal: the driver would quote and escape each number. */
 export const keyArray = (keys: Iterable<number>): string => `{${[...new Set(keys)].join()}}`;

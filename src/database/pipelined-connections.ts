@@ -1,41 +1,34 @@
 import type { Pool, PoolClient, QueryResult } from "pg";
 import { sendStatement, type Statement } from "./send.js";
 
-/** Enough to keep two processors of the database busy; more sessions are more to switch between. */
-const LANES = 2;
+/** Keeps two processors of the database busy; more sessions are more to switch between. */
+const CONNECTIONS = 2;
 
-/** Whoever is kept waiting for longer is no short read: nobody else is put behind it. */
+/** A connection whose oldest query is slower than this gets no more queries. */
 const PATIENCE_MS = 20;
 
 /**
- * Short reads travel together: each is sent behind those whose answers are still to come, over very few of the pool's
- * connections, instead of one after the other over many. A connection is the lanes' for as long as answers are due on it.
+ * Pipelines short reads over very few connections of the pool: each is sent without waiting for the results of the ones
+ * before it. A connection goes back to the pool when no result is pending.
  */
 export class PipelinedConnections {
   private readonly open = new Set<PipelinedConnection>();
-  /** Where all goes that is asked in this turn of the event loop: at its end, in one write, and back in one piece. */
-  private next: Promise<PipelinedConnection> | undefined;
 
   constructor(private readonly pool: () => Pool) {}
 
-  /** @param statement asked for at the moment that the answer will not be older than */
-  query<Raw extends object>(statement: () => Statement): Promise<QueryResult<Raw>> {
-    this.next ??= endOfTurn().then(() => {
-      this.next = undefined;
-      return this.emptiest();
-    });
-    return this.next.then((connection) => connection.query<Raw>(statement()));
+  query<Raw extends object>(statement: Statement): Promise<QueryResult<Raw>> {
+    return this.leastLoaded().query<Raw>(statement);
   }
 
-  private emptiest(): PipelinedConnection {
-    let clear = 0;
+  private leastLoaded(): PipelinedConnection {
+    let responsive = 0;
     let best: PipelinedConnection | undefined;
     for (const connection of this.open) {
       if (!connection.isResponsive) continue;
-      clear += 1;
-      if (!best || connection.due < best.due) best = connection;
+      responsive += 1;
+      if (!best || connection.pending < best.pending) best = connection;
     }
-    if (best && clear >= LANES) return best;
+    if (best && responsive >= CONNECTIONS) return best;
     const connection = new PipelinedConnection(
       this.pool(),
       () => void this.open.delete(connection),
@@ -45,10 +38,10 @@ export class PipelinedConnections {
   }
 }
 
-/** One connection, from the first question until nothing is due any more. */
+/** One connection, from its first query until no result is pending. */
 class PipelinedConnection {
-  /** How many answers. */
-  due = 0;
+  /** Queries without a result so far. */
+  pending = 0;
   private waitingSince = performance.now();
   private client: PoolClient | undefined;
   private readonly connected: Promise<PoolClient>;
@@ -58,7 +51,7 @@ class PipelinedConnection {
     private readonly onEnd: () => void,
   ) {
     this.connected = pool.connect().then((client) => {
-      // A connection that is lost fails what is due on it; unheard, it would end the process besides.
+      // A lost connection rejects its queries. Without a listener the event would also end the process.
       client.on("error", ignore);
       this.client = client;
       return client;
@@ -70,14 +63,14 @@ class PipelinedConnection {
   }
 
   async query<Raw extends object>(statement: Statement): Promise<QueryResult<Raw>> {
-    this.due += 1;
+    this.pending += 1;
     try {
       const client = this.client ?? (await this.connected);
       return await sendStatement<Raw>(client, statement);
     } finally {
-      this.due -= 1;
+      this.pending -= 1;
       this.waitingSince = performance.now();
-      if (this.due === 0) this.end();
+      if (this.pending === 0) this.end();
     }
   }
 
@@ -87,7 +80,5 @@ class PipelinedConnection {
     this.client?.release();
   }
 }
-
-const endOfTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 const ignore = (): void => undefined;

@@ -1,19 +1,22 @@
 import type { ClientBase, QueryResult } from "pg";
-import { corkForNow } from "./cork.js";
 
 export interface Statement {
-  /** Left out: parsed and planned each time. */
+  /** Without a name, Postgres parses and plans it each time. */
   readonly name?: string | undefined;
   readonly text: string;
   readonly values?: unknown[];
+  /** Each row is the list of its values, in the order of the select list, and not an object: cheaper for long results. */
+  readonly rowMode?: "array" | undefined;
 }
 
-/** By callback: behind each of the driver's own promises is another one, which is there to mend the trace of a failure. */
+/**
+ * By callback. Each promise of the driver has a second one behind it, for the stack trace of an error, and keeps a long
+ * result in memory until the next major garbage collection.
+ */
 export function sendStatement<Raw extends object>(
   client: ClientBase,
   statement: Statement,
 ): Promise<QueryResult<Raw>> {
-  corkForNow(client);
   return new Promise((resolve, reject) => {
     client.query<Raw>(statement, (error: Error | null, result) => {
       if (error) reject(error);
@@ -22,7 +25,7 @@ export function sendStatement<Raw extends object>(
   });
 }
 
-/** The driver's errors lead to its socket; from here on they lead to who asked. */
+/** Points the stack trace of a driver's error at the caller instead of the socket. */
 export function retrace(error: unknown): unknown {
   if (error instanceof Error) Error.captureStackTrace(error);
   return error;

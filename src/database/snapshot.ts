@@ -1,16 +1,15 @@
 import type { Pool, PoolClient, QueryResult } from "pg";
 import { refusalOf } from "../errors/postgres.js";
 import { END } from "../domain/map-batches.js";
-import { corkForNow } from "./cork.js";
+import { sendStatement, type Statement } from "./send.js";
 import type { StatementNames } from "./statement-names.js";
 import type { Semaphore } from "./semaphore.js";
 
-/** Left out: rows are objects by the names of their columns. Lists of their values, in the select list's order, cost less. */
-type RowMode = "array" | undefined;
+type RowMode = Statement["rowMode"];
 
 /**
- * Several reads that all see the database as it was at one moment, and results of any length in batches
- * that fit into memory. Takes a connection of the pool until it is closed.
+ * Several reads in one REPEATABLE READ transaction, which see the same data; and results of any length, in batches that
+ * fit into memory. Keeps a connection of the pool until it is closed.
  */
 export class Snapshot {
   private isOpen = true;
@@ -19,14 +18,14 @@ export class Snapshot {
     private readonly client: PoolClient,
     private readonly semaphore: Semaphore,
     private readonly names: StatementNames,
-    /** The moment, by the clock of the database. */
+    /** Time of the snapshot, by the database's clock. */
     readonly at: Date,
   ) {}
 
   /**
-   * @param idleMs after which Postgres itself ends a snapshot from which nobody reads any more
+   * @param idleMs Postgres ends a snapshot that is idle for longer
    * @throws RATE_LIMITED when too many are open
-   * @throws SERVICE_UNAVAILABLE when the database cannot answer now, as do all reads
+   * @throws SERVICE_UNAVAILABLE when the database cannot respond now, as all reads do
    */
   static async open(
     pool: Pool,
@@ -37,7 +36,7 @@ export class Snapshot {
     await semaphore.acquire();
     try {
       const client = await pool.connect();
-      // The session may end between two reads. The next one fails then; unheard, it would end the process.
+      // The session may end between two reads. Without a listener the event would end the process.
       client.on("error", ignore);
       return new Snapshot(client, semaphore, names, await begin(client, idleMs));
     } catch (error) {
@@ -51,33 +50,21 @@ export class Snapshot {
     values: readonly unknown[] = [],
     rowMode?: RowMode,
   ): Promise<Row[]> {
-    return this.send<Row>(sql, values, rowMode, this.names.nameOf(sql));
+    return this.send({ name: this.names.nameOf(sql), text: sql, values: [...values], rowMode });
+  }
+
+  private async send<Row extends object>(statement: Statement): Promise<Row[]> {
+    try {
+      return (await sendStatement<Row>(this.client, statement)).rows;
+    } catch (error) {
+      throw refusalOf(error) ?? error;
+    }
   }
 
   /**
-   * By callback: a result that comes through pg's promises lives until the garbage collector makes its
-   * rare big round, which for a long list is tens of megabytes.
-   */
-  private send<Row extends object>(
-    text: string,
-    values: readonly unknown[],
-    rowMode?: RowMode,
-    name?: string,
-  ): Promise<Row[]> {
-    corkForNow(this.client);
-    return new Promise((resolve, reject) => {
-      const statement = { name, text, values: [...values], rowMode };
-      this.client.query<Row>(statement, (error: Error | null, result) => {
-        if (error) reject(refusalOf(error) ?? error);
-        else resolve(result.rows);
-      });
-    });
-  }
-
-  /**
-   * The rows of one statement, a batch at a time; the last thing to be read from a snapshot. Each batch is asked for
-   * before the one ahead of it is handed out, so that Postgres works while it is written. The snapshot is closed before
-   * the last batch is handed out: who takes their time over that holds nobody up.
+   * The rows of one statement in batches; the last read of a snapshot. Each batch is fetched before the previous one is
+   * returned, so Postgres works while that is written. The snapshot is closed before the last batch is returned: a slow
+   * consumer of it does not keep the connection.
    */
   stream<Row extends object>(
     sql: string,
@@ -85,25 +72,25 @@ export class Snapshot {
     batchSize: number,
     rowMode?: RowMode,
   ): AsyncIterable<readonly Row[]> {
-    const fetch = () => this.send<Row>(`FETCH ${batchSize} FROM batch`, [], rowMode);
+    const fetch = () => this.send<Row>({ text: `FETCH ${batchSize} FROM batch`, rowMode });
     const begin = async () => {
-      const declared = this.send(`DECLARE batch NO SCROLL CURSOR FOR ${sql}`, values);
-      return (await Promise.all([declared, fetch()]))[1];
+      const text = `DECLARE batch NO SCROLL CURSOR FOR ${sql}`;
+      return (await Promise.all([this.send({ text, values: [...values] }), fetch()]))[1];
     };
-    let coming: Promise<Row[]> | undefined;
+    let prefetched: Promise<Row[]> | undefined;
     const next = async (): Promise<IteratorResult<readonly Row[], undefined>> => {
       if (!this.isOpen) return END;
-      const rows = await (coming ?? begin());
-      coming = rows.length < batchSize ? undefined : fetch();
-      // Whoever asks next hears of a failure; perhaps nobody does.
-      coming?.catch(ignore);
-      if (!coming) await this.close();
+      const rows = await (prefetched ?? begin());
+      prefetched = rows.length < batchSize ? undefined : fetch();
+      // The next call throws the error, if there is one.
+      prefetched?.catch(ignore);
+      if (!prefetched) await this.close();
       return rows.length === 0 ? END : { done: false, value: rows };
     };
     return { [Symbol.asyncIterator]: () => ({ next }) };
   }
 
-  /** Always to be called, also after a failure; more than once does no harm. */
+  /** Must be called, also after a failure. Idempotent. */
   async close(): Promise<void> {
     if (!this.isOpen) return;
     this.isOpen = false;
@@ -118,10 +105,10 @@ export class Snapshot {
   }
 }
 
-/** @returns when that was */
+/** @returns the time of the snapshot */
 async function begin(client: PoolClient, idleMs: number): Promise<Date> {
   try {
-    // Lists are read to their end: a plan that is soon at the first rows and late at the last ones is no good.
+    // Lists are read to the end. By default Postgres plans a cursor for its first rows.
     const results = (await client.query(
       `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
        SET LOCAL idle_in_transaction_session_timeout = ${idleMs};

@@ -1,17 +1,18 @@
 import type { PoolClient, QueryResult } from "pg";
 import type { DataSource, EntityManager } from "typeorm";
 import { isAbortedTransaction } from "../errors/postgres.js";
+import { connectInTransaction } from "./driver-internals.js";
 import { retrace, sendStatement, type Statement } from "./send.js";
 import type { StatementNames } from "./statement-names.js";
 
 /**
- * One transaction on one connection. A statement is sent at once, behind those whose answers are still to come: Postgres
- * takes them in order, and each sees what those before it did and waited for. So only who needs an answer waits for one.
+ * One transaction on one connection. Statements are pipelined: each is sent immediately, and Postgres executes them in
+ * order, with a new snapshot and clock for each. A caller waits only for the results that it needs.
  */
 export class Transaction {
-  /** Of the first statement that failed without anybody waiting for it. */
+  /** Of the first failed statement whose result is not awaited. */
   private failure: { readonly error: unknown } | undefined;
-  /** Of the first statement that failed at all. */
+  /** Of the first failed statement of all. */
   private firstFailure: { readonly error: unknown } | undefined;
 
   private constructor(
@@ -20,7 +21,7 @@ export class Transaction {
     private readonly names: StatementNames,
   ) {}
 
-  /** Commits what `work` does; when that or any statement fails, nothing has happened. */
+  /** Commits what `work` does, and rolls back when it throws or any statement fails. */
   static async run<Result>(
     dataSource: DataSource,
     names: StatementNames,
@@ -28,9 +29,7 @@ export class Transaction {
   ): Promise<Result> {
     const runner = dataSource.createQueryRunner();
     try {
-      const client = (await runner.connect()) as PoolClient;
-      // By TypeORM's own way it would begin, and end, only after an answer.
-      Object.assign(runner, { isTransactionActive: true });
+      const client = await connectInTransaction(runner);
       const transaction = new Transaction(runner.manager, client, names);
       return await transaction.around(work);
     } finally {
@@ -49,7 +48,7 @@ export class Transaction {
     }
   }
 
-  /** For a statement whose answer nobody needs. When it fails, the transaction does. */
+  /** Sends a statement whose result is not needed. If it fails, the transaction fails. */
   write(sql: string, values: readonly unknown[]): void {
     this.note(this.query(sql, values));
   }
@@ -61,16 +60,17 @@ export class Transaction {
       this.note(this.send({ text: "START TRANSACTION" }));
       const result = await work(this);
       const { command } = await this.send({ text: "COMMIT" });
-      if (command !== "COMMIT") throw new Error("a statement failed, and nobody minded");
+      if (command !== "COMMIT")
+        throw new Error("COMMIT returned ROLLBACK: an earlier statement failed");
       return result;
     } catch (error) {
-      // A connection that is lost has rolled back.
+      // A lost connection has rolled back.
       await this.send({ text: "ROLLBACK" }).catch(() => undefined);
       throw this.reasonOf(error);
     }
   }
 
-  /** All that came after the first failure failed for it, and whoever waits for several may hear of that first. */
+  /** After the first failure Postgres rejects every other statement; the caller may have seen such an error first. */
   private reasonOf(error: unknown): unknown {
     if (this.failure) return this.failure.error;
     return this.firstFailure && isAbortedTransaction(error) ? this.firstFailure.error : error;

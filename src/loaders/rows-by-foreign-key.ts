@@ -1,5 +1,5 @@
 import type { EntityTarget, ObjectLiteral } from "typeorm";
-import type { KeyedRead, RowsByKey } from "../database/keyed-reads.js";
+import type { KeyedRead, RowsByKey } from "../database/coalesce.js";
 import type { Reader } from "../database/reader.js";
 import type { Properties, Table } from "../database/table.js";
 

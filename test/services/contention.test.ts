@@ -1,5 +1,4 @@
 import { AttemptLimiter } from "../../src/services/credentials/attempt-limiter.js";
-import { SharedReads } from "../../src/services/shared-reads.js";
 
 /** Everything that is called waits here until it is let on. */
 function gates() {
@@ -18,36 +17,6 @@ function gates() {
     },
   };
 }
-
-it("who asks while a read is under way gets one that begins later, together with all others who do", async () => {
-  const reads = gates();
-  const shared = new SharedReads<string, number>(() => reads.wait());
-  const first = shared.get("a");
-  const later = [shared.get("a"), shared.get("a")];
-  const other = shared.get("b");
-  expect(reads.begun()).toBe(2);
-
-  await reads.letOn(0);
-  expect(await first).toBe(1);
-  expect(reads.begun()).toBe(3);
-  const latest = shared.get("a");
-  await reads.letOn(1);
-  await reads.letOn(2);
-  expect(await Promise.all([...later, other])).toEqual([3, 3, 2]);
-  await reads.letOn(3);
-  expect(await latest).toBe(4);
-});
-
-it("a read that fails fails for those who shared it, and the next one is made all the same", async () => {
-  const reads = gates();
-  const shared = new SharedReads<string, number>(() => reads.wait());
-  const first = expect(shared.get("a")).rejects.toThrow("broken");
-  const next = shared.get("a");
-  await reads.letOn(0, new Error("broken"));
-  await first;
-  await reads.letOn(1);
-  expect(await next).toBe(2);
-});
 
 it("one tries at a time; whoever waited looks again, and goes on only if there is still something to be had", async () => {
   const tries = gates();

@@ -27,7 +27,6 @@ import { applyTransitions, lockPresence } from "../presence/store.js";
 import { announceReservation, EXPIRY_BATCH, expireHolds } from "./end.js";
 import { hold } from "./hold.js";
 import { reservationAsOfReading } from "./reading.js";
-import { SharedReads } from "../shared-reads.js";
 import { collectInBatches } from "../../database/in-batches.js";
 import { Idempotent } from "../idempotency/idempotent.js";
 import { outcomes } from "../idempotency/outcomes.js";
@@ -52,15 +51,12 @@ const MAX_ATTEMPTS = 100;
 /** Agents held for live channels, for a short time, so that nobody else routes to them. */
 export class ReservationService {
   private readonly attempts = new AttemptLimiter<number>();
-  private readonly capacities: SharedReads<number, Capacity>;
 
   constructor(
     private readonly changes: Changes,
     private readonly reader: Reader,
     private readonly wrapUpSeconds: number,
-  ) {
-    this.capacities = new SharedReads((userId) => readCapacity(reader, userId));
-  }
+  ) {}
 
   /**
    * Holds one person for one chat.
@@ -72,8 +68,14 @@ export class ReservationService {
     const operation = "reserveUserForLiveChannel";
     const { user, ...terms } = parseInput(actor, reserveInput, input);
     const { id } = await getUser(this.reader, actor, operation, user);
-    // Most of those who come too late learn it by looking, many of them by one look.
-    const look = async () => assertAvailable(await this.capacities.get(id));
+    // Concurrent callers for one user share the look-up, and most of those who are too late are refused by it.
+    const lookUps = {
+      query: async <Raw extends object>(
+        sql: string,
+        values?: readonly unknown[],
+      ): Promise<Raw[]> => [...(await this.reader.lookUp<Raw>(sql, values))],
+    };
+    const look = async () => assertAvailable(await readCapacity(lookUps, id));
     return this.attempts.make(id, look, () =>
       this.changes.make(actor, async (change) => {
         // Sent together; Postgres begins with the second when the lock is there.

@@ -1,0 +1,39 @@
+/**
+ * What pg and TypeORM do not declare as public. Nothing else in src may depend on it; test/services/driver-internals.test.ts
+ * fails when an update changes it.
+ */
+import type { Socket } from "node:net";
+import type { ClientBase, Pool, PoolClient } from "pg";
+import type { DataSource, QueryRunner } from "typeorm";
+import type { PostgresDriver } from "typeorm/driver/postgres/PostgresDriver.js";
+
+interface Internals {
+  readonly connection: { readonly stream: Socket };
+  /** False while a result is pending. */
+  readonly readyForQuery: boolean;
+  /** `end` was called, and the server has not closed the connection yet. */
+  readonly _ending: boolean;
+}
+
+const internalsOf = (client: ClientBase): Internals => client as unknown as Internals;
+
+export const poolOf = (dataSource: DataSource): Pool =>
+  (dataSource.driver as PostgresDriver).master as Pool;
+
+export const socketOf = (client: ClientBase): Socket => internalsOf(client).connection.stream;
+
+/** Whether the server owes a result, or the end of the connection. */
+export function isWaitingForServer(client: ClientBase): boolean {
+  const { readyForQuery, _ending } = internalsOf(client);
+  return !readyForQuery || _ending;
+}
+
+/**
+ * The runner's connection, on which the caller sends START TRANSACTION and COMMIT: TypeORM's own methods wait for the result
+ * of each. The runner takes the transaction as active, and begins no other one.
+ */
+export async function connectInTransaction(runner: QueryRunner): Promise<PoolClient> {
+  const client = (await runner.connect()) as PoolClient;
+  Object.assign(runner, { isTransactionActive: true });
+  return client;
+}
