@@ -1,9 +1,10 @@
-import { measure, type Turn } from "./measure.js";
+import { loadavg } from "node:os";
+import { measure, type Measurement } from "./measure.js";
 import type { BenchOptions } from "./options.js";
 import type { BenchedServer, RunningServer } from "./servers/server.js";
 import type { Values, Workload } from "./workloads/workload.js";
 
-/** A server at work, and what it is asked of one workload. */
+/** A running server, and the requests of one workload. */
 export interface Entry {
   readonly label: string;
   readonly server: BenchedServer;
@@ -11,50 +12,56 @@ export interface Entry {
   readonly values: readonly Values[];
 }
 
-/** How much longer the round lasts that is not counted: a server that has run for a day is compiled as well as it ever will be. */
+/** The warm-up round is longer: a server in production has compiled its code long ago. */
 const WARM_UP_TIMES = 2;
 
-const say = (line: string): void => {
+const log = (line: string): void => {
   process.stderr.write(`${line}\n`);
 };
 
 /**
- * One workload in rounds, in each of which everybody has a turn: what happens on the machine meanwhile happens to all.
+ * One workload in rounds. In each round every server is measured once, so what else happens on the machine affects all.
  *
- * @returns the turns of each entry, one for each round
+ * @returns the measurements of each entry, one per round
  */
 export async function alternate(
   workload: Workload,
   entries: readonly Entry[],
   postgresPid: number,
   { rounds, seconds }: Pick<BenchOptions, "rounds" | "seconds">,
-): Promise<readonly (readonly Turn[])[]> {
+): Promise<readonly (readonly Measurement[])[]> {
   const { connections } = workload;
-  const turns = entries.map((): Turn[] => []);
-  const asked = entries.map(({ server, values }) =>
+  const measurements = entries.map((): Measurement[] => []);
+  const requestsOf = entries.map(({ server, values }) =>
     values.flatMap((one) => server.request(workload, one) ?? []),
   );
   const order = entries.map((_, i) => i);
   let from = 0;
-  // The first round compiles and plans, and is not counted.
+  // Round 0 compiles and plans, and does not count.
   for (let round = 0; round <= rounds; round += 1) {
     for (const i of order) {
       const { label, server, running } = entries[i] as Entry;
-      const requests = asked[i] ?? [];
-      const course = { ...running, postgresPid, headers: server.headers, requests, connections };
-      const lasting = round === 0 ? WARM_UP_TIMES * seconds : seconds;
-      const { next, ...turn } = await measure({ ...course, seconds: lasting }, from);
+      const options = {
+        ...running,
+        postgresPid,
+        headers: server.headers,
+        requests: requestsOf[i] ?? [],
+        connections,
+        seconds: round === 0 ? WARM_UP_TIMES * seconds : seconds,
+      };
+      const { next, ...measurement } = await measure(options, from);
       from = next;
       if (round === 0) continue;
-      turns[i]?.push(turn);
-      const { requestsPerSecond, serverCpu, postgresCpu } = turn;
-      say(
+      measurements[i]?.push(measurement);
+      const { requestsPerSecond, serverCpu, postgresCpu, othersBusy } = measurement;
+      log(
         `${workload.name} ${round}/${rounds} ${label}: ${requestsPerSecond.toFixed(1)}/s, ` +
-          `${serverCpu.toFixed(0)} + ${postgresCpu.toFixed(0)} µs of processor time`,
+          `${serverCpu.toFixed(0)} + ${postgresCpu.toFixed(0)} µs of processor time ` +
+          `(others: ${othersBusy.toFixed(2)} processors, load average ${loadavg()[0]?.toFixed(1)})`,
       );
     }
-    // Whoever was first comes last.
+    // The first server of this round is the last of the next.
     order.push(...order.splice(0, 1));
   }
-  return turns;
+  return measurements;
 }

@@ -13,19 +13,18 @@ const MAIN = resolve(__dirname, "..", "src", "main.js");
 export const ADMIN_KEY = "key-of-the-benchmark-0123456789abcdefgh";
 
 export interface BenchGateway {
-  /** Where it answers. */
   readonly url: string;
   readonly pid: number;
 }
 
 export interface BenchServer {
-  /** Of an empty database on a Postgres of its own. */
+  /** Of an empty database on its own Postgres. */
   readonly url: string;
   /** Of that Postgres. */
   readonly pid: number;
-  /** A gateway in a process of its own. */
+  /** Starts a gateway as a separate process. */
   readonly startGateway: (environment?: Record<string, string>) => Promise<BenchGateway>;
-  /** Ends everything, and leaves nothing behind. */
+  /** Stops all processes and deletes the data. */
   readonly stop: () => Promise<void>;
 }
 
@@ -51,13 +50,13 @@ export async function makeBenchServer(): Promise<BenchServer> {
         stdio: ["ignore", "inherit", "pipe"],
       });
       gateways.push(gateway);
-      let said = "";
+      let output = "";
       for await (const line of createInterface(gateway.stderr)) {
-        said += `${line}\n`;
+        output += `${line}\n`;
         const [, url] = /GraphQL +(\S+)\/graphql/.exec(line) ?? [];
         if (url !== undefined) return { url, pid: gateway.pid ?? 0 };
       }
-      throw new Error(`the gateway ended:\n${said}`);
+      throw new Error(`the gateway ended:\n${output}`);
     },
     stop: async () => {
       for (const gateway of gateways) {

@@ -5,22 +5,22 @@ const RESERVE = `mutation ($input: ReserveUserForLiveChannelInput!) {
   reserveUserForLiveChannel(input: $input) { reservation { id fencingToken } }
 }`;
 
-interface Answer {
+interface Response {
   readonly data?: object | null;
   readonly errors?: readonly { readonly extensions: { readonly code: string } }[];
 }
 
 export interface Callers {
-  readonly ask: (caller: number, query: string, variables: object) => Promise<Answer>;
+  readonly send: (caller: number, query: string, variables: object) => Promise<Response>;
   /** @returns whether the caller got the slot */
   readonly reserve: (caller: number, userId: string) => Promise<boolean>;
   readonly close: () => void;
 }
 
-/** So many clients of the gateway, each with a connection of its own that is open already. */
+/** Clients of the gateway, each with its own open connection. */
 export async function openCallers(url: string, count: number): Promise<Callers> {
   const agents = Array.from({ length: count }, () => new Agent({ keepAlive: true, maxSockets: 1 }));
-  const ask = (caller: number, query: string, variables: object): Promise<Answer> =>
+  const send = (caller: number, query: string, variables: object): Promise<Response> =>
     new Promise((resolve, reject) => {
       const headers = {
         "content-type": "application/json",
@@ -30,17 +30,17 @@ export async function openCallers(url: string, count: number): Promise<Callers> 
       const outgoing = request(`${url}/graphql`, options, (response) => {
         let text = "";
         response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
-        response.on("end", () => resolve(JSON.parse(text) as Answer));
+        response.on("end", () => resolve(JSON.parse(text) as Response));
         response.on("error", reject);
       });
       outgoing.on("error", reject);
       outgoing.end(JSON.stringify({ query, variables }));
     });
-  await Promise.all(agents.map((_, caller) => ask(caller, "{ __typename }", {})));
+  await Promise.all(agents.map((_, caller) => send(caller, "{ __typename }", {})));
   return {
-    ask,
+    send,
     reserve: async (caller, id) => {
-      const { errors } = await ask(caller, RESERVE, { input: { user: { id } } });
+      const { errors } = await send(caller, RESERVE, { input: { user: { id } } });
       const code = errors?.[0]?.extensions.code;
       if (code !== undefined && code !== "NOT_AVAILABLE") throw new Error(`refused: ${code}`);
       return code === undefined;

@@ -5,45 +5,45 @@ import { toBytes } from "./load/request.js";
 import type { BenchedServer } from "./servers/server.js";
 import type { Values, Workload } from "./workloads/workload.js";
 
-/** So many requests of a workload are looked at. */
-const LOOKED_AT = 6;
+/** Of each workload. */
+const COMPARED_REQUESTS = 6;
 
-interface Asked {
+interface Started {
   readonly server: BenchedServer;
   readonly running: { readonly url: string };
 }
 
 /**
- * Asks all servers for the same and compares what they answer, and what they write.
+ * Sends the same requests to all servers, and compares their responses and the rows that they write.
  *
- * @throws when one says, or writes, something else than the first
+ * @throws when one differs from the first
  */
-export async function assertSameAnswers(
-  servers: readonly Asked[],
+export async function assertSameResponses(
+  servers: readonly Started[],
   workload: Workload,
   values: readonly Values[],
   database: Client,
 ): Promise<void> {
-  for (const one of values.slice(0, LOOKED_AT)) {
-    let expected: { readonly by: string; readonly said: unknown } | undefined;
+  for (const one of values.slice(0, COMPARED_REQUESTS)) {
+    let expected: { readonly by: string; readonly result: unknown } | undefined;
     for (const { server, running } of servers) {
       const request = server.request(workload, one);
       if (!request) continue;
-      if (workload.written) await forget(database, one);
+      if (workload.written) await resetPresence(database, one);
       const connection = new HttpConnection(running.url);
-      const answer = bodyOf(await connection.send(toBytes(request, server.headers)));
+      const response = bodyOf(await connection.send(toBytes(request, server.headers)));
       connection.close();
-      const body = server.translate?.(workload, answer) ?? answer;
-      const said = {
-        answer: comparable(workload, server, body),
+      const body = server.translate?.(workload, response) ?? response;
+      const result = {
+        response: comparable(workload, server, body),
         written: await workload.written?.(database, one),
       };
-      expected ??= { by: server.name, said };
-      if (isDeepStrictEqual(said, expected.said)) continue;
-      const [own, others] = [JSON.stringify(said), JSON.stringify(expected.said)];
+      expected ??= { by: server.name, result };
+      if (isDeepStrictEqual(result, expected.result)) continue;
+      const [own, others] = [JSON.stringify(result), JSON.stringify(expected.result)];
       const at = firstDifference(own, others);
       throw new Error(
-        `${workload.name}: ${server.name} does not do what ${expected.by} does, from character ${at} on\n` +
+        `${workload.name}: ${server.name} differs from ${expected.by} at character ${at}\n` +
           `${server.name}: ${around(own, at)}\n${expected.by}: ${around(others, at)}`,
       );
     }
@@ -54,12 +54,12 @@ function comparable(workload: Workload, { name }: BenchedServer, body: string): 
   try {
     return workload.comparable(body);
   } catch (error) {
-    throw new Error(`${workload.name}: ${name} answers ${body.slice(0, 500)}`, { cause: error });
+    throw new Error(`${workload.name}: ${name} responds ${body.slice(0, 500)}`, { cause: error });
   }
 }
 
-/** Else whoever comes second would find nothing to change. */
-async function forget(database: Client, { id }: Values): Promise<void> {
+/** Otherwise the second server would have nothing to change. */
+async function resetPresence(database: Client, { id }: Values): Promise<void> {
   await database.query(`DELETE FROM presence_claims WHERE user_id = $1`, [id]);
   await database.query(
     `UPDATE presences SET status_id = 4, source = 'CONNECTION', changes_at = NULL, plan = '[]', lease_until = NULL

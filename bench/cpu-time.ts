@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-/** How Linux counts, whatever the machine. */
+/** USER_HZ of Linux on all architectures. */
 const TICKS_PER_SECOND = 100;
+
+const toMicroseconds = (ticks: number): number => (ticks / TICKS_PER_SECOND) * 1_000_000;
 
 interface Times {
   readonly parent: number;
@@ -10,7 +12,7 @@ interface Times {
   readonly ofEnded: number;
 }
 
-/** Null when there is no such process any more. */
+/** @returns null when the process has ended */
 function timesOf(pid: number): Times | null {
   let line: string;
   try {
@@ -18,7 +20,7 @@ function timesOf(pid: number): Times | null {
   } catch {
     return null;
   }
-  // The name in parentheses may hold anything. Behind it: state, parent, …, user and system time, of itself and of the children that have ended.
+  // The name in parentheses may contain anything. After it: state, parent, …, user and system time of the process, and of its ended children.
   const fields = line.slice(line.lastIndexOf(")") + 2).split(" ");
   const [user = 0, kernel = 0, endedUser = 0, endedKernel = 0] = fields.slice(11, 15).map(Number);
   return { parent: Number(fields[1]), own: user + kernel, ofEnded: endedUser + endedKernel };
@@ -33,19 +35,30 @@ function livingChildren(pid: number): readonly Times[] {
 
 function existing(pid: number): Times {
   const times = timesOf(pid);
-  if (!times) throw new Error(`/proc tells nothing about the process ${pid}`);
+  if (!times) throw new Error(`process ${pid} is not in /proc`);
   return times;
 }
 
-/** The processor time, in microseconds, that a process and its children have taken so far. Linux only. */
+/** The processor time of a process and its children so far, in microseconds. Linux only. */
 export function cpuTimeOf(pid: number): number {
   for (;;) {
     const { ofEnded } = existing(pid);
     const children = livingChildren(pid);
     const now = existing(pid);
-    // A child that has ended in between would be counted twice, or not at all.
+    // A child that has ended meanwhile would count twice, or not at all.
     if (now.ofEnded !== ofEnded) continue;
     const ticks = children.reduce((sum, child) => sum + child.own + child.ofEnded, now.own);
-    return ((ticks + ofEnded) / TICKS_PER_SECOND) * 1_000_000;
+    return toMicroseconds(ticks + ofEnded);
   }
+}
+
+/** The processor time of all processes of the machine so far, in microseconds. Linux only. */
+export function busyTime(): number {
+  const [total = ""] = readFileSync("/proc/stat", "utf8").split("\n", 1);
+  // user, nice, system, idle, iowait, irq, softirq; steal is time of other machines.
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0] = total
+    .split(/ +/)
+    .slice(1)
+    .map(Number);
+  return toMicroseconds(user + nice + system + irq + softirq);
 }

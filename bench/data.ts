@@ -11,36 +11,33 @@ import { findPostmaster } from "../src/embedded-postgres/postmaster-pid.js";
 /** This file runs from dist/bench. */
 const DIST = resolve(__dirname, "..");
 
-/** Half of what the connections of the seeded people last: nobody goes offline while it is measured. */
+/** Half of the lease of the seeded users, so that none goes offline during the measurement. */
 const FRESH_FOR = "12 hours";
 
-/** A checkpoint would fall into the turn of one server and not of another. */
+/** No checkpoints, which would affect one measurement and not the next. */
 const SETTINGS = { max_wal_size: "8GB", checkpoint_timeout: "1h" };
 
-const say = (line: string): void => {
+const log = (line: string): void => {
   process.stderr.write(`${line}\n`);
 };
 
-/** A Postgres with people in it. */
+/** A Postgres with users. */
 export interface BenchData {
-  /** Of Postgres, whose children are its backends. */
+  /** Of the postmaster, whose children are the backends. */
   readonly pid: number;
   readonly version: string;
-  /** A database with so many people, as they were seeded. @returns its address */
+  /** Creates a database with newly seeded users. @returns its URL */
   readonly fill: (users: number) => Promise<string>;
   readonly stop: () => Promise<void>;
 }
 
-/**
- * Starts the Postgres of a directory. What was seeded there once is kept for the next run; each run works on copies
- * of it, so that all of them measure the same.
- */
+/** Starts the Postgres of a directory. Seeded databases are kept for the next run, which works on a copy. */
 export async function openBenchData(dataDir: string): Promise<BenchData> {
   const postgres = await startEmbeddedPostgres({
     dataDir,
     database: "bench",
     settings: SETTINGS,
-    log: say,
+    log,
   });
   const { pid = 0 } = findPostmaster(join(dataDir, "postgres", "cluster")) ?? {};
   const admin = new Client({ connectionString: postgres.url });
@@ -61,7 +58,7 @@ export async function openBenchData(dataDir: string): Promise<BenchData> {
       const seeded = `seeded_${users}_${stampOfSeed()}`;
       const copy = `bench_${users}_${process.pid}`;
       if (!(await isFresh(admin, seeded, urlOf(seeded)))) {
-        say(`Seeding ${users} users, which is kept for the next run`);
+        log(`Seeding ${users} users, kept for the next run`);
         await admin.query(`DROP DATABASE IF EXISTS ${seeded} WITH (FORCE)`);
         await admin.query(`CREATE DATABASE ${seeded}`);
         await seed(urlOf(seeded), users);
@@ -78,7 +75,7 @@ export async function openBenchData(dataDir: string): Promise<BenchData> {
   };
 }
 
-/** The copies of runs that were killed; another run may be at work in the same directory. */
+/** Drops the copies of killed runs. Another run may be using the same directory. */
 async function dropAbandoned(admin: Client): Promise<void> {
   const { rows } = await admin.query<{ datname: string }>(
     `SELECT datname FROM pg_database WHERE datname ~ '^bench_[0-9]+_[0-9]+$'`,
@@ -97,7 +94,7 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** Another schema or other people are another database. */
+/** Identifies the schema and the seed data. */
 function stampOfSeed(): string {
   const hash = createHash("sha256");
   for (const folder of ["migrations", join("src", "demo")]) {
@@ -120,7 +117,7 @@ async function isFresh(admin: Client, database: string, url: string): Promise<bo
     );
     return rows[0]?.fresh === true;
   } catch {
-    // A run that was interrupted left it half made.
+    // An interrupted run left it incomplete.
     return false;
   } finally {
     await client.end();
@@ -132,7 +129,7 @@ async function seed(url: string, users: number): Promise<void> {
   const { dataSource, close } = await openDatabase(config, () => undefined);
   try {
     await seedLoad(dataSource, { users, agents: Math.floor(users / 5) });
-    // Else the server would do it at some moment of its own, while something is measured.
+    // Otherwise autovacuum would do it during a measurement.
     await dataSource.query(`SET statement_timeout = 0`);
     await dataSource.query(`VACUUM (FREEZE, ANALYZE)`);
   } finally {

@@ -1,16 +1,19 @@
 import { Client } from "pg";
 import { alternate, type Entry } from "./alternate.js";
 import type { BenchData } from "./data.js";
-import type { Turn } from "./measure.js";
+import type { Measurement } from "./measure.js";
 import type { BenchOptions } from "./options.js";
 import { rollcall } from "./servers/rollcall.js";
 import { type RunningServer, startServer } from "./servers/server.js";
 import type { Workload } from "./workloads/workload.js";
 
-/** What a workload costs at each number of users. */
+/** The cost of a workload at each number of users. */
 export interface Flatness {
   readonly workload: Workload;
-  readonly sizes: readonly { readonly users: number; readonly turns: readonly Turn[] }[];
+  readonly sizes: readonly {
+    readonly users: number;
+    readonly measurements: readonly Measurement[];
+  }[];
 }
 
 interface Sized {
@@ -19,7 +22,7 @@ interface Sized {
   readonly running: RunningServer;
 }
 
-/** Rollcall at several numbers of users at once, each on a database of its own. */
+/** Rollcall at several numbers of users in the same rounds, each on its own database. */
 export async function measureFlatness(
   data: BenchData,
   workloads: readonly Workload[],
@@ -38,12 +41,15 @@ export async function measureFlatness(
       const entries: (Entry & { users: number })[] = [];
       for (const { users, database, running } of started) {
         const values = await workload.values(database);
-        // So few people have no thousandth page.
+        // The thousandth page of few users does not exist.
         if (values.length === 0) continue;
         entries.push({ users, label: `${users} users`, server: rollcall, running, values });
       }
-      const turns = await alternate(workload, entries, data.pid, options);
-      const sizes = entries.map(({ users }, i) => ({ users, turns: turns[i] as Turn[] }));
+      const measurements = await alternate(workload, entries, data.pid, options);
+      const sizes = entries.map(({ users }, i) => ({
+        users,
+        measurements: measurements[i] as Measurement[],
+      }));
       results.push({ workload, sizes });
     }
     return results;

@@ -2,21 +2,27 @@ import { join } from "node:path";
 import { tmpdir } from "node:os";
 import { parseArgs } from "node:util";
 import { MAX_LOAD_USERS } from "../src/demo/load-limit.js";
+import { type Device, deviceNames } from "./without.js";
 
 export const USAGE = `npm run bench -- [options]
-  --only rollcall,floor    these servers; without it: all
-  --workloads Q1,Q2        these workloads; without it: all
-  --users 100000           how many users the database has
-  --rounds 5               how often each server has its turn
-  --seconds 2              how long a turn lasts
-  --flatness               whether costs grow with the number of users, instead of the comparison
+  --only rollcall,floor    servers; default: all
+  --compare DIRECTORY,...  other built checkouts of Rollcall, measured in the same rounds
+  --without DEVICE,...     Rollcall without one optimisation each: ${deviceNames.join(", ")}
+  --workloads Q1,Q2        workloads; default: all
+  --users 100000           number of users in the database
+  --rounds 5               measurements per server
+  --seconds 2              duration of a measurement
+  --flatness               measure how costs grow with the number of users, instead of the comparison
   --sizes 1000,100000      with --flatness: the numbers of users
-  --data DIRECTORY         where seeded databases are kept for the next run
-  --write                  write bench/RESULTS.md or bench/FLATNESS.md as well`;
+  --data DIRECTORY         keeps seeded databases for the next run
+  --write                  also write bench/RESULTS.md or bench/FLATNESS.md`;
 
 export interface BenchOptions {
   /** Null: all. */
   readonly only: readonly string[] | null;
+  /** Directories. */
+  readonly compare: readonly string[];
+  readonly without: readonly Device[];
   readonly workloads: readonly string[] | null;
   readonly users: number;
   readonly rounds: number;
@@ -42,6 +48,8 @@ export function readOptions(args: readonly string[]): BenchOptions {
   };
   return {
     only: list(given.only),
+    compare: list(given.compare) ?? [],
+    without: (list(given.without) ?? []).map(readDevice),
     workloads: list(given.workloads),
     users: count("users", given.users, MAX_LOAD_USERS),
     rounds: count("rounds", given.rounds, 1000),
@@ -53,12 +61,20 @@ export function readOptions(args: readonly string[]): BenchOptions {
   };
 }
 
+function readDevice(name: string): Device {
+  const device = deviceNames.find((known) => known === name);
+  if (device) return device;
+  throw new UsageError(`--without must be one of ${deviceNames.join(", ")}, not "${name}"`);
+}
+
 function parse(args: readonly string[]) {
   try {
     return parseArgs({
       args: [...args],
       options: {
         only: { type: "string" },
+        compare: { type: "string" },
+        without: { type: "string" },
         workloads: { type: "string" },
         users: { type: "string", default: "100000" },
         rounds: { type: "string", default: "5" },

@@ -13,7 +13,7 @@ function run(command: string, args: readonly string[], folder: string): void {
   if (status !== 0) throw error ?? new Error(`${command} ${args.join(" ")} failed`);
 }
 
-/** Installs what the peers are made of, when it is not there, and compiles them. */
+/** Installs the packages of the peers, if missing, and compiles the peers. */
 export function preparePeers(): void {
   const lock = readFileSync(LOCK, "utf8");
   if (!existsSync(INSTALLED) || readFileSync(INSTALLED, "utf8") !== lock) {
@@ -24,7 +24,7 @@ export function preparePeers(): void {
   run(process.execPath, [compiler, "-p", join(BENCH, "peers")], BENCH);
 }
 
-/** The versions of what they are made of. */
+/** The versions of the packages. */
 export function peerVersions(): Readonly<Record<string, string>> {
   const manifest = readFileSync(join(BENCH, "package.json"), "utf8");
   return (JSON.parse(manifest) as { dependencies: Record<string, string> }).dependencies;

@@ -1,7 +1,7 @@
 /** In milliseconds, in any order. */
 export type Latencies = readonly number[];
 
-/** The least value that so many of a hundred do not exceed. */
+/** The smallest value that is not exceeded by `percent` of them. */
 export function percentile(latencies: Latencies, percent: number): number {
   const sorted = [...latencies].sort((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)] ?? NaN;

@@ -1,23 +1,23 @@
 import { Client } from "pg";
 import { alternate, type Entry } from "./alternate.js";
-import { assertSameAnswers } from "./compare.js";
+import { assertSameResponses } from "./compare.js";
 import type { BenchData } from "./data.js";
-import type { Turn } from "./measure.js";
+import type { Measurement } from "./measure.js";
 import type { BenchOptions } from "./options.js";
 import { type BenchedServer, startServer } from "./servers/server.js";
 import type { Workload } from "./workloads/workload.js";
 
-/** The turns of a server at a workload, one for each round. */
+/** The measurements of a server at a workload, one per round. */
 export interface Result {
   readonly workload: Workload;
   readonly server: BenchedServer;
-  readonly turns: readonly Turn[];
+  readonly measurements: readonly Measurement[];
 }
 
 /**
- * All servers on one database, at one workload after the other.
+ * All servers on one database, one workload after the other.
  *
- * @throws when they do not answer the same
+ * @throws when their responses differ
  */
 export async function race(
   data: BenchData,
@@ -37,11 +37,15 @@ export async function race(
     for (const workload of workloads) {
       const values = await workload.values(database);
       const able = started.filter(({ server }) => server.request(workload, values[0] ?? {}));
-      await assertSameAnswers(able, workload, values, database);
+      await assertSameResponses(able, workload, values, database);
       const entries = able.map((entry) => ({ ...entry, values }));
-      const turns = await alternate(workload, entries, data.pid, options);
+      const measurements = await alternate(workload, entries, data.pid, options);
       results.push(
-        ...able.map(({ server }, i) => ({ workload, server, turns: turns[i] as Turn[] })),
+        ...able.map(({ server }, i) => ({
+          workload,
+          server,
+          measurements: measurements[i] as Measurement[],
+        })),
       );
     }
     return results;

@@ -19,8 +19,8 @@ const say = (line: string): void => {
 
 const actor = system("bench");
 
-/** An agent at work with room for one chat. @returns the global id */
-async function givenFreeAgent(services: Services, name: string): Promise<string> {
+/** An available agent with one slot. @returns the global id */
+async function createFreeAgent(services: Services, name: string): Promise<string> {
   const { globalId: id } = await services.users.create(actor, { username: name });
   const user = { id };
   await services.agents.register(actor, { user, role: "AGENT" });
@@ -29,21 +29,21 @@ async function givenFreeAgent(services: Services, name: string): Promise<string>
   return id;
 }
 
-/** How long each caller waited for an answer, from the first call of the round on. */
+/** The latency of each caller, from the first call of the round. */
 async function timeRound(call: (caller: number) => Promise<boolean>): Promise<Latencies> {
   const startedAt = performance.now();
-  const answers = await Promise.all(
+  const results = await Promise.all(
     Array.from({ length: CALLERS }, async (_, caller) => ({
       won: await call(caller),
       ms: performance.now() - startedAt,
     })),
   );
-  const winners = answers.filter(({ won }) => won).length;
+  const winners = results.filter(({ won }) => won).length;
   if (winners !== 1) throw new Error(`${winners} of ${CALLERS} callers got the one slot`);
-  return answers.map(({ ms }) => ms);
+  return results.map(({ ms }) => ms);
 }
 
-/** 200 callers at once for one free slot: the gateway, and the least that Postgres needs for the same. */
+/** 200 concurrent callers for one free slot: the gateway, and the minimum that Postgres needs for it. */
 async function run(): Promise<void> {
   const server = await makeBenchServer();
   try {
@@ -55,8 +55,8 @@ async function run(): Promise<void> {
     const floor = await openFloor(server.url, config.database.poolMax);
     const measured = { gateway: [] as number[], floor: [] as number[] };
     for (let round = 1 - WARM_UP_ROUNDS; round <= ROUNDS; round += 1) {
-      const id = await givenFreeAgent(services, `round-${round + WARM_UP_ROUNDS}`);
-      const slot = await floor.givenSlot();
+      const id = await createFreeAgent(services, `round-${round + WARM_UP_ROUNDS}`);
+      const slot = await floor.createSlot();
       const ofGateway = await timeRound((caller) => callers.reserve(caller, id));
       const ofFloor = await timeRound(() => floor.reserve(slot));
       if (round < 1) continue;

@@ -7,26 +7,31 @@ import { preparePeers } from "./peer-libraries.js";
 import { race } from "./race.js";
 import { flatnessReport, raceReport } from "./report.js";
 import { isPeer, servers } from "./servers/index.js";
+import { rollcallOf, rollcallWithout } from "./servers/rollcall.js";
 import { flatWorkloads, workloads } from "./workloads/index.js";
 
 /** This file runs from dist/bench. */
 const BENCH = resolve(__dirname, "..", "..", "bench");
 
-/** @throws UsageError when a name is nobody's */
+/** @throws UsageError for an unknown name */
 function chosen<Named extends { readonly name: string }>(
   all: readonly Named[],
   names: readonly string[] | null,
 ): readonly Named[] {
   const unknown = names?.find((name) => !all.some((one) => one.name === name));
   if (unknown !== undefined) {
-    throw new UsageError(`${unknown} is none of ${all.map(({ name }) => name).join(", ")}`);
+    throw new UsageError(`${unknown} is not one of ${all.map(({ name }) => name).join(", ")}`);
   }
   return all.filter(({ name }) => names?.includes(name) ?? true);
 }
 
-/** @returns the report, and where it is kept */
+/** @returns the report, and the name of its file */
 async function bench(options: BenchOptions): Promise<readonly [report: string, file: string]> {
-  const racing = chosen(servers, options.only);
+  const racing = [
+    ...chosen(servers, options.only),
+    ...options.compare.map((directory) => rollcallOf(directory)),
+    ...options.without.map((device) => rollcallWithout(device)),
+  ];
   const tasks = chosen(options.isFlatness ? flatWorkloads : workloads, options.workloads);
   if (!options.isFlatness && racing.some(isPeer)) preparePeers();
   const data = await openBenchData(options.dataDir);

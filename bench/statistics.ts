@@ -1,23 +1,23 @@
-import type { Turn } from "./measure.js";
+import type { Measurement } from "./measure.js";
 import { percentile } from "./percentiles.js";
 
 export const median = (values: readonly number[]): number => percentile(values, 50);
 
-/** Three digits that mean something. */
+/** Three significant digits. */
 export const short = (value: number): string =>
   value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
 
-/** The median, and between what it lay in all rounds. */
+/** The median, with minimum and maximum. */
 export const withSpread = (values: readonly number[]): string =>
   `${short(median(values))} (${short(Math.min(...values))}–${short(Math.max(...values))})`;
 
-/** Round by round: what disturbs one turn disturbs its neighbour as well. */
+/** Round by round: a disturbance of one measurement affects its neighbour as well. */
 export const ratios = (
-  turns: readonly Turn[],
-  base: readonly Turn[],
-  of: (turn: Turn) => number,
-): number[] => turns.map((turn, round) => of(turn) / of(base[round] as Turn));
+  measurements: readonly Measurement[],
+  base: readonly Measurement[],
+  of: (one: Measurement) => number,
+): number[] => measurements.map((one, round) => of(one) / of(base[round] as Measurement));
 
-export const requestsPerSecond = (turn: Turn): number => turn.requestsPerSecond;
-export const p99 = (turn: Turn): number => turn.p99;
-export const cpu = (turn: Turn): number => turn.serverCpu + turn.postgresCpu;
+export const requestsPerSecond = (one: Measurement): number => one.requestsPerSecond;
+export const p99 = (one: Measurement): number => one.p99;
+export const cpu = (one: Measurement): number => one.serverCpu + one.postgresCpu;

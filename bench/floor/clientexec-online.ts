@@ -1,5 +1,5 @@
 import { displayName, json } from "./json.js";
-import type { Lanes, Text } from "./lanes.js";
+import type { Connections, Text } from "./connections.js";
 import { STATUS_IN_EFFECT } from "./status-sql.js";
 
 const COLUMNS = `u.clientexec_id, u.username, u.firstname, u.lastname, u.email, u.kind,
@@ -7,18 +7,19 @@ const COLUMNS = `u.clientexec_id, u.username, u.firstname, u.lastname, u.email, 
 
 const FROM = `presences p JOIN users u ON u.id = p.user_id JOIN statuses t ON t.id = ${STATUS_IN_EFFECT}`;
 
-/** Sent one behind the other. */
-const online = {
+const onlineUsers = {
   name: "clientexec-online",
   text: `SELECT ${COLUMNS.replace("%since", "p.online_since")} FROM ${FROM}
     WHERE p.lease_until > now() ORDER BY u.clientexec_id`,
+  types: [],
 };
 
-const offline = {
+const offlineUsers = {
   name: "clientexec-offline",
   text: `SELECT ${COLUMNS.replace("%since", "p.last_seen_at")} FROM ${FROM}
     WHERE (p.lease_until IS NULL OR p.lease_until <= now()) AND p.last_seen_at > now() - interval '24 hours'
     ORDER BY p.last_seen_at DESC, u.id DESC LIMIT 100`,
+  types: [],
 };
 
 type Row = [
@@ -58,12 +59,12 @@ function toOnline(row: Row): string {
 
 const toOffline = (row: Row): string => `${described(row, 0, "yellow")},"online":0}`;
 
-export async function clientexecOnline(lanes: Lanes): Promise<string> {
+export async function clientexecOnline(connections: Connections): Promise<string> {
   const startedAt = Date.now();
-  const [there, gone] = await Promise.all([
-    lanes.query<Row>(online, []),
-    lanes.query<Row>(offline, []),
+  const [online, offline] = await Promise.all([
+    connections.query<Row>(onlineUsers, []),
+    connections.query<Row>(offlineUsers, []),
   ]);
   const elapsed = ((Date.now() - startedAt) / 1000).toFixed(3);
-  return `{"timestamp":${Math.floor(startedAt / 1000)},"staff":[],"customers":[],"count":${there.length},"offlinecount":${gone.length},"users":[${there.map(toOnline).join()}],"offlineusers":[${gone.map(toOffline).join()}],"superadmin":0,"self":0,"elapsed":"${elapsed}","message":""}`;
+  return `{"timestamp":${Math.floor(startedAt / 1000)},"staff":[],"customers":[],"count":${online.length},"offlinecount":${offline.length},"users":[${online.map(toOnline).join()}],"offlineusers":[${offline.map(toOffline).join()}],"superadmin":0,"self":0,"elapsed":"${elapsed}","message":""}`;
 }

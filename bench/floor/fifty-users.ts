@@ -1,8 +1,8 @@
 import { cursorKey, displayName, globalId, isoTime, json } from "./json.js";
-import type { Lanes, Text } from "./lanes.js";
+import type { Connections, Text } from "./connections.js";
 import { STATUS_IN_EFFECT } from "./status-sql.js";
 
-/** The page is fixed first; else Postgres would join whole tables. */
+/** MATERIALIZED, or Postgres would join whole tables. */
 const statement = {
   name: "fifty-users",
   text: `
@@ -23,6 +23,7 @@ const statement = {
     LEFT JOIN presence_claims l ON l.user_id = page.id AND l.kind = 'LOCK' AND (l.until IS NULL OR l.until > now())
     LEFT JOIN member ON member.user_id = page.id
     ORDER BY page.place`,
+  types: ["text"],
 };
 
 type Row = [
@@ -62,7 +63,10 @@ function toNode(row: Row): string {
   return `{"id":"${globalId("User", id)}","displayName":${displayName(firstname, lastname, username)},"agent":${agent},"presence":{"status":{"name":${json(status)}},"lock":${lock}},"groups":[${list}]}`;
 }
 
-export async function fiftyUsers(lanes: Lanes, { after }: { after: string }): Promise<string> {
-  const rows = await lanes.query<Row>(statement, [cursorKey(after)]);
+export async function fiftyUsers(
+  connections: Connections,
+  { after }: { after: string },
+): Promise<string> {
+  const rows = await connections.query<Row>(statement, [cursorKey(after)]);
   return `{"data":{"users":{"nodes":[${rows.map(toNode).join()}]}}}`;
 }

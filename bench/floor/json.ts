@@ -1,13 +1,13 @@
-/** What JSON cannot hold as it is. */
+/** Characters that JSON must escape. */
 const SPECIAL = /["\\\u0000-\u001f\ud800-\udfff]/;
 
-/** A text, or null, as JSON. */
+/** A string or null as JSON. */
 export function json(text: string | null): string {
   if (text === null) return "null";
   return SPECIAL.test(text) ? JSON.stringify(text) : `"${text}"`;
 }
 
-/** Postgres' own spelling of a time in UTC, with 0 to 6 digits after the point, as JavaScript spells it. */
+/** A timestamptz in UTC as Postgres formats it, with 0 to 6 decimals, in ISO 8601 with three. */
 export const isoTime = (time: string | null): string =>
   time === null ? "null" : `"${time.slice(0, 10)}T${time.slice(11, 19)}.${fraction(time)}Z"`;
 

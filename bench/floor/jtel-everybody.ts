@@ -1,10 +1,10 @@
 import type { ServerResponse } from "node:http";
 import { Client, Query, type QueryArrayConfig } from "pg";
 import { isoTime, json } from "./json.js";
-import { asText, SESSION, type Text } from "./lanes.js";
+import { asText, SESSION, type Text } from "./connections.js";
 import { STATUS_IN_EFFECT } from "./status-sql.js";
 
-/** In one statement, which sees one moment; the number of rows is known when it has come to its end. */
+/** One statement, hence one snapshot. The number of rows is known at its end. */
 const TEXT = `
   SELECT s.telephone_calls_forwarding::text, s.use_web_mail::text, p.telephone_changed_at, s.use_web_email::text,
          u.jtel_id, u.jtel_uid, ${STATUS_IN_EFFECT}, p.telephone_status
@@ -15,11 +15,11 @@ const LIST: QueryArrayConfig = { name: "jtel", text: TEXT, rowMode: "array", typ
 
 const telephones: Record<string, number> = { FREE: 0, BUSY: 1, RINGING: 2 };
 
-const PIECE = 65_536;
+const CHUNK_LENGTH = 65_536;
 
 type Row = [string, string, Text, string, string, string, string, string];
 
-/** Spelled without a zone. */
+/** Without a time zone. */
 const jtelTime = (time: Text): string => isoTime(time).replace("Z", "");
 
 function toRecord(row: Row): string {
@@ -28,7 +28,7 @@ function toRecord(row: Row): string {
   return `{"bTelCallsForwarding":${forwarding},"bUseWebMail":${webMail},"dtPBXTelephoneStatus":${jtelTime(changedAt)},"bUseWebEmail":${webEmail},"ID":${id},"UID":${json(uid)},"AgentStatusID":${status},"PBXTelStatus":${telephone},"ClientsID":1,"ResellersID":1,"TelStatusID":${telephone},"AgentStatusAfterLogoutRejectedID":null}`;
 }
 
-/** Lists of everybody, each on a connection of its own while it lasts. */
+/** Lists of all users, each on its own connection. */
 export class JtelLists {
   private readonly idle: Client[] = [];
 
@@ -42,7 +42,7 @@ export class JtelLists {
       const query = new Query<Row>(LIST);
       query.on("row", (row) => {
         text += count++ === 0 ? toRecord(row) : `,${toRecord(row)}`;
-        if (text.length < PIECE) return;
+        if (text.length < CHUNK_LENGTH) return;
         response.write(text);
         text = "";
       });

@@ -7,21 +7,23 @@ import * as q4 from "../workloads/search-page.js";
 import { clientexecOnline } from "./clientexec-online.js";
 import { fiftyUsers } from "./fifty-users.js";
 import { JtelLists } from "./jtel-everybody.js";
-import { Lanes } from "./lanes.js";
+import { Connections } from "./connections.js";
 import { omnideskIndex } from "./omnidesk-index.js";
 import { oneUser } from "./one-user.js";
 import { searchPage } from "./search-page.js";
 import { setStatus } from "./set-status.js";
 
-/** It knows these texts and no other: it reads no GraphQL. */
-const operations = new Map<string, (lanes: Lanes, variables: never) => Promise<string>>([
-  [q1.QUERY, oneUser],
-  [q2.QUERY, fiftyUsers],
-  [q3.QUERY, setStatus],
-  [q4.QUERY, searchPage],
-]);
+/** Recognises these texts only, and parses no GraphQL. */
+const operations = new Map<string, (connections: Connections, variables: never) => Promise<string>>(
+  [
+    [q1.QUERY, oneUser],
+    [q2.QUERY, fiftyUsers],
+    [q3.QUERY, setStatus],
+    [q4.QUERY, searchPage],
+  ],
+);
 
-interface Asked {
+interface GraphqlRequest {
   readonly query: string;
   readonly variables: never;
 }
@@ -39,14 +41,18 @@ function fail(response: ServerResponse, error: unknown): void {
   response.writeHead(500).end();
 }
 
-function answerGraphql(lanes: Lanes, request: IncomingMessage, response: ServerResponse): void {
+function handleGraphql(
+  connections: Connections,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
   let text = "";
-  request.setEncoding("utf8").on("data", (piece: string) => (text += piece));
+  request.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
   request.on("end", () => {
-    const { query, variables } = JSON.parse(text) as Asked;
+    const { query, variables } = JSON.parse(text) as GraphqlRequest;
     const operation = operations.get(query);
     if (!operation) return fail(response, new Error(`unknown: ${query}`));
-    operation(lanes, variables).then(
+    operation(connections, variables).then(
       (body) => send(response, body),
       (error: unknown) => fail(response, error),
     );
@@ -55,22 +61,22 @@ function answerGraphql(lanes: Lanes, request: IncomingMessage, response: ServerR
 
 async function run(): Promise<void> {
   const url = process.env["DATABASE_URL"] ?? "";
-  const lanes = await Lanes.open(url);
+  const connections = await Connections.open(url, process.env["FLOOR_SHARES"] === "1");
   const lists = new JtelLists(url);
   const server = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://floor");
-    const answering = (body: Promise<string>) =>
+    const respond = (body: Promise<string>) =>
       body.then(
         (text) => send(response, text),
         (error: unknown) => fail(response, error),
       );
-    if (pathname === "/graphql") return answerGraphql(lanes, request, response);
-    if (pathname === "/api/v2/user") return void answering(omnideskIndex(lanes, searchParams));
+    if (pathname === "/graphql") return handleGraphql(connections, request, response);
+    if (pathname === "/api/v2/user") return void respond(omnideskIndex(connections, searchParams));
     if (pathname === "/rest/v1.0/1/users") {
       response.writeHead(200, { "content-type": "application/json" });
       return void lists.send(response).catch((error: unknown) => fail(response, error));
     }
-    return void answering(clientexecOnline(lanes));
+    return void respond(clientexecOnline(connections));
   });
   server.listen(0, "127.0.0.1", () => {
     const { port } = server.address() as AddressInfo;

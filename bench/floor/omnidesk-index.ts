@@ -1,5 +1,5 @@
 import { json } from "./json.js";
-import type { Lanes, Text } from "./lanes.js";
+import type { Connections, Text } from "./connections.js";
 import { STATUS_IN_EFFECT } from "./status-sql.js";
 
 const statement = {
@@ -22,6 +22,7 @@ const statement = {
     LEFT JOIN presence_claims l ON l.user_id = page.id AND l.kind = 'LOCK' AND (l.until IS NULL OR l.until > now())
     LEFT JOIN member ON member.user_id = page.id
     ORDER BY lower(page.username), page.id`,
+  types: ["bigint", "bigint"],
 };
 
 type Row = [
@@ -66,8 +67,11 @@ function toUser(row: Row): string {
   return `{"id":${id},"name":${json(username)},"firstname":${json(firstname ?? "")},"lastname":${json(lastname ?? "")},"email":${json(email ?? "")},"telephone":${json(telephone ?? "")},"active":${active},"type":"${kind.toLowerCase()}","language":${json(language)},"date_format":${json(dateFormat)},"groups":[${groups ?? ""}],"max_chats":${maxChats},"online":${online},"last_seen":${time(lastSeen)},"status":{"id":${statusId},"name":${json(status)},"since":${time(since)},"until":${time(changesAt)}},"lock":${lock},"created":${time(created)},"updated":${time(updated)}}`;
 }
 
-export async function omnideskIndex(lanes: Lanes, query: URLSearchParams): Promise<string> {
+export async function omnideskIndex(
+  connections: Connections,
+  query: URLSearchParams,
+): Promise<string> {
   const [start, limit] = [Number(query.get("itemStart")), Number(query.get("itemLimit"))];
-  const rows = await lanes.query<Row>(statement, [start, limit]);
+  const rows = await connections.query<Row>(statement, [start, limit]);
   return `{"type":"list","itemStart":${start},"itemTotal":${rows[0]?.[0] ?? 0},"itemLimit":${limit},"items":[${rows.map(toUser).join()}]}`;
 }

@@ -1,13 +1,13 @@
 import { cursorKey, json, toCursor } from "./json.js";
-import type { Lanes } from "./lanes.js";
+import type { Connections } from "./connections.js";
 import { userJson, type UserRow } from "./one-user.js";
 
 const SIZE = 100;
 
-/** The same letters as users_search_idx has. */
+/** The expression of users_search_idx. */
 export const SEARCHED_TEXT = `lower(' ' || username || ' ' || coalesce(firstname, '') || ' ' || coalesce(lastname, '') || ' ' || coalesce(email, '') || ' ' || coalesce(telephone, ''))`;
 
-/** What the word finds is found by its letters; the index of the order would lead past 53 people for each of them. */
+/** MATERIALIZED, so that Postgres uses the search index. By the index of the order it would read 53 users per match. */
 export const statement = {
   name: "search-page",
   text: `
@@ -16,6 +16,7 @@ export const statement = {
       WHERE ${SEARCHED_TEXT} LIKE lower('%' || $1 || '%')
     )
     SELECT id, username, firstname, lastname, email, place FROM found WHERE place > $2 ORDER BY place LIMIT ${SIZE + 1}`,
+  types: ["text", "text"],
 };
 
 interface Variables {
@@ -25,8 +26,11 @@ interface Variables {
 
 type Row = [...UserRow, place: string];
 
-export async function searchPage(lanes: Lanes, { after, search }: Variables): Promise<string> {
-  const rows = await lanes.query<Row>(statement, [search, cursorKey(after)]);
+export async function searchPage(
+  connections: Connections,
+  { after, search }: Variables,
+): Promise<string> {
+  const rows = await connections.query<Row>(statement, [search, cursorKey(after)]);
   const page = rows.slice(0, SIZE);
   const nodes = page.map(([...row]) => userJson(row as unknown as UserRow));
   const end = page.at(-1)?.[5];

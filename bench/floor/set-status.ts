@@ -1,25 +1,33 @@
 import { globalId, isoTime, json, keyOf } from "./json.js";
-import type { Lanes, Text } from "./lanes.js";
+import type { Connections, Text } from "./connections.js";
 import { STATUS_IN_EFFECT } from "./status-sql.js";
 
+interface Source {
+  readonly from: string;
+  readonly user: string;
+  readonly status: string;
+  readonly request: string;
+  readonly target: string;
+  readonly number: string;
+}
+
 /**
- * The writes of a status that somebody chooses, in one statement, which is a transaction of its own: the choices before
- * it go, the new one comes, the presence follows, and history, audit and event tell of it. It looks at the claims
- * before it has the lock of the presence, which a gateway must not, and asks for nobody's rights.
+ * The writes of a manual status in one statement, which is a transaction of its own: it deletes the earlier choices, inserts
+ * the new one, updates the presence, and writes history, audit record and event. It reads the claims before it holds the
+ * lock of the presence, which a correct gateway must not do, and checks no permissions.
  */
-export const statement = {
-  name: "set-status",
-  text: `
+const textOf = ({ from, user, status, request, target, number }: Source): string => `
     WITH presence AS (
-      SELECT p.user_id, ${STATUS_IN_EFFECT} AS status_id, p.since, p.lease_until > now() IS TRUE AS online
-      FROM presences p JOIN users u ON u.id = p.user_id
-      WHERE p.user_id = $1 AND u.active AND NOT EXISTS (
-        SELECT FROM presence_claims c WHERE c.user_id = $1 AND c.kind IN ('LOCK', 'INTERNAL') AND (c.until IS NULL OR c.until > now()))
+      SELECT p.user_id, ${STATUS_IN_EFFECT} AS status_id, p.since, p.lease_until > now() IS TRUE AS online,
+             ${status} AS chosen, ${request} AS request, ${target} AS target, ${number} AS number
+      FROM ${from} JOIN users u ON u.id = p.user_id
+      WHERE p.user_id = ${user} AND u.active AND NOT EXISTS (
+        SELECT FROM presence_claims c WHERE c.user_id = p.user_id AND c.kind IN ('LOCK', 'INTERNAL') AND (c.until IS NULL OR c.until > now()))
       FOR UPDATE OF p
     ), chosen AS (
       SELECT presence.*, t.id AS chosen_id, t.name, date_trunc('milliseconds', clock_timestamp()) AS now
-      FROM presence JOIN statuses t ON t.id = $2 AND t.selectable
-    ), gone AS (
+      FROM presence JOIN statuses t ON t.id = presence.chosen AND t.selectable
+    ), deleted AS (
       DELETE FROM presence_claims c USING chosen
       WHERE c.user_id = chosen.user_id AND (c.kind = 'MANUAL' OR c.until <= chosen.now)
     ), claim AS (
@@ -35,18 +43,39 @@ export const statement = {
       WHERE status_id <> chosen_id
     ), audit AS (
       INSERT INTO audit_records (actor_kind, actor, door, request_id, action, target_type, target_id, before, after)
-      SELECT 'ANONYMOUS', 'floor', 'GRAPHQL', $3, 'setStatus', 'User', $4,
+      SELECT 'ANONYMOUS', 'floor', 'GRAPHQL', request, 'setStatus', 'User', target,
              jsonb_build_object('statusInEffect', status_id),
              jsonb_build_object('statusId', chosen_id, 'statusInEffect', chosen_id)
       FROM chosen
     ), event AS (
       INSERT INTO events (topic, subject, payload)
-      SELECT 'presenceChanged', $4, jsonb_build_object(
+      SELECT 'presenceChanged', target, jsonb_build_object(
         'at', to_char(now, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'from', status_id, 'to', chosen_id,
         'online', jsonb_build_array(online, online), 'locked', jsonb_build_array(false, false), 'cause', 'setStatus')
       FROM chosen
     )
-    SELECT name FROM chosen`,
+    SELECT name, number FROM chosen`;
+
+export const statement = {
+  name: "set-status",
+  types: ["integer", "integer", "text", "text"],
+  text: textOf({
+    from: "presences p",
+    user: "$1",
+    status: "$2::integer",
+    request: "$3::text",
+    target: "$4::text",
+    number: "1",
+  }),
+  shared: textOf({
+    from: `unnest($1::integer[], $2::integer[], $3::text[], $4::text[]) WITH ORDINALITY
+      k(user_id, status, request, target, number) JOIN presences p ON p.user_id = k.user_id`,
+    user: "k.user_id",
+    status: "k.status",
+    request: "k.request",
+    target: "k.target",
+    number: "k.number",
+  }),
 };
 
 interface Variables {
@@ -55,10 +84,10 @@ interface Variables {
 
 let requests = 0;
 
-export async function setStatus(lanes: Lanes, { input }: Variables): Promise<string> {
+export async function setStatus(connections: Connections, { input }: Variables): Promise<string> {
   const key = keyOf(input.user.id);
   const values = [key, input.statusId, `floor-${++requests}`, globalId("User", String(key))];
-  const [row] = await lanes.query<[name: Text]>(statement, values);
+  const [row] = await connections.query<[name: Text]>(statement, values);
   if (!row) return `{"errors":[{"message":"refused"}],"data":null}`;
   return `{"data":{"setStatus":{"applied":true,"presence":{"status":{"name":${json(row[0])}},"source":"MANUAL","until":${isoTime(null)}}}}}`;
 }

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import type { DriverMessage, Load, Measured } from "./driver.js";
 
 /**
- * Puts load on a server from another process.
+ * Sends load to a server from another process.
  *
- * @param onWarm called when the warm-up is over and the measuring begins
+ * @param onWarm called after the warm-up, when the measurement begins
  */
 export function drive(load: Load, onWarm: () => void = () => undefined): Promise<Measured> {
   const driver = fork(join(__dirname, "driver.js"), { serialization: "advanced" });

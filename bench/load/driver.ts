@@ -2,32 +2,32 @@ import { percentile } from "../percentiles.js";
 import { HttpConnection } from "./http-connection.js";
 import { toBytes, type WireRequest } from "./request.js";
 
-/** What the driver is told to do. */
+/** The order of a driver. */
 export interface Load {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Sent one after the other, and then from the beginning. */
+  /** Sent in this order, repeatedly. */
   readonly requests: readonly WireRequest[];
-  /** With which of them to begin. */
+  /** Index of the first one. */
   readonly from: number;
   readonly connections: number;
   readonly warmUpSeconds: number;
   readonly seconds: number;
 }
 
-/** What it answers at the end. */
+/** Its result. */
 export interface Measured {
-  /** Answered as they should be. */
+  /** Successful ones. */
   readonly requests: number;
-  /** Refused, such as by a server that has too much to do. */
+  /** Refused ones, such as by an overloaded server. */
   readonly failures: number;
   readonly seconds: number;
   /** In milliseconds. */
   readonly p50: number;
   readonly p99: number;
-  /** Of this process, in microseconds of its processor time. */
+  /** Processor time of this process, in microseconds. */
   readonly cpu: number;
-  /** With which request to go on. */
+  /** Index of the next request. */
   readonly next: number;
 }
 
@@ -36,15 +36,15 @@ export type DriverMessage =
   | { readonly say: "measured"; readonly measured: Measured }
   | { readonly say: "failed"; readonly error: string };
 
-/** Answers beyond that are lists, whose end is looked at alone. */
-const LOOKED_AT_BYTES = 65_536;
+/** Of longer responses, only the start is searched. */
+const SEARCHED_BYTES = 65_536;
 
-function isAnswer(answer: Buffer): boolean {
-  const start = answer.subarray(0, LOOKED_AT_BYTES);
+function isSuccess(response: Buffer): boolean {
+  const start = response.subarray(0, SEARCHED_BYTES);
   return start.toString("latin1", 9, 12) === "200" && !start.includes('"errors"');
 }
 
-const tell = (message: DriverMessage): Promise<void> =>
+const send = (message: DriverMessage): Promise<void> =>
   new Promise((resolve) => process.send?.(message, () => resolve()));
 
 async function drive(load: Load): Promise<void> {
@@ -52,7 +52,7 @@ async function drive(load: Load): Promise<void> {
   const connections = Array.from({ length: load.connections }, () => new HttpConnection(load.url));
   let next = load.from;
 
-  /** Those under way when the time is over are waited for and counted. */
+  /** Requests in flight at the end are awaited and counted. */
   const run = async (seconds: number) => {
     const startedAt = performance.now();
     const end = startedAt + seconds * 1000;
@@ -62,11 +62,11 @@ async function drive(load: Load): Promise<void> {
       connections.map(async (connection) => {
         for (let sentAt = performance.now(); sentAt < end;) {
           const request = requests[next++ % requests.length] as Buffer;
-          const answer = await connection.send(request).catch(() => null);
-          const answeredAt = performance.now();
-          if (answer && isAnswer(answer)) latencies.push(answeredAt - sentAt);
+          const response = await connection.send(request).catch(() => null);
+          const receivedAt = performance.now();
+          if (response && isSuccess(response)) latencies.push(receivedAt - sentAt);
           else failures += 1;
-          sentAt = answeredAt;
+          sentAt = receivedAt;
         }
       }),
     );
@@ -74,7 +74,7 @@ async function drive(load: Load): Promise<void> {
   };
 
   await run(load.warmUpSeconds);
-  await tell({ say: "warm" });
+  await send({ say: "warm" });
   const before = process.cpuUsage();
   const { latencies, failures, seconds } = await run(load.seconds);
   const { user, system } = process.cpuUsage(before);
@@ -88,12 +88,12 @@ async function drive(load: Load): Promise<void> {
     cpu: user + system,
     next,
   };
-  await tell({ say: "measured", measured });
+  await send({ say: "measured", measured });
 }
 
-/** A process of its own, so that what it takes of the processor is not counted with a server's. */
+/** A separate process, so that its processor time does not count as the server's. */
 process.once("message", (load: Load) => {
   drive(load)
-    .catch((error: unknown) => tell({ say: "failed", error: String((error as Error).stack) }))
+    .catch((error: unknown) => send({ say: "failed", error: String((error as Error).stack) }))
     .finally(() => process.disconnect());
 });

@@ -1,25 +1,25 @@
 import { connect, type Socket } from "node:net";
 
-/** What stands between the headers and the body. */
+/** Between headers and body. */
 const BLANK_LINE = "\r\n\r\n";
 const LAST_CHUNK = Buffer.from("0\r\n\r\n");
 
 /**
- * One kept-alive connection that sends a request once the last one is answered. It reads no more of HTTP than a load
- * driver needs, because what the driver takes of the processor the servers do not have.
+ * A keep-alive connection with one request at a time. It parses only as much HTTP as a load driver needs: the servers run on
+ * the same processors.
  */
 export class HttpConnection {
   private readonly host: string;
   private readonly port: number;
-  /** Opened when it is needed; undefined once the server has closed it. */
+  /** Opened on demand; undefined after the server has closed it. */
   private socket: Socket | undefined;
   private received: Buffer[] = [];
   private size = 0;
-  /** Of the answer that is coming in, once its headers are there; infinite when it ends with its last chunk. */
+  /** Size of the current response, once its headers are complete. Infinite for a chunked one. */
   private expected: number | null = null;
-  /** Whether the server will close the connection behind that answer. */
+  /** Whether the server closes the connection after this response. */
   private isLast = false;
-  private done: ((answer: Buffer) => void) | undefined;
+  private done: ((response: Buffer) => void) | undefined;
   private fail: ((error: Error) => void) | undefined;
 
   constructor(url: string) {
@@ -28,8 +28,8 @@ export class HttpConnection {
   }
 
   /**
-   * @returns the whole answer, with its headers
-   * @throws when the server hangs up instead
+   * @returns the complete response, with its headers
+   * @throws when the server closes the connection instead
    */
   send(request: Buffer): Promise<Buffer> {
     return new Promise((resolve, reject) => {
@@ -47,7 +47,7 @@ export class HttpConnection {
 
   private open(): Socket {
     const socket = connect({ host: this.host, port: this.port, noDelay: true });
-    socket.on("data", (piece) => this.take(piece));
+    socket.on("data", (chunk) => this.take(chunk));
     socket.on("error", () => undefined);
     socket.on("close", () => {
       if (this.socket !== socket) return;
@@ -62,18 +62,18 @@ export class HttpConnection {
     [this.received, this.size, this.expected] = [[], 0, null];
   }
 
-  private take(piece: Buffer): void {
-    this.received.push(piece);
-    this.size += piece.length;
+  private take(chunk: Buffer): void {
+    this.received.push(chunk);
+    this.size += chunk.length;
     this.expected ??= this.expectedSize();
     if (this.expected === null) return;
     const isWhole =
       this.expected === Infinity ? endsWithLastChunk(this.received) : this.size >= this.expected;
     if (!isWhole) return;
-    const answer = this.received.length === 1 ? piece : Buffer.concat(this.received);
+    const response = this.received.length === 1 ? chunk : Buffer.concat(this.received);
     [this.received, this.size, this.expected] = [[], 0, null];
     if (this.isLast) this.close();
-    this.done?.(answer);
+    this.done?.(response);
   }
 
   private expectedSize(): number | null {
@@ -87,25 +87,25 @@ export class HttpConnection {
   }
 }
 
-/** The end may be cut anywhere. */
+/** The terminator may be split anywhere. */
 function endsWithLastChunk(pieces: readonly Buffer[]): boolean {
   let tail = pieces.at(-1) ?? Buffer.alloc(0);
   if (tail.length < LAST_CHUNK.length) tail = Buffer.concat(pieces.slice(-LAST_CHUNK.length));
   return tail.subarray(-LAST_CHUNK.length).equals(LAST_CHUNK);
 }
 
-/** The body of a whole answer, as text. */
-export function bodyOf(answer: Buffer): string {
-  const end = answer.indexOf(BLANK_LINE) + BLANK_LINE.length;
-  const isChunked = /\r\ntransfer-encoding: *chunked/i.test(answer.toString("latin1", 0, end));
-  if (!isChunked) return answer.toString("utf8", end);
+/** The body of a complete response, as text. */
+export function bodyOf(response: Buffer): string {
+  const end = response.indexOf(BLANK_LINE) + BLANK_LINE.length;
+  const isChunked = /\r\ntransfer-encoding: *chunked/i.test(response.toString("latin1", 0, end));
+  if (!isChunked) return response.toString("utf8", end);
   const pieces: Buffer[] = [];
   for (let at = end; ;) {
-    const lineEnd = answer.indexOf("\r\n", at);
-    const size = parseInt(answer.toString("latin1", at, lineEnd), 16);
+    const lineEnd = response.indexOf("\r\n", at);
+    const size = parseInt(response.toString("latin1", at, lineEnd), 16);
     if (!(size > 0)) return Buffer.concat(pieces).toString("utf8");
     const start = lineEnd + "\r\n".length;
-    pieces.push(answer.subarray(start, start + size));
+    pieces.push(response.subarray(start, start + size));
     at = start + size + "\r\n".length;
   }
 }

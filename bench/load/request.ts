@@ -1,11 +1,11 @@
-/** A request as a client of one server would send it. */
+/** A request to one of the servers. */
 export interface WireRequest {
   readonly method: "GET" | "POST";
   readonly path: string;
   readonly body?: string;
 }
 
-/** What goes over the wire. */
+/** The bytes on the wire. */
 export function toBytes(
   { method, path, body }: WireRequest,
   headers: Readonly<Record<string, string>>,

@@ -4,7 +4,7 @@ import type { BenchedServer } from "./server.js";
 export const floor: BenchedServer = {
   name: "floor",
   title:
-    "node:http and pg, written by hand for these requests alone, without authentication or limits",
+    "node:http and pg, written by hand for these requests only, one statement per request, without authentication or limits",
   command: (databaseUrl) => ({
     program: process.execPath,
     args: [resolve(__dirname, "..", "floor", "main.js")],
@@ -13,4 +13,15 @@ export const floor: BenchedServer = {
   listening: /listening (\S+)/,
   headers: {},
   request: (workload, values) => workload.request(values),
+};
+
+/** What Rollcall gains by coalescing, the floor gains as well. */
+export const sharingFloor: BenchedServer = {
+  ...floor,
+  name: "floor-sharing",
+  title: "the floor with one statement for all concurrent requests of a kind",
+  command: (databaseUrl) => {
+    const { env, ...rest } = floor.command(databaseUrl);
+    return { ...rest, env: { ...env, FLOOR_SHARES: "1" } };
+  },
 };

@@ -1,20 +1,19 @@
-import { floor } from "./floor.js";
+import { floor, sharingFloor } from "./floor.js";
 import { mercurius, naive, yoga } from "./peers.js";
 import { postgraphile } from "./postgraphile.js";
 import { rollcall, rollcallInTwo } from "./rollcall.js";
 import type { BenchedServer } from "./server.js";
 
-/** Rollcall first: the others must answer what it does. */
+const peers: readonly BenchedServer[] = [mercurius, yoga, postgraphile, naive];
+
+/** Rollcall first: the responses of the others must equal its own. */
 export const servers: readonly BenchedServer[] = [
   rollcall,
   rollcallInTwo,
   floor,
-  mercurius,
-  yoga,
-  postgraphile,
-  naive,
+  sharingFloor,
+  ...peers,
 ];
 
-/** Whether its libraries are bench/package.json's. */
-export const isPeer = (server: BenchedServer): boolean =>
-  ![rollcall, rollcallInTwo, floor].includes(server);
+/** Whether its libraries are those of bench/package.json. */
+export const isPeer = (server: BenchedServer): boolean => peers.includes(server);

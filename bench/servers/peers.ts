@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { BenchedServer } from "./server.js";
 
-/** This file runs from dist/bench/servers; what it starts has libraries of its own. */
+/** This file runs from dist/bench/servers. The peers have their own packages. */
 export const PEERS = resolve(__dirname, "..", "..", "..", "bench");
 
 const peer = (name: string, title: string, file: string): BenchedServer => ({
@@ -14,7 +14,7 @@ const peer = (name: string, title: string, file: string): BenchedServer => ({
   }),
   listening: /listening (\S+)/,
   headers: {},
-  // None of them has the old REST APIs.
+  // They have no legacy REST APIs.
   request: (workload, values) => (workload.isGraphql ? workload.request(values) : null),
 });
 

@@ -37,7 +37,7 @@ interface WholeUser extends User {
 
 const NAME = "rowId username firstname lastname";
 
-/** The same content from a schema made of tables. */
+/** The same data from a schema generated from tables. */
 const operations: Readonly<Record<string, string>> = {
   Q1: `query ($id: Int!) { userByRowId(rowId: $id) { ${NAME} email } }`,
   Q2: `query ($place: String!) { benchUsersBehind(place: $place) { nodes { ${NAME}
@@ -90,7 +90,7 @@ function toWholeUser(user: WholeUser): object {
   };
 }
 
-/** What Rollcall would have made of the same values, in its order of fields. */
+/** Rollcall's response for the same values, in its order of fields. */
 const translations: Readonly<Record<string, (data: never) => object>> = {
   Q1: ({ userByRowId }: { userByRowId: User }) => ({ user: toUser(userByRowId) }),
   Q2: ({ benchUsersBehind }: { benchUsersBehind: { nodes: WholeUser[] } }) => ({
@@ -114,8 +114,8 @@ function request({ name }: Workload, values: Values) {
   return query === undefined ? null : graphql(query, variablesOf(name, values));
 }
 
-function translate({ name }: Workload, answer: string): string {
-  const { data, errors } = JSON.parse(answer) as { data: never; errors?: unknown };
+function translate({ name }: Workload, response: string): string {
+  const { data, errors } = JSON.parse(response) as { data: never; errors?: unknown };
   const translated = errors === undefined ? translations[name]?.(data) : data;
   return JSON.stringify({ data: translated, errors });
 }
@@ -123,9 +123,9 @@ function translate({ name }: Workload, answer: string): string {
 export const postgraphile: BenchedServer = {
   name: "postgraphile",
   title:
-    "PostGraphile 5 on node:http, its schema made of the tables and of three functions; Node 22",
+    "PostGraphile 5 on node:http, with a schema generated from the tables and three functions; Node 22",
   command: (databaseUrl) => ({
-    // It does not run on the Node that Rollcall asks for.
+    // It needs a newer Node than Rollcall's oldest.
     program: resolve(PEERS, "node_modules", "node", "bin", "node"),
     args: [resolve(PEERS, "peers", "dist", "peers", "postgraphile.js")],
     env: { DATABASE_URL: databaseUrl, NODE_ENV: "production" },

@@ -1,17 +1,27 @@
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
+import type { Device } from "../without.js";
 import type { BenchedServer } from "./server.js";
 
 const KEY = "key-of-the-benchmark-0123456789abcdefgh";
 
-const PROGRAM = resolve(__dirname, "..", "..", "src", "main.js");
+/** This file runs from dist/bench/servers. */
+const DIST = resolve(__dirname, "..", "..");
 
-const withWorkers = (workers: number): Pick<BenchedServer, "command"> => ({
-  command: (databaseUrl) => ({
+interface Start {
+  readonly dist?: string;
+  readonly program?: string;
+  readonly workers?: number;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+const command =
+  ({ dist = DIST, program = "src/main.js", workers = 1, env = {} }: Start) =>
+  (databaseUrl: string) => ({
     program: process.execPath,
-    // As `npm start` has it.
-    args: ["--max-semi-space-size=64", PROGRAM],
+    // As in `npm start`.
+    args: ["--max-semi-space-size=64", resolve(dist, program)],
     env: {
-      // As the image has it, and the peers; without the time in which a production gateway says that it is about to stop.
+      // As in the image, and for the peers; without the delay before a production gateway stops.
       NODE_ENV: "production",
       DRAIN_NOTICE_MS: "0",
       DATABASE_URL: databaseUrl,
@@ -20,21 +30,21 @@ const withWorkers = (workers: number): Pick<BenchedServer, "command"> => ({
       ROLLCALL_WORKERS: String(workers),
       PORT: "0",
       LOG_LEVEL: "error",
-      // Counted all the same; at the default, one client on its own would be told to slow down.
+      // Still counted; the defaults would limit a single client.
       RATE_LIMIT_PER_CREDENTIAL: "1000000000",
       RATE_LIMIT_PER_ADDRESS: "1000000000",
+      ...env,
     },
-  }),
-});
+  });
 
-/** As it is delivered: with authentication, all limits, and its sweeper. */
+/** As released: with authentication, all limits and its background jobs. */
 export const rollcall: BenchedServer = {
   name: "rollcall",
   title:
-    "Rollcall, with an API key and all limits at their defaults but the number of requests a minute",
-  ...withWorkers(1),
+    "Rollcall, with an API key and all limits at their defaults except the number of requests per minute",
+  command: command({}),
   listening: /GraphQL +(\S+)\/graphql/,
-  // GraphQL and jtel look at the first, Omnidesk and Clientexec at the second.
+  // GraphQL and jtel read the first, Omnidesk and Clientexec the second.
   headers: { authorization: `Bearer ${KEY}`, apikey: KEY },
   request: (workload, values) => workload.request(values),
 };
@@ -44,5 +54,24 @@ export const rollcallInTwo: BenchedServer = {
   ...rollcall,
   name: "rollcall-2",
   title: "the same with ROLLCALL_WORKERS=2",
-  ...withWorkers(2),
+  command: command({ workers: 2 }),
+};
+
+/** Without one of its optimisations. */
+export const rollcallWithout = (device: Device): BenchedServer => ({
+  ...rollcall,
+  name: `no-${device}`,
+  title: `the same without ${device}`,
+  command: command({ program: "bench/without.js", env: { BENCH_WITHOUT: device } }),
+});
+
+/** Another checkout that is built, such as that of an earlier commit. */
+export const rollcallOf = (directory: string): BenchedServer => {
+  const name = basename(resolve(directory));
+  return {
+    ...rollcall,
+    name: `rollcall-${name}`,
+    title: `the build of the checkout "${name}"`,
+    command: command({ dist: resolve(directory, "dist") }),
+  };
 };

@@ -4,11 +4,11 @@ import { createInterface } from "node:readline";
 import type { WireRequest } from "../load/request.js";
 import type { Values, Workload } from "../workloads/workload.js";
 
-/** What is measured. */
+/** A server that can be measured. */
 export interface BenchedServer {
-  /** As the command line and the report call it. */
+  /** In options and reports. */
   readonly name: string;
-  /** What it is made of. */
+  /** Its parts, for the report. */
   readonly title: string;
   /** The program, which prints `listening` and its address. */
   readonly command: (databaseUrl: string) => {
@@ -18,9 +18,9 @@ export interface BenchedServer {
   };
   readonly listening: RegExp;
   readonly headers: Readonly<Record<string, string>>;
-  /** How it is asked; null: it is not, because it has nothing like that. */
+  /** Null: the server has no such operation. */
   readonly request: (workload: Workload, values: Values) => WireRequest | null;
-  /** Its answer as Rollcall would give it, where its schema is another one. */
+  /** Turns its response into Rollcall's, if its schema differs. */
   readonly translate?: (workload: Workload, answer: string) => string;
 }
 
@@ -36,9 +36,11 @@ export async function startServer(
 ): Promise<RunningServer> {
   const { program, args, env } = command(databaseUrl);
   const server = spawn(program, args, { env, stdio: ["ignore", "pipe", "pipe"] });
-  let said = "";
+  let output = "";
   for (const stream of [server.stdout, server.stderr]) {
-    stream.setEncoding("utf8").on("data", (text: string) => (said = (said + text).slice(-10_000)));
+    stream
+      .setEncoding("utf8")
+      .on("data", (text: string) => (output = (output + text).slice(-10_000)));
   }
   const found = new Promise<string>((resolve, reject) => {
     for (const input of [server.stdout, server.stderr]) {
@@ -48,7 +50,7 @@ export async function startServer(
       });
     }
     server.once("error", reject);
-    server.once("exit", () => reject(new Error(`${name} ended:\n${said}`)));
+    server.once("exit", () => reject(new Error(`${name} ended:\n${output}`)));
   });
   const url = await found;
   return { url, pid: server.pid ?? 0, stop: () => stopServer(server) };

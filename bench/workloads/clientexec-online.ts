@@ -1,30 +1,30 @@
 import type { Workload } from "./workload.js";
 
-interface Person {
+interface OnlineUser {
   readonly time: string;
 }
 
-interface Answer {
+interface Response {
   readonly timestamp: number;
   readonly elapsed: string;
-  readonly users: readonly Person[];
-  readonly offlineusers: readonly Person[];
+  readonly users: readonly OnlineUser[];
+  readonly offlineusers: readonly OnlineUser[];
 }
 
-/** How long somebody has been online grows by the minute. */
+/** The time online grows by the minute. */
 const isDuration = (time: string): string => String(/^(\d+h )?\d+m$/.test(time));
 
 export const clientexecOnline: Workload = {
   name: "R2",
-  title: "Clientexec's online users, and those who were there lately",
+  title: "Clientexec's online users, and the users that were online lately",
   connections: 8,
   isGraphql: false,
   values: () => Promise.resolve([{}]),
   request: () => ({ method: "GET", path: "/api/v2/clients/users/usersonline" }),
-  comparable: (answer) => {
-    const { timestamp, elapsed, users, offlineusers, ...rest } = JSON.parse(answer) as Answer;
-    const timeless = (people: readonly Person[]) =>
-      people.map((person) => ({ ...person, time: isDuration(person.time) }));
+  comparable: (response) => {
+    const { timestamp, elapsed, users, offlineusers, ...rest } = JSON.parse(response) as Response;
+    const timeless = (list: readonly OnlineUser[]) =>
+      list.map((user) => ({ ...user, time: isDuration(user.time) }));
     return {
       ...rest,
       timestamp: Number.isInteger(timestamp),

@@ -22,7 +22,7 @@ export const fiftyUsers: Workload = {
          SELECT username, row_number() OVER (ORDER BY lower(username) DESC) AS place FROM users) u
        WHERE place > 50 ORDER BY md5(username) LIMIT 199`,
     );
-    // Of the people who are locked, at least one is looked at.
+    // Includes at least one locked user.
     const locked = await database.query<{ username: string }>(
       `SELECT username FROM users JOIN presence_claims c ON c.user_id = users.id
        WHERE c.kind = 'LOCK' ORDER BY lower(username) LIMIT 1`,

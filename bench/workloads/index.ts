@@ -8,7 +8,7 @@ import { commonSearchPage, searchPage } from "./search-page.js";
 import { setStatus } from "./set-status.js";
 import type { Workload } from "./workload.js";
 
-/** What servers are compared by. */
+/** Of the comparison of servers. */
 export const workloads: readonly Workload[] = [
   oneUser,
   fiftyUsers,
@@ -19,7 +19,7 @@ export const workloads: readonly Workload[] = [
   jtelEverybody,
 ];
 
-/** What must cost the same at any number of users. */
+/** Must cost the same at any number of users. */
 export const flatWorkloads: readonly Workload[] = [
   oneUser,
   fiftyUsers,

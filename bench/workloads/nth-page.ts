@@ -3,7 +3,7 @@ import { cursorAfter, graphql, type Workload } from "./workload.js";
 
 const SIZE = 50;
 
-/** The same page for everybody who asks; of those who have so many pages. */
+/** The same page in all requests. No values when there are fewer pages. */
 const nthPage = (name: string, n: number): Workload => ({
   ...fiftyUsers,
   name,

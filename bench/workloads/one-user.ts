@@ -8,7 +8,7 @@ export const oneUser: Workload = {
   connections: 50,
   isGraphql: true,
   values: async (database) => {
-    // In no order, so that neighbours in time are no neighbours on a disk page.
+    // In random order: consecutive requests read different disk pages.
     const { rows } = await database.query<{ id: number }>(
       `SELECT id FROM users ORDER BY md5(username) LIMIT 1000`,
     );

@@ -8,7 +8,7 @@ export const QUERY = `query ($after: Cursor, $search: String!) {
   }
 }`;
 
-/** The words, each with the username in the middle of those whom it finds. */
+/** Each word with the username in the middle of its matches. */
 export async function middlesOf(database: Client, words: readonly string[]): Promise<Values[]> {
   const { rows } = await database.query<{ search: string; username: string }>(
     `SELECT word AS search, username FROM unnest($1::text[]) AS word CROSS JOIN LATERAL (
@@ -25,7 +25,7 @@ const request = ({ search, username }: Values) =>
 
 export const searchPage: Workload = {
   name: "Q4",
-  title: "a page of 100 in the middle of a search that finds one in 53",
+  title: "a page of 100 in the middle of a search that matches 1 user in 53",
   connections: 50,
   isGraphql: true,
   values: (database) =>
@@ -34,9 +34,9 @@ export const searchPage: Workload = {
   comparable: withoutExtensions,
 };
 
-/** The same for a word that many have: pages of it are full at any number of users. */
+/** The same with a frequent word, whose pages are full at any number of users. */
 export const commonSearchPage: Workload = {
   ...searchPage,
-  title: "a page of 100 in the middle of a search that finds one in three",
+  title: "a page of 100 in the middle of a search that matches 1 user in 3",
   values: (database) => middlesOf(database, ["example.com", "example.org", "example.net"]),
 };

@@ -5,7 +5,7 @@ export const QUERY = `mutation ($input: SetStatusInput!) {
   setStatus(input: $input) { applied presence { status { name } source until } }
 }`;
 
-/** The newest rows of one person, without numbers and times that a sequence or a clock has given. */
+/** The newest rows of one user, without sequence numbers and times. */
 async function written(database: Client, { id }: Values): Promise<unknown> {
   const target = userId(Number(id));
   const { rows } = await database.query<{ written: unknown }>(
@@ -35,7 +35,7 @@ export const setStatus: Workload = {
          (SELECT FROM presence_claims c WHERE c.user_id = u.id AND c.kind <> 'MANUAL')
        ORDER BY md5(u.username) LIMIT 2000`,
     );
-    // When it is their turn again, they get the other status: each request changes something.
+    // The second half sets the other status, so that each request changes something.
     return [1, 2].flatMap((statusId) => rows.map(({ id }) => ({ id, statusId })));
   },
   request: ({ id, statusId }) =>
