@@ -13,45 +13,48 @@ import { startupFailureText } from "./startup/failure.js";
 import { WorkerPool } from "./cluster/worker-pool.js";
 import { runWorker } from "./cluster/worker.js";
 
-const say = (line: string): void => {
+const printLine = (line: string): void => {
   process.stderr.write(`${line}\n`);
 };
 
-/** What serves the port: this process, or several that it starts. */
-interface Doors {
+/** What serves the port: this process, or the workers that it starts. */
+interface Server {
   readonly services: Pick<Services, "apiKeys">;
   /** @returns the port */
   readonly listen: () => Promise<number>;
   readonly stop: () => Promise<void>;
 }
 
-/** The process: reads the environment, opens the database, listens until it is told to stop, and closes in the opposite order. */
+/**
+ * Reads the environment, opens the database, listens until a signal arrives, and closes in the opposite
+ * order.
+ */
 async function main(): Promise<void> {
   const config = loadConfig(process.env);
   const logger = createLogger(config.logLevel, await openLogOutput(config.logFormat));
-  // Nobody waits for what failed; it is no reason to leave everybody else unanswered.
+  // An unhandled rejection belongs to no request. Log it and continue to serve the others.
   process.on("unhandledRejection", (error) => logger.error({ err: error }, "unhandled"));
-  // From the beginning: a start that is interrupted must not leave the embedded Postgres behind.
+  // Listens for signals first: a start that is interrupted must not leave the embedded Postgres running.
   const shutdown = shutdownSignal();
-  const database = await openDatabase(config, say);
+  const database = await openDatabase(config, printLine);
   try {
-    const doors = await createDoors(database, config, logger);
+    const server = await createServer(database, config, logger);
     try {
-      await open(doors, database, config);
+      await startServing(server, database, config);
       if (!shutdown.aborted) await once(shutdown, "abort");
     } finally {
-      await doors.stop();
+      await server.stop();
     }
   } finally {
     await database.close();
   }
 }
 
-async function createDoors(
+async function createServer(
   { dataSource, url }: Database,
   config: Config,
   logger: Logger,
-): Promise<Doors> {
+): Promise<Server> {
   if (config.workers === 1) return createGateway(dataSource, config, logger);
   const services = createServices(dataSource, config, logger);
   const pool = new WorkerPool(config, url, logger);
@@ -65,7 +68,10 @@ async function createDoors(
   };
 }
 
-/** Aborted by the first signal. The next ones change nothing: npm passes on a Ctrl-C that we got already. */
+/**
+ * Aborted by the first signal. Further signals are ignored, because npm forwards a Ctrl-C that this process
+ * already received.
+ */
 function shutdownSignal(): AbortSignal {
   const controller = new AbortController();
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
@@ -74,23 +80,23 @@ function shutdownSignal(): AbortSignal {
   return controller.signal;
 }
 
-/** Makes the keys and the demo data, then opens the doors. */
-async function open(doors: Doors, { dataSource, dataDir }: Database, config: Config) {
-  const { apiKeys } = doors.services;
+/** Creates the API keys and the demo data, then listens. */
+async function startServing(server: Server, { dataSource, dataDir }: Database, config: Config) {
+  const { apiKeys } = server.services;
   if (config.adminKey !== undefined) {
     await apiKeys.ensure(config.adminKey, { name: "bootstrap", permissions: ["ADMIN"] });
   }
   let demoKey: string | null = null;
   if (dataDir !== null) {
-    if (await seedDemo(dataSource)) say("Filled in the demo contact centre");
+    if (await seedDemo(dataSource)) printLine("Created the demo contact centre");
     demoKey = demoApiKey(dataDir);
     await apiKeys.ensure(demoKey, { name: "demo", permissions: ["ADMIN"] });
   }
-  const port = await doors.listen();
-  say(startupBanner({ host: config.host, port, dataDir, demoKey, pages: config.pages }));
+  const port = await server.listen();
+  printLine(startupBanner({ host: config.host, port, dataDir, demoKey, pages: config.pages }));
 }
 
 (cluster.isWorker ? runWorker(createGateway) : main()).catch((error: unknown) => {
-  say(startupFailureText(error));
+  printLine(startupFailureText(error));
   process.exitCode = 1;
 });

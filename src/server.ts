@@ -83,7 +83,7 @@ export async function createGateway(
   let openApi: object | undefined;
   const pages = createPages(config.pages);
   const metrics = config.metrics.enabled ? new Metrics() : null;
-  metrics?.watch({
+  metrics?.observe({
     ...transports,
     concurrency,
     subscriptions: services.subscriptions,

@@ -266,7 +266,7 @@ function faultsOf(env: NodeJS.ProcessEnv): string[] {
   } catch (error) {
     expect(error).toBeInstanceOf(ConfigError);
     const [title, ...faults] = (error as ConfigError).message.split("\n");
-    expect(title).toBe("The environment has faults:");
+    expect(title).toBe("Invalid environment variables:");
     return faults.map((fault) => fault.trim());
   }
 }

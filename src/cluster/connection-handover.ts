@@ -1,6 +1,9 @@
 import type { Worker } from "node:cluster";
 
-/** How Node's primary hands a connection to a worker, which answers with the same number that it has taken it. */
+/**
+ * The message with which Node's primary passes a connection to a worker. The worker acknowledges it with the
+ * same number.
+ */
 interface Handover {
   readonly act: "newconn";
   readonly seq: number;
@@ -12,28 +15,29 @@ const isHandover = (message: unknown): message is Handover =>
   (message as Partial<Handover> | null)?.act === "newconn";
 
 /**
- * A worker may die while a connection is handed to it. Node would keep that connection, and its client waiting, for ever: it is handed
- * to another worker, or closed where there is none. Node's own messages are no documented interface; should they change, nothing is
- * handed on, as without this.
+ * A worker can exit while a connection is being passed to it. Node would then keep that connection open
+ * forever, and its client waiting. This passes the connection to another worker, or closes it when there is
+ * none. Node's internal messages are not a documented interface: should they change, this function has no
+ * effect.
  */
 export function handOverUnaccepted(worker: Worker, survivors: ReadonlySet<Worker>): void {
-  const untaken = new Map<number, readonly [Handover, Connection]>();
+  const unacknowledged = new Map<number, readonly [Handover, Connection]>();
   const child = worker.process;
   const send = child.send.bind(child) as (...args: unknown[]) => boolean;
   child.send = (...args: unknown[]) => {
     const [message, connection] = args;
     if (isHandover(message) && connection) {
-      untaken.set(message.seq, [message, connection as Connection]);
+      unacknowledged.set(message.seq, [message, connection as Connection]);
     }
     return send(...args);
   };
   child.on("internalMessage", ({ ack }: { ack?: number }) => {
-    if (ack !== undefined) untaken.delete(ack);
+    if (ack !== undefined) unacknowledged.delete(ack);
   });
   worker.once("exit", () => {
-    const [heir] = [...survivors].filter((other) => other !== worker && other.isConnected());
-    for (const [message, connection] of untaken.values()) {
-      if (heir) heir.process.send(message, connection as never);
+    const [successor] = [...survivors].filter((other) => other !== worker && other.isConnected());
+    for (const [message, connection] of unacknowledged.values()) {
+      if (successor) successor.process.send(message, connection as never);
       else connection.close();
     }
   });

@@ -1,3 +1,8 @@
+/**
+ * Several processes behind one port: the primary (`WorkerPool`) forks workers (`worker.ts`) and restarts
+ * them. Imports config, errors, observability, database and startup; `createGateway` is passed in.
+ */
+
 import cluster, { type Worker } from "node:cluster";
 import { once } from "node:events";
 import { join } from "node:path";
@@ -8,15 +13,18 @@ import { StartupError } from "../errors/startup-error.js";
 import { handOverUnaccepted } from "./connection-handover.js";
 import type { StartFailure } from "./worker.js";
 
-/** Who has served for that long has not ended for a reason that ends the next one at once. */
-const STEADY_MS = 10_000;
-const MIN_PAUSE_MS = 100;
-const MAX_PAUSE_MS = 30_000;
-/** What a worker has beyond the time for its requests, to end the rest. */
+/**
+ * A worker that has run for this long did not fail because of its start, so the next one starts without a
+ * growing delay.
+ */
+const STABLE_MS = 10_000;
+const MIN_DELAY_MS = 100;
+const MAX_DELAY_MS = 30_000;
+/** The time that a worker has to stop after its requests have ended. */
 const STOP_GRACE_MS = 15_000;
 const MIN_POOL = 2;
 
-/** What is one process' share of what all have together. */
+/** The part of the limits that one worker gets. */
 export const configOfWorker = (config: Config, databaseUrl: string): Config => ({
   ...config,
   database: {
@@ -27,14 +35,17 @@ export const configOfWorker = (config: Config, databaseUrl: string): Config => (
   rateLimits: { ...config.rateLimits, shared: true },
 });
 
-/** The primary's side of several processes that serve one port: starts them, replaces who ends, and stops them. */
+/**
+ * The primary's side of several processes behind one port: starts the workers, replaces those that exit, and
+ * stops them.
+ */
 export class WorkerPool {
   private readonly workers = new Set<Worker>();
-  private readonly pauses = new Set<NodeJS.Timeout>();
+  private readonly delays = new Set<NodeJS.Timeout>();
   private readonly metrics = new PrimaryMetrics();
   private hasStarted = false;
   private isStopping = false;
-  private earlyEnds = 0;
+  private earlyExits = 0;
 
   constructor(
     private readonly config: Config,
@@ -43,13 +54,13 @@ export class WorkerPool {
   ) {}
 
   /**
-   * Resolves when all of them serve.
+   * Resolves when every worker listens.
    *
    * @returns the port
-   * @throws StartError with the words of one that cannot
+   * @throws StartupError with the message of a worker that cannot start
    */
   async listen(): Promise<number> {
-    // Not the script that began this process, which may be npm's or the command line's.
+    // Not the script that started this process, which may be npm or the command line.
     cluster.setupPrimary({ exec: join(__dirname, "..", "main.js"), args: [] });
     const starts = Array.from({ length: this.config.workers }, () => this.start());
     const [port = 0] = await Promise.all(starts);
@@ -57,65 +68,65 @@ export class WorkerPool {
     return port;
   }
 
-  /** Lets all of them answer what they have begun, and end. */
+  /** Lets every worker finish its requests and exit. */
   async stop(): Promise<void> {
     this.isStopping = true;
-    for (const pause of this.pauses) clearTimeout(pause);
+    for (const delay of this.delays) clearTimeout(delay);
     const workers = [...this.workers];
-    const ended = workers.map((worker) => once(worker, "exit"));
+    const exits = workers.map((worker) => once(worker, "exit"));
     for (const { process } of workers) process.kill("SIGTERM");
-    const cut = setTimeout(() => {
+    const kill = setTimeout(() => {
       for (const { process } of this.workers) process.kill("SIGKILL");
     }, this.config.drain.timeoutMs + STOP_GRACE_MS);
-    await Promise.all(ended);
-    clearTimeout(cut);
+    await Promise.all(exits);
+    clearTimeout(kill);
   }
 
   private start(): Promise<number> {
     const worker = cluster.fork();
     const startedAt = performance.now();
-    const place = { worker: worker.id, pid: worker.process.pid };
+    const labels = { worker: worker.id, pid: worker.process.pid };
     this.workers.add(worker);
     handOverUnaccepted(worker, this.workers);
-    this.metrics.answer(worker);
+    this.metrics.serve(worker);
     worker.send(configOfWorker(this.config, this.databaseUrl));
     return new Promise((resolve, reject) => {
-      let failure = `A worker ended before it could serve.`;
-      worker.on("message", (told: Partial<StartFailure>) => {
-        failure = told.failure ?? failure;
+      let failure = "A worker exited before it could start.";
+      worker.on("message", (message: Partial<StartFailure>) => {
+        failure = message.failure ?? failure;
       });
       worker.once("listening", ({ port }) => {
-        this.logger.info(place, "a worker serves");
+        this.logger.info(labels, "worker started");
         resolve(port);
       });
       worker.once("exit", (code, signal) => {
         this.workers.delete(worker);
         reject(new StartupError(failure));
         if (this.isStopping || !this.hasStarted) return;
-        const pauseMs = this.pauseAfter(performance.now() - startedAt);
+        const delayMs = this.delayAfter(performance.now() - startedAt);
         this.logger.error(
-          { ...place, code, signal, pauseMs },
-          "a worker has ended; another one takes its place",
+          { ...labels, code, signal, pauseMs: delayMs },
+          "worker exited; a new one starts",
         );
-        this.startAfter(pauseMs);
+        this.startAfter(delayMs);
       });
     });
   }
 
-  /** Whatever ends each of them at once must not take up the whole machine. */
-  private pauseAfter(livedMs: number): number {
-    this.earlyEnds = livedMs >= STEADY_MS ? 0 : this.earlyEnds + 1;
-    return Math.min(MAX_PAUSE_MS, MIN_PAUSE_MS * 2 ** this.earlyEnds);
+  /** Exponential backoff, so that workers that fail immediately do not use up the machine. */
+  private delayAfter(uptimeMs: number): number {
+    this.earlyExits = uptimeMs >= STABLE_MS ? 0 : this.earlyExits + 1;
+    return Math.min(MAX_DELAY_MS, MIN_DELAY_MS * 2 ** this.earlyExits);
   }
 
-  private startAfter(pauseMs: number): void {
-    const pause = setTimeout(() => {
-      this.pauses.delete(pause);
-      // Its end is seen to where it is noticed.
+  private startAfter(delayMs: number): void {
+    const delay = setTimeout(() => {
+      this.delays.delete(delay);
+      // The `exit` listener handles the end of the worker.
       this.start().catch((error: unknown) =>
-        this.logger.error({ err: error }, "a worker cannot serve"),
+        this.logger.error({ err: error }, "worker failed to start"),
       );
-    }, pauseMs);
-    this.pauses.add(pause);
+    }, delayMs);
+    this.delays.add(delay);
   }
 }

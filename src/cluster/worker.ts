@@ -12,15 +12,21 @@ export interface StartFailure {
   readonly failure: string;
 }
 
-/** A gateway as the worker sees it; `createGateway` of server.ts makes one. */
-interface Served {
+/** A gateway as the worker uses it, made by `createGateway` of server.ts. */
+interface RunningGateway {
   readonly listen: () => Promise<number>;
   readonly stop: () => Promise<void>;
 }
 
-type CreateGateway = (dataSource: DataSource, config: Config, logger: Logger) => Promise<Served>;
+type CreateGateway = (
+  dataSource: DataSource,
+  config: Config,
+  logger: Logger,
+) => Promise<RunningGateway>;
 
-/** Runs one of several processes behind one port until SIGTERM, on the database that the primary has prepared. */
+/**
+ * Runs one of several processes behind one port until SIGTERM. The primary has already migrated the database.
+ */
 export async function runWorker(createGateway: CreateGateway): Promise<void> {
   const shutdown = shutdownSignal();
   const [config] = (await once(process, "message")) as [Config];
@@ -56,7 +62,7 @@ async function serve(
   }
 }
 
-/** Ctrl-C reaches the workers too, but the primary decides when they stop. */
+/** Ctrl-C sends SIGINT to the workers too, but only the primary decides when they stop. */
 function shutdownSignal(): AbortSignal {
   const controller = new AbortController();
   process.on("SIGTERM", () => controller.abort());

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 export const flag = z.enum(["true", "false"]).transform((value) => value === "true");
 
-/** z.coerce.number() reads "" as 0, so digits are asked for first. */
+/** Tests for digits first, because z.coerce.number() reads "" as 0. */
 export const whole = (min: number, max: number) =>
   z
     .string()
@@ -10,24 +10,24 @@ export const whole = (min: number, max: number) =>
     .transform(Number)
     .pipe(z.number().min(min).max(max));
 
-/** A path such as /api/v1: no slash at the end, nothing that a browser would change. */
+/** A path such as /api/v1, without a slash at the end and without characters that a browser would encode. */
 export const basePath = z
   .string()
   .regex(/^(\/[A-Za-z0-9._~-]+)+$/, "must be a path such as /api/v1, without a slash at the end");
 
-/** Several, with commas between them. */
-export const listOf = (isOne: (entry: string) => boolean, fault: string) =>
+/** A comma-separated list. */
+export const listOf = (isValid: (entry: string) => boolean, error: string) =>
   z
     .string()
     .transform((list) => list.split(",").map((entry) => entry.trim()))
-    .refine((list) => list.every(isOne), fault)
+    .refine((list) => list.every(isValid), error)
     .optional();
 
-/** As browsers spell it in `Origin`, or they would never be found equal. */
+/** Spelled as browsers spell it in `Origin`, because origins are compared as strings. */
 export const isOrigin = (text: string): boolean =>
   /^https?:[^*]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text;
 
-/** What travels as a bearer. */
+/** A secret that is sent as a bearer token. */
 export const secret = z
   .string()
   .min(32, "must have at least 32 characters")

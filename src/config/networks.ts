@@ -1,6 +1,6 @@
 import { BlockList, isIP } from "node:net";
 
-/** Whether it is an address such as `10.0.0.7`, or a network such as `10.0.0.0/8` or `fd00::/8`. */
+/** Whether the text is an address such as `10.0.0.7`, or a network such as `10.0.0.0/8` or `fd00::/8`. */
 export function isNetwork(text: string): boolean {
   const [address = "", bits, ...more] = text.split("/");
   const version = isIP(address);
@@ -12,7 +12,11 @@ const bitsOf = (version: number): number => (version === 4 ? 32 : 128);
 
 const familyOf = (address: string) => (isIP(address) === 4 ? "ipv4" : "ipv6");
 
-/** @param networks each of which `isNetwork` */
+/**
+ * Returns a test for addresses.
+ *
+ * @param networks valid by `isNetwork`
+ */
 export function createNetworkList(networks: readonly string[]): (address: string) => boolean {
   const list = new BlockList();
   for (const network of networks) {

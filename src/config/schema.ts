@@ -1,3 +1,7 @@
+/**
+ * The configuration: environment variables, parsed once into a typed `Config`. Imports nothing of Rollcall.
+ */
+
 import { availableParallelism } from "node:os";
 import { z } from "zod";
 import { basePath, flag, isOrigin, listOf, postgresAddress, secret, whole } from "./fields.js";
@@ -7,13 +11,20 @@ import {
   type OperationLimits,
   type PagesConfig,
   type ProxyConfig,
+  type RateLimitOptions,
   type ShutdownLimits,
 } from "./limits.js";
 import { isNetwork } from "./networks.js";
 
-const collector = z.url({ protocol: /^https?$/, error: "must be an http:// or https:// address" });
+const otlpEndpoint = z.url({
+  protocol: /^https?$/,
+  error: "must be an http:// or https:// address",
+});
 
-/** Longer than Node keeps idle connections: afterwards there are none on which a request could be lost. */
+/**
+ * Longer than the keep-alive timeout of Node's HTTP server: afterwards no idle connection is left on which a
+ * request could be lost.
+ */
 const PRODUCTION_NOTICE_MS = 7000;
 
 /** The one place that names environment variables. Everything else receives a `Config`. */
@@ -28,11 +39,14 @@ export const environmentSchema = z.object({
     .default(1),
   TRUSTED_PROXIES: listOf(
     isNetwork,
-    "must be addresses or networks such as 10.0.0.0/8, with commas",
+    "must be addresses or networks such as 10.0.0.0/8, separated by commas",
   ),
   TRUSTED_PROXY_HEADER: z.enum(forwardingHeaders).default("x-forwarded-for"),
   HSTS_SECONDS: whole(0, 100_000_000).default(0),
-  CORS_ORIGINS: listOf(isOrigin, "must be origins such as https://app.example.com, with commas"),
+  CORS_ORIGINS: listOf(
+    isOrigin,
+    "must be origins such as https://app.example.com, separated by commas",
+  ),
   DATABASE_URL: postgresAddress,
   DATABASE_DIRECT_URL: postgresAddress,
   DATABASE_PREPARED_STATEMENTS: flag.default(true),
@@ -42,8 +56,8 @@ export const environmentSchema = z.object({
   DATABASE_STATEMENT_TIMEOUT_MS: whole(100, 600_000).default(5000),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
   LOG_FORMAT: z.enum(["json", "pretty"]).optional(),
-  OTEL_EXPORTER_OTLP_ENDPOINT: collector.optional(),
-  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: collector.optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint.optional(),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: otlpEndpoint.optional(),
   OTEL_SERVICE_NAME: z.string().default("rollcall"),
   OTEL_SDK_DISABLED: flag.default(false),
   METRICS_ENABLED: flag.default(true),
@@ -83,7 +97,7 @@ export const environmentSchema = z.object({
   AUTH_FAILURES_MAX: whole(1, 10_000).default(10),
   AUTH_FAILURES_WINDOW_SECONDS: whole(1, 86_400).default(900),
   ROLLCALL_ADMIN_KEY: secret.optional(),
-  // These two are for the command line, which may ask a gateway where nothing else is set.
+  // The command line uses these two, which may call a gateway where nothing else is set.
   ROLLCALL_URL: z
     .url({ protocol: /^https?$/, error: "must be an http:// or https:// address" })
     .optional(),
@@ -106,19 +120,19 @@ export const environmentSchema = z.object({
   OMNIDESK_BASE_PATH: basePath.default("/api/v2/user"),
 });
 
-/** What no variable can say for itself. */
+/** Rules that concern more than one variable. */
 const wholeEnvironment = environmentSchema.refine(
   (e) => e.DATABASE_DIRECT_URL === undefined || e.DATABASE_URL !== undefined,
   { path: ["DATABASE_DIRECT_URL"], error: "goes with DATABASE_URL, which is not set" },
 );
 
-/** Where each dialect is; null: switched off. */
+/** The base path of each dialect; null when it is disabled. */
 export interface LegacyConfig {
   readonly clientexec: {
     readonly basePath: string | null;
-    /** The address of a person's page; `{id}` stands for their Clientexec id. */
+    /** The address of a user's page; `{id}` stands for the Clientexec id. */
     readonly linkTemplate: string;
-    /** How long after their last sign of life people are listed as offline, and how many. */
+    /** How long users are listed as offline after they were last seen, and how many at most. */
     readonly offlineHours: number;
     readonly offlineLimit: number;
   };
@@ -132,86 +146,81 @@ export interface Config {
   readonly port: number;
   /** The address to listen on; loopback only while the database is the embedded one. */
   readonly host: string;
-  /** How many processes serve the port. */
+  /** The number of processes that serve the port. */
   readonly workers: number;
   readonly proxies: ProxyConfig;
-  /** For how long browsers that came by HTTPS come by nothing else; 0: not said. */
+  /** `max-age` of Strict-Transport-Security, in seconds; 0 sends no header. */
   readonly hstsSeconds: number;
-  /** Sites whose pages may use the gateway, besides its own. */
+  /** Origins whose pages may call the gateway, besides its own. */
   readonly corsOrigins: readonly string[];
   readonly database: {
-    /** Absent: start the embedded server. */
+    /** Undefined: start the embedded server. */
     readonly url: string | undefined;
-    /** Of the server itself, while `url` is a pooler's. */
+    /** The address of the server itself when `url` is that of a pooler. */
     readonly directUrl: string | undefined;
     readonly preparedStatements: boolean;
     readonly dataDir: string | undefined;
     readonly poolMax: number;
-    /** How long to wait for a connection, a free one or a new one. */
+    /** How long to wait for a connection from the pool. */
     readonly poolWaitMs: number;
     readonly statementTimeoutMs: number;
   };
   readonly logLevel: "debug" | "info" | "warn" | "error" | "silent";
-  /** Undefined: for people where they see it, else for machines. */
+  /** Undefined: `pretty` in a terminal, else `json`. */
   readonly logFormat: "json" | "pretty" | undefined;
   readonly tracing: {
-    /** Where traces are sent; null: nowhere. */
+    /** The OTLP endpoint of the traces; null disables tracing. */
     readonly url: string | null;
     readonly serviceName: string;
   };
   readonly metrics: {
     readonly enabled: boolean;
-    /** With which they are read. Undefined: only with a credential that has ADMIN. */
+    /** The bearer token for reading metrics. Undefined: only a credential with ADMIN can read them. */
     readonly token: string | undefined;
   };
   readonly graphql: {
-    /** Undefined: whoever holds a credential, in production only ADMIN. */
+    /** Undefined: allowed for every credential, in production only with ADMIN. */
     readonly introspection: boolean | undefined;
     readonly maxBodyBytes: number;
     readonly bounds: OperationLimits;
     /** Paths of modules with plugins for Apollo Server. */
     readonly plugins: readonly string[];
   };
-  /** Which pages browsers are shown. */
+  /** Which browser pages are served. */
   readonly pages: PagesConfig;
   readonly requestTimeoutMs: number;
   readonly concurrency: ConcurrencyLimits;
-  /** Once the process is told to stop. */
+  /** The graceful shutdown. */
   readonly drain: ShutdownLimits;
-  /** Of the lists that the old REST APIs send whole, however long they are. */
+  /** The lists that the legacy REST APIs send whole, of any length. */
   readonly longLists: {
-    /** How long one waits while half of the pool's connections are taken up by others. */
+    /** How long a list waits while other lists use half of the pool's connections. */
     readonly waitMs: number;
-    /** How long a reader may take nothing before the answer is broken off. */
+    /** How long a client may read nothing before the response is aborted. */
     readonly stallTimeoutMs: number;
-    /** How long an answer may take in all. */
+    /** The maximum duration of one response. */
     readonly timeoutMs: number;
   };
-  /** Sockets and event streams. */
+  /** WebSocket connections and event streams. */
   readonly subscriptions: {
     readonly connectionsMax: number;
     readonly connectionsPerCredential: number;
     readonly subscriptionsPerSocket: number;
-    /** How many events may wait for a reader that is behind. */
+    /** The maximum number of events that wait for a slow subscriber. */
     readonly queueMax: number;
-    /** How long the reader of an event stream may take nothing. */
+    /** How long the client of an event stream may read nothing. */
     readonly stallTimeoutMs: number;
-    /** How long somebody who lost the connection can resume. */
+    /** For how long a subscriber can resume after it lost the connection. */
     readonly retentionHours: number;
   };
-  /** Requests a minute; 0: as many as they like. */
-  readonly rateLimits: {
-    readonly perCredential: number;
-    readonly perAddress: number;
-    /** Counted by all processes together, or by each for itself. */
-    readonly shared: boolean;
-  };
-  /** How many failed sign-ins one account may have from one address, and within what time. */
+  /** Points per minute; 0 means no limit. */
+  readonly rateLimits: RateLimitOptions;
+  /** The number of failed logins per account and address, and the time in which they count. */
   readonly authFailures: { readonly max: number; readonly windowSeconds: number };
   readonly adminKey: string | undefined;
   readonly sessionHours: number;
   readonly leaseSeconds: number;
-  /** How long an agent is in wrap-up after a reservation that was accepted; 0: not at all. */
+  /** How long an agent is in wrap-up after an accepted reservation has ended; 0 means not at all. */
   readonly wrapUpSeconds: number;
   readonly legacy: LegacyConfig;
 }
@@ -221,18 +230,18 @@ export class ConfigError extends Error {
 }
 
 /**
- * Reads the environment, whole and once. An empty variable counts as absent.
+ * Reads the whole environment once. An empty variable counts as absent.
  *
- * @throws ConfigError that lists every fault, so that nobody mends them one restart at a time
+ * @throws ConfigError that lists every invalid variable, so that one restart suffices
  */
 export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
   const parsed = wholeEnvironment.safeParse(given);
   if (!parsed.success) {
-    const faults = parsed.error.issues.map(
+    const errors = parsed.error.issues.map(
       ({ path, message }) => `  ${path.join(".")}: ${message}`,
     );
-    throw new ConfigError(`The environment has faults:\n${faults.join("\n")}`);
+    throw new ConfigError(`Invalid environment variables:\n${errors.join("\n")}`);
   }
   const e = parsed.data;
   return {
@@ -323,7 +332,10 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   };
 }
 
-/** As OpenTelemetry has it: an address of traces is taken as it is, that of a collector has them at a path of its own. */
+/**
+ * As in the OpenTelemetry specification: the endpoint of traces is used as it is, a collector's base address
+ * gets `/v1/traces`.
+ */
 function tracesUrl(e: z.output<typeof environmentSchema>): string | null {
   if (e.OTEL_SDK_DISABLED) return null;
   if (e.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT !== undefined)

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** package.json is three levels up from dist/src/startup, and two from src/startup. */
+/** package.json is three levels above dist/src/config and two above src/config. */
 function readVersion(): string {
   for (const levels of [
     ["..", "..", ".."],
@@ -11,7 +11,7 @@ function readVersion(): string {
       const text = readFileSync(join(__dirname, ...levels, "package.json"), "utf8");
       return (JSON.parse(text) as { version: string }).version;
     } catch {
-      // The next level up, then.
+      // Try the next level.
     }
   }
   return "unknown";

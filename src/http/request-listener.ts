@@ -65,7 +65,7 @@ export function createRequestListener(
       // A client that disconnected received nothing.
       const status = response.headersSent ? response.statusCode : null;
       logRequest(logger, status, requestContext);
-      metrics?.note(requestContext, status);
+      metrics?.record(requestContext, status);
     });
     const failed = (error: unknown) => {
       if (error instanceof ClientGoneError) {

@@ -12,7 +12,7 @@ export function startHeartbeatWriter(
 ) {
   const work = async () => {
     const count = await presence.writeHeartbeats();
-    metrics?.noteHeartbeats(count);
+    metrics?.recordHeartbeats(count);
   };
   const options = { pauseMs: HEARTBEAT_INTERVAL_MS, name: "writing heartbeats", logger };
   const { stop } = repeat(work, options);

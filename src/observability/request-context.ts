@@ -8,7 +8,7 @@ export interface TraceParent {
   readonly traceFlags: number;
 }
 
-/** What is known of a request as soon as its headers are read. */
+/** The properties of a request that are known as soon as its headers are read. */
 export interface RequestHead {
   readonly requestId: string;
   readonly method: string | undefined;
@@ -26,7 +26,7 @@ export class RequestContext {
   readonly requestId: string;
   /** Null when the request belongs to no trace. */
   traceId: string | null;
-  /** Null for paths that are no operation, such as /healthz. */
+  /** Null for paths without an operation, such as /healthz. */
   endpoint: Endpoint | null = null;
   /** Null until the request is authenticated. */
   actor: Actor | null = null;

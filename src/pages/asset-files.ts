@@ -2,62 +2,68 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Asset, type AssetName } from "./asset.js";
 
-/** A file of an installed package. Only some of them name their browser files as exports, all of them their package.json. */
-const ofPackage = (name: string, ...path: string[]): string =>
+/**
+ * A file of an installed package. Not every package exports its browser files, but all export their
+ * package.json.
+ */
+const packageFile = (name: string, ...path: string[]): string =>
   join(dirname(require.resolve(`${name}/package.json`)), ...path);
 
-/** The checkout: three levels up from dist/src/pages, and two from src/pages. */
+/** The root of the checkout: three levels above dist/src/pages, two above src/pages. */
 const root = [join(__dirname, "..", "..", ".."), join(__dirname, "..", "..")].find((directory) =>
   existsSync(join(directory, "browser", "page.css")),
 );
 
-/** Modules are compiled, styles served as they are. */
-const ours = (name: string): string =>
+/** Modules are compiled; styles are served from the source. */
+const ownFile = (name: string): string =>
   join(root ?? "", ...(name.endsWith(".js") ? ["dist"] : []), "browser", name);
 
-const ourAsset = (name: AssetName) => new Asset(name, ours(name));
+const ownAsset = (name: AssetName) => new Asset(name, ownFile(name));
 
-/** Its files import each other by their places, so they keep them. */
+/** lit-html's files import each other by relative paths, so they keep their paths. */
 const litAsset = (file: `${string}.js`, specifier?: string) =>
   new Asset(`lit-html/${file}`, join(dirname(require.resolve("lit-html")), "..", file), specifier);
 
-/** All that pages are made of: of our own from `browser`, the rest as the packages deliver it. */
+/** All files that pages load: our own from `browser`, the others from their packages. */
 export const assets = {
-  pageStyle: ourAsset("page.css"),
-  credential: ourAsset("credential.js"),
-  explorer: ourAsset("explorer.js"),
-  explorerStyle: ourAsset("explorer.css"),
-  restReference: ourAsset("rest-reference.js"),
-  restReferenceStyle: ourAsset("rest-reference.css"),
-  board: ourAsset("board/board.js"),
-  boardStyle: ourAsset("board/board.css"),
-  react: new Asset("react.js", ofPackage("react", "umd", "react.production.min.js")),
-  reactDom: new Asset("react-dom.js", ofPackage("react-dom", "umd", "react-dom.production.min.js")),
-  graphiql: new Asset("graphiql.js", ofPackage("graphiql", "graphiql.min.js")),
-  graphiqlStyle: new Asset("graphiql.css", ofPackage("graphiql", "graphiql.min.css")),
-  graphqlWs: new Asset("graphql-ws.js", ofPackage("graphql-ws", "umd", "graphql-ws.min.js")),
-  swaggerUi: new Asset("swagger-ui.js", ofPackage("swagger-ui-dist", "swagger-ui-bundle.js")),
-  swaggerUiStyle: new Asset("swagger-ui.css", ofPackage("swagger-ui-dist", "swagger-ui.css")),
+  pageStyle: ownAsset("page.css"),
+  credential: ownAsset("credential.js"),
+  explorer: ownAsset("explorer.js"),
+  explorerStyle: ownAsset("explorer.css"),
+  restReference: ownAsset("rest-reference.js"),
+  restReferenceStyle: ownAsset("rest-reference.css"),
+  board: ownAsset("board/board.js"),
+  boardStyle: ownAsset("board/board.css"),
+  react: new Asset("react.js", packageFile("react", "umd", "react.production.min.js")),
+  reactDom: new Asset(
+    "react-dom.js",
+    packageFile("react-dom", "umd", "react-dom.production.min.js"),
+  ),
+  graphiql: new Asset("graphiql.js", packageFile("graphiql", "graphiql.min.js")),
+  graphiqlStyle: new Asset("graphiql.css", packageFile("graphiql", "graphiql.min.css")),
+  graphqlWs: new Asset("graphql-ws.js", packageFile("graphql-ws", "umd", "graphql-ws.min.js")),
+  swaggerUi: new Asset("swagger-ui.js", packageFile("swagger-ui-dist", "swagger-ui-bundle.js")),
+  swaggerUiStyle: new Asset("swagger-ui.css", packageFile("swagger-ui-dist", "swagger-ui.css")),
 };
 
-/** What the board's module imports, and what that imports in turn. */
+/** The direct and indirect imports of the board's module. */
 export const boardModules: readonly Asset[] = [
   assets.credential,
-  ourAsset("board/announcer.js"),
-  ourAsset("board/arrangement.js"),
-  ourAsset("board/filters.js"),
-  ourAsset("board/gateway.js"),
-  ourAsset("board/graphql.js"),
-  ourAsset("board/open-person.js"),
-  ourAsset("board/people-list.js"),
-  ourAsset("board/person-panel.js"),
-  ourAsset("board/person-row.js"),
-  ourAsset("board/presence-board.js"),
-  ourAsset("board/refusal.js"),
-  ourAsset("board/roster.js"),
-  ourAsset("board/roster-feed.js"),
-  ourAsset("board/row-window.js"),
-  ourAsset("board/times.js"),
+  ownAsset("board/announcer.js"),
+  ownAsset("board/arrangement.js"),
+  ownAsset("board/filters.js"),
+  ownAsset("board/gateway.js"),
+  ownAsset("board/graphql.js"),
+  ownAsset("board/open-person.js"),
+  ownAsset("board/people-list.js"),
+  ownAsset("board/person-panel.js"),
+  ownAsset("board/person-row.js"),
+  ownAsset("board/presence-board.js"),
+  ownAsset("board/refusal.js"),
+  ownAsset("board/roster.js"),
+  ownAsset("board/roster-feed.js"),
+  ownAsset("board/row-window.js"),
+  ownAsset("board/times.js"),
   litAsset("lit-html.js", "lit-html"),
   litAsset("directive.js"),
   litAsset("directive-helpers.js"),

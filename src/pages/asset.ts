@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import Negotiator from "negotiator";
 
-/** One level more saves a tenth, and takes seconds for the largest file. */
+/** The next level saves a tenth of the size and takes seconds for the largest file. */
 const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
 
 const compressions = {
@@ -23,16 +23,16 @@ const mediaTypes = {
 
 export type AssetName = `${string}.${keyof typeof mediaTypes}`;
 
-/** One file for browsers: read when the first one asks, compressed once, and kept. */
+/** A static file for browsers. Read at its first request; each encoding is compressed once and cached. */
 export class Asset {
   private original: Promise<{ bytes: Buffer; hash: string }> | undefined;
   private readonly encoded = new Map<Encoding, Promise<Buffer>>();
 
   constructor(
-    /** The last part of its address. */
+    /** The last part of its path. */
     readonly name: AssetName,
     private readonly file: string,
-    /** What modules import it by that do not know where it is. */
+    /** The import specifier of modules that do not use its path. */
     readonly specifier?: string,
   ) {}
 
@@ -40,7 +40,7 @@ export class Asset {
     return `/assets/${this.name}`;
   }
 
-  /** Below the page, with the hash of the contents: what is behind such an address never changes. */
+  /** Relative to the page, with the hash of the contents: the response of such an address never changes. */
   async address(): Promise<string> {
     const { hash } = await this.read();
     return `${this.path.slice(1)}?v=${hash}`;
@@ -83,15 +83,15 @@ export class Asset {
   }
 
   private encode(encoding: Encoding): Promise<Buffer> {
-    const known = this.encoded.get(encoding);
-    if (known) return known;
-    const made = this.read().then(({ bytes }) => compressions[encoding](bytes));
-    this.encoded.set(encoding, made);
-    return made;
+    const cached = this.encoded.get(encoding);
+    if (cached) return cached;
+    const compressed = this.read().then(({ bytes }) => compressions[encoding](bytes));
+    this.encoded.set(encoding, compressed);
+    return compressed;
   }
 }
 
-/** Browsers like all that they know equally well; the first of ours is the smallest. */
+/** Browsers give all encodings the same quality; ours are listed from the smallest output up. */
 function encodingFor(request: IncomingMessage): Encoding {
   const accepted = new Negotiator(request).encodings([...encodings]);
   return encodings.find((encoding) => accepted.includes(encoding)) ?? "identity";

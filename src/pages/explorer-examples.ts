@@ -1,7 +1,10 @@
-/** The tabs that the explorer opens with, on the demo's people. The name of the first operation is the tab's. */
+/**
+ * The tabs that the explorer opens with, for the demo data. The name of the first operation is the tab's
+ * title.
+ */
 export const explorerExamples: readonly string[] = [
-  `# Who is online? Ctrl-Enter asks.
-# Ctrl-Space proposes what can follow;
+  `# Who is online? Ctrl-Enter runs the query.
+# Ctrl-Space completes;
 # the book on the left has the schema.
 query FirstQuery {
   presences(
@@ -22,7 +25,7 @@ query FirstQuery {
 }
 `,
   `# Stays open and shows changes as they happen:
-# start it, and lock somebody in the meantime,
+# start it, and lock an agent in the meantime,
 # such as from a second window.
 subscription LivePresence {
   presenceChanged {
@@ -36,7 +39,7 @@ subscription LivePresence {
   }
 }
 `,
-  `# Nobody can change a status that is locked:
+  `# A locked status cannot be changed:
 # setStatus is refused with STATUS_LOCKED.
 mutation LockAnAgent {
   lockStatus(
@@ -54,7 +57,7 @@ mutation LockAnAgent {
   }
 }
 `,
-  `# What was chosen before the lock shows again.
+  `# The status from before the lock is in effect again.
 mutation Unlock {
   unlockStatus(
     input: { user: { username: "john.doe" } }
@@ -66,8 +69,8 @@ mutation Unlock {
   }
 }
 `,
-  `# Holds whoever is free, for a minute: nobody
-# else is given the same slot meanwhile.
+  `# Holds a slot of an available agent for a minute:
+# no other caller gets the same slot meanwhile.
 mutation Reserve {
   reserveNextAvailable(
     input: { channel: "livechat", ttlSeconds: 60 }

@@ -1,3 +1,5 @@
+/** The pages for browsers: the explorer, the board and the REST reference. Imports config and http only. */
+
 import type { IncomingMessage } from "node:http";
 import Negotiator from "negotiator";
 import type { PagesConfig } from "../config/limits.js";
@@ -6,13 +8,13 @@ import { assets, boardModules } from "./asset-files.js";
 import { explorerExamples } from "./explorer-examples.js";
 import { pageHandler } from "./page.js";
 
-/** Editors measure and place things by the style attributes of elements. */
+/** The editors position elements with style attributes. */
 const editorPolicy = { "style-src-attr": "'unsafe-inline'", "font-src": "data:" };
 
-/** What browsers are shown. What is switched off leaves no trace: its address is nobody's. */
+/** The routes of the enabled pages. A disabled page has no route and no assets. */
 export function createPages(config: PagesConfig): {
   readonly routes: Routes;
-  /** `/graphql`, where browsers that ask for a page get the explorer. */
+  /** Wraps the handler of `/graphql`: a browser that requests a page gets the explorer. */
   readonly withExplorer: (graphql: Handler) => Handler;
 } {
   const links = {
@@ -70,12 +72,15 @@ const assetRoutes = (): Routes =>
     [...Object.values(assets), ...boardModules].map((asset) => [asset.path, asset.handle]),
   );
 
-/** Where other gateways have theirs. Relative, since a proxy may have moved everything below a path. */
+/**
+ * The usual address of an explorer. The redirect is relative, because a proxy may serve everything below a
+ * path.
+ */
 const toExplorer: Handler = (_request, response) => {
   response.writeHead(302, { location: "graphql" }).end();
 };
 
-/** A browser that was sent here, rather than a client whose query came along. */
+/** Whether a browser navigated here, rather than a client with a query. */
 function wantsPage(request: IncomingMessage): boolean {
   if (request.method !== "GET" && request.method !== "HEAD") return false;
   const { pathname, searchParams } = new URL(request.url ?? "/", "http://gateway");

@@ -6,24 +6,24 @@ import type { Asset } from "./asset.js";
 export interface Page {
   readonly title: string;
   readonly styles: readonly Asset[];
-  /** Libraries that put themselves into the global scope, in this order. */
+  /** Libraries that define globals, in this order. */
   readonly libraries: readonly Asset[];
-  /** The page's own module. */
+  /** The page's entry module. */
   readonly module: Asset;
-  /** What that imports, directly or not. */
+  /** Its direct and indirect imports. */
   readonly imports: readonly Asset[];
-  /** What it may do beyond what every page may. */
+  /** What the page may do beyond the common policy. */
   readonly policy: PagePolicy;
-  /** What its module reads from `#settings`. */
+  /** The value that its module reads from `#settings`. */
   readonly settings: object;
-  /** Its own address, and those of all pages with what they are called. */
+  /** The page's own address, and the addresses and titles of all pages. */
   readonly address: string;
   readonly links: Readonly<Record<string, string>>;
 }
 
 /**
- * Answers with a page. It holds no data, so anybody may see it; what it shows is asked for with the
- * credential that somebody puts in. Addresses are relative: a proxy may have moved everything below a path.
+ * Responds with a page. It contains no data, so it needs no credential: its scripts request the data with the
+ * credential that the user enters. Addresses are relative, because a proxy may serve everything below a path.
  */
 export const pageHandler =
   (page: Page) =>
@@ -76,11 +76,11 @@ ${imports.map((href) => `<link rel="modulepreload" href="${href}" nonce="${nonce
 </form>
 </header>
 <section id="no-credential" hidden>
-<p><strong>Put in a key to begin.</strong> The demo's key is what <code>npm start</code> prints as
-<code>Demo key</code>; the address that it prints for this page brings it along.</p>
-<p>Elsewhere it is an API key that an administrator made for you with <code>createApiKey</code>, the
-<code>ROLLCALL_ADMIN_KEY</code> of the installation, or the token that the mutation <code>login</code> answers with,
-which takes no key. It is kept in this tab until you close it.</p>
+<p><strong>Enter a key to begin.</strong> <code>npm start</code> prints the demo's key as
+<code>Demo key</code>; the address that it prints for this page includes it.</p>
+<p>Elsewhere, use an API key that an administrator created with <code>createApiKey</code>, the
+<code>ROLLCALL_ADMIN_KEY</code> of the installation, or the token that the mutation <code>login</code> returns,
+which needs no key. This tab keeps it until you close it.</p>
 </section>
 <main id="main"></main>
 <noscript>This page needs JavaScript.</noscript>
@@ -96,8 +96,8 @@ const addressesOf = (assets: readonly Asset[]): Promise<string[]> =>
   Promise.all(assets.map((asset) => asset.address()));
 
 /**
- * Modules import each other by their places; this puts the hash of the contents to each, so that all that is loaded
- * together is of one version, and kept.
+ * Modules import each other by path. The map adds the hash of the contents to each path, so that all modules
+ * of a page have the same version and can be cached forever.
  */
 async function importMap(modules: readonly Asset[]): Promise<Record<string, string>> {
   const entries = modules.map(async (asset): Promise<[string, string][]> => {
@@ -108,7 +108,7 @@ async function importMap(modules: readonly Asset[]): Promise<Record<string, stri
   return Object.fromEntries((await Promise.all(entries)).flat());
 }
 
-/** Nothing in it may end the element. */
+/** Escapes `<`, so that the text cannot close the element. */
 const jsonInHtml = (value: object): string => JSON.stringify(value).replaceAll("<", "\\u003c");
 
 const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="4" fill="#2f5bd7"/><path d="M4 8.5l2.7 2.7L12 5.5" fill="none" stroke="#fff" stroke-width="2"/></svg>`;

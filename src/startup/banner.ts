@@ -10,10 +10,10 @@ export interface BannerFacts {
   readonly pages: PagesConfig;
 }
 
-/** What `npm start` tells when everything is up: where everything is. */
+/** The text that `npm start` prints when the gateway is ready. */
 export function startupBanner({ host, port, dataDir, demoKey, pages }: BannerFacts): string {
   const base = `http://${hostInUrl(host)}:${port}`;
-  // Behind #, where browsers keep it to themselves.
+  // Browsers do not send the fragment behind # to a server.
   const key = demoKey === null ? "" : `#key=${demoKey}`;
   const lines: [string, string][] = [["GraphQL", `${base}/graphql`]];
   if (pages.explorer) lines.push(["Explorer", `${base}/graphql${key}`]);
@@ -28,7 +28,7 @@ export function startupBanner({ host, port, dataDir, demoKey, pages }: BannerFac
   ].join("\n");
 }
 
-/** Whoever reads the banner sits at this machine, so unless it listens elsewhere only, that is the name. */
+/** The banner is read on this machine, so an address that includes loopback is printed as localhost. */
 function hostInUrl(host: string): string {
   if (["127.0.0.1", "0.0.0.0", "::", "::1"].includes(host)) return "localhost";
   return host.includes(":") ? `[${host}]` : host;

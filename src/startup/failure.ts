@@ -2,7 +2,10 @@ import { ConfigError } from "../config/schema.js";
 import { EmbeddedPostgresError } from "../embedded-postgres/index.js";
 import { StartupError } from "../errors/startup-error.js";
 
-/** What whoever started the process is told: the words alone where they say what to do, else the stack. */
+/**
+ * The text to print when the process cannot start: the message alone when it explains the remedy, else the
+ * stack.
+ */
 export function startupFailureText(error: unknown): string {
   const isExplained = [ConfigError, EmbeddedPostgresError, StartupError].some(
     (explained) => error instanceof explained,

@@ -1,3 +1,8 @@
+/**
+ * Opens the database of the process, and starts the embedded server when there is no other. Imports config,
+ * errors, database and embedded-postgres.
+ */
+
 import { resolve } from "node:path";
 import type { DataSource } from "typeorm";
 import type { Config } from "../config/schema.js";
@@ -6,10 +11,10 @@ import { defaultDataDir, startEmbeddedPostgres } from "../embedded-postgres/inde
 import { readMigrationState } from "../database/migration-state.js";
 import { StartupError } from "../errors/startup-error.js";
 
-/** This file runs from dist/src/database. */
+/** This file runs from dist/src/startup. */
 const CHECKOUT = resolve(__dirname, "..", "..", "..");
 
-/** Any number; every process that migrates takes the lock of this number first. */
+/** An arbitrary number. Every process that migrates first takes the advisory lock with this number. */
 const MIGRATION_LOCK = 7_655_225;
 
 const POOLER_HINT =
@@ -17,23 +22,24 @@ const POOLER_HINT =
 
 export interface Database {
   readonly dataSource: DataSource;
-  /** Of the server that it is on. */
+  /** The address of the server. */
   readonly url: string;
-  /** Where the embedded server keeps its data; null on a server of the operator's own. */
+  /** The data directory of the embedded server; null with an external server. */
   readonly dataDir: string | null;
-  /** Disconnects, and stops the server if it is the embedded one. */
+  /** Disconnects, and stops the embedded server if there is one. */
   readonly close: () => Promise<void>;
 }
 
 export interface OpenOptions {
-  /** What to do about migrations that have not run: RUN them, as a start does, or REFUSE to go on. */
+  /** How to handle pending migrations: RUN them, as a start does, or REFUSE to continue. */
   readonly migrations?: "RUN" | "REFUSE";
 }
 
 /**
- * Connects to the database of `DATABASE_URL`, or else starts the embedded one, and brings it up to date.
+ * Connects to `DATABASE_URL`, or starts the embedded server, and runs pending migrations.
  *
- * @param log one line about each thing that takes time
+ * @param log called with one line for each step that takes time
+ * @throws StartupError when the database cannot be used
  */
 export async function openDatabase(
   { database }: Config,
@@ -54,15 +60,17 @@ export async function openDatabase(
     await dataSource.initialize();
     if (migrations === "REFUSE") await assertMigrated(dataSource);
     else await migrate(database.directUrl ?? url, log);
-    if (database.directUrl !== undefined) await warnOfEndlessStatements(dataSource, log);
+    if (database.directUrl !== undefined) await warnWithoutStatementTimeout(dataSource, log);
   } catch (error) {
     await close();
-    throw embedded === null && !(error instanceof StartupError) ? refusalOfServer(error) : error;
+    throw embedded === null && !(error instanceof StartupError)
+      ? externalServerError(error)
+      : error;
   }
   return { dataSource, url, dataDir, close };
 }
 
-/** @throws StartError */
+/** @throws StartupError */
 async function assertMigrated(dataSource: DataSource): Promise<void> {
   const { pending } = await readMigrationState((sql) => dataSource.query(sql));
   if (pending.length === 0) return;
@@ -71,22 +79,28 @@ async function assertMigrated(dataSource: DataSource): Promise<void> {
   );
 }
 
-/** What the operator's own server said; its words are about the address or the rights of the user in it. */
-function refusalOfServer(error: unknown): StartupError {
+/**
+ * Wraps the error of an external server. Its message is about the address or the privileges of the database
+ * user.
+ */
+function externalServerError(error: unknown): StartupError {
   const { message, code, driverError } = error as Error & {
     code?: string;
     driverError?: { hint?: string };
   };
   // A name with several addresses fails with an error that has a code but no message.
   const hint = message.includes("unsupported startup parameter") ? POOLER_HINT : driverError?.hint;
-  const words = [message || code, hint].filter(Boolean).join(". ");
-  return new StartupError(`The database of DATABASE_URL cannot be used: ${words}`, {
+  const reason = [message || code, hint].filter(Boolean).join(". ");
+  return new StartupError(`The database of DATABASE_URL cannot be used: ${reason}`, {
     cause: error,
   });
 }
 
-/** Rollcall cannot set it there, and a statement that never ends would keep one of the pooler's few connections. */
-async function warnOfEndlessStatements(
+/**
+ * Rollcall cannot set the timeout through a pooler. Without one, an endless statement occupies one of its few
+ * connections.
+ */
+async function warnWithoutStatementTimeout(
   dataSource: DataSource,
   log: (line: string) => void,
 ): Promise<void> {
@@ -97,13 +111,13 @@ async function warnOfEndlessStatements(
     log("The pooler's sessions have no statement_timeout: see docs/operations.md");
 }
 
-/** On a connection of its own, since a long migration must not run into the statement timeout. */
+/** Uses its own connection without a statement timeout, because a migration can take long. */
 async function migrate(url: string, log: (line: string) => void): Promise<void> {
   const dataSource = createDataSource({ url, poolMax: 2, statementTimeoutMs: 0 });
   await dataSource.initialize();
   const lock = dataSource.createQueryRunner();
   try {
-    // Several processes may start at once; the others wait here and then find nothing to do.
+    // When several processes start concurrently, the others wait here and then find no pending migration.
     await lock.query(`SELECT pg_advisory_lock(${MIGRATION_LOCK})`);
     for (const { name } of await dataSource.runMigrations({ transaction: "each" })) {
       log(`Migrated: ${name}`);

@@ -44,7 +44,7 @@ const answer = (page: Page) => page.getByRole("region", { name: "Result Window" 
 
 it("asks for nothing without a key, and says where there is one", async () => {
   const page = await visit("/playground");
-  await page.getByText("Put in a key to begin.").waitFor();
+  await page.getByText("Enter a key to begin.").waitFor();
   expect(new URL(page.url()).pathname).toBe("/graphql");
   const names = await page.getByRole("tab").allTextContents();
   expect(names.map((name) => name.split(" ")[0])).toEqual([
@@ -71,7 +71,7 @@ it("takes the demo key from the address, keeps it in this tab alone, and shows t
   await page.reload();
   await page.getByText("test key 1 · ADMIN").waitFor();
   await page.getByRole("button", { name: "Forget" }).click();
-  await page.getByText("Put in a key to begin.").waitFor();
+  await page.getByText("Enter a key to begin.").waitFor();
   expect(await keptInTab(page)).toEqual([]);
 });
 
@@ -144,6 +144,6 @@ it("takes no key from an address that may be a stranger's", async () => {
   const elsewhere = gateway.url.replace("127.0.0.1", "rollcall.test");
   tab = await openTab(browser, elsewhere);
   await tab.page.goto(`${elsewhere}/graphql#key=${key}`);
-  await tab.page.getByText("Put in a key to begin.").waitFor();
+  await tab.page.getByText("Enter a key to begin.").waitFor();
   expect(tab.page.url()).toBe(`${elsewhere}/graphql`);
 });

@@ -99,7 +99,7 @@ it("is no wider than a telephone", async () => {
 
 it("forgets the key when it is told to", async () => {
   await page.getByRole("button", { name: "Forget" }).click();
-  await page.getByText("Put in a key to begin.").waitFor();
+  await page.getByText("Enter a key to begin.").waitFor();
   const endpoint = await open("get", "/api/v2/user/settings");
   const [status] = await execute(endpoint);
   expect(status).toBe("401");

@@ -51,7 +51,7 @@ it("all faults of the environment are told together, before anything is made", a
     ROLLCALL_ADMIN_KEY: "too short",
   });
   const faulty = [...said.matchAll(/^ {2}([A-Z_]+): /gm)].map(([, name]) => name);
-  expect(said).toContain("The environment has faults:\n");
+  expect(said).toContain("Invalid environment variables:\n");
   expect([...new Set(faulty)].sort()).toEqual([
     "DATABASE_STATEMENT_TIMEOUT_MS",
     "GRAPHQL_INTROSPECTION",

@@ -27,7 +27,7 @@ let firstKey: string | null;
 it("the first start fills an empty directory, says where everything is, and answers", async () => {
   const gateway = await start(environment);
   firstKey = gateway.demoKey;
-  expect(gateway.output()).toContain("Filled in the demo contact centre");
+  expect(gateway.output()).toContain("Created the demo contact centre");
   expect(gateway.output()).toMatch(new RegExp(`Data +${dataDir}\n`));
   expect(gateway.url).toMatch(/^http:\/\/localhost:\d+$/);
 
@@ -46,7 +46,7 @@ it("everything that was acknowledged is there after kill -9, and the key is the 
 
   const next = await start(environment);
   expect(next.demoKey).toBe(firstKey);
-  expect(next.output()).not.toContain("Filled in the demo contact centre");
+  expect(next.output()).not.toContain("Created the demo contact centre");
   const names = await usernames(next, acknowledged);
   expect(names).toEqual(acknowledged);
   expect((await next.end("SIGINT")).code).toBe(0);

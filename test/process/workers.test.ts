@@ -41,7 +41,7 @@ const lines = (): Line[] =>
     .filter((line) => line.startsWith("{"))
     .map((line) => JSON.parse(line) as Line);
 
-const serving = () => lines().filter(({ msg }) => msg === "a worker serves");
+const serving = () => lines().filter(({ msg }) => msg === "worker started");
 
 /** Which workers have said so. */
 const workersOf = (isIt: (line: Line) => boolean) =>

@@ -1,3 +1,5 @@
+/** Logging, metrics and tracing. Imports domain, config and errors only. */
+
 import { type DestinationStream, type Logger, pino } from "pino";
 import type { Config } from "../../config/schema.js";
 import { DomainError } from "../../errors/domain-error.js";
@@ -7,9 +9,9 @@ import { redacted } from "./redaction.js";
 export type { Logger };
 
 /**
- * One JSON object per line. What could be secret never gets here, and is cut if it does.
+ * Writes one JSON object per line. Secrets are not passed to the logger; the redaction is a second barrier.
  *
- * @param destination without it: standard output
+ * @param destination standard output by default
  */
 export function createLogger(level: Config["logLevel"], destination?: DestinationStream): Logger {
   return pino(
@@ -24,21 +26,21 @@ export function createLogger(level: Config["logLevel"], destination?: Destinatio
   );
 }
 
-const MIXED_UP_ADVICE =
+const PREPARED_STATEMENTS_ADVICE =
   "A pooler before Postgres does not keep prepared statements: set DATABASE_PREPARED_STATEMENTS=false, see docs/operations.md";
 
-/** Whose log says it already: there are as many of these errors as there are requests. */
+/** Loggers that have printed the advice. Without it, every request would log it again. */
 const advised = new WeakSet<Logger>();
 
-/** What the caller is not told, somebody else must be. A refusal is logged for its cause alone, if it has one. */
-export function logFailure(logger: Logger, place: object, error: unknown): void {
+/** Logs what the caller does not receive. A domain error is logged only for its cause, if it has one. */
+export function logFailure(logger: Logger, labels: object, error: unknown): void {
   if (error instanceof DomainError) {
-    if (error.cause !== undefined) logger.warn({ ...place, err: error.cause }, "unavailable");
+    if (error.cause !== undefined) logger.warn({ ...labels, err: error.cause }, "unavailable");
     return;
   }
-  logger.error({ ...place, err: error }, "unexpected");
+  logger.error({ ...labels, err: error }, "unexpected");
   if (isMixedUpConnection(error) && !advised.has(logger)) {
     advised.add(logger);
-    logger.error(MIXED_UP_ADVICE);
+    logger.error(PREPARED_STATEMENTS_ADVICE);
   }
 }

@@ -1,4 +1,7 @@
-/** Under whatever of these names something is logged: it is nobody's business. A failed statement carries its values. */
+/**
+ * Property names whose values are never logged. `parameters`, `detail`, `where` and `driverError` hold the
+ * values of a failed statement.
+ */
 const SECRETS: ReadonlySet<string> = new Set([
   "authorization",
   "cookie",
@@ -20,12 +23,12 @@ const SECRETS: ReadonlySet<string> = new Set([
 
 const REDACTED = "[Redacted]";
 
-/** Nobody reads further down, and what points back to itself ends here. */
+/** Deeper values are not useful in a log, and the limit ends circular references. */
 const DEPTH_MAX = 5;
 
 /**
- * What is logged, without what is secret in it, as deep as it is. pino's own way knows no depth, and took ten times as
- * long as the rest of a line for three levels of these names.
+ * A copy without secrets, at every depth. pino's own redaction needs one path per level; for three levels of
+ * these names it took ten times as long as the rest of a log line.
  */
 export function redacted(logged: object, depth = 1): Record<string, unknown> {
   return Object.fromEntries(
@@ -37,7 +40,7 @@ export function redacted(logged: object, depth = 1): Record<string, unknown> {
 }
 
 function redactedValue(value: unknown, depth: number): unknown {
-  // Errors have a serializer of their own, and whatever says how it is written is no container.
+  // Errors have their own serializer. An object with `toJSON` defines its own output.
   if (typeof value !== "object" || value === null || value instanceof Error) return value;
   if ("toJSON" in value) return value;
   if (depth === DEPTH_MAX) return REDACTED;

@@ -3,7 +3,7 @@ import { toGlobalId } from "../../domain/global-id.js";
 import type { Logger } from "./logger.js";
 import type { RequestContext } from "../request-context.js";
 
-/** The paths that probes request every few seconds; they say nothing about the use of the gateway. */
+/** The paths that probes request every few seconds. They do not count as use of the gateway. */
 export const HEALTH_PATHS: readonly string[] = ["/healthz", "/readyz", "/metrics"];
 
 /** Logs one line for each request that has ended. Fields that are null are left out. */

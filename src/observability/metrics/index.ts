@@ -1,12 +1,12 @@
 import { Counter, Registry } from "prom-client";
 import { version } from "../../config/version.js";
-import { LookedUp, processMetrics } from "./registry.js";
+import { ObservedMetrics, processMetrics } from "./registry.js";
 import { RequestMetrics } from "./request-metrics.js";
 import { WorkMetrics } from "./work-metrics.js";
 import { WorkersMetrics } from "./workers-metrics.js";
 
-/** Of what the numbers are asked for when somebody reads them. */
-export interface Watched {
+/** The objects that are read when the metrics are collected. */
+export interface MetricSources {
   readonly pool: () => { readonly total: number; readonly idle: number; readonly waiting: number };
   readonly concurrency: { readonly inFlight: number };
   readonly sockets: { readonly count: number };
@@ -23,7 +23,7 @@ export interface Watched {
   };
 }
 
-/** What one gateway counts and measures, for Prometheus. */
+/** The metrics of one gateway, in the format of Prometheus. */
 export class Metrics {
   private readonly registry = new Registry();
   readonly requests = new RequestMetrics(this.registry);
@@ -37,81 +37,85 @@ export class Metrics {
     const labels = { version, node_version: process.version };
     new Counter({
       name: "rollcall_build_info",
-      help: "Which version runs, on which Node",
+      help: "The version of Rollcall and of Node",
       labelNames: Object.keys(labels),
       registers: [this.registry],
       aggregator: "first",
     }).inc(labels);
   }
 
-  /** Once, when all parts are there. */
-  watch({ pool, concurrency, sockets, streams, subscriptions }: Watched): void {
-    const lookedUp = new LookedUp(this.registry);
-    lookedUp.gauges(
+  /** Called once, when all parts exist. */
+  observe({ pool, concurrency, sockets, streams, subscriptions }: MetricSources): void {
+    const observed = new ObservedMetrics(this.registry);
+    observed.gauges(
       "rollcall_database_connections",
-      "Connections of the pool to Postgres",
+      "Connections of the pool to Postgres, by state",
       "state",
       () => {
         const { total, idle } = pool();
         return { idle, busy: total - idle };
       },
     );
-    lookedUp.gauge(
+    observed.gauge(
       "rollcall_database_waiting",
       "Requests that wait for a connection of the pool",
       () => pool().waiting,
     );
-    lookedUp.gauge(
-      "rollcall_requests_in_flight",
-      "Requests that are being worked on",
-      () => concurrency.inFlight,
+    observed.gauge("rollcall_requests_in_flight", "Requests in flight", () => concurrency.inFlight);
+    observed.gauges(
+      "rollcall_live_connections",
+      "Open connections for subscriptions, by transport",
+      "transport",
+      () => ({
+        web_socket: sockets.count,
+        event_stream: streams.count,
+      }),
     );
-    lookedUp.gauges("rollcall_live_connections", "What is open", "transport", () => ({
-      web_socket: sockets.count,
-      event_stream: streams.count,
-    }));
-    this.watchEvents(lookedUp, subscriptions);
+    this.observeSubscriptions(observed, subscriptions);
   }
 
-  /** The text that Prometheus reads. */
+  /** The response body for Prometheus. */
   async text(): Promise<string> {
     if (this.workers) return this.workers.text();
     const parts = await Promise.all([this.registry.metrics(), processMetrics().metrics()]);
     return parts.join("\n");
   }
 
-  private watchEvents(lookedUp: LookedUp, subscriptions: Watched["subscriptions"]): void {
-    lookedUp.gauge(
+  private observeSubscriptions(
+    observed: ObservedMetrics,
+    subscriptions: MetricSources["subscriptions"],
+  ): void {
+    observed.gauge(
       "rollcall_subscriptions",
-      "Subscriptions now",
+      "Active subscriptions",
       () => subscriptions.subscribers.now,
     );
-    lookedUp.counter(
+    observed.counter(
       "rollcall_subscriptions_started_total",
-      "Subscriptions that ever began",
+      "Subscriptions started since the process began",
       () => subscriptions.subscribers.total,
     );
-    lookedUp.gauge(
+    observed.gauge(
       "rollcall_outbox_last_id",
-      "The last event of the outbox that was read; 0 before the first subscription",
+      "Id of the last event read from the outbox; 0 before the first subscription",
       () => subscriptions.outboxState.lastId,
       "max",
     );
-    lookedUp.gauge(
+    observed.gauge(
       "rollcall_outbox_lag_seconds",
-      "How old the oldest event was that was read last, or for how long reading has failed",
+      "Age of the oldest event of the last read, or the time for which reading has failed",
       () => subscriptions.outboxState.lagMs / 1000,
       "max",
     );
-    lookedUp.gauge(
+    observed.gauge(
       "rollcall_outbox_gap",
-      "1 while an event is waited for whose successors are there already",
+      "1 while the reader waits for an event whose successors are already visible",
       () => Number(subscriptions.outboxState.isAtGap),
       "max",
     );
-    lookedUp.gauge(
+    observed.gauge(
       "rollcall_doorbell_listening",
-      "1 while other processes can wake this one; without it events are looked for five times a second",
+      "1 while this process receives notifications of the others; otherwise it polls five times per second",
       () => Number(subscriptions.outboxState.isListening),
     );
   }

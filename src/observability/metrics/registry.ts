@@ -1,10 +1,10 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
 
-/** How the values of several processes become one, where not by their sum. */
+/** How the values of several processes are combined; by default they are summed. */
 type Aggregator = "max" | "first";
 
-/** Metrics of which somebody else knows the value: they are asked when the metrics are. */
-export class LookedUp {
+/** Metrics whose values are read when Prometheus collects them. */
+export class ObservedMetrics {
   constructor(private readonly registry: Registry) {}
 
   gauge(name: string, help: string, read: () => number, aggregator?: Aggregator): void {
@@ -17,7 +17,7 @@ export class LookedUp {
     });
   }
 
-  /** Of things of several kinds. */
+  /** One gauge with a label and a value for each of its kinds. */
   gauges(name: string, help: string, label: string, read: () => Record<string, number>): void {
     const gauge: Gauge = new Gauge({
       name,
@@ -30,7 +30,7 @@ export class LookedUp {
     });
   }
 
-  /** @param read a number that never falls */
+  /** @param read returns a number that never decreases */
   counter(name: string, help: string, read: () => number): void {
     const counter: Counter = new Counter({
       name,
@@ -44,12 +44,15 @@ export class LookedUp {
   }
 }
 
-let ofProcess: Registry | undefined;
+let processRegistry: Registry | undefined;
 
-/** Processor time, memory, garbage collection and the event loop: once, however many gateways a process has. */
+/**
+ * CPU time, memory, garbage collection and event loop lag. One registry per process, however many gateways it
+ * runs.
+ */
 export function processMetrics(): Registry {
-  if (ofProcess) return ofProcess;
-  ofProcess = new Registry();
-  collectDefaultMetrics({ register: ofProcess });
-  return ofProcess;
+  if (processRegistry) return processRegistry;
+  processRegistry = new Registry();
+  collectDefaultMetrics({ register: processRegistry });
+  return processRegistry;
 }

@@ -8,19 +8,22 @@ const BUCKETS_SECONDS = [
 
 type Observe = (seconds: number) => void;
 
-/** Requests, by what they ask for and how they are answered. The labels are names of ours, of which there are few. */
+/**
+ * Requests by operation and result. The labels come from the schema and the routes, so their number is
+ * limited.
+ */
 export class RequestMetrics {
   private readonly durations: Histogram;
   private readonly refusals: Counter;
   private readonly responses: Counter;
-  /** The labels of an endpoint are put together once. */
+  /** Labelled observers, built once per endpoint. */
   private readonly observers = new WeakMap<Endpoint, Observe>();
 
   constructor(registry: Registry) {
     const registers = [registry];
     this.durations = new Histogram({
       name: "rollcall_request_duration_seconds",
-      help: "How long requests took, by door and by operation or route",
+      help: "Duration of requests, by door and by operation or route",
       labelNames: ["door", "kind", "operation"],
       buckets: BUCKETS_SECONDS,
       registers,
@@ -33,18 +36,18 @@ export class RequestMetrics {
     });
     this.responses = new Counter({
       name: "rollcall_responses_total",
-      help: "Answers by HTTP status, of all paths; none: the client was gone before",
+      help: "Responses of all paths by HTTP status; none: the client disconnected before",
       labelNames: ["status"],
       registers,
     });
   }
 
-  /** @param status null when the client was gone before it was answered */
-  note({ endpoint, code, startedAt }: RequestContext, status: number | null): void {
+  /** @param status null when the client disconnected before the response began */
+  record({ endpoint, code, startedAt }: RequestContext, status: number | null): void {
     this.responses.inc({ status: status ?? "none" });
     if (!endpoint) return;
     if (code !== null) this.refusals.inc({ door: endpoint.door, code });
-    // One that goes on until somebody ends it says nothing of how fast the gateway is.
+    // The duration of a subscription depends on its client, so it is not measured.
     if (endpoint.kind === "subscription") return;
     const observe = this.observers.get(endpoint) ?? this.observerOf(endpoint);
     observe((performance.now() - startedAt) / 1000);

@@ -1,9 +1,9 @@
 import { Counter, Histogram, type Registry } from "prom-client";
 
-/** What a sweep looks for. */
+/** The rows that a sweep expires. */
 export type Swept = "presences" | "reservations";
 
-/** What a process does by itself: telling of what ran out, and writing heartbeats. */
+/** The background work of a process: sweeps of expired rows, and heartbeat writes. */
 export class WorkMetrics {
   private readonly sweeps: Histogram;
   private readonly lateness: Histogram;
@@ -14,26 +14,26 @@ export class WorkMetrics {
     const labelNames = ["of"];
     this.sweeps = new Histogram({
       name: "rollcall_sweep_duration_seconds",
-      help: "How long it took to look for what ran out, and to tell of it",
+      help: "Duration of a sweep: finding expired rows and publishing their events",
       labelNames,
       buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5],
       registers,
     });
     this.lateness = new Histogram({
       name: "rollcall_expiry_lateness_seconds",
-      help: "How long after it ran out something was told of",
+      help: "Time between the expiry of a row and its event",
       labelNames,
       buckets: [0.1, 0.25, 0.5, 0.75, 1, 1.5, 2.5, 5, 10, 60],
       registers,
     });
     this.heartbeats = new Counter({
       name: "rollcall_heartbeats_written_total",
-      help: "Heartbeats that merely renewed a lease, as they were written",
+      help: "Heartbeats written that only renewed a lease",
       registers,
     });
   }
 
-  /** @param sweep yields how late each was told, in milliseconds */
+  /** @param sweep resolves with the lateness of each expired row, in milliseconds */
   async sweep(of: Swept, sweep: () => Promise<readonly number[]>): Promise<void> {
     const startedAt = performance.now();
     const lateness = await sweep();
@@ -41,7 +41,7 @@ export class WorkMetrics {
     for (const ms of lateness) this.lateness.observe({ of }, ms / 1000);
   }
 
-  noteHeartbeats(count: number): void {
+  recordHeartbeats(count: number): void {
     this.heartbeats.inc(count);
   }
 }

@@ -6,19 +6,22 @@ import { BatchSpanProcessor, NodeTracerProvider } from "@opentelemetry/sdk-trace
 import type { Logger } from "../logging/logger.js";
 import { version } from "../../config/version.js";
 
-/** A collector that does not answer must not hold up a process that is told to stop. */
+/** An unreachable collector must not delay the shutdown. */
 const LAST_EXPORT_MS = 2000;
 
-/** What is not set here, such as headers and sampling, the SDK reads from OTEL_… variables by itself. */
+/**
+ * Starts the OpenTelemetry SDK. It reads further settings, such as headers and sampling, from the OTEL_…
+ * variables.
+ */
 export function startExport(
   url: string,
   serviceName: string,
   logger: Logger,
 ): { readonly tracer: Tracer; readonly stop: () => Promise<void> } {
-  const say = (words: string) => logger.warn({ tracing: words }, "traces");
-  const quiet = () => undefined;
+  const warn = (message: string) => logger.warn({ tracing: message }, "traces");
+  const ignore = () => undefined;
   diag.setLogger(
-    { error: say, warn: say, info: quiet, debug: quiet, verbose: quiet },
+    { error: warn, warn, info: ignore, debug: ignore, verbose: ignore },
     { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true },
   );
   const named = resourceFromAttributes({
@@ -29,7 +32,7 @@ export function startExport(
     resource: detectResources({ detectors: [envDetector] }).merge(named),
     spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter({ url }))],
   });
-  // For the context that follows a request through its callbacks.
+  // Installs the context manager that follows a request through its callbacks.
   provider.register();
   return {
     tracer: provider.getTracer("rollcall", version),

@@ -7,16 +7,16 @@ import { traceStatements } from "./statement-spans.js";
 
 export interface Tracing {
   readonly spans: OperationSpans;
-  /** Sends what is not sent yet, if the collector takes it in time. */
+  /** Exports the remaining spans, if the collector responds in time. */
   readonly stop: () => Promise<void>;
 }
 
 /**
- * Traces for a collector that speaks OTLP over HTTP. Whoever wants none pays for none: OpenTelemetry's SDK is loaded
- * here and nowhere else.
+ * Starts tracing to a collector that accepts OTLP over HTTP. Only this function loads OpenTelemetry's SDK, so
+ * that a process without a collector does not pay for it.
  *
  * @returns null without a collector
- * @throws StartError when the SDK is not installed
+ * @throws StartupError when the SDK is not installed
  */
 export async function startTracing(
   { url, serviceName }: Config["tracing"],

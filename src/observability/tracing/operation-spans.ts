@@ -13,14 +13,24 @@ import type { Endpoint } from "../../domain/endpoint.js";
 import type { RequestContext, TraceParent } from "../request-context.js";
 import { HEALTH_PATHS, actorFields } from "../logging/request-log.js";
 
-/** A stream's span would be told of when it has ended, which may be never; probes would be most of all traces. */
+/**
+ * The span of a stream would be exported when the stream ends, which may be never. Probes would be most of
+ * all traces.
+ */
 const UNTRACED: readonly string[] = ["/graphql/stream", ...HEALTH_PATHS];
 
-/** Spans of requests, and of the operations in them. Their names are ours; nothing that a client sent is in them but the path. */
+/**
+ * Spans of requests, and of the operations in them. Apart from the path they contain nothing that a client
+ * sent.
+ */
 export class OperationSpans {
   constructor(private readonly tracer: Tracer) {}
 
-  /** Begins the span of a request, which ends with its answer. @param run is within it */
+  /**
+   * Starts the span of a request; it ends with the response.
+   *
+   * @param run is called within the span
+   */
   request(response: ServerResponse, requestContext: RequestContext, run: () => void): void {
     const { path, address, method = "GET", traceParent } = requestContext.head;
     if (UNTRACED.includes(path)) {
@@ -73,7 +83,7 @@ function endRequest(
     span.setAttributes({ "rollcall.door": door, "http.route": route });
   }
   if (code !== null) span.setAttribute("error.type", code);
-  // A refusal is an answer; whoever left was not answered.
+  // A refusal is a response and no failure; a client that disconnected got none.
   if (!response.headersSent || response.statusCode >= 500) {
     span.setStatus({ code: SpanStatusCode.ERROR });
   }

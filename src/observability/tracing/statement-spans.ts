@@ -9,28 +9,29 @@ import {
 } from "@opentelemetry/api";
 import type { Pool, PoolClient } from "pg";
 
-type Query = (...given: unknown[]) => unknown;
-type Answered = (error: unknown, ...rest: unknown[]) => unknown;
+type Query = (...args: unknown[]) => unknown;
+type Callback = (error: unknown, ...rest: unknown[]) => unknown;
 
 /**
- * Spans of the statements of requests, and of the transactions around them. What a process does by itself has none. Their
- * texts are ours and shown; the values are not.
+ * Spans of the statements of requests, and of the transactions around them. Background work has none. The
+ * spans contain the SQL text but no values.
  */
 export function traceStatements(pool: Pool, tracer: Tracer): void {
-  const known = new WeakSet<PoolClient>();
+  const traced = new WeakSet<PoolClient>();
   pool.on("acquire", (client: PoolClient) => {
-    if (known.has(client)) return;
-    known.add(client);
+    if (traced.has(client)) return;
+    traced.add(client);
     const statements = new Statements(client.query.bind(client), tracer);
     client.query = statements.query as PoolClient["query"];
   });
-  // Who waits for a connection is called back by whoever gives one back.
-  const connect = pool.connect.bind(pool) as (callback?: Answered) => unknown;
-  pool.connect = ((callback?: Answered) =>
+  // The pool calls a waiting callback in the context of the request that released the connection; this restores
+  // its own.
+  const connect = pool.connect.bind(pool) as (callback?: Callback) => unknown;
+  pool.connect = ((callback?: Callback) =>
     connect(callback && context.bind(context.active(), callback))) as Pool["connect"];
 }
 
-/** Those of one connection. */
+/** The statements of one connection. */
 class Statements {
   private transaction: { readonly span: Span; readonly context: Context } | null = null;
 
@@ -39,9 +40,9 @@ class Statements {
     private readonly tracer: Tracer,
   ) {}
 
-  readonly query: Query = (...given) => {
-    const text = textOf(given[0]);
-    if (text === undefined || !trace.getActiveSpan()?.isRecording()) return this.send(...given);
+  readonly query: Query = (...args) => {
+    const text = textOf(args[0]);
+    if (text === undefined || !trace.getActiveSpan()?.isRecording()) return this.send(...args);
     const verb = /\w+/.exec(text)?.[0].toUpperCase() ?? "";
     if (verb === "START") this.beginTransaction();
     const span = this.tracer.startSpan(
@@ -56,28 +57,28 @@ class Statements {
       },
       this.transaction?.context,
     );
-    const ended = (error?: unknown) => {
+    const onEnd = (error?: unknown) => {
       fail(span, error);
       span.end();
       if (verb === "COMMIT" || verb === "ROLLBACK") this.endTransaction(error, verb);
     };
-    return this.sendThen(given, ended);
+    return this.sendThen(args, onEnd);
   };
 
-  /** Whoever asks by callback is called back; whoever asks for a promise gets the very same one. */
-  private sendThen(given: unknown[], ended: (error?: unknown) => void): unknown {
-    const last = given.at(-1);
+  /** With a callback, wraps the callback. With a promise, returns the same promise. */
+  private sendThen(args: unknown[], onEnd: (error?: unknown) => void): unknown {
+    const last = args.at(-1);
     if (typeof last === "function") {
-      const callback = last as Answered;
-      return this.send(...given.slice(0, -1), (error: unknown, ...rest: unknown[]) => {
-        ended(error);
+      const callback = last as Callback;
+      return this.send(...args.slice(0, -1), (error: unknown, ...rest: unknown[]) => {
+        onEnd(error);
         return callback(error, ...rest);
       });
     }
-    const answer = this.send(...given);
-    if (answer instanceof Promise) answer.then(() => ended(), ended);
-    else ended();
-    return answer;
+    const result = this.send(...args);
+    if (result instanceof Promise) result.then(() => onEnd(), onEnd);
+    else onEnd();
+    return result;
   }
 
   private beginTransaction(): void {
@@ -95,7 +96,7 @@ class Statements {
   }
 }
 
-/** Cursors and streams have none of their own. */
+/** Cursors and streams get no span. */
 function textOf(statement: unknown): string | undefined {
   if (typeof statement === "string") return statement;
   if (typeof statement !== "object" || statement === null || "submit" in statement)
@@ -104,7 +105,7 @@ function textOf(statement: unknown): string | undefined {
   return typeof text === "string" ? text : undefined;
 }
 
-/** By its code alone: the words of Postgres may repeat values. */
+/** Records only the code: Postgres messages may contain parameter values. */
 function fail(span: Span, error: unknown): void {
   if (!error) return;
   const { code } = error as { readonly code?: unknown };
