@@ -1,72 +1,80 @@
+/**
+ * The framework of the commands: runs them and prints their results. The folder is the command line, a
+ * GraphQL client; `local-client.ts` alone needs the gateway's own parts, so it may import every folder but
+ * cluster.
+ */
+
 import { type Command } from "commander";
-import { type Gateway, openGateway, type Where } from "./gateway.js";
+import { type GatewayClient, openClient, type Target } from "./gateway-client.js";
 import { type Paint, painter, type Terminal } from "./terminal.js";
 
-/** What a command has to tell: whole for machines, in short for people. */
-export interface Told {
+/** The result of a command: `data` is printed with `--json`, `text` otherwise. */
+export interface CommandResult {
   readonly data: unknown;
   readonly text: (paint: Paint) => string;
-  /** Something that must not get between the data. */
+  /** A hint for standard error, so that it does not mix with the data. */
   readonly note?: string;
   readonly exitCode?: number;
 }
 
-/** What the command line was given, as commander has read it. */
-export interface Given<Options> {
+/** The arguments and options that commander has parsed. */
+export interface Invocation<Options> {
   readonly args: readonly string[];
   readonly options: Options & GlobalOptions;
 }
 
-export interface GlobalOptions extends Where {
+export interface GlobalOptions extends Target {
   readonly json?: true;
   readonly verbose?: true;
 }
 
 type Action = (this: Command) => Promise<void>;
 
-/** One run of the command line: gives the commands what they work with, and tells what they have to tell. */
+/** One run of the command line: gives the commands their client and prints their results. */
 export class CommandLine {
   exitCode = 0;
 
   constructor(readonly terminal: Terminal) {}
 
-  /** A command about people: it asks a gateway. */
-  asking<Options extends object = object>(
-    work: (gateway: Gateway, given: Given<Options>) => Promise<Told>,
+  /** An action that sends requests to a gateway. */
+  clientAction<Options extends object = object>(
+    work: (client: GatewayClient, invocation: Invocation<Options>) => Promise<CommandResult>,
   ): Action {
-    return this.doing<Options>(async (given) => {
-      const gateway = await openGateway(given.options, this.terminal);
+    return this.action<Options>(async (invocation) => {
+      const client = await openClient(invocation.options, this.terminal);
       try {
-        return await work(gateway, given);
+        return await work(client, invocation);
       } finally {
-        await gateway.close();
+        await client.close();
       }
     });
   }
 
-  /** Any other: it does its work itself. */
-  doing<Options extends object = object>(work: (given: Given<Options>) => Promise<Told>): Action {
-    const tell = (told: Told, isForMachines: boolean) => this.tell(told, isForMachines);
+  /** An action without a gateway. */
+  action<Options extends object = object>(
+    work: (invocation: Invocation<Options>) => Promise<CommandResult>,
+  ): Action {
+    const print = (result: CommandResult, isJson: boolean) => this.print(result, isJson);
     return async function () {
       const options = this.optsWithGlobals<Options & GlobalOptions>();
-      tell(await work({ args: this.processedArgs as string[], options }), options.json === true);
+      print(await work({ args: this.processedArgs as string[], options }), options.json === true);
     };
   }
 
-  private tell({ data, text, note, exitCode = 0 }: Told, isForMachines: boolean): void {
+  private print({ data, text, note, exitCode = 0 }: CommandResult, isJson: boolean): void {
     const { stdout, stderr } = this.terminal;
-    const words = isForMachines ? JSON.stringify(data) : text(painter(stdout));
-    if (words !== "") stdout.write(`${words}\n`);
-    if (note !== undefined && !isForMachines) stderr.write(`${painter(stderr)("dim", note)}\n`);
+    const output = isJson ? JSON.stringify(data) : text(painter(stdout));
+    if (output !== "") stdout.write(`${output}\n`);
+    if (note !== undefined && !isJson) stderr.write(`${painter(stderr)("dim", note)}\n`);
     this.exitCode = exitCode;
   }
 }
 
-/** A command that has commands. */
+/** A command that has subcommands. */
 export function group(program: Command, name: string, description: string): Command {
   return program.command(name).description(description);
 }
 
-/** Stands below a command's help. */
+/** The examples below a command's help. */
 export const examples = (...lines: readonly string[]): string =>
   `\nExamples:\n${lines.map((line) => `  $ rollcall ${line}`).join("\n")}`;

@@ -1,13 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
-import { usageError } from "./faults.js";
+import { usageError } from "./errors.js";
 import type { Terminal } from "./terminal.js";
 
 /**
- * A secret from a file, or from standard input for `-`. Never from an argument: all users of a machine can
- * see those.
+ * Reads a secret from a file, or from standard input for `-`. Never from an argument, which all users of a
+ * machine can see.
  *
- * @throws CliError when there is none
+ * @throws CliError when the file is unreadable or empty
  */
 export async function readSecret(file: string, { stdin }: Terminal): Promise<string> {
   const content = file === "-" ? await text(stdin) : await readFile(file, "utf8").catch(unreadable);
@@ -20,7 +20,7 @@ function unreadable(error: NodeJS.ErrnoException): never {
   throw usageError(`The file cannot be read: ${error.message}`);
 }
 
-/** The API key or login token to ask with; undefined when none is given. */
+/** The API key or login token for the requests; undefined when none is given. */
 export async function credentialOf(
   keyFile: string | undefined,
   terminal: Terminal,

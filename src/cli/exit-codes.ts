@@ -1,14 +1,14 @@
-/** How the process ends; scripts look at it, so a code keeps its meaning. */
+/** The exit codes of the process. Scripts rely on them, so a code keeps its meaning. */
 export const exitCodes = {
   done: 0,
-  /** Rollcall understood and said no; nothing was changed. Of `doctor` and `import`: not all is well. */
+  /** The request was refused and nothing was changed. For `doctor` and `import`: there are problems. */
   refused: 1,
-  /** The command line or the environment makes no sense; nothing was asked. */
+  /** The command line or the environment is invalid; no request was sent. */
   usage: 2,
-  /** The gateway or the database does not answer, or asks to come back later. */
+  /** The gateway or the database does not respond, or asks to retry later. */
   unavailable: 3,
-  /** A fault of Rollcall itself. */
+  /** An internal error of Rollcall. */
   failed: 4,
-  /** Ctrl-C, or a signal to end. */
+  /** Ctrl-C or another signal. */
   interrupted: 130,
 } as const;

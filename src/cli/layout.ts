@@ -1,23 +1,23 @@
-import { harmless, type Paint } from "./terminal.js";
+import { sanitize, type Paint } from "./terminal.js";
 
-/** Absent for what there is nothing to say of. */
+/** Null, undefined and "" are printed as "-". */
 export type Cell = string | number | boolean | null | undefined;
 
-const wordOf = (cell: Cell): string => {
+const cellText = (cell: Cell): string => {
   if (cell === null || cell === undefined || cell === "") return "-";
   if (typeof cell === "boolean") return cell ? "yes" : "no";
-  return harmless(String(cell)).replaceAll("\n", " ");
+  return sanitize(String(cell)).replaceAll("\n", " ");
 };
 
-/** Columns as wide as they need to be; the last may be as long as it likes. */
+/** Columns as wide as their longest cell; the last column is not padded. */
 export function table(
   paint: Paint,
   heads: readonly string[],
   rows: readonly (readonly Cell[])[],
 ): string {
-  const words = rows.map((row) => row.map(wordOf));
+  const texts = rows.map((row) => row.map(cellText));
   const widths = heads.map((head, column) =>
-    Math.max(head.length, ...words.map((row) => row[column]?.length ?? 0)),
+    Math.max(head.length, ...texts.map((row) => row[column]?.length ?? 0)),
   );
   const line = (cells: readonly string[]) =>
     cells
@@ -26,14 +26,14 @@ export function table(
       )
       .join("  ")
       .trimEnd();
-  return [paint("bold", line(heads)), ...words.map(line)].join("\n");
+  return [paint("bold", line(heads)), ...texts.map(line)].join("\n");
 }
 
-/** One thing, a line for each of its properties. */
+/** One line per property. */
 export function record(paint: Paint, properties: Readonly<Record<string, Cell>>): string {
   const names = Object.keys(properties);
   const width = Math.max(...names.map((name) => name.length));
   return names
-    .map((name) => `${paint("bold", name.padEnd(width))}  ${wordOf(properties[name])}`)
+    .map((name) => `${paint("bold", name.padEnd(width))}  ${cellText(properties[name])}`)
     .join("\n");
 }

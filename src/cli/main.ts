@@ -2,13 +2,15 @@
 import { exitCodes } from "./exit-codes.js";
 import { run } from "./run.js";
 
-/** npm passes on a Ctrl-C that we got already; one that follows so soon is that. */
+/**
+ * npm forwards a Ctrl-C that this process already received; a second signal within this time is the same one.
+ */
 const SAME_SIGNAL_MS = 500;
 
 const interruption = new AbortController();
 let interruptedAt = 0;
 
-/** The first lets a command end in good order, the next ends it. */
+/** The first signal lets the command stop cleanly, the second exits immediately. */
 function onSignal(): void {
   if (!interruption.signal.aborted) {
     interruptedAt = performance.now();
@@ -21,7 +23,7 @@ function onSignal(): void {
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 for (const signal of signals) process.on(signal, onSignal);
 
-// Whoever reads the output may have had enough, as head has.
+// The reader of a pipe may close it early, as `head` does.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(exitCodes.done);
   throw error;
@@ -33,7 +35,7 @@ void run(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   signal: interruption.signal,
-  leaveSignals: () => {
+  releaseSignals: () => {
     for (const signal of signals) process.off(signal, onSignal);
   },
 }).then((code) => {

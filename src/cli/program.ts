@@ -13,34 +13,34 @@ import { addStartCommand } from "./operator/start.js";
 import { painter } from "./terminal.js";
 
 const EXIT_CODES = `
-Exit codes: 0 done, 1 refused, 2 wrong usage, 3 no answer: try later, 4 a fault of Rollcall, 130 interrupted.`;
+Exit codes: 0 done, 1 refused, 2 wrong usage, 3 unavailable: try later, 4 internal error, 130 interrupted.`;
 
-/** All commands, with their help. */
+/** The whole program: global options and all commands. */
 export function createProgram(line: CommandLine): Command {
   const { stdout, stderr } = line.terminal;
   const paint = painter(stdout);
   const program = new Command("rollcall")
     .description("Users, agents and presence of a contact centre, from the command line.")
     .version(version, "-V, --version", "print the version")
-    .option("--url <address>", "ask this gateway, not the database; else ROLLCALL_URL")
+    .option("--url <address>", "call this gateway instead of the database; default: ROLLCALL_URL")
     .option(
       "--key-file <file>",
-      "the credential is in there, - for standard input; else ROLLCALL_KEY",
+      "file with the credential, - for standard input; default: ROLLCALL_KEY",
     )
-    .option("--json", "answer in JSON, for machines; errors too, on standard error")
-    .option("--verbose", "of a fault of Rollcall, show where it is")
-    .helpOption("-h, --help", "what a command does")
-    .helpCommand("help [command]", "what a command does")
+    .option("--json", "print JSON; errors too, on standard error")
+    .option("--verbose", "print the stack of an internal error")
+    .helpOption("-h, --help", "print the help of a command")
+    .helpCommand("help [command]", "print the help of a command")
     .configureHelp({ showGlobalOptions: true, styleTitle: (title) => paint("bold", title) })
     .configureOutput({
       writeOut: (words) => void stdout.write(words),
       writeErr: (words) => void stderr.write(words),
       getOutHelpWidth: () => stdout.columns ?? 100,
       getErrHelpWidth: () => stderr.columns ?? 100,
-      // Whether there are any has been decided where they are made.
+      // `styleTitle` decides about colours, and the painter has checked the stream.
       getOutHasColors: () => true,
       getErrHasColors: () => true,
-      // Told by whoever runs this, with everything else that goes wrong.
+      // `run` prints errors, as it does all others.
       outputError: () => undefined,
     })
     .exitOverride()

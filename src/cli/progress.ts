@@ -3,7 +3,7 @@ import type { Output } from "./terminal.js";
 const WIDTH = 24;
 const INTERVAL_MS = 100;
 
-/** A bar on a terminal, and nothing anywhere else: it goes to standard error, beside whatever is read by machines. */
+/** A progress bar on standard error. Prints nothing unless that is a terminal. */
 export class Progress {
   private shownAt = -Infinity;
 
@@ -12,7 +12,7 @@ export class Progress {
     private readonly label: string,
   ) {}
 
-  /** @param total undefined while nobody knows */
+  /** @param total undefined while it is unknown */
   show(done: number, total: number | undefined): void {
     if (!this.stream.isTTY) return;
     const now = performance.now();
@@ -21,7 +21,7 @@ export class Progress {
     this.stream.write(`\r\u001b[K${this.label} ${barOf(done, total)}`);
   }
 
-  /** Takes the bar away, so that what is told next has the line. */
+  /** Clears the bar, so that the next output starts on an empty line. */
   end(): void {
     if (this.stream.isTTY && this.shownAt > -Infinity) this.stream.write("\r\u001b[K");
   }

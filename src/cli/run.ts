@@ -1,11 +1,15 @@
 import { CommanderError } from "commander";
 import { CommandLine } from "./command-line.js";
 import { exitCodes } from "./exit-codes.js";
-import { CliError, interrupted, unreachable, usageError } from "./faults.js";
+import { CliError, interrupted, unreachable, usageError } from "./errors.js";
 import { createProgram } from "./program.js";
-import { harmless, painter, type Terminal } from "./terminal.js";
+import { sanitize, painter, type Terminal } from "./terminal.js";
 
-/** Runs one command. @returns the exit code; whatever goes wrong is told, and never thrown */
+/**
+ * Runs one command and prints its result or its error.
+ *
+ * @returns the exit code; never throws
+ */
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
   const line = new CommandLine(terminal);
   try {
@@ -13,17 +17,17 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     return line.exitCode;
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return exitCodes.done;
-    const error = await explained(thrown, terminal.signal);
-    tell(error, thrown, terminal, args);
+    const error = await toCliError(thrown, terminal.signal);
+    printError(error, thrown, terminal, args);
     return error.exitCode;
   }
 }
 
-async function explained(thrown: unknown, signal: AbortSignal): Promise<CliError> {
+async function toCliError(thrown: unknown, signal: AbortSignal): Promise<CliError> {
   if (thrown instanceof CliError) return thrown;
-  if (thrown instanceof CommanderError) return usageError(wordsOf(thrown));
+  if (thrown instanceof CommanderError) return usageError(usageMessage(thrown));
   if (signal.aborted) return interrupted();
-  // Only who has opened a database can have met these, and then they are loaded.
+  // These errors come from opening a database, so their modules are loaded already.
   const [{ ConfigError }, { StartupError }, { EmbeddedPostgresError }] = await Promise.all([
     import("../config/schema.js"),
     import("../errors/startup-error.js"),
@@ -37,11 +41,11 @@ async function explained(thrown: unknown, signal: AbortSignal): Promise<CliError
   return new CliError("FAILED", `Rollcall failed: ${message}`, exitCodes.failed);
 }
 
-/** A group without a command shows its help instead of a message. */
-const wordsOf = ({ code, message }: CommanderError): string =>
-  code === "commander.help" ? "Which command?" : message.replace(/^error: /, "");
+/** For a group without a subcommand, commander's message is its whole help. */
+const usageMessage = ({ code, message }: CommanderError): string =>
+  code === "commander.help" ? "A subcommand is required" : message.replace(/^error: /, "");
 
-function tell(
+function printError(
   error: CliError,
   thrown: unknown,
   { stderr }: Terminal,
@@ -53,10 +57,10 @@ function tell(
     return;
   }
   const paint = painter(stderr);
-  const faults = error.fields.map(({ path, message }) => `  ${path}: ${message}`);
-  const words = faults.length > 0 ? ["Refused:", ...faults].join("\n") : error.message;
-  stderr.write(`${paint("red", harmless(words))}\n`);
+  const fields = error.fields.map(({ path, message }) => `  ${path}: ${message}`);
+  const message = fields.length > 0 ? ["Refused:", ...fields].join("\n") : error.message;
+  stderr.write(`${paint("red", sanitize(message))}\n`);
   if (args.includes("--verbose") && error.code === "FAILED") {
-    stderr.write(`${harmless((thrown as Error).stack ?? "")}\n`);
+    stderr.write(`${sanitize((thrown as Error).stack ?? "")}\n`);
   }
 }

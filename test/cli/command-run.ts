@@ -32,7 +32,7 @@ export async function rollcall(args: readonly string[], around: Around = {}): Pr
     stdout,
     stderr,
     signal,
-    leaveSignals: () => undefined,
+    releaseSignals: () => undefined,
   });
   return { code, stdout: stdout.text, stderr: stderr.text };
 }

@@ -61,13 +61,13 @@ it("a gateway that is well: with what the key may do, with its version and its c
   expect(findings.map(({ check }) => check)).toEqual([
     ...["gateway", "readiness", "version", "clock", "credential"],
   ]);
-  expect(found("credential")?.words).toMatch(/^The key ".*" may: .*USER_READ/);
+  expect(found("credential")?.words).toMatch(/^The key ".*" has: .*USER_READ/);
   expect(JSON.stringify(findings)).not.toContain(key);
 
   // The address comes from the environment as well, and may be that of GraphQL.
   const env = { ROLLCALL_URL: `${gateway.url}/graphql`, ROLLCALL_KEY: key };
   const { stdout } = await rollcall(["doctor"], { env });
-  expect(stdout).toMatch(/^ok {6} gateway {9}http:\S+ answers, \d+ ms .*\nok {6} readiness/);
+  expect(stdout).toMatch(/^ok {6} gateway {9}http:\S+ responded after \d+ ms\nok {6} readiness/);
 });
 
 it("a key that is not known is a fault, none at all or one without permissions is told of", async () => {
@@ -90,14 +90,14 @@ it("an address where nobody is, or somebody else, is a fault; the credential is 
   const other = await givenOther({});
   const elsewhere = await examine(other.url, key);
   expect([elsewhere.code, elsewhere.unwell]).toEqual([1, [["gateway", "fault"]]]);
-  expect(elsewhere.found("gateway")?.words).toContain("answers 307");
+  expect(elsewhere.found("gateway")?.words).toContain("responds with 307");
   expect(other.seen.map(({ authorization }) => authorization)).toEqual([undefined]);
 });
 
 it.each([
-  ["unavailable", /database does not answer/],
-  ["stopping", /about to stop/],
-  ["odd", /\/readyz answers 503/],
+  ["unavailable", /database does not respond/],
+  ["stopping", /Shutting down/],
+  ["odd", /\/readyz responds with 503/],
 ])("a gateway that is %s is a fault", async (status, words) => {
   const { url } = await givenOther({ ...well, "/readyz": [503, { status }] });
   const { code, unwell, found } = await examine(url);
@@ -120,10 +120,10 @@ it("another version and another time are told of", async () => {
       ["clock", "warning"],
     ],
   ]);
-  expect(found("version")?.words).toMatch(/^It is Rollcall 99\.0\.0, this command \d/);
+  expect(found("version")?.words).toMatch(/^The gateway is Rollcall 99\.0\.0, this command \d/);
 });
 
 it("what is no address is refused: exit code 2", async () => {
   const { code, stderr } = await rollcall(["doctor", "--url", "desk.example.com"]);
-  expect([code, stderr]).toEqual([2, expect.stringContaining("is no address of a gateway")]);
+  expect([code, stderr]).toEqual([2, expect.stringContaining("is not the address of a gateway")]);
 });

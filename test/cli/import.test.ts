@@ -177,7 +177,7 @@ describe("an old system in trouble", () => {
     });
     const args = ["import", "jtel", url, "--source-key-file", keyFile];
     const { code, stdout, stderr } = await rollcall(args, around);
-    expect([code, stderr]).toEqual([3, expect.stringContaining("Run it again")]);
+    expect([code, stderr]).toEqual([3, expect.stringContaining("Run the import again")]);
     expect(stdout).toMatch(/^created +100$/m);
   });
 });
@@ -230,12 +230,12 @@ describe("from files", () => {
   it.each([
     ["a.csv", "username,shoe\nada,41\n", "shoe"],
     ["b.csv", `username\n"ada\n`, "Quote"],
-    ["c.json", `[{"username":"ada"},`, "ends in the middle"],
-    ["d.jsonl", "{}\nnonsense\n", "line 2 is no JSON"],
+    ["c.json", `[{"username":"ada"},`, "the JSON is incomplete"],
+    ["d.jsonl", "{}\nnonsense\n", "line 2 is not valid JSON"],
     ["e.xml", "<ada/>", "must end in"],
     ["f.csv", "username,kind\nada,robot\n", `line 2: kind must be STAFF or CUSTOMER, not "robot"`],
     ["g.csv", "username,active\nada,maybe\n", "line 2: active must be TRUE"],
-    ["h.json", `[{"username":{}}]`, "row 1: username must be a text"],
+    ["h.json", `[{"username":{}}]`, "row 1: username must be text"],
     ["i.jsonl", `{"username":"ada","roles":["BOSS"]}`, "line 1: roles must be AGENT or MANAGER"],
   ])("%s that makes no sense: exit code 2, and it says where", async (name, content, words) => {
     const { code, stderr } = await rollcall(["import", "file", given(name, content)], around);

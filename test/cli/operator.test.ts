@@ -49,12 +49,12 @@ it("the first key is made at the command line, and its author is the account tha
 
 it("seeds made-up people, the demo only where there is nobody, and not in production", async () => {
   const load = await rollcall(["seed", "load", "--users", "5", "--agents", "2"], { env });
-  expect(load).toMatchObject({ code: 0, stdout: "5 users are there\n" });
+  expect(load).toMatchObject({ code: 0, stdout: "There are 5 users\n" });
   expect(await read(`SELECT count(*)::int AS agents FROM agents`)).toEqual([{ agents: 2 }]);
 
   expect(await rollcall(["seed", "demo"], { env })).toMatchObject({
     code: 1,
-    stderr: "There are people already\n",
+    stderr: "There are users already\n",
   });
   const production = { ...env, NODE_ENV: "production" };
   expect((await rollcall(["seed", "demo"], { env: production })).code).toBe(2);

@@ -151,7 +151,7 @@ describe.each([
     );
     expect(stderr).not.toMatch(/^ +at /m);
     const missing = await rollcall(["user", "show", username], around());
-    expect([missing.code, missing.stderr]).toEqual([1, `Nobody is ${username}\n`]);
+    expect([missing.code, missing.stderr]).toEqual([1, `There is no user ${username}\n`]);
   });
 });
 
@@ -196,7 +196,7 @@ it("lists beyond a page, and says when there are more", async () => {
   expect(await rollcallJson<object[]>([...search, "--all"], remote)).toHaveLength(101);
   const { stdout, stderr } = await rollcall([...search, "--first", "2"], remote);
   expect(stdout.trim().split("\n")).toHaveLength(3);
-  expect(stderr).toBe("There are more: ask with --first or --all\n");
+  expect(stderr).toBe("There are more users: use --first or --all\n");
 });
 
 describe("a gateway that is none", () => {
@@ -207,7 +207,7 @@ describe("a gateway that is none", () => {
     const { code, stderr } = await asked("http://127.0.0.1:9");
     expect([code, stderr]).toEqual([
       3,
-      expect.stringContaining("http://127.0.0.1:9 does not answer"),
+      expect.stringContaining("http://127.0.0.1:9 does not respond"),
     ]);
   });
 

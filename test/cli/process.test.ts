@@ -128,14 +128,14 @@ describe.each(commands)("%s %s", (...words) => {
 it.each([
   [["user", "create"], "missing required argument 'username'"],
   [["user", "create", "a", "--kind", "ROBOT"], "Allowed choices are STAFF, CUSTOMER"],
-  [["user", "show", "ldap:7"], `"ldap:7" names nobody`],
+  [["user", "show", "ldap:7"], `"ldap:7" is not a reference`],
   [["user", "list", "--first", "0"], "a whole number from 1"],
   [["user", "list", "--all", "--first", "3"], "cannot be used with"],
   [["key", "create", "x"], "required option '--permission <name>'"],
   [["key", "create", "x", "--permission", "ADMIN", "--expires", "soon"], "It must be a time"],
   [["reserve", "accept", "x", "--token", "one"], "a whole number"],
   [["seed", "load", "--users", "many"], "a whole number"],
-  [["user"], "Which command?"],
+  [["user"], "A subcommand is required"],
 ])("%j is refused before anything is asked: exit code 2", async (args, words) => {
   const env = { ROLLCALL_URL: "http://127.0.0.1:9", ROLLCALL_KEY: "x" };
   const { code, stderr } = await rollcall(args, { env });

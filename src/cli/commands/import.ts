@@ -1,15 +1,15 @@
 import { type Command, Option } from "commander";
-import { type CommandLine, examples, group, type Told } from "../command-line.js";
+import { type CommandLine, examples, group, type CommandResult } from "../command-line.js";
 import { readSecret } from "../credential.js";
 import { exitCodes } from "../exit-codes.js";
-import { CliError } from "../faults.js";
-import type { Gateway } from "../gateway.js";
-import type { OldServer } from "../import/old-server.js";
+import { CliError } from "../errors.js";
+import type { GatewayClient } from "../gateway-client.js";
+import type { SourceClient } from "../import/source-client.js";
 import { Report } from "../import/report.js";
 import type { Source } from "../import/source.js";
-import { takeIn } from "../import/take-in.js";
+import { importSource } from "../import/import-source.js";
 import { Progress } from "../progress.js";
-import { whole } from "../readers.js";
+import { whole } from "../argument-parsers.js";
 import { painter } from "../terminal.js";
 
 interface ImportOptions {
@@ -19,42 +19,46 @@ interface ImportOptions {
   readonly json?: true;
 }
 
-interface ServerOptions extends ImportOptions {
+interface SystemOptions extends ImportOptions {
   readonly sourceKeyFile: string;
   readonly timeout: number;
   readonly userId?: string;
   readonly clientsId?: string;
 }
 
-type ReadServer = (server: OldServer, options: ServerOptions) => Promise<Source>;
+type ReadSystem = (source: SourceClient, options: SystemOptions) => Promise<Source>;
 
 const common = (command: Command): Command =>
   command
-    .option("--dry-run", "tell what would become of each row, and change nothing")
+    .option("--dry-run", "report the outcome of each row, and change nothing")
     .addOption(
-      new Option(
-        "--existing <how>",
-        "people who are here already: fill in what is empty, or replace",
-      )
+      new Option("--existing <how>", "existing users: fill in empty fields, or replace values")
         .choices(["fill", "replace"])
         .default("fill"),
     )
-    .option("--report <file>", "write what became of each row there, a JSON object a line");
+    .option(
+      "--report <file>",
+      "write the outcome of each row to this file, one JSON object per line",
+    );
 
 export function addImportCommands(program: Command, line: CommandLine): void {
   const imports = group(
     program,
     "import",
-    "take people of old systems in; doing it again changes nothing",
+    "import users of legacy systems; a repeated import changes nothing",
   );
 
-  const take = async (gateway: Gateway, source: Source, options: ImportOptions): Promise<Told> => {
+  const importFrom = async (
+    client: GatewayClient,
+    source: Source,
+    options: ImportOptions,
+  ): Promise<CommandResult> => {
     const { stdout, stderr, signal } = line.terminal;
     const progress = new Progress(stderr, "Importing");
     const report = await Report.open(stdout, painter(stdout), options);
     let interruption: CliError | undefined;
     try {
-      await takeIn(gateway, source, {
+      await importSource(client, source, {
         mode: options.existing.toUpperCase(),
         dryRun: options.dryRun === true,
         signal,
@@ -65,7 +69,7 @@ export function addImportCommands(program: Command, line: CommandLine): void {
         },
       });
     } catch (error) {
-      // What was done until then is done, and is told as well.
+      // The rows imported before the error stay, and are reported.
       if (!(error instanceof CliError) || report.total === 0) throw error;
       interruption = error;
     } finally {
@@ -79,67 +83,70 @@ export function addImportCommands(program: Command, line: CommandLine): void {
 
   common(imports.command("file"))
     .description("from a file that ends in .csv, .json or .jsonl")
-    .argument("<file>", "its columns or properties are those of docs/import.md")
+    .argument("<file>", "columns or properties as in docs/import.md")
     .addHelpText("after", examples("import file people.csv --dry-run", "import file people.jsonl"))
     .action(
-      line.asking<ImportOptions>(async (gateway, { args: [path = ""], options }) => {
+      line.clientAction<ImportOptions>(async (client, { args: [path = ""], options }) => {
         const { readFile } = await import("../import/files.js");
-        return take(gateway, await readFile(path), options);
+        return importFrom(client, await readFile(path), options);
       }),
     );
 
-  const server = (
+  const addSystem = (
     name: string,
     title: string,
-    headersOf: (secret: string, options: ServerOptions) => Record<string, string>,
-    read: ReadServer,
-    needed = "",
+    headersOf: (secret: string, options: SystemOptions) => Record<string, string>,
+    read: ReadSystem,
+    requiredOptions = "",
   ): Command =>
     common(imports.command(name))
       .description(`from the REST API of ${title}`)
-      .argument("<address>", "such as https://desk.example.com, before the API's own path")
-      .requiredOption(
-        "--source-key-file <file>",
-        "its credential is in there; - for standard input",
+      .argument(
+        "<address>",
+        "base address, such as https://desk.example.com, without the API's path",
       )
-      .option("--timeout <seconds>", "how long it may take to answer", whole(1, 3600), 60)
+      .requiredOption("--source-key-file <file>", "file with its credential; - for standard input")
+      .option("--timeout <seconds>", "timeout of each request", whole(1, 3600), 60)
       .addHelpText(
         "after",
         examples(
-          `import ${name} https://desk.example.com --source-key-file ./key${needed} --dry-run`,
+          `import ${name} https://desk.example.com --source-key-file ./key${requiredOptions} --dry-run`,
         ),
       )
       .action(
-        line.asking<ServerOptions>(async (gateway, { args: [address = ""], options }) => {
+        line.clientAction<SystemOptions>(async (client, { args: [address = ""], options }) => {
           const secret = await readSecret(options.sourceKeyFile, line.terminal);
-          const { OldServer: Server } = await import("../import/old-server.js");
+          const { SourceClient: Server } = await import("../import/source-client.js");
           const { signal } = line.terminal;
           const headers = headersOf(secret, options);
-          const old = new Server(address, headers, options.timeout * 1000, signal);
-          return take(gateway, await read(old, options), options);
+          const server = new Server(address, headers, options.timeout * 1000, signal);
+          return importFrom(client, await read(server, options), options);
         }),
       );
 
   const systems = () => import("../import/systems.js");
   const bearer = (secret: string) => ({ authorization: `Bearer ${secret}` });
 
-  server(
+  addSystem(
     "omnidesk",
     "Omnidesk",
     (secret) => ({ apikey: secret }),
-    async (old) => (await systems()).readOmnidesk(old),
+    async (server) => (await systems()).readOmnidesk(server),
   );
-  server(
+  addSystem(
     "rocket-chat",
     "Rocket.Chat",
     (secret, { userId = "" }) => ({ "x-auth-token": secret, "x-user-id": userId }),
-    async (old) => (await systems()).readRocketChat(old),
+    async (server) => (await systems()).readRocketChat(server),
     " --user-id aobEdbYhXfu5hkeqG",
-  ).requiredOption("--user-id <id>", "whose the token is");
-  server("jtel", "jtel", bearer, async (old, { clientsId = "1" }) =>
-    (await systems()).readJtel(old, clientsId),
+  ).requiredOption("--user-id <id>", "user id that belongs to the token");
+  addSystem("jtel", "jtel", bearer, async (server, { clientsId = "1" }) =>
+    (await systems()).readJtel(server, clientsId),
   ).option("--clients-id <id>", "the tenant", "1");
-  server("clientexec", "Clientexec: who is online, and who was lately", bearer, async (old) =>
-    (await systems()).readClientexec(old),
+  addSystem(
+    "clientexec",
+    "Clientexec: users who are or were recently online",
+    bearer,
+    async (server) => (await systems()).readClientexec(server),
   );
 }

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { type CommandLine, examples, group } from "../command-line.js";
 import { record, table } from "../layout.js";
-import { personBy } from "../person.js";
-import { collect, time, whole } from "../readers.js";
+import { userBy } from "../user-argument.js";
+import { collect, time, whole } from "../argument-parsers.js";
 import type { Paint } from "../terminal.js";
 
 const WEEK_SECONDS = 604_800;
@@ -35,18 +35,18 @@ const keyText = (paint: Paint, key: KeyData, more: Record<string, string> = {}) 
     ...more,
   });
 
-const SHOWN_ONCE = "The secret is shown this once: keep it where nobody else can read it.";
+const SECRET_NOTE = "The secret is not shown again: store it safely.";
 
 export function addKeyCommands(program: Command, line: CommandLine): void {
   const keys = group(program, "key", "API keys: the credentials of programs");
 
   keys
     .command("create")
-    .description("make a key; its secret is shown once")
-    .argument("<name>", "what it is for")
-    .requiredOption("--permission <name>", "what it may do; can be repeated", collect)
-    .option("--owner <person>", "whose it is: whom old clients mean when they name nobody")
-    .option("--expires <time>", "until when it works: 90d, or 2027-01-31T00:00:00Z", time)
+    .description("create a key; its secret is shown once")
+    .argument("<name>", "its purpose")
+    .requiredOption("--permission <name>", "a permission of the key; repeatable", collect)
+    .option("--owner <user>", "the user that legacy clients mean when they name none")
+    .option("--expires <time>", "expiry: 90d, or 2027-01-31T00:00:00Z", time)
     .addHelpText(
       "after",
       examples(
@@ -55,24 +55,27 @@ export function addKeyCommands(program: Command, line: CommandLine): void {
       ),
     )
     .action(
-      line.asking<{ permission: string[]; owner?: string; expires?: string }>(
-        async ({ ask }, { args: [name], options: { permission: permissions, owner, expires } }) => {
+      line.clientAction<{ permission: string[]; owner?: string; expires?: string }>(
+        async (
+          { request },
+          { args: [name], options: { permission: permissions, owner, expires } },
+        ) => {
           const input = {
             name,
             permissions,
             expiresAt: expires,
-            owner: owner === undefined ? undefined : personBy(owner),
+            owner: owner === undefined ? undefined : userBy(owner),
           };
-          const { createApiKey: made } = await ask<{
+          const { createApiKey: created } = await request<{
             createApiKey: { apiKey: KeyData; secret: string };
           }>(
             `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { apiKey { ...Key } secret } } ${KEY}`,
             { input },
           );
           return {
-            data: { ...made.apiKey, secret: made.secret },
-            text: (paint) => keyText(paint, made.apiKey, { secret: made.secret }),
-            note: SHOWN_ONCE,
+            data: { ...created.apiKey, secret: created.secret },
+            text: (paint) => keyText(paint, created.apiKey, { secret: created.secret }),
+            note: SECRET_NOTE,
           };
         },
       ),
@@ -80,11 +83,11 @@ export function addKeyCommands(program: Command, line: CommandLine): void {
 
   keys
     .command("list")
-    .description("all keys, also the revoked; no secrets")
+    .description("list all keys, including revoked ones; no secrets")
     .addHelpText("after", examples("key list"))
     .action(
-      line.asking(async ({ ask }) => {
-        const { apiKeys } = await ask<{ apiKeys: KeyData[] }>(`{ apiKeys { ...Key } } ${KEY}`);
+      line.clientAction(async ({ request }) => {
+        const { apiKeys } = await request<{ apiKeys: KeyData[] }>(`{ apiKeys { ...Key } } ${KEY}`);
         return {
           data: apiKeys,
           text: (paint) =>
@@ -107,12 +110,12 @@ export function addKeyCommands(program: Command, line: CommandLine): void {
 
   keys
     .command("revoke")
-    .description("end a key; holds from the next request on")
-    .argument("<id>", "as key list shows it")
+    .description("revoke a key; takes effect with the next request")
+    .argument("<id>", "as printed by key list")
     .addHelpText("after", examples("key revoke QXBpS2V5OjE"))
     .action(
-      line.asking(async ({ ask }, { args: [id] }) => {
-        const { revokeApiKey } = await ask<{ revokeApiKey: { apiKey: KeyData } }>(
+      line.clientAction(async ({ request }, { args: [id] }) => {
+        const { revokeApiKey } = await request<{ revokeApiKey: { apiKey: KeyData } }>(
           `mutation ($input: RevokeApiKeyInput!) { revokeApiKey(input: $input) { apiKey { ...Key } } } ${KEY}`,
           { input: { id } },
         );
@@ -123,18 +126,18 @@ export function addKeyCommands(program: Command, line: CommandLine): void {
 
   keys
     .command("rotate")
-    .description("give a key a new secret, shown once")
-    .argument("<id>", "as key list shows it")
+    .description("give a key a new secret, which is shown once")
+    .argument("<id>", "as printed by key list")
     .option(
       "--overlap <seconds>",
-      "for how long the old secret still works",
+      "how long the old secret stays valid",
       whole(0, WEEK_SECONDS),
       86_400,
     )
     .addHelpText("after", examples("key rotate QXBpS2V5OjE --overlap 3600"))
     .action(
-      line.asking<{ overlap: number }>(async ({ ask }, { args: [id], options }) => {
-        const { rotateApiKey: rotated } = await ask<{
+      line.clientAction<{ overlap: number }>(async ({ request }, { args: [id], options }) => {
+        const { rotateApiKey: rotated } = await request<{
           rotateApiKey: { apiKey: KeyData; secret: string; oldSecretUntil: string };
         }>(
           `mutation ($input: RotateApiKeyInput!) {
@@ -146,7 +149,7 @@ export function addKeyCommands(program: Command, line: CommandLine): void {
         return {
           data: { ...apiKey, secret, oldSecretUntil },
           text: (paint) => keyText(paint, apiKey, { secret, "old secret until": oldSecretUntil }),
-          note: SHOWN_ONCE,
+          note: SECRET_NOTE,
         };
       }),
     );

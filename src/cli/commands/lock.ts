@@ -1,11 +1,11 @@
 import type { Command } from "commander";
 import { type CommandLine, examples } from "../command-line.js";
 import { exitCodes } from "../exit-codes.js";
-import { CliError } from "../faults.js";
-import type { Gateway } from "../gateway.js";
+import { CliError } from "../errors.js";
+import type { GatewayClient } from "../gateway-client.js";
 import { record } from "../layout.js";
-import { PERSON, personBy } from "../person.js";
-import { time } from "../readers.js";
+import { USER_ARGUMENT, userBy } from "../user-argument.js";
+import { time } from "../argument-parsers.js";
 import type { Paint } from "../terminal.js";
 
 const PRESENCE = `fragment Held on Presence {
@@ -21,7 +21,7 @@ interface PresenceData {
   readonly until: string | null;
   readonly lock: {
     readonly reason: string | null;
-    /** Null for who is nobody's user, such as a key. */
+    /** Null when the lock was set without a user, such as by an API key. */
     readonly lockedBy: { readonly username: string } | null;
     readonly until: string | null;
   } | null;
@@ -39,34 +39,34 @@ const presenceText =
       ...(lock && { "locked by": lock.lockedBy?.username, reason: lock.reason, until: lock.until }),
     });
 
-/** By its number, or by its name in any case of letters. */
-async function statusIdOf({ ask }: Gateway, word: string): Promise<number> {
-  if (/^\d{1,9}$/.test(word)) return Number(word);
-  const { statuses } = await ask<{ statuses: { id: number; name: string }[] }>(
+/** A status id, or a name without regard to case. */
+async function statusIdOf({ request }: GatewayClient, argument: string): Promise<number> {
+  if (/^\d{1,9}$/.test(argument)) return Number(argument);
+  const { statuses } = await request<{ statuses: { id: number; name: string }[] }>(
     `{ statuses { id name } }`,
   );
-  const found = statuses.find(({ name }) => name.toLowerCase() === word.toLowerCase());
+  const found = statuses.find(({ name }) => name.toLowerCase() === argument.toLowerCase());
   if (found) return found.id;
-  const known = statuses.map(({ name }) => name).join(", ");
-  throw new CliError("NOT_FOUND", `There is no status "${word}": ${known}`, exitCodes.refused);
+  const names = statuses.map(({ name }) => name).join(", ");
+  throw new CliError("NOT_FOUND", `There is no status "${argument}": ${names}`, exitCodes.refused);
 }
 
 export function addLockCommands(program: Command, line: CommandLine): void {
   program
     .command("lock")
-    .description("put somebody into a status that nobody can change")
-    .argument("<person>", PERSON)
-    .argument("<status>", "its name or its number")
-    .option("--reason <text>", "shown to whoever is refused")
-    .option("--until <time>", "8h, or 2027-01-31T18:00:00Z; without it: until unlocked", time)
+    .description("lock a user's status, so that it cannot be changed")
+    .argument("<user>", USER_ARGUMENT)
+    .argument("<status>", "its name or its id")
+    .option("--reason <text>", "returned to callers whose change is refused")
+    .option("--until <time>", "8h, or 2027-01-31T18:00:00Z; default: until unlocked", time)
     .addHelpText("after", examples(`lock ada.lovelace Busy --reason "audit" --until 2h`))
     .action(
-      line.asking<{ reason?: string; until?: string }>(
-        async (gateway, { args: [word = "", status = ""], options: { reason, until } }) => {
-          const statusId = await statusIdOf(gateway, status);
-          const { lockStatus } = await gateway.ask<{ lockStatus: { presence: PresenceData } }>(
+      line.clientAction<{ reason?: string; until?: string }>(
+        async (client, { args: [argument = "", status = ""], options: { reason, until } }) => {
+          const statusId = await statusIdOf(client, status);
+          const { lockStatus } = await client.request<{ lockStatus: { presence: PresenceData } }>(
             `mutation ($input: LockStatusInput!) { lockStatus(input: $input) { presence { ...Held } } } ${PRESENCE}`,
-            { input: { user: personBy(word), statusId, reason, until } },
+            { input: { user: userBy(argument), statusId, reason, until } },
           );
           return { data: lockStatus.presence, text: presenceText(lockStatus.presence) };
         },
@@ -75,14 +75,14 @@ export function addLockCommands(program: Command, line: CommandLine): void {
 
   program
     .command("unlock")
-    .description("let a locked status go; what is below shows again")
-    .argument("<person>", PERSON)
+    .description("remove the lock; the status below takes effect again")
+    .argument("<user>", USER_ARGUMENT)
     .addHelpText("after", examples("unlock ada.lovelace"))
     .action(
-      line.asking(async ({ ask }, { args: [word = ""] }) => {
-        const { unlockStatus } = await ask<{ unlockStatus: { presence: PresenceData } }>(
+      line.clientAction(async ({ request }, { args: [argument = ""] }) => {
+        const { unlockStatus } = await request<{ unlockStatus: { presence: PresenceData } }>(
           `mutation ($input: UnlockStatusInput!) { unlockStatus(input: $input) { presence { ...Held } } } ${PRESENCE}`,
-          { input: { user: personBy(word) } },
+          { input: { user: userBy(argument) } },
         );
         return { data: unlockStatus.presence, text: presenceText(unlockStatus.presence) };
       }),

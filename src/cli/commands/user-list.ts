@@ -1,11 +1,11 @@
-import type { Gateway } from "../gateway.js";
+import type { GatewayClient } from "../gateway-client.js";
 import { USER, type UserData } from "./user-text.js";
 
 const PAGE = 100;
 
 const LIST = `query ($first: Int!, $after: Cursor, $filter: UserFilter) {
   users(first: $first, after: $after, filter: $filter, orderBy: { field: USERNAME }) {
-    nodes { ...Person }
+    nodes { ...UserFields }
     pageInfo { hasNextPage endCursor }
   }
 }
@@ -18,9 +18,9 @@ interface ListData {
   };
 }
 
-/** The first so many people, page by page. */
+/** The first `max` users, page by page. */
 export async function listUsers(
-  { ask }: Gateway,
+  { request }: GatewayClient,
   filter: object,
   max: number,
 ): Promise<{ users: UserData[]; hasMore: boolean }> {
@@ -28,7 +28,7 @@ export async function listUsers(
   let after: string | null = null;
   for (;;) {
     const first = Math.min(PAGE, max - users.length);
-    const { users: page }: ListData = await ask<ListData>(LIST, { first, after, filter });
+    const { users: page }: ListData = await request<ListData>(LIST, { first, after, filter });
     users.push(...page.nodes);
     const { hasNextPage, endCursor }: ListData["users"]["pageInfo"] = page.pageInfo;
     if (!hasNextPage || users.length >= max) return { users, hasMore: hasNextPage };

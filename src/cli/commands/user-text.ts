@@ -13,7 +13,7 @@ export interface UserData {
   readonly dateFormat: string;
   readonly kind: string;
   readonly active: boolean;
-  /** Asked for where a person is looked up: it takes more than changing one does. */
+  /** Requested only by `user show`, because it requires a further permission. */
   readonly permissions?: readonly string[];
   readonly livechatRoles: readonly string[];
   readonly groups: readonly { readonly name: string }[];
@@ -24,8 +24,8 @@ export interface UserData {
   readonly updatedAt: string;
 }
 
-/** All that is told of a person. */
-export const USER = `fragment Person on User {
+/** The fields that the commands print. */
+export const USER = `fragment UserFields on User {
   id username displayName firstname lastname email telephone language dateFormat kind active
   livechatRoles groups { name } externalIds { system id uid } presence { online status { name } }
   version createdAt updatedAt

@@ -2,10 +2,10 @@ import { Argument, type Command, Option } from "commander";
 import { MAX_INT32 } from "../../domain/integer.js";
 import { type CommandLine, examples, group } from "../command-line.js";
 import { readSecret } from "../credential.js";
-import type { Gateway } from "../gateway.js";
-import { PERSON, externalId, personBy } from "../person.js";
-import { collect, whole } from "../readers.js";
-import { CliError } from "../faults.js";
+import type { GatewayClient } from "../gateway-client.js";
+import { USER_ARGUMENT, externalId, userBy } from "../user-argument.js";
+import { collect, whole } from "../argument-parsers.js";
+import { CliError } from "../errors.js";
 import { exitCodes } from "../exit-codes.js";
 import { listUsers } from "./user-list.js";
 import { USER, type UserData, usersText, userText } from "./user-text.js";
@@ -13,12 +13,12 @@ import { USER, type UserData, usersText, userText } from "./user-text.js";
 const KINDS = ["STAFF", "CUSTOMER"];
 const ROLES = ["AGENT", "MANAGER"];
 
-const CREATE = `mutation ($input: CreateUserInput!) { createUser(input: $input) { user { ...Person } } } ${USER}`;
-const UPDATE = `mutation ($input: UpdateUserInput!) { updateUser(input: $input) { user { ...Person } } } ${USER}`;
-const DEACTIVATE = `mutation ($input: DeactivateUserInput!) { deactivateUser(input: $input) { user { ...Person } } } ${USER}`;
-const SHOW = `query ($by: UserBy!) { user(by: $by) { ...Person permissions } } ${USER}`;
-const REGISTER = `mutation ($input: RegisterAgentInput!) { registerAgent(input: $input) { user { ...Person } } } ${USER}`;
-const REMOVE = `mutation ($input: RemoveAgentInput!) { removeAgent(input: $input) { user { ...Person } } } ${USER}`;
+const CREATE = `mutation ($input: CreateUserInput!) { createUser(input: $input) { user { ...UserFields } } } ${USER}`;
+const UPDATE = `mutation ($input: UpdateUserInput!) { updateUser(input: $input) { user { ...UserFields } } } ${USER}`;
+const DEACTIVATE = `mutation ($input: DeactivateUserInput!) { deactivateUser(input: $input) { user { ...UserFields } } } ${USER}`;
+const SHOW = `query ($by: UserBy!) { user(by: $by) { ...UserFields permissions } } ${USER}`;
+const REGISTER = `mutation ($input: RegisterAgentInput!) { registerAgent(input: $input) { user { ...UserFields } } } ${USER}`;
+const REMOVE = `mutation ($input: RemoveAgentInput!) { removeAgent(input: $input) { user { ...UserFields } } } ${USER}`;
 
 interface ProfileOptions {
   readonly firstname?: string;
@@ -41,7 +41,7 @@ interface ListOptions {
   readonly all?: true;
 }
 
-const person = () => new Argument("<person>", PERSON);
+const userArgument = () => new Argument("<user>", USER_ARGUMENT);
 
 const withProfile = (command: Command): Command =>
   command
@@ -51,19 +51,19 @@ const withProfile = (command: Command): Command =>
     .option("--telephone <number>", "in E.164 form, such as +31201234567")
     .option("--language <code>", "such as en or pt-BR")
     .option("--date-format <format>", "such as en_GB, or iso")
-    .option("--permission <name>", "what the person may do; can be repeated", collect)
-    .option("--password-file <file>", "the password is in there; - for standard input");
+    .option("--permission <name>", "a permission of the user; repeatable", collect)
+    .option("--password-file <file>", "file with the password; - for standard input");
 
-/** What stands in a mutation, whatever it is called. */
-async function changedUser(gateway: Gateway, document: string, input: object) {
-  const data = await gateway.ask<Record<string, { user: UserData }>>(document, { input });
+/** The user in a mutation's payload, whatever the mutation's name. */
+async function changedUser(client: GatewayClient, document: string, input: object) {
+  const data = await client.request<Record<string, { user: UserData }>>(document, { input });
   const [{ user } = { user: undefined }] = Object.values(data);
-  if (!user) throw new Error("the gateway answered nothing");
+  if (!user) throw new Error("the gateway returned no data");
   return { data: user, text: userText(user) };
 }
 
 export function addUserCommands(program: Command, line: CommandLine): void {
-  const users = group(program, "user", "people: make, look up, change, deactivate");
+  const users = group(program, "user", "users: create, show, change, deactivate");
 
   const profile = async (options: ProfileOptions) => {
     const { firstname, lastname, email, telephone, language, dateFormat, permission } = options;
@@ -71,15 +71,19 @@ export function addUserCommands(program: Command, line: CommandLine): void {
       options.passwordFile === undefined
         ? undefined
         : await readSecret(options.passwordFile, line.terminal);
-    const given = { firstname, lastname, email, telephone, language, dateFormat, password };
-    return { ...given, permissions: permission };
+    const fields = { firstname, lastname, email, telephone, language, dateFormat, password };
+    return { ...fields, permissions: permission };
   };
 
   withProfile(users.command("create"))
-    .description("make a person")
+    .description("create a user")
     .argument("<username>", "the login name")
-    .addOption(new Option("--kind <kind>", "without it: STAFF").choices(KINDS))
-    .option("--external <system:id>", "an id in an old system, such as jtel:7; repeatable", collect)
+    .addOption(new Option("--kind <kind>", "default: STAFF").choices(KINDS))
+    .option(
+      "--external <system:id>",
+      "an id in a legacy system, such as jtel:7; repeatable",
+      collect,
+    )
     .addHelpText(
       "after",
       examples(
@@ -88,110 +92,122 @@ export function addUserCommands(program: Command, line: CommandLine): void {
       ),
     )
     .action(
-      line.asking<ProfileOptions & { kind?: string; external?: string[] }>(
-        async (gateway, { args: [username], options }) => {
+      line.clientAction<ProfileOptions & { kind?: string; external?: string[] }>(
+        async (client, { args: [username], options }) => {
           const externalIds = options.external?.map(externalId);
           const { kind } = options;
           const input = { ...(await profile(options)), username, kind, externalIds };
-          return changedUser(gateway, CREATE, input);
+          return changedUser(client, CREATE, input);
         },
       ),
     );
 
   users
     .command("show")
-    .description("all that is known of a person")
-    .addArgument(person())
+    .description("print a user")
+    .addArgument(userArgument())
     .addHelpText("after", examples("user show ada.lovelace", "user show jtel:42 --json"))
     .action(
-      line.asking(async ({ ask }, { args: [word = ""] }) => {
-        const { user } = await ask<{ user: UserData | null }>(SHOW, { by: personBy(word) });
+      line.clientAction(async ({ request }, { args: [argument = ""] }) => {
+        const { user } = await request<{ user: UserData | null }>(SHOW, { by: userBy(argument) });
         if (user) return { data: user, text: userText(user) };
-        throw new CliError("NOT_FOUND", `Nobody is ${word}`, exitCodes.refused);
+        throw new CliError("NOT_FOUND", `There is no user ${argument}`, exitCodes.refused);
       }),
     );
 
   users
     .command("list")
-    .description("people, by username")
-    .option("--search <words>", "every word in the username, name, e-mail address or telephone")
+    .description("list users, by username")
+    .option(
+      "--search <words>",
+      "words that all occur in username, name, e-mail address or telephone",
+    )
     .addOption(new Option("--kind <kind>").choices(KINDS))
     .addOption(new Option("--role <role>").choices(ROLES))
-    .option("--active", "only those who are")
-    .addOption(new Option("--inactive", "only the deactivated").conflicts("active"))
-    .option("--first <count>", "how many", whole(1, 1_000_000), 50)
-    .addOption(new Option("--all", "everybody").conflicts("first"))
+    .option("--active", "only active users")
+    .addOption(new Option("--inactive", "only deactivated users").conflicts("active"))
+    .option("--first <count>", "maximum number", whole(1, 1_000_000), 50)
+    .addOption(new Option("--all", "all users").conflicts("first"))
     .addHelpText(
       "after",
       examples("user list --search lovelace", "user list --role AGENT --all --json"),
     )
     .action(
-      line.asking<ListOptions>(async (gateway, { options }) => {
+      line.clientAction<ListOptions>(async (client, { options }) => {
         const { search, kind, role: livechatRole } = options;
         const active = options.active ?? (options.inactive ? false : undefined);
         const max = options.all ? Infinity : options.first;
         const filter = { search, kind, livechatRole, active };
-        const { users: found, hasMore } = await listUsers(gateway, filter, max);
-        const note = hasMore ? "There are more: ask with --first or --all" : undefined;
+        const { users: found, hasMore } = await listUsers(client, filter, max);
+        const note = hasMore ? "There are more users: use --first or --all" : undefined;
         return { data: found, text: usersText(found), ...(note && { note }) };
       }),
     );
 
   withProfile(users.command("update"))
-    .description("change what is named, and nothing else")
-    .addArgument(person())
-    .option("--username <name>", "another login name")
-    .option("--expected-version <version>", "refuse if changed since", whole(1, MAX_INT32))
+    .description("change the given fields only")
+    .addArgument(userArgument())
+    .option("--username <name>", "new login name")
+    .option(
+      "--expected-version <version>",
+      "refuse if the user has changed since",
+      whole(1, MAX_INT32),
+    )
     .addHelpText("after", examples("user update ada.lovelace --telephone +31201234567"))
     .action(
-      line.asking<ProfileOptions & { username?: string; expectedVersion?: number }>(
-        async (gateway, { args: [word = ""], options }) => {
+      line.clientAction<ProfileOptions & { username?: string; expectedVersion?: number }>(
+        async (client, { args: [argument = ""], options }) => {
           const { username, expectedVersion } = options;
-          const named = { user: personBy(word), username, expectedVersion };
-          return changedUser(gateway, UPDATE, { ...(await profile(options)), ...named });
+          const target = { user: userBy(argument), username, expectedVersion };
+          return changedUser(client, UPDATE, { ...(await profile(options)), ...target });
         },
       ),
     );
 
   users
     .command("deactivate")
-    .description("sign a person out everywhere and keep them out; nothing is deleted")
-    .addArgument(person())
-    .option("--expected-version <version>", "refuse if changed since", whole(1, MAX_INT32))
+    .description("end all sessions of a user and refuse logins; nothing is deleted")
+    .addArgument(userArgument())
+    .option(
+      "--expected-version <version>",
+      "refuse if the user has changed since",
+      whole(1, MAX_INT32),
+    )
     .addHelpText("after", examples("user deactivate email:ada@example.com"))
     .action(
-      line.asking<{ expectedVersion?: number }>((gateway, { args: [word = ""], options }) =>
-        changedUser(gateway, DEACTIVATE, {
-          user: personBy(word),
-          expectedVersion: options.expectedVersion,
-        }),
+      line.clientAction<{ expectedVersion?: number }>(
+        (client, { args: [argument = ""], options }) =>
+          changedUser(client, DEACTIVATE, {
+            user: userBy(argument),
+            expectedVersion: options.expectedVersion,
+          }),
       ),
     );
 
   users
     .command("activate")
-    .description("let a deactivated person in again")
-    .addArgument(person())
+    .description("activate a deactivated user")
+    .addArgument(userArgument())
     .addHelpText("after", examples("user activate ada.lovelace"))
     .action(
-      line.asking((gateway, { args: [word = ""] }) =>
-        changedUser(gateway, UPDATE, { user: personBy(word), active: true }),
+      line.clientAction((client, { args: [argument = ""] }) =>
+        changedUser(client, UPDATE, { user: userBy(argument), active: true }),
       ),
     );
 
   for (const [name, document, description] of [
-    ["give-role", REGISTER, "give a role in live channels"],
-    ["take-role", REMOVE, "take a role in live channels away; the person stays"],
+    ["give-role", REGISTER, "give a user a role in live channels"],
+    ["take-role", REMOVE, "remove a role in live channels; the user stays"],
   ] as const) {
     users
       .command(name)
       .description(description)
-      .addArgument(person())
-      .addArgument(new Argument("<role>", "which").choices(ROLES))
+      .addArgument(userArgument())
+      .addArgument(new Argument("<role>", "the role").choices(ROLES))
       .addHelpText("after", examples(`user ${name} ada.lovelace AGENT`))
       .action(
-        line.asking((gateway, { args: [word = "", role] }) =>
-          changedUser(gateway, document, { user: personBy(word), role }),
+        line.clientAction((client, { args: [argument = "", role] }) =>
+          changedUser(client, document, { user: userBy(argument), role }),
         ),
       );
   }

@@ -1,11 +1,15 @@
 import { type Finding, ok, warning } from "./finding.js";
 
-/** Beyond what a network takes; nothing depends on less. */
+/** More than the latency of a network; smaller differences have no effect. */
 const CLOCK_SECONDS = 5;
 
-/** @param seconds by which another clock is ahead of this one */
+/** @param seconds by which the other clock is ahead of this one */
 export function checkClock(seconds: number): Finding {
-  const words = `${Math.abs(seconds).toFixed(1)} s between the server's clock and this one`;
-  if (Math.abs(seconds) <= CLOCK_SECONDS) return ok("clock", words);
-  return warning("clock", words, "Set both by NTP: the server's counts, and logs would disagree");
+  const message = `${Math.abs(seconds).toFixed(1)} s between the server's clock and this one`;
+  if (Math.abs(seconds) <= CLOCK_SECONDS) return ok("clock", message);
+  return warning(
+    "clock",
+    message,
+    "Synchronise both with NTP: Rollcall uses the server's, and log times would differ",
+  );
 }

@@ -28,7 +28,7 @@ interface Facts {
   readonly clock: number;
 }
 
-/** Looks at an operator's own server, and changes nothing there. */
+/** Checks an external Postgres server. Changes nothing there. */
 export async function checkDatabase(
   url: string,
   poolMax: number,
@@ -44,21 +44,21 @@ export async function checkDatabase(
   const startedAt = Date.now();
   try {
     await client.connect();
-    const askedAt = Date.now();
+    const sentAt = Date.now();
     const { rows } = await client.query<Facts>(FACTS);
-    const answeredAt = Date.now();
+    const receivedAt = Date.now();
     const [facts] = rows;
-    if (!facts) throw new Error("it answers nothing");
+    if (!facts) throw new Error("the query returned no row");
     const query = async (sql: string) => (await client.query(sql)).rows as unknown;
     return [
-      ok("database", `It answers, ${answeredAt - startedAt} ms after it was called`),
+      ok("database", `Responded after ${receivedAt - startedAt} ms`),
       checkVersion(facts),
       checkPooler(facts, (client as unknown as { processID: number }).processID, directUrl),
       checkEncoding(facts),
       checkRights(facts),
       checkExtension(facts),
       checkConnections(facts, poolMax),
-      checkClock(facts.clock - (askedAt + answeredAt) / 2000),
+      checkClock(facts.clock - (sentAt + receivedAt) / 2000),
       await checkMigrations(query),
     ];
   } catch (error) {
@@ -67,7 +67,7 @@ export async function checkDatabase(
       fault(
         "database",
         `The database of DATABASE_URL cannot be used: ${message || code}`,
-        "Look whether the server runs, and at the address, the password and the network in between",
+        "Check that the server runs, and the address, the password and the network",
       ),
     ];
   } finally {
@@ -78,56 +78,61 @@ export async function checkDatabase(
 const checkVersion = ({ version, number }: Facts): Finding =>
   number >= VERSION_AT_LEAST
     ? ok("version", `PostgreSQL ${version}`)
-    : fault("version", `PostgreSQL ${version} is too old`, "Take PostgreSQL 14 or later");
+    : fault("version", `PostgreSQL ${version} is too old`, "Use PostgreSQL 14 or later");
 
-/** Postgres tells each client its process; a pooler between them has told another number. */
-function checkPooler({ pid }: Facts, told: number, directUrl: string | undefined): Finding {
-  if (pid === told) return ok("pooler", "None between here and the server");
-  const words = "There is a pooler such as PgBouncer between here and the server";
-  if (directUrl !== undefined) return ok("pooler", `${words}, and DATABASE_DIRECT_URL past it`);
+/** Postgres sends each client the id of its backend. A pooler in between sends its own number. */
+function checkPooler({ pid }: Facts, announcedPid: number, directUrl: string | undefined): Finding {
+  if (pid === announcedPid) return ok("pooler", "No pooler in between");
+  const message = "A pooler such as PgBouncer is in between";
+  if (directUrl !== undefined)
+    return ok("pooler", `${message}, and DATABASE_DIRECT_URL bypasses it`);
   return warning(
     "pooler",
-    words,
-    "Give DATABASE_DIRECT_URL the server's own address: LISTEN and locks need a connection of their own",
+    message,
+    "Set DATABASE_DIRECT_URL to the server's own address: LISTEN and locks need a connection of their own",
   );
 }
 
 const checkEncoding = ({ encoding }: Facts): Finding =>
   encoding === "UTF8"
     ? ok("encoding", encoding)
-    : fault("encoding", `The database is ${encoding}`, "Make one with ENCODING 'UTF8'");
+    : fault("encoding", `The database is ${encoding}`, "Create one with ENCODING 'UTF8'");
 
 function checkRights({ isReadOnly, mayCreate }: Facts): Finding {
   if (isReadOnly) {
-    const advice = "Give the address of the primary, or switch default_transaction_read_only off";
-    return fault("rights", "The server takes no changes: a standby, or set so", advice);
+    const advice = "Use the address of the primary, or turn default_transaction_read_only off";
+    return fault("rights", "The server is read-only: a standby, or configured so", advice);
   }
-  if (mayCreate) return ok("rights", "Tables can be made");
-  return fault("rights", "No tables can be made", "Grant CREATE on the schema to this user");
+  if (mayCreate) return ok("rights", "This user can create tables");
+  return fault(
+    "rights",
+    "This user cannot create tables",
+    "Grant CREATE on the schema to this user",
+  );
 }
 
 function checkExtension({ hasTrigrams, canHaveTrigrams }: Facts): Finding {
-  if (hasTrigrams) return ok("extensions", "pg_trgm is there");
-  if (canHaveTrigrams) return ok("extensions", "pg_trgm can be made, which migrating does");
+  if (hasTrigrams) return ok("extensions", "pg_trgm is installed");
+  if (canHaveTrigrams) return ok("extensions", "pg_trgm is available; migrations install it");
   return fault("extensions", "pg_trgm is missing", "Install the server's contrib package");
 }
 
 const checkConnections = ({ maxConnections }: Facts, poolMax: number): Finding =>
   maxConnections >= 2 * poolMax
-    ? ok("connections", `${maxConnections} at most, of which a process takes ${poolMax}`)
+    ? ok("connections", `${maxConnections} at most, of which a process uses ${poolMax}`)
     : warning(
         "connections",
-        `${maxConnections} at most, and one process takes up to ${poolMax}`,
-        "Raise max_connections or lower DATABASE_POOL_MAX: two processes have to fit while one replaces the other",
+        `${maxConnections} at most, and one process uses up to ${poolMax}`,
+        "Raise max_connections or lower DATABASE_POOL_MAX: a rolling restart runs two processes at a time",
       );
 
 async function checkMigrations(query: (sql: string) => Promise<unknown>): Promise<Finding> {
   const { pending, unknown } = await readMigrationState(query);
   if (unknown.length > 0) {
-    const words = `A newer version was here: ${unknown.length} migrations are unknown`;
-    return warning("migrations", words, "Run that version, or go back with a backup");
+    const message = `A newer version has run: ${unknown.length} migrations are unknown`;
+    return warning("migrations", message, "Run that version, or restore a backup");
   }
   if (pending.length === 0) return ok("migrations", "All have run");
-  const words = `${pending.length} have not run`;
-  return warning("migrations", words, `Run "rollcall migrate"; "rollcall start" does it too`);
+  const message = `${pending.length} have not run`;
+  return warning("migrations", message, `Run "rollcall migrate"; "rollcall start" does it too`);
 }

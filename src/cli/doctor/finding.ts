@@ -1,9 +1,9 @@
-/** What was looked at, how it is, and what to do about it. */
+/** The result of one check. Printed by `--json`, so the names of its properties stay. */
 export interface Finding {
   readonly check: string;
   readonly state: "ok" | "warning" | "fault";
   readonly words: string;
-  /** Absent where nothing needs to be done. */
+  /** The remedy. Absent when nothing needs to be done. */
   readonly advice?: string;
 }
 

@@ -1,24 +1,25 @@
 import { version as ownVersion } from "../../config/version.js";
-import { CliError, interrupted } from "../faults.js";
-import { addressOf, askOverHttp, reasonOf } from "../remote-gateway.js";
+import { CliError, interrupted } from "../errors.js";
+import { addressOf, requestOverHttp, reasonOf } from "../remote-client.js";
 import { checkClock } from "./clock.js";
 import { fault, type Finding, ok, warning } from "./finding.js";
 
 const PROBE_MS = 10_000;
 
-interface Answer {
+interface ProbeResponse {
   readonly status: number;
-  /** By the other clock, to the second; not a number where none is told. */
+  /** The server's clock, rounded down to the second; NaN without a `Date` header. */
   readonly date: number;
   readonly body: { readonly status?: unknown; readonly info?: { readonly version?: unknown } };
 }
 
-type Get = (name: string) => Promise<Answer>;
+type Get = (name: string) => Promise<ProbeResponse>;
 
 /**
- * Looks at a gateway from where it is used: whether it is there, whether it can answer, and what the credential may do.
+ * Checks a gateway from the client's side: availability, readiness, version, clock, and the permissions of
+ * the credential.
  *
- * @throws CliError for anything but an address, and when it is interrupted
+ * @throws CliError for an invalid address, and when interrupted
  */
 export async function checkGateway(
   url: string,
@@ -31,12 +32,12 @@ export async function checkGateway(
     const startedAt = Date.now();
     const health = await get("healthz");
     const endedAt = Date.now();
-    // Who does not say that it is Rollcall is not shown the credential.
+    // The credential is sent to a Rollcall gateway only.
     if (health.body.status !== "ok") return [notRollcall(address, health)];
-    // The header leaves out the part of the second.
+    // The `Date` header has no fraction of a second.
     const ahead = (health.date + 500 - (startedAt + endedAt) / 2) / 1000;
     return [
-      ok("gateway", `${address.origin} answers, ${endedAt - startedAt} ms after it was called`),
+      ok("gateway", `${address.origin} responded after ${endedAt - startedAt} ms`),
       readiness(await get("readyz")),
       ...checkVersion(await get("openapi.json")),
       ...(Number.isNaN(ahead) ? [] : [checkClock(ahead)]),
@@ -47,8 +48,8 @@ export async function checkGateway(
     return [
       fault(
         "gateway",
-        `${address.origin} does not answer: ${reasonOf(error)}`,
-        "Look whether it runs, and at the address, the port, the certificate and the network in between",
+        `${address.origin} does not respond: ${reasonOf(error)}`,
+        "Check that it runs, and the address, the port, the certificate and the network",
       ),
     ];
   }
@@ -66,41 +67,44 @@ const getFrom =
     return { status: response.status, date, body: bodyOf(text) };
   };
 
-function bodyOf(text: string): Answer["body"] {
+function bodyOf(text: string): ProbeResponse["body"] {
   try {
-    return (JSON.parse(text) as Answer["body"] | null) ?? {};
+    return (JSON.parse(text) as ProbeResponse["body"] | null) ?? {};
   } catch {
     return {};
   }
 }
 
-const notRollcall = ({ origin }: URL, { status }: Answer): Finding =>
+const notRollcall = ({ origin }: URL, { status }: ProbeResponse): Finding =>
   fault(
     "gateway",
-    `${origin} answers ${status}, and not as a Rollcall gateway does`,
-    "Give the address that has /graphql below it; a proxy in between has to pass /healthz and /readyz on",
+    `${origin} responds with ${status}, and not as a Rollcall gateway`,
+    "Use the address that has /graphql below it; a proxy has to forward /healthz and /readyz",
   );
 
-function readiness({ status, body }: Answer): Finding {
-  if (body.status === "ready") return ok("readiness", "It can answer");
+function readiness({ status, body }: ProbeResponse): Finding {
+  if (body.status === "ready") return ok("readiness", "Ready");
   if (body.status === "stopping") {
-    const advice = "Wait for the process that replaces it, or start it again";
-    return fault("readiness", "It is about to stop, and takes no new work", advice);
+    const advice = "Wait for the process that replaces it, or restart it";
+    return fault("readiness", "Shutting down: it accepts no new requests", advice);
   }
   const words =
-    body.status === "unavailable" ? "Its database does not answer" : `/readyz answers ${status}`;
-  const advice = `Run "rollcall doctor" where it runs, with its environment and without an address`;
+    body.status === "unavailable"
+      ? "Its database does not respond"
+      : `/readyz responds with ${status}`;
+  const advice = `Run "rollcall doctor" on its host, with its environment and without an address`;
   return fault("readiness", words, advice);
 }
 
-/** The description of the old APIs tells it to everybody; where there is none, nothing is said. */
-function checkVersion({ body: { info } }: Answer): Finding[] {
+/** The version is in the public openapi.json, which is absent when all dialects are disabled. */
+function checkVersion({ body: { info } }: ProbeResponse): Finding[] {
   const version = info?.version;
   if (typeof version !== "string") return [];
-  if (version === ownVersion) return [ok("version", `Rollcall ${version}, as this command`)];
-  const words = `It is Rollcall ${version}, this command ${ownVersion}`;
-  const advice = "Use the command of the gateway's version: each may know what the other does not";
-  return [warning("version", words, advice)];
+  if (version === ownVersion)
+    return [ok("version", `Rollcall ${version}, the same as this command`)];
+  const message = `The gateway is Rollcall ${version}, this command ${ownVersion}`;
+  const advice = "Use the command of the gateway's version";
+  return [warning("version", message, advice)];
 }
 
 interface Viewer {
@@ -115,12 +119,12 @@ async function checkCredential(
   signal: AbortSignal,
 ): Promise<Finding> {
   if (secret === undefined) {
-    const advice = "Give it as ROLLCALL_KEY or with --key-file";
-    return warning("credential", "None was given, so it was not tried", advice);
+    const advice = "Set ROLLCALL_KEY or use --key-file";
+    return warning("credential", "None given, so none was checked", advice);
   }
   try {
-    const ask = askOverHttp(url, secret, signal);
-    const { viewer } = await ask<{ viewer: Viewer }>(`{ viewer { kind name permissions } }`);
+    const request = requestOverHttp(url, secret, signal);
+    const { viewer } = await request<{ viewer: Viewer }>(`{ viewer { kind name permissions } }`);
     return permissionsOf(viewer);
   } catch (error) {
     if (!(error instanceof CliError) || signal.aborted) throw error;
@@ -129,17 +133,17 @@ async function checkCredential(
 }
 
 function permissionsOf({ kind, name, permissions }: Viewer): Finding {
-  const who = `${kind === "SESSION" ? "The person" : "The key"} "${name}"`;
-  if (permissions.length > 0) return ok("credential", `${who} may: ${permissions.join(", ")}`);
-  const advice = `For more than what needs no permission: "rollcall key create … --permission …"`;
-  return warning("credential", `${who} is known, and has no permission`, advice);
+  const holder = `${kind === "SESSION" ? "The user" : "The key"} "${name}"`;
+  if (permissions.length > 0) return ok("credential", `${holder} has: ${permissions.join(", ")}`);
+  const advice = `To create one with permissions: "rollcall key create … --permission …"`;
+  return warning("credential", `${holder} is valid, but has no permission`, advice);
 }
 
 function refusedCredential({ code, message }: CliError): Finding {
-  const words = `It is not taken: ${message}`;
+  const words = `Not accepted: ${message}`;
   if (code === "UNAUTHENTICATED") {
-    const advice = `Look whether it is whole, has expired or was revoked; "rollcall key create" makes another`;
+    const advice = `Check that it is complete, not expired and not revoked; "rollcall key create" creates another`;
     return fault("credential", words, advice);
   }
-  return fault("credential", words, "Try again later, and look at the gateway's log");
+  return fault("credential", words, "Try again later, and read the gateway's log");
 }

@@ -5,53 +5,53 @@ import { dirname } from "node:path";
 import { fault, type Finding, ok, warning } from "./finding.js";
 
 const NODE_AT_LEAST = [20, 19] as const;
-const ENOUGH_BYTES = 1024 ** 3;
+const MIN_FREE_BYTES = 1024 ** 3;
 const PROBE_MS = 2000;
 
 export function checkNode(version = process.versions.node): Finding {
   const [major = 0, minor = 0] = version.split(".").map(Number);
-  const [wantedMajor, wantedMinor] = NODE_AT_LEAST;
-  const isEnough = major > wantedMajor || (major === wantedMajor && minor >= wantedMinor);
+  const [requiredMajor, requiredMinor] = NODE_AT_LEAST;
+  const isEnough = major > requiredMajor || (major === requiredMajor && minor >= requiredMinor);
   if (isEnough) return ok("node", `Node ${version}`);
   return fault("node", `Node ${version} is too old`, "Install Node 20.19 or later");
 }
 
-/** Where the embedded Postgres keeps its data: whether that can be written, and how much more fits. */
+/** Checks the data directory of the embedded Postgres: whether it is writable, and the free space. */
 export async function checkDataDir(dataDir: string): Promise<Finding[]> {
-  const place = await nearestThatExists(dataDir);
-  const isDirectory = (await stat(place)).isDirectory();
-  const mayWrite = await access(place, constants.W_OK).then(
+  const existing = await nearestExistingPath(dataDir);
+  const isDirectory = (await stat(existing)).isDirectory();
+  const isWritable = await access(existing, constants.W_OK).then(
     () => isDirectory,
     () => false,
   );
-  const rights = mayWrite
-    ? ok("data directory", `${dataDir} can be written`)
+  const rights = isWritable
+    ? ok("data directory", `${dataDir} is writable`)
     : fault(
         "data directory",
-        `${dataDir} cannot be written`,
-        "Set ROLLCALL_DATA_DIR to a directory of the account that runs Rollcall, or give DATABASE_URL",
+        `${dataDir} is not writable`,
+        "Set ROLLCALL_DATA_DIR to a directory of the account that runs Rollcall, or set DATABASE_URL",
       );
-  const { bavail, bsize } = await statfs(isDirectory ? place : dirname(place));
+  const { bavail, bsize } = await statfs(isDirectory ? existing : dirname(existing));
   const free = bavail * bsize;
   const words = `${(free / 1024 ** 3).toFixed(1)} GB are free`;
   const disk =
-    free >= ENOUGH_BYTES
+    free >= MIN_FREE_BYTES
       ? ok("disk", words)
-      : warning("disk", words, "Make room: a full disk refuses all changes");
+      : warning("disk", words, "Free some space: on a full disk every change fails");
   return [rights, disk];
 }
 
-async function nearestThatExists(path: string): Promise<string> {
+async function nearestExistingPath(path: string): Promise<string> {
   try {
     await stat(path);
     return path;
   } catch {
     const parent = dirname(path);
-    return parent === path ? path : nearestThatExists(parent);
+    return parent === path ? path : nearestExistingPath(parent);
   }
 }
 
-/** Whether the port can be listened on, or who does. */
+/** Checks whether the port is free, or used by a Rollcall. */
 export async function checkPort(host: string, port: number): Promise<Finding> {
   const problem = await new Promise<NodeJS.ErrnoException | null>((resolve) => {
     const server = createServer().once("error", resolve);

@@ -4,8 +4,8 @@ import { createInterface } from "node:readline";
 import { type CsvError, parse } from "csv-parse";
 import { livechatRoles, userKinds } from "../../domain/vocabulary.js";
 import { exitCodes } from "../exit-codes.js";
-import { CliError, usageError } from "../faults.js";
-import { said, type Source, type SourceRow, textOf } from "./source.js";
+import { CliError, usageError } from "../errors.js";
+import { withoutEmpty, type Source, type SourceRow, textOf } from "./source.js";
 import { objectsIn } from "./systems.js";
 
 type Wire = Readonly<Record<string, unknown>>;
@@ -27,24 +27,28 @@ const textFields = [
   "dateFormat",
 ];
 
-const [yes, no] = [
+const [trueWords, falseWords] = [
   ["TRUE", "YES", "1"],
   ["FALSE", "NO", "0"],
 ];
 
-/** What a column of a CSV file, or a property of a JSON object, can be called. */
+/** The columns of a CSV file, or the properties of a JSON object. */
 export const fileFields = [
   ...textFields,
   ...["kind", "active", "roles", ...Object.keys(idColumns), "jtelUid"],
 ] as const;
 
-/** @throws CliError for a file that cannot be read */
+/**
+ * Reads a file lazily.
+ *
+ * @throws CliError for a file that cannot be read
+ */
 export async function readFile(path: string): Promise<Source> {
   await access(path).catch((error: Error) => {
     throw usageError(`The file cannot be read: ${error.message}`);
   });
-  const [, ending = ""] = /\.(\w+)$/.exec(path.toLowerCase()) ?? [];
-  const rows = { csv: csvRows, json: jsonRows, jsonl: jsonLines }[ending];
+  const [, extension = ""] = /\.(\w+)$/.exec(path.toLowerCase()) ?? [];
+  const rows = { csv: csvRows, json: jsonRows, jsonl: jsonLines }[extension];
   if (rows === undefined) throw usageError(`${path} must end in .csv, .json or .jsonl`);
   return { rows: rows(path), total: () => undefined };
 }
@@ -65,7 +69,7 @@ async function* csvRows(path: string): AsyncGenerator<SourceRow> {
       info: { lines: number };
     }>) {
       const place = `line ${info.lines}`;
-      yield { place, row: fromFile(record, faultAt(path, place)) };
+      yield { place, row: fromFile(record, errorAt(path, place)) };
     }
   } catch (error) {
     if (error instanceof CliError) throw error;
@@ -74,12 +78,12 @@ async function* csvRows(path: string): AsyncGenerator<SourceRow> {
 }
 
 async function* jsonRows(path: string): AsyncGenerator<SourceRow> {
-  const broken = { broken: (error: unknown) => unreadable(path, (error as Error).message) };
+  const broken = { streamError: (error: unknown) => unreadable(path, (error as Error).message) };
   let count = 0;
   for await (const wire of objectsIn(broken, createReadStream(path), "$.*")) {
     count += 1;
     const place = `row ${count}`;
-    yield { place, row: fromFile(assertObject(wire, path, place), faultAt(path, place)) };
+    yield { place, row: fromFile(assertObject(wire, path, place), errorAt(path, place)) };
   }
 }
 
@@ -90,7 +94,7 @@ async function* jsonLines(path: string): AsyncGenerator<SourceRow> {
     if (line.trim() === "") continue;
     const place = `line ${count}`;
     const wire = assertObject(parseLine(line, path, place), path, place);
-    yield { place, row: fromFile(wire, faultAt(path, place)) };
+    yield { place, row: fromFile(wire, errorAt(path, place)) };
   }
 }
 
@@ -98,57 +102,63 @@ function parseLine(line: string, path: string, place: string): unknown {
   try {
     return JSON.parse(line);
   } catch {
-    throw unreadable(path, `${place} is no JSON`);
+    throw unreadable(path, `${place} is not valid JSON`);
   }
 }
 
 function assertObject(value: unknown, path: string, place: string): Wire {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw unreadable(path, `${place} is no object`);
+    throw unreadable(path, `${place} is not an object`);
   }
   for (const name of Object.keys(value)) assertField(name, path);
   return value as Wire;
 }
 
-/** A column that nobody reads would be a loss that nobody sees. */
+/** An unknown column is an error, so that no data is lost unnoticed. */
 function assertField(name: string, path: string): string {
   if (fileFields.includes(name)) return name;
-  throw unreadable(path, `there is no field "${name}": there are ${fileFields.join(", ")}`);
+  throw unreadable(path, `unknown field "${name}": the fields are ${fileFields.join(", ")}`);
 }
 
-const faultAt = (path: string, place: string) => (words: string) =>
-  unreadable(path, `${place}: ${words}`);
+const errorAt = (path: string, place: string) => (message: string) =>
+  unreadable(path, `${place}: ${message}`);
 
-const unreadable = (path: string, words: string): CliError =>
-  new CliError("BAD_FILE", `${path}: ${words}`, exitCodes.usage);
+const unreadable = (path: string, message: string): CliError =>
+  new CliError("BAD_FILE", `${path}: ${message}`, exitCodes.usage);
 
-/** @throws CliError for a value that the field cannot have at all; all else is the row's own fault, which it is told */
-function fromFile(wire: Wire, fault: (words: string) => CliError): Record<string, unknown> {
-  const textIn = (name: string): string | undefined => {
+/** @throws CliError for a value of the wrong type; other invalid values are refused per row by the gateway */
+function fromFile(wire: Wire, errorWith: (message: string) => CliError): Record<string, unknown> {
+  const readText = (name: string): string | undefined => {
     const value = wire[name];
     if (value === undefined || value === null) return undefined;
     const text = textOf(value);
-    if (text === undefined) throw fault(`${name} must be a text`);
+    if (text === undefined) throw errorWith(`${name} must be text`);
     return text;
   };
-  const wordIn = (name: string, text: string, words: readonly string[]): string => {
+  const parseWord = (name: string, text: string, allowed: readonly string[]): string => {
     const word = text.toUpperCase();
-    if (words.includes(word)) return word;
-    throw fault(`${name} must be ${words.join(" or ")}, not "${text}"`);
+    if (allowed.includes(word)) return word;
+    throw errorWith(`${name} must be ${allowed.join(" or ")}, not "${text}"`);
   };
   const externalIds = Object.entries(idColumns).flatMap(([column, system]) => {
-    const id = textIn(column);
-    return id ? [{ system, id, ...(system === "JTEL" && said({ uid: textIn("jtelUid") })) }] : [];
+    const id = readText(column);
+    return id
+      ? [{ system, id, ...(system === "JTEL" && withoutEmpty({ uid: readText("jtelUid") })) }]
+      : [];
   });
-  const kind = textIn("kind");
+  const kind = readText("kind");
   const { active, roles = [] } = wire;
-  const flag = typeof active === "boolean" ? String(active) : textIn("active");
-  const named = Array.isArray(roles) ? roles.map(String) : (textIn("roles") ?? "").split(/[\s,;]+/);
-  return said({
-    ...Object.fromEntries(textFields.map((name) => [name, textIn(name)])),
-    kind: kind ? wordIn("kind", kind, userKinds) : undefined,
-    active: flag ? yes.includes(wordIn("active", flag, [...yes, ...no])) : undefined,
-    roles: named.filter(Boolean).map((role) => wordIn("roles", role, livechatRoles)),
+  const flag = typeof active === "boolean" ? String(active) : readText("active");
+  const roleNames = Array.isArray(roles)
+    ? roles.map(String)
+    : (readText("roles") ?? "").split(/[\s,;]+/);
+  return withoutEmpty({
+    ...Object.fromEntries(textFields.map((name) => [name, readText(name)])),
+    kind: kind ? parseWord("kind", kind, userKinds) : undefined,
+    active: flag
+      ? trueWords.includes(parseWord("active", flag, [...trueWords, ...falseWords]))
+      : undefined,
+    roles: roleNames.filter(Boolean).map((role) => parseWord("roles", role, livechatRoles)),
     externalIds,
   });
 }

@@ -1,27 +1,27 @@
 import { once } from "node:events";
 import { createWriteStream, type WriteStream } from "node:fs";
-import { usageError } from "../faults.js";
+import { usageError } from "../errors.js";
 import { table } from "../layout.js";
-import { harmless, type Output, type Paint } from "../terminal.js";
-import type { RowResult } from "./take-in.js";
+import { sanitize, type Output, type Paint } from "../terminal.js";
+import type { RowResult } from "./import-source.js";
 
 const outcomes = ["CREATED", "MATCHED", "UPDATED", "UNCHANGED", "CONFLICT", "REFUSED"] as const;
 
-const isLeftAlone = ({ outcome }: RowResult): boolean =>
+const isSkipped = ({ outcome }: RowResult): boolean =>
   outcome === "CONFLICT" || outcome === "REFUSED";
 
-/** What became of the rows: counted, and each told as it comes, so that nothing is held. */
+/** The outcomes of the rows: counted, and each written as it arrives, so that memory does not grow. */
 export class Report {
   private readonly counts = new Map<string, number>();
 
   private constructor(
     private readonly output: Output,
     private readonly paint: Paint,
-    private readonly isForMachines: boolean,
+    private readonly isJson: boolean,
     private readonly file: WriteStream | null,
   ) {}
 
-  /** @param path of a file for a JSON object a row; an existing one is written anew */
+  /** @param report path of a file for one JSON object per row; an existing file is overwritten */
   static async open(
     output: Output,
     paint: Paint,
@@ -49,14 +49,12 @@ export class Report {
       this.counts.set(outcome, (this.counts.get(outcome) ?? 0) + 1);
     }
     const lines = results.map((result) => `${JSON.stringify(result)}\n`).join("");
-    const words = this.isForMachines
-      ? lines
-      : results.filter(isLeftAlone).map(this.wordsOf).join("");
-    await send(this.output, words);
+    const text = this.isJson ? lines : results.filter(isSkipped).map(this.lineOf).join("");
+    await send(this.output, text);
     if (this.file) await send(this.file, lines);
   }
 
-  /** @returns the counts, in one line for machines and as a table for people */
+  /** @returns the count of each outcome */
   async end(): Promise<object> {
     if (this.file) await new Promise((resolve) => this.file?.end(resolve));
     return Object.fromEntries(outcomes.map((word) => [word.toLowerCase(), this.countOf(word)]));
@@ -73,10 +71,10 @@ export class Report {
     return this.counts.get(word) ?? 0;
   }
 
-  private readonly wordsOf = ({ place, outcome, faults }: RowResult): string => {
+  private readonly lineOf = ({ place, outcome, faults }: RowResult): string => {
     const reasons = faults.map(({ path, message }) => `${path}: ${message}`).join("; ");
     const word = this.paint(outcome === "CONFLICT" ? "yellow" : "red", outcome.toLowerCase());
-    return `${word}  ${harmless(`${place}  ${reasons}`)}\n`;
+    return `${word}  ${sanitize(`${place}  ${reasons}`)}\n`;
   };
 }
 

@@ -1,26 +1,26 @@
-/** Somebody as `importUsers` takes them, with where they stand in the source. */
+/** A user as an input of `importUsers`, with its position in the source. */
 export interface SourceRow {
-  /** For people: a line of a file, an id of the old system. */
+  /** For messages: a line of a file, or an id of the legacy system. */
   readonly place: string;
   readonly row: Readonly<Record<string, unknown>>;
 }
 
-/** Where people come from: read as fast as they are taken in, never held as a whole. */
+/** Users to import. Rows are read as fast as they are imported, never all at once. */
 export interface Source {
   readonly rows: AsyncIterable<SourceRow>;
-  /** How many there are; undefined while nobody has said. */
+  /** The number of rows; undefined until it is known. */
   readonly total: () => number | undefined;
 }
 
-/** Without what the source says nothing of: old systems write "" for that. */
-export const said = (row: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+/** Removes empty properties: legacy systems write "" for a missing value. */
+export const withoutEmpty = (row: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(row).filter(
       ([, value]) => value !== undefined && value !== null && value !== "",
     ),
   );
 
-/** Old systems that keep one name: its first word, and the rest. */
+/** Splits the single name of a legacy system: its first word, and the rest. */
 export function namesIn(name: unknown): { firstname?: string; lastname?: string } {
   const [first, ...rest] = typeof name === "string" ? name.trim().split(/\s+/) : [];
   return {

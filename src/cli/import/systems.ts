@@ -1,37 +1,37 @@
 import { JSONParser } from "@streamparser/json";
-import type { OldServer } from "./old-server.js";
-import { namesIn, said, type Source, type SourceRow, textOf } from "./source.js";
+import type { SourceClient } from "./source-client.js";
+import { namesIn, withoutEmpty, type Source, type SourceRow, textOf } from "./source.js";
 
 const OMNIDESK_PAGE = 500;
 const ROCKET_CHAT_PAGE = 100;
 
 type Wire = Readonly<Record<string, unknown>>;
 
-/** Pages of a list that counts what it has. */
+/** Reads the pages of a list that returns its total. */
 function paged(
   fetchPage: (offset: number) => Promise<{ rows: readonly Wire[]; total: number }>,
   toRow: (wire: Wire) => SourceRow,
 ): Source {
-  let known: number | undefined;
+  let total: number | undefined;
   const rows = async function* () {
-    for (let offset = 0; known === undefined || offset < known;) {
+    for (let offset = 0; total === undefined || offset < total;) {
       const page = await fetchPage(offset);
-      known = page.total;
+      total = page.total;
       if (page.rows.length === 0) return;
       yield* page.rows.map(toRow);
       offset += page.rows.length;
     }
   };
-  return { rows: rows(), total: () => known };
+  return { rows: rows(), total: () => total };
 }
 
-const placed = (system: string, id: string | undefined, row: Wire): SourceRow => ({
+const sourceRow = (system: string, id: string | undefined, row: Wire): SourceRow => ({
   place: `${system} ${id ?? "?"}`,
-  row: said({ ...row, externalIds: id === undefined ? undefined : [{ system, id }] }),
+  row: withoutEmpty({ ...row, externalIds: id === undefined ? undefined : [{ system, id }] }),
 });
 
-/** By username, so that a page holds on to where it is as well as an offset can. */
-export const readOmnidesk = (server: OldServer): Source =>
+/** Sorted by username, so that users created meanwhile shift the offset as little as possible. */
+export const readOmnidesk = (server: SourceClient): Source =>
   paged(
     async (offset) => {
       const path = `/api/v2/user?itemStart=${offset}&itemLimit=${OMNIDESK_PAGE}`;
@@ -42,7 +42,7 @@ export const readOmnidesk = (server: OldServer): Source =>
       return { rows: items, total: itemTotal };
     },
     (wire) =>
-      placed("OMNIDESK", textOf(wire.id), {
+      sourceRow("OMNIDESK", textOf(wire.id), {
         username: textOf(wire.name),
         firstname: textOf(wire.firstname),
         lastname: textOf(wire.lastname),
@@ -60,7 +60,7 @@ const rocketChatRoles: Readonly<Record<string, string>> = {
   "livechat-manager": "MANAGER",
 };
 
-export const readRocketChat = (server: OldServer): Source =>
+export const readRocketChat = (server: SourceClient): Source =>
   paged(
     async (offset) => {
       const query = `offset=${offset}&count=${ROCKET_CHAT_PAGE}&sort=${encodeURIComponent('{"username":1}')}`;
@@ -71,7 +71,7 @@ export const readRocketChat = (server: OldServer): Source =>
     (wire) => {
       const [address] = Array.isArray(wire.emails) ? (wire.emails as Wire[]) : [];
       const roles = Array.isArray(wire.roles) ? wire.roles : [];
-      return placed("ROCKET_CHAT", textOf(wire._id), {
+      return sourceRow("ROCKET_CHAT", textOf(wire._id), {
         username: textOf(wire.username),
         ...namesIn(wire.name),
         email: textOf(address?.address),
@@ -81,15 +81,15 @@ export const readRocketChat = (server: OldServer): Source =>
     },
   );
 
-/** One list, however long; it is read while it comes. */
-export function readJtel(server: OldServer, clientsId: string): Source {
+/** One list of any length, read as a stream. */
+export function readJtel(server: SourceClient, clientsId: string): Source {
   const path = `/rest/v1.0/${encodeURIComponent(clientsId)}/users`;
   const rows = async function* () {
     for await (const wire of objectsIn(server, await server.stream(path), "$.records.*")) {
       const [id, uid] = [textOf(wire.ID), textOf(wire.UID)];
       yield {
         place: `JTEL ${id ?? "?"}`,
-        row: said({
+        row: withoutEmpty({
           username: uid,
           externalIds: id === undefined ? undefined : [{ system: "JTEL", id, uid }],
         }),
@@ -99,19 +99,22 @@ export function readJtel(server: OldServer, clientsId: string): Source {
   return { rows: rows(), total: () => undefined };
 }
 
-/** Who is online, and who was lately: Clientexec has no other list. Its people sign in with their e-mail address. */
-export function readClientexec(server: OldServer): Source {
-  let known: number | undefined;
+/**
+ * Users who are or were recently online: Clientexec has no other list. Its users log in with their e-mail
+ * address.
+ */
+export function readClientexec(server: SourceClient): Source {
+  let total: number | undefined;
   const rows = async function* () {
     const path = "/api/v2/clients/users/usersonline";
     const { users = [], offlineusers = [] } = await server.json<{
       users?: Wire[];
       offlineusers?: Wire[];
     }>(path);
-    known = users.length + offlineusers.length;
+    total = users.length + offlineusers.length;
     for (const wire of [...users, ...offlineusers]) {
       const email = textOf(wire.email);
-      yield placed("CLIENTEXEC", textOf(wire.id), {
+      yield sourceRow("CLIENTEXEC", textOf(wire.id), {
         username: email,
         ...namesIn(wire.name),
         email,
@@ -119,27 +122,31 @@ export function readClientexec(server: OldServer): Source {
       });
     }
   };
-  return { rows: rows(), total: () => known };
+  return { rows: rows(), total: () => total };
 }
 
-/** @param path of the objects in the JSON text */
+/**
+ * Parses objects from a JSON stream.
+ *
+ * @param path of the objects in the document
+ */
 export async function* objectsIn(
-  server: Pick<OldServer, "broken">,
+  server: Pick<SourceClient, "streamError">,
   chunks: AsyncIterable<Uint8Array | string>,
   path: string,
 ): AsyncGenerator<Wire> {
   const parser = new JSONParser({ paths: [path], keepStack: false });
-  let found: Wire[] = [];
-  parser.onValue = ({ value }) => void found.push(value as Wire);
+  let parsed: Wire[] = [];
+  parser.onValue = ({ value }) => void parsed.push(value as Wire);
   try {
     for await (const chunk of chunks) {
       parser.write(chunk);
-      const whole = found;
-      found = [];
-      yield* whole;
+      const batch = parsed;
+      parsed = [];
+      yield* batch;
     }
-    if (!parser.isEnded) throw new Error("it ends in the middle");
+    if (!parser.isEnded) throw new Error("the JSON is incomplete");
   } catch (error) {
-    throw server.broken(error);
+    throw server.streamError(error);
   }
 }

@@ -4,8 +4,8 @@ import { type CommandLine, examples } from "../command-line.js";
 import { credentialOf } from "../credential.js";
 import { fault, type Finding, ok } from "../doctor/finding.js";
 import { exitCodes } from "../exit-codes.js";
-import { urlOf, type Where } from "../gateway.js";
-import { harmless, type Paint, type Style, type Terminal } from "../terminal.js";
+import { gatewayUrl, type Target } from "../gateway-client.js";
+import { sanitize, type Paint, type Style, type Terminal } from "../terminal.js";
 
 /** This file runs from dist/src/cli/operator. */
 const CHECKOUT = resolve(__dirname, "..", "..", "..", "..");
@@ -20,31 +20,31 @@ export function addDoctorCommand(program: Command, line: CommandLine): void {
   program
     .command("doctor")
     .description(
-      "look at all that Rollcall needs, or at a gateway, and say what to do; changes nothing",
+      "check everything that Rollcall needs, or a gateway, and print remedies; changes nothing",
     )
     .addHelpText("after", examples("doctor", "doctor --url https://rollcall.example.com --json"))
     .action(
-      line.doing(async ({ options }) => {
-        const url = urlOf(options, line.terminal);
+      line.action(async ({ options }) => {
+        const url = gatewayUrl(options, line.terminal);
         const findings = await (url === undefined
-          ? examine(line.terminal)
-          : examineGateway(url, options, line.terminal));
-        const isWell = findings.every(({ state }) => state !== "fault");
+          ? checkHost(line.terminal)
+          : checkRemote(url, options, line.terminal));
+        const isHealthy = findings.every(({ state }) => state !== "fault");
         return {
-          data: { ok: isWell, findings },
+          data: { ok: isHealthy, findings },
           text: (paint) => findings.map((finding) => textOf(finding, paint)).join("\n"),
-          exitCode: isWell ? exitCodes.done : exitCodes.refused,
+          exitCode: isHealthy ? exitCodes.done : exitCodes.refused,
         };
       }),
     );
 }
 
-async function examineGateway(url: string, { keyFile }: Where, terminal: Terminal) {
+async function checkRemote(url: string, { keyFile }: Target, terminal: Terminal) {
   const { checkGateway } = await import("../doctor/gateway.js");
   return checkGateway(url, await credentialOf(keyFile, terminal), terminal.signal);
 }
 
-async function examine({ env }: Terminal): Promise<Finding[]> {
+async function checkHost({ env }: Terminal): Promise<Finding[]> {
   const { checkDataDir, checkNode, checkPort } = await import("../doctor/machine.js");
   const { ConfigError, loadConfig } = await import("../../config/schema.js");
   try {
@@ -53,7 +53,7 @@ async function examine({ env }: Terminal): Promise<Finding[]> {
     const { checkDatabase } = await import("../doctor/database.js");
     return [
       checkNode(),
-      ok("configuration", "The environment has no faults"),
+      ok("configuration", "The environment is valid"),
       ...(database.url === undefined
         ? await checkDataDir(database.dataDir ?? defaultDataDir(CHECKOUT))
         : await checkDatabase(database.url, database.poolMax, database.directUrl)),
@@ -61,13 +61,13 @@ async function examine({ env }: Terminal): Promise<Finding[]> {
     ];
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    const advice = "Set these as .env.example has them; what follows was not looked at";
+    const advice = "Set these as in .env.example; nothing else was checked";
     return [checkNode(), fault("configuration", error.message, advice)];
   }
 }
 
 const textOf = ({ check, state, words, advice }: Finding, paint: Paint): string => {
-  const head = `${paint(styles[state], state.padEnd(7))}  ${check.padEnd(14)}  ${harmless(words)}`;
+  const head = `${paint(styles[state], state.padEnd(7))}  ${check.padEnd(14)}  ${sanitize(words)}`;
   return advice === undefined
     ? head
     : `${head}\n${" ".repeat(9)}${paint("bold", "To do:")} ${advice}`;

@@ -4,11 +4,11 @@ import { type CommandLine, examples } from "../command-line.js";
 export function addStartCommand(program: Command, line: CommandLine): void {
   program
     .command("start")
-    .description("run the gateway until it is told to stop; settings come from the environment")
+    .description("run the gateway until a signal stops it; settings come from the environment")
     .addHelpText("after", examples("start"))
     .action(async () => {
-      line.terminal.leaveSignals();
-      // That file is the whole process: it takes over, signals and exit code included.
+      line.terminal.releaseSignals();
+      // main.ts is the whole process; it handles signals and the exit code.
       await import("../../main.js");
     });
 }

@@ -13,21 +13,22 @@ import { createLoaders } from "../loaders/index.js";
 import { createLogger } from "../observability/logging/logger.js";
 import { createSchema } from "../resolvers/schema.js";
 import { createServices, type Services } from "../services/index.js";
-import { interrupted, refusal } from "./faults.js";
-import type { Gateway } from "./gateway.js";
+import { interrupted, responseError } from "./errors.js";
+import type { GatewayClient } from "./gateway-client.js";
 import type { Terminal } from "./terminal.js";
 
 /**
- * Answers as a gateway does, without one: the same schema, services and rules on the database of the environment. Whoever can
- * open that is its operator, and may do everything; with a credential, what that may do.
+ * Executes operations without a gateway: the same schema, services and rules on the database of the
+ * environment. Without a credential the actor is the operator and has every permission; with one it has the
+ * credential's.
  */
-export async function openLocalGateway(
+export async function openLocalClient(
   secret: string | undefined,
   { env, stderr, signal }: Terminal,
-): Promise<Gateway> {
+): Promise<GatewayClient> {
   const config = loadConfig(env);
-  const say = (line: string) => void stderr.write(`${line}\n`);
-  const database = await openDatabase(config, say, { migrations: "REFUSE" });
+  const log = (line: string) => void stderr.write(`${line}\n`);
+  const database = await openDatabase(config, log, { migrations: "REFUSE" });
   const logger = createLogger("error", pino.destination(2));
   const services = createServices(database.dataSource, config, logger);
   const close = async () => {
@@ -35,14 +36,14 @@ export async function openLocalGateway(
     await database.close();
   };
   try {
-    const actor = await actorOf(secret, services).catch(refuse);
+    const actor = await actorOf(secret, services).catch(throwCliError);
     const schema = createSchema();
     const loaders = createLoaders(services.reader);
     const validator = new OperationValidator(schema, config);
-    const ask = async (query: string, variables: Record<string, unknown> = {}) => {
+    const request = async (query: string, variables: Record<string, unknown> = {}) => {
       if (signal.aborted) throw interrupted();
       const contextValue = new Context({ ...actor, requestId: randomUUID() }, services, loaders);
-      const { document } = admit(() => validator.validate(actor, { query, variables }));
+      const { document } = validated(() => validator.validate(actor, { query, variables }));
       const { data, errors } = await execute({
         schema,
         document,
@@ -52,10 +53,10 @@ export async function openLocalGateway(
       for (const error of errors ?? []) {
         if (isWorthLogging(error)) logger.error({ err: error.originalError }, "unexpected");
       }
-      if (errors) refuseWith(formatGraphQLErrors(errors));
+      if (errors) throwFirst(formatGraphQLErrors(errors));
       return data;
     };
-    return { ask: ask as Gateway["ask"], close };
+    return { request: request as GatewayClient["request"], close };
   } catch (error) {
     await close();
     throw error;
@@ -68,7 +69,7 @@ async function actorOf(secret: string | undefined, services: Services): Promise<
   return { ...system(origin.requestId), door: origin.door, name: `operator ${accountName()}` };
 }
 
-/** Who runs the command, as the audit calls them; a container may have an account without a name. */
+/** The account that runs the command, for the audit. In a container it may have no name. */
 function accountName(): string {
   try {
     return userInfo().username;
@@ -77,20 +78,20 @@ function accountName(): string {
   }
 }
 
-function admit<Result>(work: () => Result): Result {
+function validated<Result>(work: () => Result): Result {
   try {
     return work();
   } catch (error) {
     if (!(error instanceof RequestRefusal)) throw error;
-    return refuseWith(formatGraphQLErrors(error.errors));
+    return throwFirst(formatGraphQLErrors(error.errors));
   }
 }
 
-function refuse(error: unknown): never {
+function throwCliError(error: unknown): never {
   if (!(error instanceof DomainError)) throw error;
-  throw refusal({ message: error.message, extensions: refusalExtensions(error) });
+  throw responseError({ message: error.message, extensions: refusalExtensions(error) });
 }
 
-function refuseWith([error]: readonly GraphQLFormattedError[]): never {
-  throw refusal(error ?? new GraphQLError("refused"));
+function throwFirst([error]: readonly GraphQLFormattedError[]): never {
+  throw responseError(error ?? new GraphQLError("refused"));
 }

@@ -1,12 +1,12 @@
 import { exitCodes } from "./exit-codes.js";
 
-/** One thing that was refused, and where in the input it is. */
-export interface Fault {
+/** An invalid input field. Its path is in the input of the mutation. */
+export interface FieldError {
   readonly path: string;
   readonly message: string;
 }
 
-/** Why a command did not do what it was told; the words are for whoever told it. */
+/** The failure of a command, with a message for its user. */
 export class CliError extends Error {
   override readonly name = "CliError";
 
@@ -19,9 +19,9 @@ export class CliError extends Error {
     super(message);
   }
 
-  get fields(): readonly Fault[] {
+  get fields(): readonly FieldError[] {
     const { fields } = this.details;
-    return Array.isArray(fields) ? (fields as Fault[]) : [];
+    return Array.isArray(fields) ? (fields as FieldError[]) : [];
   }
 }
 
@@ -34,21 +34,21 @@ export const unreachable = (message: string): CliError =>
 export const interrupted = (): CliError =>
   new CliError("INTERRUPTED", "Interrupted", exitCodes.interrupted);
 
-const laterCodes = ["SERVICE_UNAVAILABLE", "RATE_LIMITED"];
+const retryableCodes = ["SERVICE_UNAVAILABLE", "RATE_LIMITED"];
 
-interface GraphQLFault {
+interface GraphQLResponseError {
   readonly message: string;
   readonly extensions?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** What the gateway answered instead of data. */
-export function refusal({ message, extensions = {} }: GraphQLFault): CliError {
+/** Converts an error of a GraphQL response. */
+export function responseError({ message, extensions = {} }: GraphQLResponseError): CliError {
   const { code, ...details } = extensions;
-  const word = typeof code === "string" ? code : "REFUSED";
-  return new CliError(word, message, exitCodeOf(word), details);
+  const codeText = typeof code === "string" ? code : "REFUSED";
+  return new CliError(codeText, message, exitCodeOf(codeText), details);
 }
 
 function exitCodeOf(code: string): number {
-  if (laterCodes.includes(code)) return exitCodes.unavailable;
+  if (retryableCodes.includes(code)) return exitCodes.unavailable;
   return code === "INTERNAL_SERVER_ERROR" ? exitCodes.failed : exitCodes.refused;
 }

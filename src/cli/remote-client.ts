@@ -1,24 +1,28 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { exitCodes } from "./exit-codes.js";
-import { CliError, interrupted, refusal, unreachable, usageError } from "./faults.js";
-import type { Gateway } from "./gateway.js";
+import { CliError, interrupted, responseError, unreachable, usageError } from "./errors.js";
+import type { GatewayClient } from "./gateway-client.js";
 
-/** Longer than a gateway takes to say that it takes too long. */
+/** Longer than the deadline of a gateway, so that its own response arrives first. */
 const TIMEOUT_MS = 60_000;
 const MAX_ATTEMPTS = 3;
-const PAUSE_MS = 500;
+const DELAY_MS = 500;
 
-interface Answer {
+interface GraphQLResponse {
   readonly data?: unknown;
   readonly errors?: readonly { message: string; extensions?: Record<string, unknown> }[];
 }
 
 /**
- * GraphQL over HTTP. What goes missing on the way is sent again: under its Idempotency-Key a change is made once,
- * however often it is asked for.
+ * Executes operations with GraphQL over HTTP. Retries after network errors; the Idempotency-Key ensures that
+ * a mutation takes effect once.
  */
-export function askOverHttp(base: string, secret: string, signal: AbortSignal): Gateway["ask"] {
+export function requestOverHttp(
+  base: string,
+  secret: string,
+  signal: AbortSignal,
+): GatewayClient["request"] {
   const address = addressOf(base);
   return async <Data>(document: string, variables?: object) => {
     const request = {
@@ -36,22 +40,28 @@ export function askOverHttp(base: string, secret: string, signal: AbortSignal): 
         return (await send(address, request, signal)) as Data;
       } catch (error) {
         if (signal.aborted) throw interrupted();
-        const isWorthIt = error instanceof CliError && error.code === "UNREACHABLE";
-        if (!isWorthIt || attempt === MAX_ATTEMPTS) throw error;
-        await sleep(PAUSE_MS * attempt, undefined, { signal }).catch(() => undefined);
+        const isRetryable = error instanceof CliError && error.code === "UNREACHABLE";
+        if (!isRetryable || attempt === MAX_ATTEMPTS) throw error;
+        await sleep(DELAY_MS * attempt, undefined, { signal }).catch(() => undefined);
       }
     }
   };
 }
 
-/** Where GraphQL is asked. @throws CliError for anything but an address of the web */
+/**
+ * The URL of the GraphQL endpoint.
+ *
+ * @throws CliError unless the address is http or https and without a password
+ */
 export function addressOf(base: string): URL {
   const url = URL.canParse(base) ? new URL(base) : null;
   if (url === null || !/^https?:$/.test(url.protocol)) {
-    throw usageError(`"${base}" is no address of a gateway: it must be like http://localhost:4000`);
+    throw usageError(
+      `"${base}" is not the address of a gateway: use one such as http://localhost:4000`,
+    );
   }
   if (url.username !== "" || url.password !== "") {
-    throw usageError("The address must not hold a password: give the key as ROLLCALL_KEY");
+    throw usageError("The address must not contain a password: set ROLLCALL_KEY");
   }
   if (!url.pathname.endsWith("/graphql")) {
     url.pathname = `${url.pathname.replace(/\/$/, "")}/graphql`;
@@ -63,40 +73,40 @@ async function send(address: URL, request: RequestInit, signal: AbortSignal): Pr
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
   const { status, body } = await fetch(address, {
     ...request,
-    // Elsewhere the credential is nobody's business.
+    // A redirect would send the credential to another server.
     redirect: "error",
     signal: AbortSignal.any([signal, timeout]),
   })
     .then(async (response) => ({ status: response.status, body: await response.text() }))
     .catch((error: unknown) => {
-      throw unreachable(`${address.origin} does not answer: ${reasonOf(error)}`);
+      throw unreachable(`${address.origin} does not respond: ${reasonOf(error)}`);
     });
-  const answer = parse(body);
-  if (answer === null) {
+  const response = parse(body);
+  if (response === null) {
     throw new CliError(
       "NO_GATEWAY",
-      `${address.href} answers ${status}, and not as a Rollcall gateway does`,
+      `${address.href} responds with ${status}, and not as a Rollcall gateway`,
       exitCodes.unavailable,
     );
   }
-  const [fault] = answer.errors ?? [];
-  if (fault) throw refusal(fault);
-  return answer.data;
+  const [error] = response.errors ?? [];
+  if (error) throw responseError(error);
+  return response.data;
 }
 
-function parse(body: string): Answer | null {
+function parse(body: string): GraphQLResponse | null {
   try {
-    const answer = JSON.parse(body) as Answer | null;
-    const isAnswer = typeof answer === "object" && answer !== null;
-    return isAnswer && ("data" in answer || Array.isArray(answer.errors)) ? answer : null;
+    const response = JSON.parse(body) as GraphQLResponse | null;
+    const isObject = typeof response === "object" && response !== null;
+    return isObject && ("data" in response || Array.isArray(response.errors)) ? response : null;
   } catch {
     return null;
   }
 }
 
-/** Node says "fetch failed" and keeps what failed for the cause. */
+/** Node reports "fetch failed" and puts the reason into the cause. */
 export function reasonOf(error: unknown): string {
   const { name, message, cause } = error as Error & { cause?: Error & { code?: string } };
-  if (name === "TimeoutError") return "it takes too long";
+  if (name === "TimeoutError") return "timed out";
   return cause?.message || cause?.code || message;
 }

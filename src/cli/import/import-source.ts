@@ -1,10 +1,10 @@
-import { CliError, interrupted } from "../faults.js";
-import type { Gateway } from "../gateway.js";
+import { CliError, interrupted } from "../errors.js";
+import type { GatewayClient } from "../gateway-client.js";
 import type { Source, SourceRow } from "./source.js";
 
-/** As many as `importUsers` takes. */
+/** The maximum that `importUsers` accepts. */
 const BATCH = 100;
-/** Of a batch in which somebody else took a value meanwhile. */
+/** Attempts of a batch that conflicts with a concurrent change. */
 const MAX_ATTEMPTS = 3;
 
 const IMPORT = `mutation ($input: ImportUsersInput!) {
@@ -20,7 +20,7 @@ export interface RowResult {
   readonly faults: readonly { readonly path: string; readonly message: string }[];
 }
 
-export interface TakeInOptions {
+export interface ImportSourceOptions {
   readonly mode: string;
   readonly dryRun: boolean;
   readonly signal: AbortSignal;
@@ -28,22 +28,26 @@ export interface TakeInOptions {
 }
 
 /**
- * Takes a source in, batch by batch, each in a transaction of its own: what is done is done, whenever it is stopped.
+ * Imports a source batch by batch, each in its own transaction, so that finished batches stay when the import
+ * stops.
  *
- * @throws CliError when it is interrupted, after the batch at hand
+ * @throws CliError when interrupted, after the current batch
  */
-export async function takeIn(
-  { ask }: Gateway,
+export async function importSource(
+  { request }: GatewayClient,
   source: Source,
-  { mode, dryRun, signal, onResults }: TakeInOptions,
+  { mode, dryRun, signal, onResults }: ImportSourceOptions,
 ): Promise<void> {
   for await (const batch of batchesOf(source.rows)) {
     if (signal.aborted) throw interrupted();
     const input = { rows: batch.map(({ row }) => row), mode, dryRun };
-    const { importUsers } = await inTime(() =>
-      ask<{ importUsers: { results: (Omit<RowResult, "place"> & { row: number })[] } }>(IMPORT, {
-        input,
-      }),
+    const { importUsers } = await retryConflicts(() =>
+      request<{ importUsers: { results: (Omit<RowResult, "place"> & { row: number })[] } }>(
+        IMPORT,
+        {
+          input,
+        },
+      ),
     );
     await onResults(
       importUsers.results.map(({ row, ...result }) => ({
@@ -65,13 +69,13 @@ async function* batchesOf(rows: AsyncIterable<SourceRow>): AsyncGenerator<Source
   if (batch.length > 0) yield batch;
 }
 
-async function inTime<Result>(work: () => Promise<Result>): Promise<Result> {
+async function retryConflicts<Result>(work: () => Promise<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await work();
     } catch (error) {
-      const isTaken = error instanceof CliError && error.code === "CONFLICT";
-      if (!isTaken || attempt === MAX_ATTEMPTS) throw error;
+      const isConflict = error instanceof CliError && error.code === "CONFLICT";
+      if (!isConflict || attempt === MAX_ATTEMPTS) throw error;
     }
   }
 }
