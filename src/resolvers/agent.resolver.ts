@@ -15,9 +15,12 @@ import { UserBy } from "./user-by.input.js";
 
 @Resolver(() => Agent)
 export class AgentResolver {
-  @Query(() => Agent, { nullable: true, description: "One agent; null when the person is none." })
+  @Query(() => Agent, {
+    nullable: true,
+    description: "One agent; null when the user is not an agent.",
+  })
   agent(
-    @Arg("by", () => UserBy, { description: "Which person." }) by: UserBy,
+    @Arg("by", () => UserBy, { description: "The user." }) by: UserBy,
     @Ctx() { actor, services }: Context,
   ): Promise<Agent | null> {
     return services.agents.find(actor, by);
@@ -29,12 +32,12 @@ export class AgentResolver {
   async agents(
     @Arg("filter", () => types.AgentFilter, {
       nullable: true,
-      description: "All parts must be true.",
+      description: "All given conditions must hold.",
     })
     filter: types.AgentFilter | null | undefined,
     @Arg("orderBy", () => types.AgentOrder, {
       nullable: true,
-      description: "Without it: by username.",
+      description: "Default: by username.",
     })
     orderBy: types.AgentOrder | null | undefined,
     @Args(() => PageArgs) page: PageArgs,
@@ -45,10 +48,10 @@ export class AgentResolver {
   }
 
   @Mutation(() => types.RegisterAgentPayload, {
-    description: "Gives somebody a role in live channels. Giving it again changes nothing.",
+    description: "Gives a user a role in live channels. Repeating it changes nothing.",
   })
   async registerAgent(
-    @Arg("input", () => types.RegisterAgentInput, { description: "Who, and which role." })
+    @Arg("input", () => types.RegisterAgentInput, { description: "The user and the role." })
     input: types.RegisterAgentInput,
     @Ctx() { actor, services, loaders }: Context,
   ): Promise<{ user: User; agent: Agent | null }> {
@@ -58,10 +61,10 @@ export class AgentResolver {
   }
 
   @Mutation(() => types.RemoveAgentPayload, {
-    description: "Takes a role in live channels away. The user stays.",
+    description: "Removes a role in live channels. The user stays.",
   })
   async removeAgent(
-    @Arg("input", () => types.RemoveAgentInput, { description: "Who, and which role." })
+    @Arg("input", () => types.RemoveAgentInput, { description: "The user and the role." })
     input: types.RemoveAgentInput,
     @Ctx() { actor, services }: Context,
   ): Promise<{ user: User }> {
@@ -70,10 +73,12 @@ export class AgentResolver {
 
   @Mutation(() => types.SetAgentAvailabilityPayload, {
     description:
-      "Takes an agent into live channels or out of them, whatever the status of the moment.",
+      "Includes an agent in live channels or excludes them, independently of the status.",
   })
   async setAgentAvailability(
-    @Arg("input", () => types.SetAgentAvailabilityInput, { description: "Who, and whether." })
+    @Arg("input", () => types.SetAgentAvailabilityInput, {
+      description: "The agent and the availability.",
+    })
     input: types.SetAgentAvailabilityInput,
     @Ctx() { actor, services }: Context,
   ): Promise<{ agent: Agent }> {
@@ -81,7 +86,7 @@ export class AgentResolver {
   }
 
   @Batched
-  @FieldResolver(() => User, { description: "The person in this role." })
+  @FieldResolver(() => User, { description: "The user in this role." })
   user(
     @Root() agents: Agent[],
     @Ctx() { loaders }: Context,
@@ -92,7 +97,7 @@ export class AgentResolver {
 
   @Batched
   @FieldResolver(() => Int, {
-    description: "How many chats at a time, from the person's settings.",
+    description: "The maximum number of concurrent chats, from the user's settings.",
   })
   async maxChats(@Root() agents: Agent[], @Ctx() { loaders }: Context): Promise<number[]> {
     const settings = await required(loaders.settingsByUserId(agents.map(userIdOf)));
@@ -100,7 +105,9 @@ export class AgentResolver {
   }
 
   @Batched
-  @FieldResolver(() => [Reservation], { description: "Those that occupy a slot, oldest first." })
+  @FieldResolver(() => [Reservation], {
+    description: "The reservations that occupy a slot, oldest first.",
+  })
   activeReservations(
     @Root() agents: Agent[],
     @Ctx() { loaders }: Context,
@@ -110,7 +117,8 @@ export class AgentResolver {
 
   @Batched
   @FieldResolver(() => Int, {
-    description: "How many more chats fit: `maxChats` less the active reservations.",
+    description:
+      "How many more chats the agent can take: `maxChats` minus the active reservations.",
   })
   async freeSlots(@Root() agents: Agent[], @Ctx() { loaders }: Context): Promise<number[]> {
     const ids = agents.map(userIdOf);

@@ -12,82 +12,85 @@ import { UserBy } from "./user-by.input.js";
 
 export const AgentConnection = connectionType("Agent", Agent);
 
-@InputType({ description: "Which agents to list; all parts that are given must be true." })
+@InputType({ description: "Conditions for a list of agents; all given conditions must hold." })
 export class AgentFilter {
   @Field(() => String, {
     nullable: true,
-    description: "As in UserFilter: over username, name, e-mail address and telephone number.",
+    description: "As in UserFilter: searches username, name, e-mail address and phone number.",
   })
   search?: string | null;
 
   @Field(() => LivechatRoleEnum, {
     nullable: true,
-    description: "MANAGER: agents who are managers as well. AGENT: every agent.",
+    description: "MANAGER: agents that are also managers. AGENT: every agent.",
   })
   role?: LivechatRole | null;
 
-  @Field(() => AvailabilityEnum, { nullable: true, description: "With this availability only." })
+  @Field(() => AvailabilityEnum, {
+    nullable: true,
+    description: "Only agents with this availability.",
+  })
   availability?: Availability | null;
 
   @Field(() => [StatusClassEnum], {
     nullable: true,
-    description: "Agents whose status in effect is of one of these classes.",
+    description: "Only agents whose status in effect has one of these classes.",
   })
   statusClass?: StatusClass[] | null;
 
-  @Field(() => ID, { nullable: true, description: "Members of this group only." })
+  @Field(() => ID, { nullable: true, description: "Only members of this group." })
   groupId?: string | null;
 
   @Field(() => Boolean, {
     nullable: true,
-    description: "Agents who could be given another chat, or could not.",
+    description: "Only agents with, or without, a free slot.",
   })
   hasFreeSlot?: boolean | null;
 }
 
-@InputType({ description: "How to order a list of agents." })
+@InputType({ description: "The order of a list of agents." })
 export class AgentOrder {
-  @Field(() => AgentOrderFieldEnum, { description: "By what." })
+  @Field(() => AgentOrderFieldEnum, { description: "The sort key." })
   field!: (typeof agentOrderFields)[number];
 
-  @Field(() => OrderDirectionEnum, { nullable: true, description: "Without it: ASC." })
+  @Field(() => OrderDirectionEnum, { nullable: true, description: "Default: ASC." })
   direction?: (typeof orderDirections)[number] | null;
 }
 
-@InputType({ description: "What `registerAgent` needs." })
+@InputType({ description: "Input of `registerAgent`." })
 export class RegisterAgentInput {
-  @Field(() => UserBy, { description: "Who gets the role." })
+  @Field(() => UserBy, { description: "The user that gets the role." })
   user!: UserBy;
 
-  @Field(() => LivechatRoleEnum, { description: "Which role." })
+  @Field(() => LivechatRoleEnum, { description: "The role." })
   role!: LivechatRole;
 }
 
-@InputType({ description: "What `removeAgent` needs." })
+@InputType({ description: "Input of `removeAgent`." })
 export class RemoveAgentInput {
-  @Field(() => UserBy, { description: "Who loses the role." })
+  @Field(() => UserBy, { description: "The user that loses the role." })
   user!: UserBy;
 
-  @Field(() => LivechatRoleEnum, { description: "Which role." })
+  @Field(() => LivechatRoleEnum, { description: "The role." })
   role!: LivechatRole;
 }
 
-@InputType({ description: "What `setAgentAvailability` needs." })
+@InputType({ description: "Input of `setAgentAvailability`." })
 export class SetAgentAvailabilityInput {
-  @Field(() => UserBy, { description: "Which agent." })
+  @Field(() => UserBy, { description: "The agent." })
   user!: UserBy;
 
-  @Field(() => AvailabilityEnum, { description: "Whether to take part in live channels." })
+  @Field(() => AvailabilityEnum, { description: "Whether the agent takes part in live channels." })
   availability!: Availability;
 }
 
-const user = { type: () => User, description: "The person, who stays whatever the role." };
+const user = { type: () => User, description: "The user, which stays whatever its roles." };
 
 export const RegisterAgentPayload = payloadType("RegisterAgent", {
   agent: {
     type: () => Agent,
     nullable: true,
-    description: "The agent; null for a person who is a manager only.",
+    description: "The agent; null when the user is a manager only.",
   },
   user,
 });

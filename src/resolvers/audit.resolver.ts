@@ -8,15 +8,20 @@ import { ForwardPageArgs } from "./shared/paging.js";
 
 export const AuditRecordConnection = connectionType("AuditRecord", AuditRecord);
 
-@InputType({ description: "Which audit records to list; all parts that are given must be true." })
+@InputType({
+  description: "Conditions for a list of audit records; all given conditions must hold.",
+})
 export class AuditFilter {
-  @Field(() => String, { nullable: true, description: "Only this operation, such as lockStatus." })
+  @Field(() => String, {
+    nullable: true,
+    description: "Only changes by this operation, such as lockStatus.",
+  })
   action?: string | null;
 
-  @Field(() => String, { nullable: true, description: "Only by this username or API key." })
+  @Field(() => String, { nullable: true, description: "Only changes by this username or API key." })
   actor?: string | null;
 
-  @Field(() => DoorEnum, { nullable: true, description: "Only through this door." })
+  @Field(() => DoorEnum, { nullable: true, description: "Only changes through this door." })
   door?: Door | null;
 
   @Field(() => String, { nullable: true, description: "Only changes of this type, such as User." })
@@ -25,18 +30,23 @@ export class AuditFilter {
   @Field(() => String, { nullable: true, description: "Only changes of the object with this id." })
   targetId?: string | null;
 
-  @Field(() => Date, { nullable: true, description: "Only from then on." })
+  @Field(() => Date, { nullable: true, description: "Only changes at or after this time." })
   since?: Date | null;
 
-  @Field(() => Date, { nullable: true, description: "Only before then." })
+  @Field(() => Date, { nullable: true, description: "Only changes before this time." })
   until?: Date | null;
 }
 
 @Resolver()
 export class AuditResolver {
-  @Query(() => AuditRecordConnection, { description: "Who changed what; newest first." })
+  @Query(() => AuditRecordConnection, {
+    description: "The audit records of all changes, newest first.",
+  })
   async auditRecords(
-    @Arg("filter", () => AuditFilter, { nullable: true, description: "All parts must be true." })
+    @Arg("filter", () => AuditFilter, {
+      nullable: true,
+      description: "All given conditions must hold.",
+    })
     filter: AuditFilter | null | undefined,
     @Args(() => ForwardPageArgs) page: ForwardPageArgs,
     @Ctx() { actor, services }: Context,

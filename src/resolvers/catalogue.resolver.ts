@@ -6,7 +6,7 @@ import { Status } from "../entities/status.entity.js";
 import { View } from "../entities/view.entity.js";
 import * as types from "./catalogue.types.js";
 
-/** The lists that everything else refers to, and their upkeep. */
+/** The catalogues of statuses, groups, campaigns and views, and their maintenance. */
 @Resolver()
 export class CatalogueResolver {
   @Query(() => [Status], { description: "Every status, by position." })
@@ -24,7 +24,7 @@ export class CatalogueResolver {
     return services.catalogue.campaigns(actor);
   }
 
-  @Query(() => [View], { description: "Every view, by number." })
+  @Query(() => [View], { description: "Every view, by id." })
   views(@Ctx() { actor, services }: Context): Promise<View[]> {
     return services.catalogue.views(actor);
   }
@@ -39,10 +39,11 @@ export class CatalogueResolver {
   }
 
   @Mutation(() => types.UpdateStatusPayload, {
-    description: "Renames a status, or changes its looks. Its class stays for ever.",
+    description:
+      "Changes the name, colour, position or selectability of a status. Its class never changes.",
   })
   async updateStatus(
-    @Arg("input", () => types.UpdateStatusInput, { description: "Which, and what." })
+    @Arg("input", () => types.UpdateStatusInput, { description: "The status and its changes." })
     input: types.UpdateStatusInput,
     @Ctx() { actor, services }: Context,
   ): Promise<{ status: Status }> {
@@ -60,7 +61,7 @@ export class CatalogueResolver {
 
   @Mutation(() => types.UpdateGroupPayload, { description: "Renames a group." })
   async updateGroup(
-    @Arg("input", () => types.UpdateGroupInput, { description: "Which, and the new name." })
+    @Arg("input", () => types.UpdateGroupInput, { description: "The id and the new name." })
     input: types.UpdateGroupInput,
     @Ctx() { actor, services }: Context,
   ): Promise<{ group: Group }> {
@@ -78,7 +79,7 @@ export class CatalogueResolver {
 
   @Mutation(() => types.UpdateCampaignPayload, { description: "Renames a campaign." })
   async updateCampaign(
-    @Arg("input", () => types.UpdateCampaignInput, { description: "Which, and the new name." })
+    @Arg("input", () => types.UpdateCampaignInput, { description: "The id and the new name." })
     input: types.UpdateCampaignInput,
     @Ctx() { actor, services }: Context,
   ): Promise<{ campaign: Campaign }> {
@@ -96,7 +97,7 @@ export class CatalogueResolver {
 
   @Mutation(() => types.UpdateViewPayload, { description: "Renames a view." })
   async updateView(
-    @Arg("input", () => types.UpdateViewInput, { description: "Which, and the new name." })
+    @Arg("input", () => types.UpdateViewInput, { description: "The id and the new name." })
     input: types.UpdateViewInput,
     @Ctx() { actor, services }: Context,
   ): Promise<{ view: View }> {

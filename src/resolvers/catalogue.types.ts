@@ -7,81 +7,83 @@ import { Status } from "../entities/status.entity.js";
 import { View } from "../entities/view.entity.js";
 import { payloadType } from "./shared/payload.js";
 
-@InputType({ description: "What `createStatus` needs." })
+@InputType({ description: "Input of `createStatus`." })
 export class CreateStatusInput {
   @Field(() => String, { description: "1 to 100 characters; unique." })
   name!: string;
 
-  @Field(() => StatusClassEnum, { description: "What it means for routing; can never be changed." })
+  @Field(() => StatusClassEnum, {
+    description: "What the status means for routing; never changes.",
+  })
   class!: StatusClass;
 
-  @Field(() => String, { nullable: true, description: "Such as #2e7d32. Without it: a grey." })
+  @Field(() => String, { nullable: true, description: "A colour such as #2e7d32. Default: grey." })
   color?: string | null;
 
   @Field(() => Boolean, {
     nullable: true,
-    description: "Whether people may choose it. Without it: true.",
+    description: "Whether users can select it. Default: true.",
   })
   selectable?: boolean | null;
 
   @Field(() => Int, {
     nullable: true,
-    description: "Where it stands, 0 to 10,000. Without it: 100.",
+    description: "The position in lists, 0 to 10,000. Default: 100.",
   })
   position?: number | null;
 }
 
-@InputType({ description: "What `updateStatus` needs; what is left out stays." })
+@InputType({ description: "Input of `updateStatus`; omitted fields stay unchanged." })
 export class UpdateStatusInput {
-  @Field(() => Int, { description: "Which status." })
+  @Field(() => Int, { description: "The status." })
   id!: number;
 
   @Field(() => String, { nullable: true, description: "1 to 100 characters; unique." })
   name?: string;
 
-  @Field(() => String, { nullable: true, description: "Such as #2e7d32." })
+  @Field(() => String, { nullable: true, description: "A colour such as #2e7d32." })
   color?: string;
 
-  @Field(() => Boolean, { nullable: true, description: "Whether people may choose it." })
+  @Field(() => Boolean, { nullable: true, description: "Whether users can select it." })
   selectable?: boolean;
 
-  @Field(() => Int, { nullable: true, description: "Where it stands, 0 to 10,000." })
+  @Field(() => Int, { nullable: true, description: "The position in lists, 0 to 10,000." })
   position?: number;
 }
 
-@InputType({ description: "What `createGroup` needs." })
+@InputType({ description: "Input of `createGroup`." })
 export class CreateGroupInput {
   @Field(() => String, { description: "1 to 100 characters; unique." })
   name!: string;
 }
 
-@InputType({ description: "What `updateGroup` needs." })
+@InputType({ description: "Input of `updateGroup`." })
 export class UpdateGroupInput extends CreateGroupInput {
-  @Field(() => ID, { description: "Which group." })
+  @Field(() => ID, { description: "The group." })
   id!: string;
 }
 
-@InputType({ description: "What `createCampaign` needs." })
+@InputType({ description: "Input of `createCampaign`." })
 export class CreateCampaignInput {
   @Field(() => String, { description: "1 to 100 letters, digits, _ and -; unique." })
   name!: string;
 }
 
-@InputType({ description: "What `updateCampaign` needs." })
+@InputType({ description: "Input of `updateCampaign`." })
 export class UpdateCampaignInput extends CreateCampaignInput {
-  @Field(() => ID, { description: "Which campaign." })
+  @Field(() => ID, { description: "The campaign." })
   id!: string;
 }
 
-@InputType({ description: "What `createView` needs." })
+@InputType({ description: "Input of `createView`." })
 export class CreateViewInput {
   @Field(() => String, { description: "1 to 100 characters; unique." })
   name!: string;
 }
 
-@InputType({ description: "What `updateView` needs." })
+@InputType({ description: "Input of `updateView`." })
 export class UpdateViewInput extends CreateViewInput {
-  @Field(() => ID, { description: "Which view." })
+  @Field(() => ID, { description: "The view." })
   id!: string;
 }
 

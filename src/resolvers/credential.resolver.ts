@@ -9,20 +9,21 @@ import { Viewer } from "./credential.types.js";
 
 @Resolver()
 export class CredentialResolver {
-  @Query(() => Viewer, { description: "Who is behind the credential, and what it may do." })
+  @Query(() => Viewer, { description: "The holder of the credential, and its permissions." })
   viewer(@Ctx() { actor, services }: Context): Viewer {
     const { kind, name, permissions, userId } = services.users.viewer(actor);
     return Object.assign(new Viewer(), { kind, name, permissions: [...permissions], userId });
   }
 
-  @Query(() => [ApiKey], { description: "Every API key, the revoked and the expired included." })
+  @Query(() => [ApiKey], { description: "Every API key, including revoked and expired ones." })
   apiKeys(@Ctx() { actor, services }: Context): Promise<ApiKey[]> {
     return services.apiKeys.list(actor);
   }
 
-  @Mutation(() => types.LoginPayload, { description: "Signs a person in." })
+  @Mutation(() => types.LoginPayload, { description: "Logs a user in with a password." })
   async login(
-    @Arg("input", () => types.LoginInput, { description: "Who." }) input: types.LoginInput,
+    @Arg("input", () => types.LoginInput, { description: "The user and the password." })
+    input: types.LoginInput,
     @Ctx() context: Context,
   ): Promise<{ token: string; user: User; expiresAt: Date }> {
     const { actor, ...signedIn } = await context.services.login.login(context.actor, input);
@@ -31,7 +32,7 @@ export class CredentialResolver {
   }
 
   @Mutation(() => types.LogoutPayload, {
-    description: "Ends the session of this request, no other.",
+    description: "Ends the session of this request, and no other.",
   })
   async logout(@Ctx() { actor, services }: Context): Promise<{ ok: boolean }> {
     await services.login.logout(actor);
@@ -39,10 +40,12 @@ export class CredentialResolver {
   }
 
   @Mutation(() => types.CreateApiKeyPayload, {
-    description: "Makes an API key. The secret is in this answer and nowhere else.",
+    description: "Creates an API key. The secret is returned only here.",
   })
   createApiKey(
-    @Arg("input", () => types.CreateApiKeyInput, { description: "What for." })
+    @Arg("input", () => types.CreateApiKeyInput, {
+      description: "The name and the permissions of the key.",
+    })
     input: types.CreateApiKeyInput,
     @Ctx() { actor, services }: Context,
   ): Promise<{ apiKey: ApiKey; secret: string }> {
@@ -51,10 +54,10 @@ export class CredentialResolver {
 
   @Mutation(() => types.RotateApiKeyPayload, {
     description:
-      "Gives an API key a new secret, which is in this answer and nowhere else. The old one works for a while yet.",
+      "Gives an API key a new secret, which is returned only here. The old secret stays valid for the given time.",
   })
   rotateApiKey(
-    @Arg("input", () => types.RotateApiKeyInput, { description: "Which key, and for how long." })
+    @Arg("input", () => types.RotateApiKeyInput, { description: "The key and the overlap." })
     input: types.RotateApiKeyInput,
     @Ctx() { actor, services }: Context,
   ): Promise<{ apiKey: ApiKey; secret: string; oldSecretUntil: Date }> {
@@ -62,10 +65,10 @@ export class CredentialResolver {
   }
 
   @Mutation(() => types.RevokeApiKeyPayload, {
-    description: "Makes an API key useless from the next request on, for ever.",
+    description: "Revokes an API key permanently, from the next request on.",
   })
   async revokeApiKey(
-    @Arg("input", () => types.RevokeApiKeyInput, { description: "Which key." })
+    @Arg("input", () => types.RevokeApiKeyInput, { description: "The key." })
     input: types.RevokeApiKeyInput,
     @Ctx() { actor, services }: Context,
   ): Promise<{ apiKey: ApiKey }> {
@@ -76,7 +79,10 @@ export class CredentialResolver {
 @Resolver(() => ApiKey)
 export class ApiKeyResolver {
   @Batched
-  @FieldResolver(() => User, { nullable: true, description: "Whose key it is; null for nobody's." })
+  @FieldResolver(() => User, {
+    nullable: true,
+    description: "The owner of the key; null without one.",
+  })
   owner(@Root() keys: ApiKey[], @Ctx() { loaders }: Context): Promise<(User | null)[]> {
     return loadSome(
       keys.map(({ ownerUserId }) => ownerUserId),
@@ -90,7 +96,8 @@ export class ViewerResolver {
   @BatchedByActor
   @FieldResolver(() => User, {
     nullable: true,
-    description: "The person who signed in, or whose key it is; null for a key of nobody.",
+    description:
+      "The user that logged in, or the owner of the key; null for a key without an owner.",
   })
   user(
     @Root() viewers: Viewer[],

@@ -9,27 +9,27 @@ import { UserBy } from "./user-by.input.js";
 
 @ObjectType({
   simpleResolvers: true,
-  description: "Who is behind the credential of this request, and what it may do.",
+  description: "The holder of the credential of this request, and its permissions.",
 })
 export class Viewer {
-  @Field(() => ActorKindEnum, { description: "A program or a person." })
+  @Field(() => ActorKindEnum, { description: "An API key or a login session." })
   kind!: ActorKind;
 
   @Field(() => String, { description: "The username, or the name of the API key." })
   name!: string;
 
   @Field(() => [PermissionEnum], {
-    description: "What this credential may do; ADMIN implies the rest.",
+    description: "The permissions of this credential; ADMIN implies all others.",
   })
   permissions!: Permission[];
 
   userId!: number | null;
 }
 
-@InputType({ description: "What `login` needs." })
+@InputType({ description: "Input of `login`." })
 export class LoginInput {
   @Field(() => String, {
-    description: "The username or the e-mail address, in any case of letters.",
+    description: "The username or the e-mail address, case-insensitive.",
   })
   user!: string;
 
@@ -37,71 +37,73 @@ export class LoginInput {
   password!: string;
 }
 
-@InputType({ description: "What `revokeSession` needs." })
+@InputType({ description: "Input of `revokeSession`." })
 export class RevokeSessionInput {
-  @Field(() => ID, { description: "Which session." })
+  @Field(() => ID, { description: "The session." })
   id!: string;
 }
 
-@InputType({ description: "What `createApiKey` needs." })
+@InputType({ description: "Input of `createApiKey`." })
 export class CreateApiKeyInput {
-  @Field(() => String, { description: "What the key is for; 1 to 100 characters." })
+  @Field(() => String, { description: "The purpose of the key; 1 to 100 characters." })
   name!: string;
 
-  @Field(() => [PermissionEnum], { description: "What it may do; at least one." })
+  @Field(() => [PermissionEnum], { description: "The permissions of the key; at least one." })
   permissions!: Permission[];
 
   @Field(() => Date, {
     nullable: true,
-    description: "Until when it works. Without it: until revoked.",
+    description: "When the key expires. Default: never.",
   })
   expiresAt?: Date | null;
 
   @Field(() => UserBy, {
     nullable: true,
-    description: "Whose key it is: the user that old clients mean when they name none.",
+    description: "The owner: the user that legacy clients mean when they name none.",
   })
   owner?: UserBy | null;
 }
 
-@InputType({ description: "What `rotateApiKey` needs." })
+@InputType({ description: "Input of `rotateApiKey`." })
 export class RotateApiKeyInput {
-  @Field(() => ID, { description: "Which key." })
+  @Field(() => ID, { description: "The key." })
   id!: string;
 
   @Field(() => Int, {
-    description:
-      "For how long the secret until now still works: 0 to 604800 seconds, which is a week.",
+    description: "How long the old secret stays valid, 0 to 604800 seconds (a week).",
   })
   overlapSeconds!: number;
 }
 
-@InputType({ description: "What `revokeApiKey` needs." })
+@InputType({ description: "Input of `revokeApiKey`." })
 export class RevokeApiKeyInput {
-  @Field(() => ID, { description: "Which key." })
+  @Field(() => ID, { description: "The key." })
   id!: string;
 }
 
 export const LoginPayload = payloadType("Login", {
-  token: { type: () => String, description: "For `Authorization: Bearer …`; shown here only." },
-  user: { type: () => User, description: "Who signed in." },
-  expiresAt: { type: () => Date, description: "Until when the token works, unless signed out." },
+  token: { type: () => String, description: "For `Authorization: Bearer …`; returned only here." },
+  user: { type: () => User, description: "The user that logged in." },
+  expiresAt: {
+    type: () => Date,
+    description: "When the token expires, unless the session ends earlier.",
+  },
 });
 export const LogoutPayload = payloadType("Logout", {
-  ok: { type: () => Boolean, description: "Always true: what goes wrong is an error." },
+  ok: { type: () => Boolean, description: "Always true: a failure is an error." },
 });
 export const RevokeSessionPayload = payloadType("RevokeSession", {
-  session: { type: () => LoginSession, description: "The session, which is over." },
+  session: { type: () => LoginSession, description: "The session, which has ended." },
 });
 export const CreateApiKeyPayload = payloadType("CreateApiKey", {
   apiKey: { type: () => ApiKey, description: "The new key." },
-  secret: { type: () => String, description: "For `Authorization: Bearer …`; shown here only." },
+  secret: { type: () => String, description: "For `Authorization: Bearer …`; returned only here." },
 });
 export const RotateApiKeyPayload = payloadType("RotateApiKey", {
-  apiKey: { type: () => ApiKey, description: "The key, the same as before." },
-  secret: { type: () => String, description: "The new one; shown here only." },
-  oldSecretUntil: { type: () => Date, description: "When the secret until now stops working." },
+  apiKey: { type: () => ApiKey, description: "The key, with the same id as before." },
+  secret: { type: () => String, description: "The new secret; returned only here." },
+  oldSecretUntil: { type: () => Date, description: "When the old secret expires." },
 });
 export const RevokeApiKeyPayload = payloadType("RevokeApiKey", {
-  apiKey: { type: () => ApiKey, description: "The key, revoked." },
+  apiKey: { type: () => ApiKey, description: "The revoked key." },
 });

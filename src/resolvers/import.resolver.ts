@@ -7,10 +7,10 @@ import * as types from "./import.types.js";
 export class ImportResolver {
   @Mutation(() => types.ImportUsersPayload, {
     description:
-      "Takes people of old systems in, with their ids there: finds them by id, e-mail address or username, or makes them. Each row has an outcome of its own; doing it again changes nothing.",
+      "Imports users of legacy systems with their ids: matches them by id, e-mail address or username, or creates them. Each row has its own outcome; a repeated import changes nothing.",
   })
   async importUsers(
-    @Arg("input", () => types.ImportUsersInput, { description: "Whom, and how." })
+    @Arg("input", () => types.ImportUsersInput, { description: "The rows and the mode." })
     input: types.ImportUsersInput,
     @Ctx() { actor, services }: Context,
   ): Promise<{ results: ImportResult[] }> {

@@ -19,18 +19,18 @@ import { ExternalIdInput } from "./user-by.input.js";
 
 const asIn = (mutation: string) => ({ nullable: true, description: `As in \`${mutation}\`.` });
 
-@InputType({ description: "Somebody as an old system knows them; left out is what it does not." })
+@InputType({ description: "A user of a legacy system; fields that it does not have are omitted." })
 export class ImportedUserInput {
   @Field(() => [ExternalIdInput], {
     nullable: true,
-    description: "The ids in old systems; they are kept.",
+    description: "The ids in legacy systems, stored as given.",
   })
   externalIds?: ExternalIdInput[] | null;
 
   @Field(() => String, {
     nullable: true,
     description:
-      "The login name: to find somebody by, and for somebody new. It never changes anybody's.",
+      "The login name, to match an existing user or for a new one. It never changes an existing username.",
   })
   username?: string | null;
 
@@ -52,73 +52,77 @@ export class ImportedUserInput {
   @Field(() => String, asIn("createUser"))
   dateFormat?: string | null;
 
-  @Field(() => UserKindEnum, { nullable: true, description: "Of somebody new; without it: STAFF." })
+  @Field(() => UserKindEnum, { nullable: true, description: "For a new user. Default: STAFF." })
   kind?: UserKind | null;
 
-  @Field(() => Boolean, { nullable: true, description: "Of somebody new; without it: true." })
+  @Field(() => Boolean, { nullable: true, description: "For a new user. Default: true." })
   active?: boolean | null;
 
   @Field(() => [LivechatRoleEnum], {
     nullable: true,
-    description: "Roles in live channels to give; none is taken away.",
+    description: "Roles in live channels to add; none is removed.",
   })
   roles?: LivechatRole[] | null;
 }
 
-@InputType({ description: "What `importUsers` needs." })
+@InputType({ description: "Input of `importUsers`." })
 export class ImportUsersInput {
   @Field(() => [ImportedUserInput], { description: "1 to 100 rows." })
   rows!: ImportedUserInput[];
 
-  @Field(() => ImportModeEnum, { nullable: true, description: "Without it: FILL." })
+  @Field(() => ImportModeEnum, { nullable: true, description: "Default: FILL." })
   mode?: ImportMode | null;
 
   @Field(() => Boolean, {
     nullable: true,
-    description: "True: tells what would become of the rows, and changes nothing.",
+    description: "True: returns the outcomes without changing anything.",
   })
   dryRun?: boolean | null;
 }
 
-@ObjectType({ simpleResolvers: true, description: "Why a row of an import is left alone." })
+@ObjectType({
+  simpleResolvers: true,
+  description: "A reason why a row of an import was not applied.",
+})
 export class ImportFault {
-  @Field(() => String, { description: "Where in the row, as a dotted path." })
+  @Field(() => String, { description: "The field in the row, as a dotted path." })
   path!: string;
 
-  @Field(() => String, { description: "What is wrong with it." })
+  @Field(() => String, { description: "The problem with its value." })
   message!: string;
 }
 
-@ObjectType({ simpleResolvers: true, description: "What became of a row of an import." })
+@ObjectType({ simpleResolvers: true, description: "The outcome of a row of an import." })
 export class ImportResult implements Result {
-  @Field(() => Int, { description: "The row's place among those of the call, from 0." })
+  @Field(() => Int, { description: "The index of the row in the input, from 0." })
   row!: number;
 
-  @Field(() => ImportOutcomeEnum, { description: "What became of it." })
+  @Field(() => ImportOutcomeEnum, { description: "The outcome." })
   outcome!: ImportOutcome;
 
   @Field(() => ID, {
     nullable: true,
-    description: "Who it is; null without an answer, and for somebody whom a dry run would make.",
+    description:
+      "The id of the user; null when the row was not applied, and for a user that a dry run would create.",
   })
   userId!: string | null;
 
   @Field(() => String, {
     nullable: true,
-    description: "The username here; null when the row was left alone.",
+    description: "The username; null when the row was not applied.",
   })
   username!: string | null;
 
   @Field(() => ImportMatchEnum, {
     nullable: true,
-    description: "By what somebody was found; null when nobody was.",
+    description: "The field by which the user was matched; null without a match.",
   })
   matchedBy!: ImportMatch | null;
 
-  @Field(() => [ImportFault], { description: "Why the row was left alone; else empty." })
+  @Field(() => [ImportFault], { description: "Why the row was not applied; otherwise empty." })
   faults!: ImportFault[];
 }
 
 export const ImportUsersPayload = payloadType("ImportUsers", {
-  results: { type: () => [ImportResult], description: "One for each row, in their order." },
+  results: { type: () => [ImportResult], description: "One result per row, in their order." },
 });

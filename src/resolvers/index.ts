@@ -1,7 +1,12 @@
+/**
+ * The resolvers of the schema. The folder holds types, inputs and resolvers, which call services and loaders
+ * and contain no rules. Imports domain, entities, database, outbox, services, loaders and graphql.
+ */
+
 import { AgentResolver } from "./agent.resolver.js";
 import { AuditResolver } from "./audit.resolver.js";
 import { CatalogueResolver } from "./catalogue.resolver.js";
-import { ChoicesResolver, UserCampaignResolver, UserViewResolver } from "./settings.resolver.js";
+import { SettingsResolver, UserCampaignResolver, UserViewResolver } from "./settings.resolver.js";
 import { SessionResolver } from "./session.resolver.js";
 import { ApiKeyResolver, CredentialResolver, ViewerResolver } from "./credential.resolver.js";
 import { ImportResolver } from "./import.resolver.js";
@@ -23,7 +28,7 @@ export const resolvers = [
   ApiKeyResolver,
   AuditResolver,
   CatalogueResolver,
-  ChoicesResolver,
+  SettingsResolver,
   CredentialResolver,
   ImportResolver,
   SessionResolver,

@@ -6,10 +6,11 @@ import { Node } from "../entities/node.js";
 export class NodeResolver {
   @Query(() => Node, {
     nullable: true,
-    description: "Any object by its global id; null when there is none that the caller may read.",
+    description:
+      "An object by its global id; null when it does not exist or the caller may not read it.",
   })
   async node(
-    @Arg("id", () => ID, { description: "Which object." }) id: string,
+    @Arg("id", () => ID, { description: "The global id." }) id: string,
     @Ctx() { actor, services }: Context,
   ): Promise<Node | null> {
     const [node] = await services.nodes.find(actor, "node", [id]);
@@ -19,10 +20,10 @@ export class NodeResolver {
   @Query(() => [Node], {
     nullable: "items",
     description:
-      "Many objects by their global ids, at most 100; in the order asked for, null for each that is not there.",
+      "Up to 100 objects by their global ids, in the given order; null for each that does not exist or that the caller may not read.",
   })
   nodes(
-    @Arg("ids", () => [ID], { description: "Which objects." }) ids: string[],
+    @Arg("ids", () => [ID], { description: "The global ids." }) ids: string[],
     @Ctx() { actor, services }: Context,
   ): Promise<(Node | null)[]> {
     return services.nodes.find(actor, "nodes", ids);

@@ -24,12 +24,12 @@ interface PresencePayload {
 @Resolver(() => Presence)
 export class PresenceResolver {
   @Query(() => types.PresenceConnection, {
-    description: "Who is online, locked, available …; in a fixed order.",
+    description: "Presences, such as all that are online, locked or available; in a fixed order.",
   })
   async presences(
     @Arg("filter", () => types.PresenceFilter, {
       nullable: true,
-      description: "All parts must be true.",
+      description: "All given conditions must hold.",
     })
     filter: types.PresenceFilter | null | undefined,
     @Args(() => PageArgs) page: PageArgs,
@@ -41,10 +41,10 @@ export class PresenceResolver {
   }
 
   @Mutation(() => types.SetStatusPayload, {
-    description: "Sets somebody's status. Refused with STATUS_LOCKED while it is locked.",
+    description: "Sets a user's status. Refused with STATUS_LOCKED while it is locked.",
   })
   setStatus(
-    @Arg("input", () => types.SetStatusInput, { description: "Whom, and to what." })
+    @Arg("input", () => types.SetStatusInput, { description: "The user and the new status." })
     input: types.SetStatusInput,
     @Ctx() { actor, services }: Context,
   ): Promise<StatusOutcome> {
@@ -52,10 +52,12 @@ export class PresenceResolver {
   }
 
   @Mutation(() => types.LockStatusPayload, {
-    description: "Puts somebody into a status that nobody can change; replaces an earlier lock.",
+    description: "Locks a user's status, so that it cannot be changed; replaces an earlier lock.",
   })
   async lockStatus(
-    @Arg("input", () => types.LockStatusInput, { description: "Whom, in what, and why." })
+    @Arg("input", () => types.LockStatusInput, {
+      description: "The user, the status and the reason.",
+    })
     input: types.LockStatusInput,
     @Ctx() { actor, services }: Context,
   ): Promise<PresencePayload> {
@@ -64,10 +66,10 @@ export class PresenceResolver {
 
   @Mutation(() => types.UnlockStatusPayload, {
     description:
-      "Releases the lock, so that the status underneath shows. Without a lock: no change.",
+      "Removes the lock, so that the status below takes effect. Without a lock nothing changes.",
   })
   async unlockStatus(
-    @Arg("input", () => types.UnlockStatusInput, { description: "Whom to release." })
+    @Arg("input", () => types.UnlockStatusInput, { description: "The user." })
     input: types.UnlockStatusInput,
     @Ctx() { actor, services }: Context,
   ): Promise<PresencePayload> {
@@ -75,11 +77,10 @@ export class PresenceResolver {
   }
 
   @Mutation(() => types.HeartbeatPayload, {
-    description:
-      "A sign of life: keeps somebody online for one lease, 45 seconds unless configured.",
+    description: "Keeps a user online for one lease, 45 seconds unless configured otherwise.",
   })
   async heartbeat(
-    @Arg("input", () => types.HeartbeatInput, { description: "Of whom, and where they are." })
+    @Arg("input", () => types.HeartbeatInput, { description: "The user and the current view." })
     input: types.HeartbeatInput,
     @Ctx() { actor, services }: Context,
   ): Promise<PresencePayload> {
@@ -87,7 +88,7 @@ export class PresenceResolver {
   }
 
   @Mutation(() => types.ReportExternalStatusPayload, {
-    description: "Takes in what another system, such as a calendar, says of somebody.",
+    description: "Stores the status that another system, such as a calendar, reports for a user.",
   })
   async reportExternalStatus(
     @Arg("input", () => types.ReportExternalStatusInput, { description: "The report." })
@@ -98,7 +99,7 @@ export class PresenceResolver {
   }
 
   @Mutation(() => types.ReportTelephoneStatusPayload, {
-    description: "Notes the state of somebody's telephone line.",
+    description: "Stores the state of a user's telephone line.",
   })
   async reportTelephoneStatus(
     @Arg("input", () => types.ReportTelephoneStatusInput, { description: "The report." })
@@ -109,7 +110,7 @@ export class PresenceResolver {
   }
 
   @Batched
-  @FieldResolver(() => User, { description: "Whose presence this is." })
+  @FieldResolver(() => User, { description: "The user of this presence." })
   user(
     @Root() presences: Presence[],
     @Ctx() { loaders }: Context,
@@ -137,7 +138,7 @@ export class PresenceResolver {
   @Batched
   @FieldResolver(() => Status, {
     nullable: true,
-    description: "The status that was chosen, in effect or underneath; null when nobody chose one.",
+    description: "The status that was set, whether or not it is in effect; null when none was set.",
   })
   async configuredStatus(
     @Root() presences: Presence[],
@@ -166,7 +167,7 @@ export class PresenceResolver {
 
   @FieldResolver(() => types.LastView, {
     nullable: true,
-    description: "Where the person last was; null when no heartbeat said so.",
+    description: "The last view of the user; null when no heartbeat reported one.",
   })
   lastView(@Root() presence: Presence): types.LastView | null {
     const { lastViewModule: module, lastViewName: view, lastViewTarget: target } = presence;
@@ -178,7 +179,7 @@ export class PresenceResolver {
 @Resolver(() => types.StatusLock)
 export class StatusLockResolver {
   @Batched
-  @FieldResolver(() => Status, { description: "The status that is locked." })
+  @FieldResolver(() => Status, { description: "The locked status." })
   status(@Root() locks: types.StatusLock[], @Ctx() { loaders }: Context): Promise<Status[]> {
     return required(loaders.statusesById(locks.map(({ claim }) => claim.statusId)));
   }
@@ -186,7 +187,8 @@ export class StatusLockResolver {
   @BatchedByActor
   @FieldResolver(() => User, {
     nullable: true,
-    description: "Null when a key of nobody did it, or when the caller may not read that person.",
+    description:
+      "The user that set the lock; null for a key without an owner, or when the caller may not read the user.",
   })
   lockedBy(
     @Root() locks: types.StatusLock[],
@@ -198,7 +200,7 @@ export class StatusLockResolver {
   }
 }
 
-/** The claim of one kind that counts for each. */
+/** The effective claim of one kind, for each presence. */
 async function leadingClaims(
   claimsByUserId: Loaders["locksByUserId"],
   presences: readonly Presence[],

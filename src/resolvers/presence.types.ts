@@ -11,7 +11,10 @@ import { UserBy } from "./user-by.input.js";
 export const PresenceConnection = connectionType("Presence", Presence);
 export const StatusChangeConnection = connectionType("StatusChange", StatusChange);
 
-@ObjectType({ simpleResolvers: true, description: "Where in its software a person was last seen." })
+@ObjectType({
+  simpleResolvers: true,
+  description: "The last view of a user in the client's software.",
+})
 export class LastView {
   @Field(() => String, { description: "The module, such as support." })
   module!: string;
@@ -21,121 +24,130 @@ export class LastView {
 
   @Field(() => String, {
     nullable: true,
-    description: "What was looked at, such as ticketid|105792; null for nothing in particular.",
+    description: "The object in the view, such as ticketid|105792; null for none.",
   })
   target!: string | null;
 }
 
 @ObjectType({
   simpleResolvers: true,
-  description: "A status that nobody can change until it ends.",
+  description: "A lock: the status cannot be changed until it ends.",
 })
 export class StatusLock {
-  /** The row behind it; its status and author are fetched by the field resolvers. */
+  /** The row of the lock; the field resolvers load its status and author. */
   claim!: PresenceClaim;
 
-  @Field(() => String, { nullable: true, description: "Null when none was given." })
+  @Field(() => String, { nullable: true, description: "The reason; null when none was given." })
   reason!: string | null;
 
-  @Field(() => Date, { description: "Since when." })
+  @Field(() => Date, { description: "When the lock was set." })
   lockedAt!: Date;
 
-  @Field(() => Date, { nullable: true, description: "Until when; null: until released." })
+  @Field(() => Date, {
+    nullable: true,
+    description: "When the lock ends; null: when it is removed.",
+  })
   until!: Date | null;
 }
 
-@ObjectType({ simpleResolvers: true, description: "How long somebody was in one status." })
+@ObjectType({ simpleResolvers: true, description: "How long a user was in one status." })
 export class TimeInStatus {
-  /** The status is fetched by the field resolver. */
+  /** The field resolver loads the status. */
   statusId!: number;
 
-  @Field(() => Float, { description: "In seconds, more than 0." })
+  @Field(() => Float, { description: "The duration in seconds, more than 0." })
   seconds!: number;
 }
 
-@InputType({ description: "Which presences to list; all parts that are given must be true." })
+@InputType({ description: "Conditions for a list of presences; all given conditions must hold." })
 export class PresenceFilter {
   @Field(() => Boolean, {
     nullable: true,
-    description: "Connected, or not connected, people only.",
+    description: "Only users that are online, or that are not.",
   })
   online?: boolean | null;
 
   @Field(() => [StatusClassEnum], {
     nullable: true,
-    description: "People whose status in effect is of one of these classes.",
+    description: "Only users whose status in effect has one of these classes.",
   })
   statusClass?: StatusClass[] | null;
 
-  @Field(() => Int, { nullable: true, description: "People who have this status in effect." })
+  @Field(() => Int, { nullable: true, description: "Only users that have this status in effect." })
   statusId?: number | null;
 
-  @Field(() => UserKindEnum, { nullable: true, description: "Staff or customers only." })
+  @Field(() => UserKindEnum, { nullable: true, description: "Only staff or only customers." })
   kind?: UserKind | null;
 
-  @Field(() => ID, { nullable: true, description: "Members of this group only." })
+  @Field(() => ID, { nullable: true, description: "Only members of this group." })
   groupId?: string | null;
 
-  @Field(() => [ID], { nullable: true, description: "These people only; at most 1,000." })
+  @Field(() => [ID], { nullable: true, description: "Only these users; at most 1,000 ids." })
   userIds?: string[] | null;
 
-  @Field(() => Boolean, { nullable: true, description: "Locked, or not locked, people only." })
+  @Field(() => Boolean, {
+    nullable: true,
+    description: "Only users whose status is locked, or is not.",
+  })
   locked?: boolean | null;
 }
 
-@InputType({ description: "What `setStatus` needs." })
+@InputType({ description: "Input of `setStatus`." })
 export class SetStatusInput {
-  @Field(() => UserBy, { description: "Whose status." })
+  @Field(() => UserBy, { description: "The user." })
   user!: UserBy;
 
-  @Field(() => Int, { description: "Which status; it must be selectable." })
+  @Field(() => Int, { description: "The status, which must be selectable." })
   statusId!: number;
 
   @Field(() => Date, {
     nullable: true,
-    description: "Until when, after which the status before it returns. Without it: for good.",
+    description: "When the status ends and the one before it returns. Default: never.",
   })
   until?: Date | null;
 
   @Field(() => Date, {
     nullable: true,
     description:
-      "When the person asked, by the client's clock. A request older than the last one applied changes nothing.",
+      "When the user made the request, by the client's clock. A request older than the last applied one changes nothing.",
   })
   requestedAt?: Date | null;
 
   @Field(() => Int, {
     nullable: true,
-    description: "The call that the client last knew of; kept in the status history.",
+    description: "The id of the last call known to the client; stored in the status history.",
   })
   lastInternalCallId?: number | null;
 }
 
-@InputType({ description: "What `lockStatus` needs." })
+@InputType({ description: "Input of `lockStatus`." })
 export class LockStatusInput {
-  @Field(() => UserBy, { description: "Whom to lock." })
+  @Field(() => UserBy, { description: "The user." })
   user!: UserBy;
 
-  @Field(() => Int, { description: "In which status; any of the catalogue." })
+  @Field(() => Int, { description: "The status; any of the catalogue." })
   statusId!: number;
 
   @Field(() => String, {
     nullable: true,
-    description: "Shown to whoever is refused; 1 to 500 characters.",
+    description: "Returned to callers whose change is refused; 1 to 500 characters.",
   })
   reason?: string | null;
 
-  @Field(() => Date, { nullable: true, description: "Until when. Without it: until released." })
+  @Field(() => Date, {
+    nullable: true,
+    description: "When the lock ends. Default: when it is removed.",
+  })
   until?: Date | null;
 }
 
-@InputType({ description: "What `unlockStatus` needs." })
+@InputType({ description: "Input of `unlockStatus`." })
 export class UnlockStatusInput {
-  @Field(() => UserBy, { description: "Whom to release." })
+  @Field(() => UserBy, { description: "The user." })
   user!: UserBy;
 }
 
-@InputType({ description: "Where in its software a person is." })
+@InputType({ description: "The current view of a user in the client's software." })
 export class LastViewInput {
   @Field(() => String, { description: "The module, such as support." })
   module!: string;
@@ -145,49 +157,52 @@ export class LastViewInput {
 
   @Field(() => String, {
     nullable: true,
-    description: "What is looked at, such as ticketid|105792.",
+    description: "The object in the view, such as ticketid|105792.",
   })
   target?: string | null;
 }
 
-@InputType({ description: "What `heartbeat` needs." })
+@InputType({ description: "Input of `heartbeat`." })
 export class HeartbeatInput {
   @Field(() => UserBy, {
     nullable: true,
-    description: "Who gave the sign of life. Without it: the user behind the credential.",
+    description: "The user. Default: the user of the credential.",
   })
   user?: UserBy | null;
 
   @Field(() => LastViewInput, {
     nullable: true,
-    description: "Where they are. Without it: unchanged.",
+    description: "The current view. Default: unchanged.",
   })
   lastView?: LastViewInput | null;
 }
 
-@InputType({ description: "What `reportExternalStatus` needs." })
+@InputType({ description: "Input of `reportExternalStatus`." })
 export class ReportExternalStatusInput {
-  @Field(() => UserBy, { description: "Whom the report is about." })
+  @Field(() => UserBy, { description: "The user that the report is about." })
   user!: UserBy;
 
   @Field(() => String, {
-    description: "Who reports, such as calendar. Its next report replaces this one.",
+    description: "The reporting system, such as calendar. Its next report replaces this one.",
   })
   source!: string;
 
   @Field(() => Int, {
     nullable: true,
-    description: "Which status. Without it: the report is withdrawn.",
+    description: "The reported status. Default: the report is withdrawn.",
   })
   statusId?: number | null;
 
-  @Field(() => Date, { nullable: true, description: "Until when; required with a status." })
+  @Field(() => Date, {
+    nullable: true,
+    description: "When the report ends; required with a status.",
+  })
   until?: Date | null;
 }
 
-@InputType({ description: "What `reportTelephoneStatus` needs." })
+@InputType({ description: "Input of `reportTelephoneStatus`." })
 export class ReportTelephoneStatusInput {
-  @Field(() => UserBy, { description: "Whose telephone." })
+  @Field(() => UserBy, { description: "The user of the telephone." })
   user!: UserBy;
 
   @Field(() => TelephoneStatusEnum, { description: "The state of the line." })
@@ -200,7 +215,7 @@ export const SetStatusPayload = payloadType("SetStatus", {
   presence,
   applied: {
     type: () => Boolean,
-    description: "False: a newer request had been applied already, so nothing was changed.",
+    description: "False: a newer request was applied before, so nothing changed.",
   },
 });
 export const LockStatusPayload = payloadType("LockStatus", { presence });

@@ -16,11 +16,11 @@ interface ReservationPayload {
 export class ReservationResolver {
   @Mutation(() => types.ReserveUserForLiveChannelPayload, {
     description:
-      "Holds one agent for one chat. Refused with NOT_AVAILABLE and a `reason` among the extensions: USER_INACTIVE, NO_AGENT, AGENT_NOT_AVAILABLE, STATUS_NOT_AVAILABLE or MAX_CHATS_REACHED.",
+      "Holds a slot of one agent for one chat. Refused with NOT_AVAILABLE and a `reason` in the extensions: USER_INACTIVE, NO_AGENT, AGENT_NOT_AVAILABLE, STATUS_NOT_AVAILABLE or MAX_CHATS_REACHED.",
   })
   async reserveUserForLiveChannel(
     @Arg("input", () => types.ReserveUserForLiveChannelInput, {
-      description: "Whom, and on what terms.",
+      description: "The agent and the options of the hold.",
     })
     input: types.ReserveUserForLiveChannelInput,
     @Ctx() { actor, services }: Context,
@@ -30,11 +30,11 @@ export class ReservationResolver {
 
   @Mutation(() => types.ReserveNextAvailablePayload, {
     description:
-      "Holds the agent with most free slots, of several the one longest idle: since their last reservation was held or ended, without any since their status is in effect. Refused with NOT_AVAILABLE and the `reason` NOBODY_AVAILABLE when there is none.",
+      "Holds a slot of the agent with the most free slots; among equals, of the one idle longest: since the last reservation was held or ended, or since the status took effect. Refused with NOT_AVAILABLE and the `reason` NOBODY_AVAILABLE when no agent is available.",
   })
   async reserveNextAvailable(
     @Arg("input", () => types.ReserveNextAvailableInput, {
-      description: "Among whom, and on what terms.",
+      description: "The candidates and the options of the hold.",
     })
     input: types.ReserveNextAvailableInput,
     @Ctx() { actor, services }: Context,
@@ -44,10 +44,10 @@ export class ReservationResolver {
 
   @Mutation(() => types.AcceptReservationPayload, {
     description:
-      "Takes a held agent up, who is then reserved until released. Doing it again changes nothing. Refused with CONFLICT and a `reason` among the extensions: WRONG_FENCING_TOKEN, or EXPIRED or RELEASED when it comes too late.",
+      "Accepts a held reservation, which then lasts until it is released. Repeating it changes nothing. Refused with CONFLICT and a `reason` in the extensions: WRONG_FENCING_TOKEN, or EXPIRED or RELEASED when the hold has ended.",
   })
   async acceptReservation(
-    @Arg("input", () => types.AcceptReservationInput, { description: "Which one." })
+    @Arg("input", () => types.AcceptReservationInput, { description: "The reservation." })
     input: types.AcceptReservationInput,
     @Ctx() { actor, services }: Context,
   ): Promise<ReservationPayload> {
@@ -56,10 +56,10 @@ export class ReservationResolver {
 
   @Mutation(() => types.ReleaseReservationPayload, {
     description:
-      "Gives the slot back, accepted or not. A reservation that has ended stays as it is. Refused with CONFLICT and the `reason` WRONG_FENCING_TOKEN for another token.",
+      "Releases the slot, whether or not the reservation was accepted. A reservation that has ended stays unchanged. Refused with CONFLICT and the `reason` WRONG_FENCING_TOKEN for another token.",
   })
   async releaseReservation(
-    @Arg("input", () => types.ReleaseReservationInput, { description: "Which one." })
+    @Arg("input", () => types.ReleaseReservationInput, { description: "The reservation." })
     input: types.ReleaseReservationInput,
     @Ctx() { actor, services }: Context,
   ): Promise<ReservationPayload> {
@@ -67,7 +67,7 @@ export class ReservationResolver {
   }
 
   @Batched
-  @FieldResolver(() => User, { description: "Who is held." })
+  @FieldResolver(() => User, { description: "The reserved agent's user." })
   user(
     @Root() reservations: Reservation[],
     @Ctx() { loaders }: Context,

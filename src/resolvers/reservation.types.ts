@@ -5,17 +5,17 @@ import { UserBy } from "./user-by.input.js";
 
 const CHANNEL = {
   nullable: true,
-  description: "For which channel, such as phone; 1 to 100 characters. Without it: livechat.",
+  description: "The channel, such as phone; 1 to 100 characters. Default: livechat.",
 } as const;
 
 const TTL_SECONDS = {
   nullable: true,
-  description: "How long to wait to be accepted, 1 to 3600 seconds. Without it: 30.",
+  description: "The time to accept the reservation, 1 to 3600 seconds. Default: 30.",
 } as const;
 
-@InputType({ description: "What `reserveUserForLiveChannel` needs." })
+@InputType({ description: "Input of `reserveUserForLiveChannel`." })
 export class ReserveUserForLiveChannelInput {
-  @Field(() => UserBy, { description: "Whom to hold." })
+  @Field(() => UserBy, { description: "The agent." })
   user!: UserBy;
 
   @Field(() => String, CHANNEL)
@@ -25,14 +25,14 @@ export class ReserveUserForLiveChannelInput {
   ttlSeconds?: number | null;
 }
 
-@InputType({ description: "What `reserveNextAvailable` needs." })
+@InputType({ description: "Input of `reserveNextAvailable`." })
 export class ReserveNextAvailableInput {
   @Field(() => String, CHANNEL)
   channel?: string | null;
 
   @Field(() => ID, {
     nullable: true,
-    description: "Members of this group only. Without it: anybody.",
+    description: "Only members of this group. Default: all agents.",
   })
   groupId?: string | null;
 
@@ -40,21 +40,21 @@ export class ReserveNextAvailableInput {
   ttlSeconds?: number | null;
 }
 
-@InputType({ description: "What `acceptReservation` needs." })
+@InputType({ description: "Input of `acceptReservation`." })
 export class AcceptReservationInput {
-  @Field(() => ID, { description: "Which reservation." })
+  @Field(() => ID, { description: "The reservation." })
   id!: string;
 
-  @Field(() => Int, { description: "As it was answered when the agent was reserved." })
+  @Field(() => Int, { description: "The token that the reservation returned." })
   fencingToken!: number;
 }
 
-@InputType({ description: "What `releaseReservation` needs." })
+@InputType({ description: "Input of `releaseReservation`." })
 export class ReleaseReservationInput {
-  @Field(() => ID, { description: "Which reservation." })
+  @Field(() => ID, { description: "The reservation." })
   id!: string;
 
-  @Field(() => Int, { description: "As it was answered when the agent was reserved." })
+  @Field(() => Int, { description: "The token that the reservation returned." })
   fencingToken!: number;
 }
 

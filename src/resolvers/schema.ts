@@ -13,15 +13,16 @@ import { gatherBatchedFields } from "../graphql/execution/batched.js";
 import { tellOutcomes } from "../graphql/execution/change-outcome.js";
 import { resolvers } from "./index.js";
 
-/** The public schema: what the resolvers say, with what each operation asks of its caller. */
+/** Builds the public schema from the resolvers, and adds the required permission to each description. */
 export function createSchema(): GraphQLSchema {
   const schema = buildSchemaSync({
     resolvers: [...resolvers],
-    // Input is checked by the services, behind every door.
+    // The services check every input, whichever API it comes from.
     validate: false,
-    // Whoever executes it checks it; this would execute a query for everything in it as well.
+    // The schema check would execute an introspection query at every start; `graphql` validates the schema
+    // itself.
     skipCheck: true,
-    // Asked for as soon as there is a subscription; ours have a source of their own, the outbox.
+    // type-graphql requires one for subscriptions. They read the outbox instead.
     pubSub: { publish: () => undefined, subscribe: () => [] as never },
     scalarsMap: [{ type: Date, scalar: GraphQLDateTime }],
   });
@@ -32,23 +33,25 @@ export function createSchema(): GraphQLSchema {
   return schema;
 }
 
-/** Types that no class stands for, so that no decorator can describe them. */
+/** Describes the root types, which have no class and therefore no decorator. */
 function describeRoots(schema: GraphQLSchema): void {
   const descriptions = [
-    [schema.getQueryType(), "What can be asked. Nothing is changed by asking."],
+    [schema.getQueryType(), "All queries. They change nothing."],
     [
       schema.getMutationType(),
-      "What can be changed. Those of one request run one after the other.",
+      "All mutations. The mutations of one request run one after the other.",
     ],
     [
       schema.getSubscriptionType(),
-      "What can be followed, over graphql-ws or server-sent events. Permission is asked for each event.",
+      "All subscriptions, over graphql-ws or server-sent events. The permission is checked for each event.",
     ],
   ] as const;
   for (const [type, description] of descriptions) if (type) type.description = description;
 }
 
-/** @throws Error for an operation that has no entry in the permission table, and for an entry that is of nothing */
+/**
+ * @throws Error for an operation without an entry in the permission table, and for an entry without a field
+ */
 function describePermissions(schema: GraphQLSchema): void {
   for (const type of [
     schema.getQueryType(),
@@ -66,12 +69,12 @@ function describePermissions(schema: GraphQLSchema): void {
     const [typeName = "", fieldName = ""] = name.split(".");
     const type = schema.getType(typeName);
     const field = isObjectType(type) && type.getFields()[fieldName];
-    if (!field) throw new Error(`${name} of src/domain/permission-table.ts is no field`);
+    if (!field) throw new Error(`${name} of src/domain/permission-table.ts is not a field`);
     describePermission(field, name);
   }
 }
 
 function describePermission(field: { description?: string | null }, operation: Operation): void {
-  const words = describeRequirement(requirementOf(operation));
-  field.description = `${field.description ?? ""} ${words}`.trim();
+  const text = describeRequirement(requirementOf(operation));
+  field.description = `${field.description ?? ""} ${text}`.trim();
 }

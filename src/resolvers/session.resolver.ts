@@ -7,27 +7,27 @@ import { UserBy } from "./user-by.input.js";
 @Resolver(() => LoginSession)
 export class SessionResolver {
   @Query(() => [LoginSession], {
-    description: "Where a person is signed in: the newest 100 sessions that still work.",
+    description: "The newest 100 valid login sessions of a user.",
   })
   sessions(
-    @Arg("by", () => UserBy, { description: "Who." }) by: UserBy,
+    @Arg("by", () => UserBy, { description: "The user." }) by: UserBy,
     @Ctx() { actor, services }: Context,
   ): Promise<LoginSession[]> {
     return services.sessions.list(actor, by);
   }
 
   @Mutation(() => RevokeSessionPayload, {
-    description: "Ends a session from the next request on, and what is open under it.",
+    description: "Ends a session from the next request on, and closes its open connections.",
   })
   async revokeSession(
-    @Arg("input", () => RevokeSessionInput, { description: "Which session." })
+    @Arg("input", () => RevokeSessionInput, { description: "The session." })
     input: RevokeSessionInput,
     @Ctx() { actor, services }: Context,
   ): Promise<{ session: LoginSession }> {
     return { session: await services.sessions.revoke(actor, input) };
   }
 
-  @FieldResolver(() => Boolean, { description: "Whether this request was made with it." })
+  @FieldResolver(() => Boolean, { description: "Whether this request uses the session." })
   isCurrent(@Root() { id }: LoginSession, @Ctx() { actor }: Context): boolean {
     return actor.kind === "SESSION" && actor.credentialId === id;
   }

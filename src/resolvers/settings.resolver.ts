@@ -10,12 +10,14 @@ import * as types from "./settings.types.js";
 import { required } from "./shared/required.js";
 
 @Resolver()
-export class ChoicesResolver {
+export class SettingsResolver {
   @Mutation(() => types.UpdateUserSettingsPayload, {
-    description: "Changes somebody's settings: what the input leaves out stays.",
+    description: "Changes a user's settings; omitted settings stay unchanged.",
   })
   async updateUserSettings(
-    @Arg("input", () => types.UpdateUserSettingsInput, { description: "Whose, and what." })
+    @Arg("input", () => types.UpdateUserSettingsInput, {
+      description: "The user and the settings.",
+    })
     input: types.UpdateUserSettingsInput,
     @Ctx() { actor, services }: Context,
   ): Promise<{ settings: UserSettings }> {
@@ -23,10 +25,12 @@ export class ChoicesResolver {
   }
 
   @Mutation(() => types.SetCampaignStatePayload, {
-    description: "Puts somebody into a campaign or takes them out of it.",
+    description: "Adds a user to a campaign or removes them from it.",
   })
   async setCampaignState(
-    @Arg("input", () => types.SetCampaignStateInput, { description: "Who, where, and whether." })
+    @Arg("input", () => types.SetCampaignStateInput, {
+      description: "The user, the campaign and the new state.",
+    })
     input: types.SetCampaignStateInput,
     @Ctx() { actor, services }: Context,
   ): Promise<{ userCampaign: UserCampaign }> {
@@ -34,10 +38,12 @@ export class ChoicesResolver {
   }
 
   @Mutation(() => types.UpdateUserViewPayload, {
-    description: "Selects a view for somebody, or no longer.",
+    description: "Selects or deselects a view for a user.",
   })
   async updateUserView(
-    @Arg("input", () => types.UpdateUserViewInput, { description: "Who, which, and whether." })
+    @Arg("input", () => types.UpdateUserViewInput, {
+      description: "The user, the view and the new state.",
+    })
     input: types.UpdateUserViewInput,
     @Ctx() { actor, services }: Context,
   ): Promise<{ userView: UserView }> {
@@ -45,10 +51,10 @@ export class ChoicesResolver {
   }
 
   @Mutation(() => types.AddUserStatisticPayload, {
-    description: "Lets somebody follow a key figure. Adding it again changes nothing.",
+    description: "Adds a key figure to a user's statistics. Repeating it changes nothing.",
   })
   async addUserStatistic(
-    @Arg("input", () => types.AddUserStatisticInput, { description: "Who, and which figure." })
+    @Arg("input", () => types.AddUserStatisticInput, { description: "The user and the figure." })
     input: types.AddUserStatisticInput,
     @Ctx() { actor, services }: Context,
   ): Promise<{ userStatistic: UserStatistic }> {
@@ -56,10 +62,10 @@ export class ChoicesResolver {
   }
 
   @Mutation(() => types.RemoveUserStatisticPayload, {
-    description: "Lets somebody no longer follow a key figure.",
+    description: "Removes a key figure from a user's statistics.",
   })
   async removeUserStatistic(
-    @Arg("input", () => types.RemoveUserStatisticInput, { description: "Who, and which figure." })
+    @Arg("input", () => types.RemoveUserStatisticInput, { description: "The user and the figure." })
     input: types.RemoveUserStatisticInput,
     @Ctx() { actor, services }: Context,
   ): Promise<{ userStatistic: UserStatistic }> {
@@ -67,10 +73,12 @@ export class ChoicesResolver {
   }
 
   @Mutation(() => types.WatchUserStatisticPayload, {
-    description: "Watches a key figure that somebody follows, or no longer.",
+    description: "Sets whether one of a user's key figures is watched.",
   })
   async watchUserStatistic(
-    @Arg("input", () => types.WatchUserStatisticInput, { description: "Who, which, and whether." })
+    @Arg("input", () => types.WatchUserStatisticInput, {
+      description: "The user, the figure and the new state.",
+    })
     input: types.WatchUserStatisticInput,
     @Ctx() { actor, services }: Context,
   ): Promise<{ userStatistic: UserStatistic }> {
@@ -78,10 +86,10 @@ export class ChoicesResolver {
   }
 
   @Mutation(() => types.RefreshTabPayload, {
-    description: "Tells a browser tab to load afresh. A signal: nothing is kept but the audit.",
+    description: "Signals a browser tab to reload. Nothing is stored except the audit record.",
   })
   async refreshTab(
-    @Arg("input", () => types.RefreshTabInput, { description: "Which tab." })
+    @Arg("input", () => types.RefreshTabInput, { description: "The tab." })
     input: types.RefreshTabInput,
     @Ctx() { actor, services }: Context,
   ): Promise<{ tabId: string }> {
@@ -92,7 +100,7 @@ export class ChoicesResolver {
 @Resolver(() => UserCampaign)
 export class UserCampaignResolver {
   @Batched
-  @FieldResolver(() => Campaign, { description: "Which campaign." })
+  @FieldResolver(() => Campaign, { description: "The campaign." })
   campaign(@Root() memberships: UserCampaign[], @Ctx() { loaders }: Context): Promise<Campaign[]> {
     return required(loaders.campaignsById(memberships.map(({ campaignId }) => campaignId)));
   }
@@ -101,7 +109,7 @@ export class UserCampaignResolver {
 @Resolver(() => UserView)
 export class UserViewResolver {
   @Batched
-  @FieldResolver(() => View, { description: "Which view." })
+  @FieldResolver(() => View, { description: "The view." })
   async view(@Root() choices: UserView[], @Ctx() { loaders }: Context): Promise<(View | null)[]> {
     const missing = choices.map(({ view, viewId }) => (view ? null : viewId));
     const loaded = await loadSome(missing, loaders.viewsById);

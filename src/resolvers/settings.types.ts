@@ -6,24 +6,30 @@ import { UserView } from "../entities/view.entity.js";
 import { payloadType } from "./shared/payload.js";
 import { UserBy } from "./user-by.input.js";
 
-@InputType({ description: "What `updateUserSettings` needs; settings that are left out stay." })
+@InputType({ description: "Input of `updateUserSettings`; omitted settings stay unchanged." })
 export class UpdateUserSettingsInput {
-  @Field(() => UserBy, { description: "Whose settings." })
+  @Field(() => UserBy, { description: "The user." })
   user!: UserBy;
 
-  @Field(() => Int, { nullable: true, description: "0 to 1000." })
+  @Field(() => Int, {
+    nullable: true,
+    description: "The maximum number of concurrent chats, 0 to 1000.",
+  })
   maxChats?: number;
 
   @Field(() => Boolean, { nullable: true, description: "Whether a new message makes a sound." })
   chatSoundNewMessage?: boolean;
 
-  @Field(() => Boolean, { nullable: true, description: "Whether to be told of assigned tickets." })
+  @Field(() => Boolean, {
+    nullable: true,
+    description: "Whether assigned tickets cause a notification.",
+  })
   notifyOnTicketAssignment?: boolean;
 
   @Field(() => Boolean, {
     nullable: true,
     description:
-      "Whether tickets are browsed unseen. Needs USER_ANONYMOUS_BROWSING_UPDATE instead, or to be about the signed-in user.",
+      "Whether the user browses tickets unseen. Requires USER_ANONYMOUS_BROWSING_UPDATE instead, unless the user is the caller.",
   })
   ticketIncognitoMode?: boolean;
 
@@ -46,77 +52,83 @@ export class UpdateUserSettingsInput {
   useWebEmail?: boolean;
 }
 
-@InputType({ description: "What `setCampaignState` needs." })
+@InputType({ description: "Input of `setCampaignState`." })
 export class SetCampaignStateInput {
-  @Field(() => UserBy, { description: "Who." })
+  @Field(() => UserBy, { description: "The user." })
   user!: UserBy;
 
-  @Field(() => String, { description: "The campaign's name, in any case of letters." })
+  @Field(() => String, { description: "The name of the campaign, case-insensitive." })
   campaign!: string;
 
-  @Field(() => Boolean, { description: "Whether to take part." })
+  @Field(() => Boolean, { description: "Whether the user takes part." })
   active!: boolean;
 }
 
-@InputType({ description: "What `updateUserView` needs." })
+@InputType({ description: "Input of `updateUserView`." })
 export class UpdateUserViewInput {
-  @Field(() => UserBy, { description: "Who." })
+  @Field(() => UserBy, { description: "The user." })
   user!: UserBy;
 
-  @Field(() => ID, { description: "Which view." })
+  @Field(() => ID, { description: "The view." })
   viewId!: string;
 
-  @Field(() => Boolean, { description: "Whether to select it." })
+  @Field(() => Boolean, { description: "Whether the view is selected." })
   selected!: boolean;
 }
 
-@InputType({ description: "What `addUserStatistic` needs." })
+@InputType({ description: "Input of `addUserStatistic`." })
 export class AddUserStatisticInput {
-  @Field(() => UserBy, { description: "Who follows it." })
+  @Field(() => UserBy, { description: "The user." })
   user!: UserBy;
 
-  @Field(() => String, { description: "Which figure: letters and _ only." })
+  @Field(() => String, { description: "The name of the figure: letters and _ only." })
   statistic!: string;
 
   @Field(() => String, {
     nullable: true,
-    description: "What to narrow it down to: letters and digits.",
+    description: "An option of the figure: letters and digits.",
   })
   primaryOption?: string | null;
 
-  @Field(() => String, { nullable: true, description: "A second narrowing: letters and digits." })
+  @Field(() => String, {
+    nullable: true,
+    description: "A second option of the figure: letters and digits.",
+  })
   secondaryOption?: string | null;
 }
 
-@InputType({ description: "What `removeUserStatistic` needs: the figure as it was added." })
+@InputType({ description: "Input of `removeUserStatistic`: the figure as it was added." })
 export class RemoveUserStatisticInput extends AddUserStatisticInput {}
 
-@InputType({ description: "What `watchUserStatistic` needs: the figure as it was added." })
+@InputType({ description: "Input of `watchUserStatistic`: the figure as it was added." })
 export class WatchUserStatisticInput extends AddUserStatisticInput {
-  @Field(() => Boolean, { description: "Whether to watch it." })
+  @Field(() => Boolean, { description: "Whether the figure is watched." })
   watched!: boolean;
 }
 
-@InputType({ description: "What `refreshTab` needs." })
+@InputType({ description: "Input of `refreshTab`." })
 export class RefreshTabInput {
-  @Field(() => String, { description: "Which browser tab: 1 to 100 letters, digits and _." })
+  @Field(() => String, { description: "The browser tab: 1 to 100 letters, digits and _." })
   tabId!: string;
 }
 
-const userStatistic = { type: () => UserStatistic, description: "The figure, as it is or was." };
+const userStatistic = {
+  type: () => UserStatistic,
+  description: "The figure after the change, or before its removal.",
+};
 
 export const UpdateUserSettingsPayload = payloadType("UpdateUserSettings", {
   settings: { type: () => UserSettings, description: "All settings after the change." },
 });
 export const SetCampaignStatePayload = payloadType("SetCampaignState", {
-  userCampaign: { type: () => UserCampaign, description: "The person's part in the campaign." },
+  userCampaign: { type: () => UserCampaign, description: "The user's state in the campaign." },
 });
 export const UpdateUserViewPayload = payloadType("UpdateUserView", {
-  userView: { type: () => UserView, description: "The view as the person has it now." },
+  userView: { type: () => UserView, description: "The user's state of the view after the change." },
 });
 export const AddUserStatisticPayload = payloadType("AddUserStatistic", { userStatistic });
 export const RemoveUserStatisticPayload = payloadType("RemoveUserStatistic", { userStatistic });
 export const WatchUserStatisticPayload = payloadType("WatchUserStatistic", { userStatistic });
 export const RefreshTabPayload = payloadType("RefreshTab", {
-  tabId: { type: () => String, description: "The tab that was told." },
+  tabId: { type: () => String, description: "The signalled tab." },
 });

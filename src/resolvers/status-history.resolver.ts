@@ -19,7 +19,10 @@ export class StatusHistoryResolver {
   })
   async statusHistory(
     @Root() users: User[],
-    @Arg("since", () => Date, { nullable: true, description: "Only changes from then on." })
+    @Arg("since", () => Date, {
+      nullable: true,
+      description: "Only changes at or after this time.",
+    })
     since: Date | null | undefined,
     @Args(() => ForwardPageArgs) page: ForwardPageArgs,
     @Ctx() { loaders }: Context,
@@ -34,29 +37,28 @@ export class StatusHistoryResolver {
 export class TimeInStatusResolver {
   @Batched
   @FieldResolver(() => [TimeInStatus], {
-    description:
-      "How long the person was in each status between two times, at most 366 days apart.",
+    description: "How long the user was in each status between two times, at most 366 days apart.",
   })
   async timeInStatus(
     @Root() users: User[],
-    @Arg("since", () => Date, { description: "From when on." }) since: Date,
+    @Arg("since", () => Date, { description: "The start." }) since: Date,
     @Arg("until", () => Date, {
       nullable: true,
-      description: "Until when; what is in the future does not count. Without it: until now.",
+      description: "The end; the future does not count. Default: now.",
     })
     until: Date | null | undefined,
     @Ctx() { loaders }: Context,
   ): Promise<TimeInStatus[][]> {
     const ids = users.map(({ id }) => id);
     const times = await loaders.timeInStatusByUserId(ids, { since, until: until ?? null });
-    return times.map((ofOne) => ofOne.map((time) => Object.assign(new TimeInStatus(), time)));
+    return times.map((ofUser) => ofUser.map((time) => Object.assign(new TimeInStatus(), time)));
   }
 }
 
 @Resolver(() => TimeInStatus)
 export class StatusOfTimeResolver {
   @Batched
-  @FieldResolver(() => Status, { description: "Which status." })
+  @FieldResolver(() => Status, { description: "The status." })
   status(@Root() times: TimeInStatus[], @Ctx() { loaders }: Context): Promise<Status[]> {
     return required(loaders.statusesById(times.map(({ statusId }) => statusId)));
   }
@@ -67,7 +69,7 @@ export class StatusChangeResolver {
   @Batched
   @FieldResolver(() => Status, {
     nullable: true,
-    description: "The status before; null for the first one known.",
+    description: "The previous status; null for the first known one.",
   })
   from(@Root() changes: StatusChange[], @Ctx() { loaders }: Context): Promise<(Status | null)[]> {
     return loadSome(
@@ -77,7 +79,7 @@ export class StatusChangeResolver {
   }
 
   @Batched
-  @FieldResolver(() => Status, { description: "The status from then on." })
+  @FieldResolver(() => Status, { description: "The new status." })
   to(@Root() changes: StatusChange[], @Ctx() { loaders }: Context): Promise<Status[]> {
     return required(loaders.statusesById(changes.map(({ toStatusId }) => toStatusId)));
   }

@@ -2,42 +2,42 @@ import { Field, ID, InputType } from "type-graphql";
 import type { ExternalSystem } from "../domain/vocabulary.js";
 import { ExternalSystemEnum } from "../entities/enums.js";
 
-@InputType({ description: "The id by which an old system knows a person." })
+@InputType({ description: "The id of a user in a legacy system." })
 export class ExternalIdInput {
-  @Field(() => ExternalSystemEnum, { description: "Which system." })
+  @Field(() => ExternalSystemEnum, { description: "The legacy system." })
   system!: ExternalSystem;
 
-  @Field(() => String, { description: "The id as that system writes it." })
+  @Field(() => String, { description: "The id in that system's format." })
   id!: string;
 
   @Field(() => String, {
     nullable: true,
-    description: "jtel's UID; for JTEL only, and only looked at when a user is made.",
+    description: "jtel's UID; for JTEL only, and only used when a user is created.",
   })
   uid?: string | null;
 }
 
-@InputType({ description: "Names a person in exactly one way." })
+@InputType({ description: "Identifies a user by exactly one of these fields." })
 export class UserBy {
   @Field(() => ID, { nullable: true, description: "The global id." })
   id?: string | null;
 
-  @Field(() => String, { nullable: true, description: "The username, in any case of letters." })
+  @Field(() => String, { nullable: true, description: "The username, case-insensitive." })
   username?: string | null;
 
   @Field(() => String, {
     nullable: true,
-    description: "The e-mail address, in any case of letters.",
+    description: "The e-mail address, case-insensitive.",
   })
   email?: string | null;
 
   @Field(() => String, {
     nullable: true,
     description:
-      "The telephone number in E.164 form; refused with CONFLICT when several people share it.",
+      "The phone number in E.164 form; refused with CONFLICT when several users share it.",
   })
   telephone?: string | null;
 
-  @Field(() => ExternalIdInput, { nullable: true, description: "The id in an old system." })
+  @Field(() => ExternalIdInput, { nullable: true, description: "The id in a legacy system." })
   external?: ExternalIdInput | null;
 }

@@ -11,10 +11,10 @@ interface UserPayload {
 @Resolver()
 export class UserMutationResolver {
   @Mutation(() => types.CreateUserPayload, {
-    description: "Makes a person, with the ids in the old systems that everybody has.",
+    description: "Creates a user, with an id in every legacy system.",
   })
   async createUser(
-    @Arg("input", () => types.CreateUserInput, { description: "Who it is." })
+    @Arg("input", () => types.CreateUserInput, { description: "The user." })
     input: types.CreateUserInput,
     @Ctx() { actor, services }: Context,
   ): Promise<UserPayload> {
@@ -22,23 +22,22 @@ export class UserMutationResolver {
   }
 
   @Mutation(() => types.UpdateUserPayload, {
-    description: "Changes a person: what the input leaves out stays.",
+    description: "Changes a user; omitted fields stay unchanged.",
   })
   async updateUser(
-    @Arg("input", () => types.UpdateUserInput, { description: "Whom, and what." })
+    @Arg("input", () => types.UpdateUserInput, { description: "The user and the changes." })
     input: types.UpdateUserInput,
     @Ctx() { actor, services }: Context,
   ): Promise<UserPayload> {
-    // The service refuses the nulls that GraphQL's types cannot.
+    // The service refuses nulls that the GraphQL types cannot exclude.
     return { user: await services.users.update(actor, input as UpdateUser) };
   }
 
   @Mutation(() => types.DeactivateUserPayload, {
-    description:
-      "Signs a person out everywhere and keeps them from coming back. Nothing is deleted.",
+    description: "Deactivates a user: ends all sessions and refuses logins. Nothing is deleted.",
   })
   async deactivateUser(
-    @Arg("input", () => types.DeactivateUserInput, { description: "Whom." })
+    @Arg("input", () => types.DeactivateUserInput, { description: "The user." })
     input: types.DeactivateUserInput,
     @Ctx() { actor, services }: Context,
   ): Promise<UserPayload> {

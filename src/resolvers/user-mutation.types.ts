@@ -5,10 +5,10 @@ import { User } from "../entities/user.entity.js";
 import { payloadType } from "./shared/payload.js";
 import { ExternalIdInput, UserBy } from "./user-by.input.js";
 
-@InputType({ description: "What `createUser` needs." })
+@InputType({ description: "Input of `createUser`." })
 export class CreateUserInput {
   @Field(() => String, {
-    description: "1 to 64 letters, digits and . _ @ + -; unique, whatever the case of its letters.",
+    description: "1 to 64 letters, digits and . _ @ + -; unique, case-insensitive.",
   })
   username!: string;
 
@@ -18,64 +18,65 @@ export class CreateUserInput {
   @Field(() => String, { nullable: true, description: "1 to 100 characters." })
   lastname?: string | null;
 
-  @Field(() => String, { nullable: true, description: "Unique, whatever the case of its letters." })
+  @Field(() => String, { nullable: true, description: "Unique, case-insensitive." })
   email?: string | null;
 
   @Field(() => String, { nullable: true, description: "In E.164 form, such as +31201234567." })
   telephone?: string | null;
 
-  @Field(() => String, { nullable: true, description: "Such as en or pt-BR. Without it: en." })
+  @Field(() => String, { nullable: true, description: "Such as en or pt-BR. Default: en." })
   language?: string | null;
 
-  @Field(() => String, { nullable: true, description: "Such as en_GB, or iso. Without it: en_GB." })
+  @Field(() => String, { nullable: true, description: "Such as en_GB, or iso. Default: en_GB." })
   dateFormat?: string | null;
 
-  @Field(() => UserKindEnum, { nullable: true, description: "Without it: STAFF." })
+  @Field(() => UserKindEnum, { nullable: true, description: "Default: STAFF." })
   kind?: UserKind | null;
 
-  @Field(() => [ID], { nullable: true, description: "The groups to belong to." })
+  @Field(() => [ID], { nullable: true, description: "The groups of the user." })
   groupIds?: string[] | null;
 
   @Field(() => [PermissionEnum], {
     nullable: true,
-    description: "What the person may do. Nobody can grant what they do not hold.",
+    description: "The permissions of the user. A caller can grant only permissions that it has.",
   })
   permissions?: Permission[] | null;
 
   @Field(() => String, {
     nullable: true,
-    description: "10 to 200 characters. Without it nobody can sign in as this person.",
+    description: "10 to 200 characters. Without a password the user cannot log in.",
   })
   password?: string | null;
 
   @Field(() => Boolean, {
     nullable: true,
     description:
-      "Whether to put an activation mail into the event log, for the system that sends mail.",
+      "Whether to write an activation mail to the event log, for the system that sends mail.",
   })
   sendActivationMail?: boolean | null;
 
   @Field(() => [ExternalIdInput], {
     nullable: true,
-    description: "Ids in the old systems, kept as given. Those left out are made.",
+    description: "Ids in legacy systems, stored as given. Omitted ids are generated.",
   })
   externalIds?: ExternalIdInput[] | null;
 }
 
 @InputType({
-  description: "What `updateUser` needs. What is left out stays; null empties what can be empty.",
+  description:
+    "Input of `updateUser`. Omitted fields stay unchanged; null clears a nullable field.",
 })
 export class UpdateUserInput {
-  @Field(() => UserBy, { description: "Whom to change." })
+  @Field(() => UserBy, { description: "The user to change." })
   user!: UserBy;
 
   @Field(() => Int, {
     nullable: true,
-    description: "The version that the change is based on. If another is current: CONFLICT.",
+    description: "The version that the change is based on. CONFLICT if another version is current.",
   })
   expectedVersion?: number | null;
 
-  @Field(() => String, { nullable: true, description: "As in `createUser`; cannot be emptied." })
+  @Field(() => String, { nullable: true, description: "As in `createUser`; cannot be null." })
   username?: string | null;
 
   @Field(() => String, { nullable: true, description: "1 to 100 characters." })
@@ -90,47 +91,50 @@ export class UpdateUserInput {
   @Field(() => String, { nullable: true, description: "In E.164 form, such as +31201234567." })
   telephone?: string | null;
 
-  @Field(() => String, { nullable: true, description: "Such as en or pt-BR; cannot be emptied." })
+  @Field(() => String, { nullable: true, description: "Such as en or pt-BR; cannot be null." })
   language?: string | null;
 
-  @Field(() => String, { nullable: true, description: "Such as en_GB, or iso; cannot be emptied." })
+  @Field(() => String, { nullable: true, description: "Such as en_GB, or iso; cannot be null." })
   dateFormat?: string | null;
 
-  @Field(() => [ID], { nullable: true, description: "All the groups to belong to from now on." })
+  @Field(() => [ID], { nullable: true, description: "All groups of the user from now on." })
   groupIds?: string[] | null;
 
   @Field(() => [PermissionEnum], {
     nullable: true,
-    description: "All the permissions from now on. Nobody can change beyond what they hold.",
+    description:
+      "All permissions of the user from now on. A caller can add or remove only permissions that it has.",
   })
   permissions?: Permission[] | null;
 
   @Field(() => String, {
     nullable: true,
-    description: "10 to 200 characters; null: nobody can sign in. Ends the person's sessions.",
+    description:
+      "10 to 200 characters; null disables login with a password. Ends all sessions of the user.",
   })
   password?: string | null;
 
   @Field(() => Boolean, {
     nullable: true,
-    description: "False deactivates, as `deactivateUser` does; true takes it back.",
+    description: "False deactivates the user, as `deactivateUser` does; true activates it again.",
   })
   active?: boolean | null;
 }
 
-@InputType({ description: "What `deactivateUser` needs." })
+@InputType({ description: "Input of `deactivateUser`." })
 export class DeactivateUserInput {
-  @Field(() => UserBy, { description: "Whom." })
+  @Field(() => UserBy, { description: "The user." })
   user!: UserBy;
 
   @Field(() => Int, {
     nullable: true,
-    description: "The version that the decision is based on. If another is current: CONFLICT.",
+    description:
+      "The version that the decision is based on. CONFLICT if another version is current.",
   })
   expectedVersion?: number | null;
 }
 
-const user = { type: () => User, description: "The person after the change." };
+const user = { type: () => User, description: "The user after the change." };
 
 export const CreateUserPayload = payloadType("CreateUser", { user });
 export const UpdateUserPayload = payloadType("UpdateUser", { user });

@@ -23,20 +23,23 @@ import { ExternalId, UserConnection, UserFilter, UserOrder } from "./user.types.
 
 @Resolver(() => User)
 export class UserResolver {
-  @Query(() => User, { nullable: true, description: "One person; null when there is none." })
+  @Query(() => User, { nullable: true, description: "One user; null when it does not exist." })
   user(
-    @Arg("by", () => UserBy, { description: "Which person." }) by: UserBy,
+    @Arg("by", () => UserBy, { description: "The user." }) by: UserBy,
     @Ctx() { actor, services }: Context,
     @Wanted() wanted?: Properties,
   ): Promise<User | null> {
     return services.users.find(actor, by, wanted);
   }
 
-  @Query(() => UserConnection, { description: "People, by username unless ordered otherwise." })
+  @Query(() => UserConnection, { description: "Users, by username unless ordered otherwise." })
   async users(
-    @Arg("filter", () => UserFilter, { nullable: true, description: "All parts must be true." })
+    @Arg("filter", () => UserFilter, {
+      nullable: true,
+      description: "All given conditions must hold.",
+    })
     filter: UserFilter | null | undefined,
-    @Arg("orderBy", () => UserOrder, { nullable: true, description: "Without it: by username." })
+    @Arg("orderBy", () => UserOrder, { nullable: true, description: "Default: by username." })
     orderBy: UserOrder | null | undefined,
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() { actor, services }: Context,
@@ -47,14 +50,14 @@ export class UserResolver {
   }
 
   @FieldResolver(() => [ExternalId], {
-    description: "The ids by which the old systems know the person.",
+    description: "The ids of the user in legacy systems.",
   })
   externalIds(@Root() user: User): ExternalId[] {
     return externalIdsOf(user).map((externalId) => Object.assign(new ExternalId(), externalId));
   }
 
   @Batched
-  @FieldResolver(() => [Group], { description: "The groups that the person belongs to, by name." })
+  @FieldResolver(() => [Group], { description: "The groups of the user, by name." })
   groups(
     @Root() users: User[],
     @Ctx() { loaders }: Context,
@@ -66,7 +69,7 @@ export class UserResolver {
   @Batched
   @FieldResolver(() => Agent, {
     nullable: true,
-    description: "The working role in live channels; null unless the person holds the role AGENT.",
+    description: "The agent; null unless the user has the role AGENT in live channels.",
   })
   agent(
     @Root() users: User[],
@@ -83,7 +86,7 @@ export class UserResolver {
   }
 
   @Batched
-  @FieldResolver(() => Presence, { description: "What the person is doing now." })
+  @FieldResolver(() => Presence, { description: "The current presence." })
   presence(
     @Root() users: User[],
     @Ctx() { loaders }: Context,
@@ -93,7 +96,7 @@ export class UserResolver {
   }
 
   @Batched
-  @FieldResolver(() => UserSettings, { description: "What the person has set." })
+  @FieldResolver(() => UserSettings, { description: "The user's settings." })
   settings(
     @Root() users: User[],
     @Ctx() { loaders }: Context,
@@ -104,7 +107,7 @@ export class UserResolver {
 
   @Batched
   @FieldResolver(() => [UserCampaign], {
-    description: "The campaigns that the person was ever put into, active or not, by name.",
+    description: "All campaigns of the user, including those it has left, by name.",
   })
   campaigns(
     @Root() users: User[],
@@ -115,13 +118,13 @@ export class UserResolver {
 
   @Batched
   @FieldResolver(() => [UserView], {
-    description: "Every view of the catalogue, with whether the person selected it.",
+    description: "Every view of the catalogue, and whether the user selected it.",
   })
   views(
     @Root() users: User[],
     @Arg("search", () => String, {
       nullable: true,
-      description: "Only views whose name holds this, in any case of letters.",
+      description: "Only views whose name contains this text, case-insensitive.",
     })
     search: string | null | undefined,
     @Ctx() { loaders }: Context,
@@ -130,7 +133,7 @@ export class UserResolver {
   }
 
   @Batched
-  @FieldResolver(() => [UserStatistic], { description: "The key figures that the person follows." })
+  @FieldResolver(() => [UserStatistic], { description: "The key figures that the user has added." })
   statistics(
     @Root() users: User[],
     @Ctx() { loaders }: Context,

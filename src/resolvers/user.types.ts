@@ -13,52 +13,52 @@ import { OrderDirectionEnum, UserOrderFieldEnum } from "./shared/enums.js";
 
 export const UserConnection = connectionType("User", User);
 
-@ObjectType({ simpleResolvers: true, description: "The id by which an old system knows a person." })
+@ObjectType({ simpleResolvers: true, description: "The id of a user in a legacy system." })
 export class ExternalId {
-  @Field(() => ExternalSystemEnum, { description: "Which system." })
+  @Field(() => ExternalSystemEnum, { description: "The legacy system." })
   system!: ExternalSystem;
 
-  @Field(() => String, { description: "The id as that system writes it." })
+  @Field(() => String, { description: "The id in that system's format." })
   id!: string;
 
   @Field(() => String, { nullable: true, description: "jtel's UID; null for the other systems." })
   uid!: string | null;
 }
 
-@InputType({ description: "Which people to list; all parts that are given must be true." })
+@InputType({ description: "Conditions for a list of users; all given conditions must hold." })
 export class UserFilter {
   @Field(() => String, {
     nullable: true,
     description:
-      "Every word must be in the username, name, e-mail address or telephone number, in any case of " +
-      "letters; a word of one or two characters must be the start of one.",
+      "Each word must occur in the username, name, e-mail address or phone number, case-insensitive; a " +
+      "word of one or two characters must be the start of a word there.",
   })
   search?: string | null;
 
-  @Field(() => UserKindEnum, { nullable: true, description: "Staff or customers only." })
+  @Field(() => UserKindEnum, { nullable: true, description: "Only staff or only customers." })
   kind?: UserKind | null;
 
-  @Field(() => Boolean, { nullable: true, description: "Active or deactivated people only." })
+  @Field(() => Boolean, { nullable: true, description: "Only active or only deactivated users." })
   active?: boolean | null;
 
-  @Field(() => ID, { nullable: true, description: "Members of this group only." })
+  @Field(() => ID, { nullable: true, description: "Only members of this group." })
   groupId?: string | null;
 
   @Field(() => [StatusClassEnum], {
     nullable: true,
-    description: "People whose status in effect is of one of these classes.",
+    description: "Only users whose status in effect has one of these classes.",
   })
   statusClass?: StatusClass[] | null;
 
-  @Field(() => LivechatRoleEnum, { nullable: true, description: "Holders of this role only." })
+  @Field(() => LivechatRoleEnum, { nullable: true, description: "Only users with this role." })
   livechatRole?: LivechatRole | null;
 }
 
-@InputType({ description: "How to order a list of people." })
+@InputType({ description: "The order of a list of users." })
 export class UserOrder {
-  @Field(() => UserOrderFieldEnum, { description: "By what." })
+  @Field(() => UserOrderFieldEnum, { description: "The sort key." })
   field!: (typeof userOrderFields)[number];
 
-  @Field(() => OrderDirectionEnum, { nullable: true, description: "Without it: ASC." })
+  @Field(() => OrderDirectionEnum, { nullable: true, description: "Default: ASC." })
   direction?: (typeof orderDirections)[number] | null;
 }

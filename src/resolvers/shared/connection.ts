@@ -2,21 +2,21 @@ import { type ClassType, Field, Int, ObjectType } from "type-graphql";
 import type { Page } from "../../database/pagination/keyset-page.js";
 import { GraphQLCursor } from "./cursor-scalar.js";
 
-@ObjectType({ simpleResolvers: true, description: "Where a page stands in its list." })
+@ObjectType({ simpleResolvers: true, description: "The position of a page in its list." })
 export class PageInfo {
-  @Field(() => Boolean, { description: "Whether there is more after this page." })
+  @Field(() => Boolean, { description: "Whether there are entries after this page." })
   hasNextPage!: boolean;
 
   @Field(() => Boolean, {
     description:
-      "Whether there is more before this page; going forward: whether `after` was given.",
+      "Whether there are entries before this page; with `first`: whether `after` was given.",
   })
   hasPreviousPage!: boolean;
 
-  @Field(() => GraphQLCursor, { nullable: true, description: "Null on an empty page." })
+  @Field(() => GraphQLCursor, { nullable: true, description: "Null for an empty page." })
   startCursor!: string | null;
 
-  @Field(() => GraphQLCursor, { nullable: true, description: "Null on an empty page." })
+  @Field(() => GraphQLCursor, { nullable: true, description: "Null for an empty page." })
   endCursor!: string | null;
 }
 
@@ -32,7 +32,7 @@ export interface Connection<Row> {
   readonly pageInfo: PageInfo;
 }
 
-/** Makes the Relay types of a list: `<name>Connection` and `<name>Edge`. */
+/** Creates the Relay types of a list: `<name>Connection` and `<name>Edge`. */
 export function connectionType<Row extends object>(
   name: string,
   nodeClass: ClassType<Row>,
@@ -40,7 +40,7 @@ export function connectionType<Row extends object>(
   @ObjectType(`${name}Edge`, { simpleResolvers: true, description: "One entry of a page." })
   class EdgeType implements Edge<Row> {
     @Field(() => GraphQLCursor, {
-      description: "Give it as `after` or `before` to go on from here.",
+      description: "Pass it as `after` or `before` to continue from here.",
     })
     cursor!: string;
 
@@ -53,23 +53,23 @@ export function connectionType<Row extends object>(
     @Field(() => [EdgeType], { description: "The entries with their cursors." })
     edges!: readonly Edge<Row>[];
 
-    @Field(() => [nodeClass], { description: "The entries alone." })
+    @Field(() => [nodeClass], { description: "The entries without cursors." })
     nodes!: readonly Row[];
 
-    @Field(() => PageInfo, { description: "Where the page stands." })
+    @Field(() => PageInfo, { description: "The position of the page." })
     pageInfo!: PageInfo;
 
     page!: Page<Row>;
 
     @Field(() => Int, {
       simple: false,
-      description: "How many entries the whole list has. Counted only when asked for.",
+      description: "The number of entries in the whole list. Counted only when requested.",
     })
     totalCount(): Promise<number> {
       return this.page.count();
     }
   }
-  // Not methods with @Field: then they would be resolvers. They are made when they are looked at.
+  // Properties instead of methods with @Field, which would become resolvers. Each is computed when it is read.
   Object.defineProperties(ConnectionType.prototype, {
     nodes: propertyOf(({ rows }) => rows),
     edges: propertyOf(({ rows, cursorOf }) =>
@@ -102,7 +102,7 @@ const toPageInfo = ({ rows, cursorOf, hasNextPage, hasPreviousPage }: Page<unkno
   },
 });
 
-/** @param type the class that `connectionType` made: GraphQL tells types by class */
+/** @param type the class that `connectionType` created: GraphQL identifies types by class */
 export const toConnection = <Row>(
   type: ClassType<Connection<Row>>,
   page: Page<Row>,

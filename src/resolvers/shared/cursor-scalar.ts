@@ -2,17 +2,17 @@ import { GraphQLError, GraphQLScalarType, Kind } from "graphql";
 
 const MAX_CURSOR_LENGTH = 1000;
 
-function readCursor(value: unknown): string {
+function parseCursor(value: unknown): string {
   if (typeof value === "string" && value.length <= MAX_CURSOR_LENGTH) return value;
-  throw new GraphQLError("A cursor is the text that came with an edge.", {
+  throw new GraphQLError("A cursor must be the text returned with an edge.", {
     extensions: { code: "BAD_USER_INPUT" },
   });
 }
 
 export const GraphQLCursor = new GraphQLScalarType({
   name: "Cursor",
-  description: "A place in a list. Opaque: give back what came with an edge.",
+  description: "A position in a list. Opaque: pass the value returned with an edge.",
   serialize: String,
-  parseValue: readCursor,
-  parseLiteral: (node) => readCursor(node.kind === Kind.STRING ? node.value : null),
+  parseValue: parseCursor,
+  parseLiteral: (node) => parseCursor(node.kind === Kind.STRING ? node.value : null),
 });

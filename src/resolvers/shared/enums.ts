@@ -8,7 +8,7 @@ const enumObject = <Value extends string>(values: readonly Value[]) =>
 export const OrderDirectionEnum = enumObject(orderDirections);
 registerEnumType(OrderDirectionEnum, {
   name: "OrderDirection",
-  description: "Which way a list runs.",
+  description: "The direction of an order.",
   valuesConfig: {
     ASC: { description: "Lowest or oldest first." },
     DESC: { description: "Highest or newest first." },
@@ -18,20 +18,20 @@ registerEnumType(OrderDirectionEnum, {
 export const UserOrderFieldEnum = enumObject(userOrderFields);
 registerEnumType(UserOrderFieldEnum, {
   name: "UserOrderField",
-  description: "What a list of users is ordered by.",
+  description: "The sort key of a list of users.",
   valuesConfig: {
-    USERNAME: { description: "The login name, whatever the case of its letters." },
+    USERNAME: { description: "The login name, case-insensitive." },
     NAME: { description: "The last name, then the first name." },
-    CREATED_AT: { description: "When the user was made." },
+    CREATED_AT: { description: "When the user was created." },
   },
 });
 
 export const AgentOrderFieldEnum = enumObject(agentOrderFields);
 registerEnumType(AgentOrderFieldEnum, {
   name: "AgentOrderField",
-  description: "What a list of agents is ordered by.",
+  description: "The sort key of a list of agents.",
   valuesConfig: {
-    USERNAME: { description: "The login name, whatever the case of its letters." },
+    USERNAME: { description: "The login name, case-insensitive." },
     REGISTERED_AT: { description: "When the user became an agent." },
   },
 });

@@ -5,13 +5,13 @@ import { GraphQLCursor } from "./cursor-scalar.js";
 export class ForwardPageArgs {
   @Field(() => Int, {
     nullable: true,
-    description: "How many entries, 1 to 100, from the start or from `after`. Without it: 20.",
+    description: "The number of entries, 1 to 100, from the start or after `after`. Default: 20.",
   })
   first?: number | null;
 
   @Field(() => GraphQLCursor, {
     nullable: true,
-    description: "Start after the entry of this cursor.",
+    description: "Starts after the entry with this cursor.",
   })
   after?: string | null;
 }
@@ -20,13 +20,14 @@ export class ForwardPageArgs {
 export class PageArgs extends ForwardPageArgs {
   @Field(() => Int, {
     nullable: true,
-    description: "How many entries, 1 to 100, from the end or from `before`. Not with `first`.",
+    description:
+      "The number of entries, 1 to 100, from the end or before `before`. Not with `first`.",
   })
   last?: number | null;
 
   @Field(() => GraphQLCursor, {
     nullable: true,
-    description: "End before the entry of this cursor.",
+    description: "Ends before the entry with this cursor.",
   })
   before?: string | null;
 }

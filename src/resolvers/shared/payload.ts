@@ -6,11 +6,11 @@ interface PayloadField {
   readonly nullable?: boolean;
 }
 
-/** Makes the type of a mutation's answer: `<Mutation>Payload`, with the changed object under its name. */
+/** Creates the result type of a mutation: `<Mutation>Payload`, with the changed object under its name. */
 export function payloadType(mutation: string, fields: Record<string, PayloadField>): ClassType {
   @ObjectType(`${mutation}Payload`, {
     simpleResolvers: true,
-    description: `What \`${mutation.charAt(0).toLowerCase()}${mutation.slice(1)}\` answers.`,
+    description: `Result of \`${mutation.charAt(0).toLowerCase()}${mutation.slice(1)}\`.`,
   })
   class PayloadType {}
   for (const [name, { type, ...options }] of Object.entries(fields)) {
