@@ -59,7 +59,7 @@ export async function createGateway(
   const plugins = await loadPlugins(config.graphql.plugins);
   const pipeline = await createPipeline({
     schema,
-    execute: createExecutor(schema),
+    execute: createExecutor(schema, { arePropertiesPlain: true }),
     plugins,
     logger,
   });

@@ -1,19 +1,10 @@
 import type { DataSource, EntityTarget, ObjectLiteral } from "typeorm";
 import type { ColumnMetadata } from "typeorm/metadata/ColumnMetadata.js";
 
-/** Of an object: those that anybody is going to look at. */
+/** The names of an entity's properties that are read. */
 export type Properties = ReadonlySet<string>;
 
-/** A column that was not asked for was looked at after all. */
-export class MissingPropertyError extends Error {
-  override readonly name = "MissingPropertyError";
-
-  constructor(readonly property: string) {
-    super(`${property} was not fetched`);
-  }
-}
-
-/** What plain SQL needs to know of an entity: its columns, and how a row becomes an instance. */
+/** What plain SQL needs of an entity: its columns, and how a row becomes an instance. */
 export interface Table<Row> {
   /** The select list; columns come back under the names of the properties. */
   columns(alias: string): string;
@@ -23,9 +14,9 @@ export interface Table<Row> {
   joinedColumns(alias: string): string;
   /** @returns null when an outer join found none, which shows in the first column */
   toJoinedRow(raw: object, alias: string): Row | null;
-  /** Just the primary key and these columns. A row throws MissingPropertyError when another column of it is looked at. */
+  /** The primary key and these columns only; other properties of a row are undefined. */
   only(properties: Properties): Table<Row>;
-  /** What the column of a property is called in Postgres. */
+  /** The column of a property, by its name in Postgres. */
   column(property: keyof Row & string): string;
 }
 
@@ -35,11 +26,8 @@ interface Joined {
   readonly names: readonly { readonly property: string; readonly joined: string }[];
 }
 
-/** Shapes are few in practice, and each makes statements of its own: whoever comes up with more is given all columns. */
-const SHAPES_MAX = 30;
-
 /**
- * Reads the entity's metadata, so that no column is listed twice. Secrets (`select: false`) stay out.
+ * Reads the entity's metadata, so that no column is listed twice. Secrets (`select: false`) are excluded.
  * Rows skip TypeORM's hydration, which is most of the price of `find`.
  */
 export function tableOf<Row extends ObjectLiteral>(
@@ -60,8 +48,7 @@ function tableOfColumns<Row extends ObjectLiteral>(
 ): Table<Row> {
   const lists = new Map<string, string>();
   const joins = new Map<string, Joined>();
-  const shapes = new Map<string, Table<Row>>();
-  const shapeOf = new WeakMap<Properties, Table<Row>>();
+  const narrowed = new WeakMap<Properties, Table<Row>>();
   const select = (alias: string) =>
     columns
       .map(({ databaseName, propertyName }) => `${alias}.${databaseName} AS "${propertyName}"`)
@@ -82,18 +69,6 @@ function tableOfColumns<Row extends ObjectLiteral>(
     return join;
   };
 
-  const toShape = (properties: Properties): Table<Row> => {
-    const isLeft = ({ isPrimary, propertyName }: ColumnMetadata) =>
-      isPrimary || properties.has(propertyName);
-    const key = columns.map((column) => (isLeft(column) ? "+" : "-")).join("");
-    const known = shapes.get(key);
-    if (known || shapes.size >= SHAPES_MAX) return known ?? table;
-    const missing = columns.filter((column) => !isLeft(column));
-    const shape = tableOfColumns<Row>(withTraps(prototype, missing), columns.filter(isLeft));
-    shapes.set(key, shape);
-    return shape;
-  };
-
   const table: Table<Row> = {
     columns: (alias) => {
       const list = lists.get(alias) ?? select(alias);
@@ -111,9 +86,14 @@ function tableOfColumns<Row extends ObjectLiteral>(
       return row as Row;
     },
     only: (properties) => {
-      const shape = shapeOf.get(properties) ?? toShape(properties);
-      shapeOf.set(properties, shape);
-      return shape;
+      const known = narrowed.get(properties);
+      if (known) return known;
+      const kept = columns.filter(
+        ({ isPrimary, propertyName }) => isPrimary || properties.has(propertyName),
+      );
+      const narrow = tableOfColumns<Row>(prototype, kept);
+      narrowed.set(properties, narrow);
+      return narrow;
     },
     column: (property) => {
       const column = columns.find(({ propertyName }) => propertyName === property);
@@ -122,20 +102,4 @@ function tableOfColumns<Row extends ObjectLiteral>(
     },
   };
   return table;
-}
-
-function withTraps(prototype: object, missing: readonly ColumnMetadata[]): object {
-  const trap = ({ propertyName }: ColumnMetadata): [string, PropertyDescriptor] => [
-    propertyName,
-    {
-      get: () => {
-        throw new MissingPropertyError(propertyName);
-      },
-      set(this: object, value: unknown) {
-        const own = { value, writable: true, enumerable: true, configurable: true };
-        Object.defineProperty(this, propertyName, own);
-      },
-    },
-  ];
-  return Object.create(prototype, Object.fromEntries(missing.map(trap))) as object;
 }

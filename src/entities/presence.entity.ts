@@ -13,6 +13,7 @@ import {
 import { toGlobalId } from "../domain/global-id.js";
 import type { PlannedStep } from "../domain/presence.js";
 import type { PresenceSource, TelephoneStatus } from "../domain/vocabulary.js";
+import { Columns } from "./columns.js";
 import { PresenceSourceEnum, TelephoneStatusEnum } from "./enums.js";
 import { Node } from "./node.js";
 import { Status } from "./status.entity.js";
@@ -65,6 +66,7 @@ export class Presence extends Node {
   @Column("timestamptz", { default: () => "now()" })
   since!: Date;
 
+  @Columns<Presence>("changesAt")
   @Field(() => Date, {
     name: "until",
     simple: false,
@@ -135,6 +137,7 @@ export class Presence extends Node {
   /** The plan, where its first step was due at that time, or null; not a column. */
   duePlan!: readonly PlannedStep[] | null;
 
+  @Columns<Presence>("leaseUntil")
   @Field(() => Boolean, {
     simple: false,
     description: "Whether a heartbeat or an open connection was seen within the lease.",

@@ -3,6 +3,7 @@ import { Check, Column, Entity, Generated, Index, PrimaryGeneratedColumn, Unique
 import { displayNameOf } from "../domain/display-name.js";
 import { toGlobalId } from "../domain/global-id.js";
 import type { ExternalSystem, Permission, UserKind } from "../domain/vocabulary.js";
+import { Columns } from "./columns.js";
 import { PermissionEnum, UserKindEnum } from "./enums.js";
 import { Node } from "./node.js";
 
@@ -143,6 +144,7 @@ export class User extends Node {
   @Column("timestamptz", { name: "updated_at", default: () => "now()" })
   updatedAt!: Date;
 
+  @Columns<User>("firstname", "lastname", "username")
   @Field(() => String, {
     simple: false,
     description: "First and last name; the username when both are missing.",

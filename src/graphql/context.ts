@@ -1,30 +1,35 @@
+import type { SelectedColumns } from "../database/selected-columns.js";
 import type { Actor } from "../domain/actor.js";
 import type { Loaders } from "../loaders/index.js";
-import { Batches } from "./execution/batched.js";
-import type { Services } from "../services/index.js";
 import { inOperation } from "../services/idempotency/idempotent.js";
+import type { Services } from "../services/index.js";
+import { FieldBatchers } from "./execution/batched.js";
 
-/** What a resolver is given. */
+/** The context of resolvers. */
 export class Context {
-  /** Of the operation's change, once it is under way. */
-  outcome: Promise<unknown> | undefined;
-
-  /** Root fields of the mutation that were begun. */
-  private readonly begun: string[] = [];
+  /** The root fields of the mutation that were started. */
+  private readonly started: string[] = [];
 
   constructor(
-    /** Changes when `login` succeeds, for what follows it in the same request, and with each operation under an Idempotency-Key. */
+    /** Changes when `login` succeeds, for the fields after it, and with each operation under an Idempotency-Key. */
     public actor: Actor,
     readonly services: Services,
     readonly loaders: Loaders,
-    /** A request has its own; events that are told together share theirs. */
-    readonly batches = new Batches(),
+    /** One per request; events of one batch share theirs. */
+    readonly batchers = new FieldBatchers(),
+    /** What is read of the rows that the resolver returns; undefined: all columns. */
+    readonly columns?: SelectedColumns,
   ) {}
 
-  /** Before a root field of a mutation. They are executed in the same order each time. */
-  beginChange(field: string): void {
-    const index = this.begun.push(field) - 1;
-    const number = this.begun.filter((name) => name === field).length;
+  /** The same for the resolver of one field. */
+  selecting(columns: SelectedColumns): Context {
+    return new Context(this.actor, this.services, this.loaders, this.batchers, columns);
+  }
+
+  /** Called before a root field of a mutation. Their order is the same in each execution of the request. */
+  startMutation(field: string): void {
+    const index = this.started.push(field) - 1;
+    const number = this.started.filter((name) => name === field).length;
     this.actor = inOperation(this.actor, index, field, number);
   }
 }

@@ -10,7 +10,9 @@ import { UserStatistic } from "../entities/user-statistic.entity.js";
 import { User } from "../entities/user.entity.js";
 import { View } from "../entities/view.entity.js";
 import type { ClaimKind, LivechatRole } from "../domain/vocabulary.js";
+import { LRUCache } from "lru-cache";
 import type { Reader } from "../database/reader.js";
+import type { SelectedColumns } from "../database/selected-columns.js";
 import { READ_AT, TRANSACTION_TIME } from "../database/sql-time.js";
 import { asOfReading } from "../services/presence/presence-list.js";
 import { columnsAsOf } from "../services/presence/presence-sql.js";
@@ -24,26 +26,48 @@ import { type HistoryRequest, loadHistory, loadHistoryLengths } from "./status-h
 import { loadTimeInStatus, type TimeRange } from "./time-in-status.js";
 
 type Ids = readonly number[];
-/** With the ids of users, one behind the other. */
+/** With the ids of users, separated by commas. */
 type GroupOfMembers = Group & { readonly memberIds: string };
 
-/** What belongs to objects that are there already: one statement for all of their keys, whose answers come in the order of the keys. */
-export function createLoaders(reader: Reader) {
+/** Sets of columns whose statements are kept; more are built again. */
+const COLUMNS_MAX = 200;
+
+/** Batched reads of what belongs to objects: one statement for all keys, with the results in their order. */
+export interface Loaders extends ReturnType<typeof loadersOf> {
+  /** The same loaders, which read these columns only. */
+  readonly selecting: (columns: SelectedColumns) => Loaders;
+}
+
+export function createLoaders(reader: Reader): Loaders {
+  const kept = new LRUCache<string, Loaders>({ max: COLUMNS_MAX });
+  const selecting = (columns: SelectedColumns): Loaders => {
+    const known = kept.get(columns.key);
+    if (known) return known;
+    const loaders = { ...loadersOf(reader, columns), selecting };
+    kept.set(columns.key, loaders);
+    return loaders;
+  };
+  return { ...loadersOf(reader), selecting };
+}
+
+function loadersOf(reader: Reader, columns?: SelectedColumns) {
+  const selected = { reader, columns };
   const claimsByUserId = (kind: ClaimKind) =>
-    allOfEach(reader, {
+    allOfEach(selected, {
       entity: PresenceClaim,
+      reads: ["userId"],
       keyOf: ({ userId }) => userId,
       sql: (columns) =>
         `SELECT ${columns("c")} FROM presence_claims c WHERE c.user_id = ANY($1::int[]) AND c.kind = '${kind}'`,
     });
 
   return {
-    usersById: oneOfEach(reader, {
+    usersById: oneOfEach(selected, {
       entity: User,
       keyOf: ({ id }) => id,
       sql: (columns) => `SELECT ${columns("u")} FROM users u WHERE u.id = ANY($1::int[])`,
     }),
-    agentsByUserId: oneOfEach(reader, {
+    agentsByUserId: oneOfEach(selected, {
       entity: Agent,
       keyOf: ({ userId }) => userId,
       sql: (columns) => `SELECT ${columns("a")} FROM agents a WHERE a.user_id = ANY($1::int[])`,
@@ -56,7 +80,7 @@ export function createLoaders(reader: Reader) {
       );
       return grouped(ids, rows, (row) => row.userId).map((roles) => roles.map(({ role }) => role));
     },
-    presencesByUserId: oneOfEach(reader, {
+    presencesByUserId: oneOfEach(selected, {
       entity: Presence,
       keyOf: ({ userId }) => userId,
       sql: (columns) =>
@@ -65,19 +89,19 @@ export function createLoaders(reader: Reader) {
     }),
     locksByUserId: claimsByUserId("LOCK"),
     choicesByUserId: claimsByUserId("MANUAL"),
-    statusesById: oneOfEach(reader, {
+    statusesById: oneOfEach(selected, {
       entity: Status,
       keyOf: ({ id }) => id,
       sql: (columns) => `SELECT ${columns("s")} FROM statuses s WHERE s.id = ANY($1::int[])`,
     }),
-    settingsByUserId: oneOfEach(reader, {
+    settingsByUserId: oneOfEach(selected, {
       entity: UserSettings,
       keyOf: ({ userId }) => userId,
       sql: (columns) =>
         `SELECT ${columns("s")} FROM user_settings s WHERE s.user_id = ANY($1::int[])`,
     }),
-    // There are few, each of which many are in: each is told once, with its members.
-    groupsByUserId: allOfEach<GroupOfMembers>(reader, {
+    // Groups are few and large: each is read once, with its members.
+    groupsByUserId: allOfEach<GroupOfMembers>(selected, {
       entity: Group,
       keyOf: ({ memberIds }) => memberIds.split(",").map(Number),
       sql: (columns) => `SELECT ${columns("g")}, m.ids AS "memberIds"
@@ -85,37 +109,39 @@ export function createLoaders(reader: Reader) {
               WHERE user_id = ANY($1::int[]) GROUP BY group_id) m
         JOIN groups g ON g.id = m.group_id ORDER BY lower(g.name)`,
     }),
-    activeReservationsByUserId: allOfEach(reader, {
+    activeReservationsByUserId: allOfEach(selected, {
       entity: Reservation,
+      reads: ["userId"],
       keyOf: ({ userId }) => userId,
       sql: (columns) => `SELECT ${columns("r")} FROM reservations r
         WHERE r.user_id = ANY($1::int[]) AND ${isActive("r", TRANSACTION_TIME)} ORDER BY r.id`,
     }),
-    reservationsById: oneOfEach(reader, {
+    reservationsById: oneOfEach(selected, {
       entity: Reservation,
       keyOf: ({ id }) => Number(id),
       sql: (columns) =>
         `SELECT ${columns("r")}, ${READ_AT} FROM reservations r WHERE r.id = ANY($1::bigint[])`,
+      reads: ["state", "expiresAt"],
       finish: reservationAsOfReading,
     }),
-    statisticsByUserId: allOfEach(reader, {
+    statisticsByUserId: allOfEach(selected, {
       entity: UserStatistic,
       keyOf: ({ userId }) => userId,
       sql: (columns) => `SELECT ${columns("s")} FROM user_statistics s
         WHERE s.user_id = ANY($1::int[]) ORDER BY s.statistic, s.primary_option, s.secondary_option`,
     }),
-    campaignsByUserId: allOfEach(reader, {
+    campaignsByUserId: allOfEach(selected, {
       entity: UserCampaign,
       keyOf: ({ userId }) => userId,
       sql: (columns) => `SELECT ${columns("uc")} FROM user_campaigns uc
         JOIN campaigns c ON c.id = uc.campaign_id WHERE uc.user_id = ANY($1::int[]) ORDER BY lower(c.name)`,
     }),
-    campaignsById: oneOfEach(reader, {
+    campaignsById: oneOfEach(selected, {
       entity: Campaign,
       keyOf: ({ id }) => id,
       sql: (columns) => `SELECT ${columns("c")} FROM campaigns c WHERE c.id = ANY($1::int[])`,
     }),
-    viewsById: oneOfEach(reader, {
+    viewsById: oneOfEach(selected, {
       entity: View,
       keyOf: ({ id }) => id,
       sql: (columns) => `SELECT ${columns("v")} FROM views v WHERE v.id = ANY($1::int[])`,
@@ -127,5 +153,3 @@ export function createLoaders(reader: Reader) {
     timeInStatusByUserId: (ids: Ids, range: TimeRange) => loadTimeInStatus(reader, ids, range),
   };
 }
-
-export type Loaders = ReturnType<typeof createLoaders>;

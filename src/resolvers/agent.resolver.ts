@@ -5,12 +5,10 @@ import { Agent } from "../entities/agent.entity.js";
 import { Reservation } from "../entities/reservation.entity.js";
 import { User } from "../entities/user.entity.js";
 import * as types from "./agent.types.js";
-import type { Properties } from "../database/table.js";
 import { Batched } from "../graphql/execution/batched.js";
 import { type Connection, toConnection } from "./shared/connection.js";
 import { PageArgs } from "./shared/paging.js";
 import { required } from "./shared/required.js";
-import { Wanted } from "../graphql/execution/wanted.js";
 import { UserBy } from "./user-by.input.js";
 
 @Resolver(() => Agent)
@@ -41,9 +39,9 @@ export class AgentResolver {
     })
     orderBy: types.AgentOrder | null | undefined,
     @Args(() => PageArgs) page: PageArgs,
-    @Ctx() { actor, services }: Context,
+    @Ctx() { actor, services, columns }: Context,
   ): Promise<Connection<Agent>> {
-    const agents = await services.agents.list(actor, { ...page, filter, orderBy });
+    const agents = await services.agents.list(actor, { ...page, filter, orderBy, columns });
     return toConnection(types.AgentConnection, agents);
   }
 
@@ -87,12 +85,8 @@ export class AgentResolver {
 
   @Batched
   @FieldResolver(() => User, { description: "The user in this role." })
-  user(
-    @Root() agents: Agent[],
-    @Ctx() { loaders }: Context,
-    @Wanted() wanted?: Properties,
-  ): Promise<User[]> {
-    return required(loaders.usersById(agents.map(userIdOf), wanted));
+  user(@Root() agents: Agent[], @Ctx() { loaders }: Context): Promise<User[]> {
+    return required(loaders.usersById(agents.map(userIdOf)));
   }
 
   @Batched

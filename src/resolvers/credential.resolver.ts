@@ -3,6 +3,7 @@ import type { Context } from "../graphql/context.js";
 import { ApiKey } from "../entities/api-key.entity.js";
 import { User } from "../entities/user.entity.js";
 import { loadSome } from "../loaders/key-order.js";
+import { Columns } from "../entities/columns.js";
 import { Batched, BatchedByActor } from "../graphql/execution/batched.js";
 import * as types from "./credential.types.js";
 import { Viewer } from "./credential.types.js";
@@ -79,6 +80,7 @@ export class CredentialResolver {
 @Resolver(() => ApiKey)
 export class ApiKeyResolver {
   @Batched
+  @Columns<ApiKey>("ownerUserId")
   @FieldResolver(() => User, {
     nullable: true,
     description: "The owner of the key; null without one.",

@@ -9,13 +9,12 @@ import { User } from "../entities/user.entity.js";
 import type { Loaders } from "../loaders/index.js";
 import { loadSome } from "../loaders/key-order.js";
 import type { StatusOutcome } from "../services/presence/presence.service.js";
-import type { Properties } from "../database/table.js";
+import { Columns } from "../entities/columns.js";
 import { Batched, BatchedByActor } from "../graphql/execution/batched.js";
 import { type Connection, toConnection } from "./shared/connection.js";
 import { PageArgs } from "./shared/paging.js";
 import * as types from "./presence.types.js";
 import { required } from "./shared/required.js";
-import { Wanted } from "../graphql/execution/wanted.js";
 
 interface PresencePayload {
   readonly presence: Presence;
@@ -33,10 +32,9 @@ export class PresenceResolver {
     })
     filter: types.PresenceFilter | null | undefined,
     @Args(() => PageArgs) page: PageArgs,
-    @Ctx() { actor, services }: Context,
-    @Wanted() wanted?: Properties,
+    @Ctx() { actor, services, columns }: Context,
   ): Promise<Connection<Presence>> {
-    const presences = await services.presence.list(actor, { ...page, filter, wanted });
+    const presences = await services.presence.list(actor, { ...page, filter, columns });
     return toConnection(types.PresenceConnection, presences);
   }
 
@@ -111,28 +109,16 @@ export class PresenceResolver {
 
   @Batched
   @FieldResolver(() => User, { description: "The user of this presence." })
-  user(
-    @Root() presences: Presence[],
-    @Ctx() { loaders }: Context,
-    @Wanted() wanted?: Properties,
-  ): Promise<User[]> {
-    return required(
-      loaders.usersById(
-        presences.map(({ userId }) => userId),
-        wanted,
-      ),
-    );
+  user(@Root() presences: Presence[], @Ctx() { loaders }: Context): Promise<User[]> {
+    return required(loaders.usersById(presences.map(({ userId }) => userId)));
   }
 
   @Batched
+  @Columns<Presence>("statusId")
   @FieldResolver(() => Status, { description: "The status in effect." })
-  status(
-    @Root() presences: Presence[],
-    @Ctx() { loaders }: Context,
-    @Wanted() wanted?: Properties,
-  ): Promise<Status[]> {
+  status(@Root() presences: Presence[], @Ctx() { loaders }: Context): Promise<Status[]> {
     const ids = presences.map(({ statusId }) => statusId);
-    return required(loaders.statusesById(ids, wanted));
+    return required(loaders.statusesById(ids));
   }
 
   @Batched
@@ -165,6 +151,7 @@ export class PresenceResolver {
     });
   }
 
+  @Columns<Presence>("lastViewModule", "lastViewName", "lastViewTarget")
   @FieldResolver(() => types.LastView, {
     nullable: true,
     description: "The last view of the user; null when no heartbeat reported one.",

@@ -2,10 +2,9 @@ import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from "type-graphql"
 import type { Context } from "../graphql/context.js";
 import { Reservation } from "../entities/reservation.entity.js";
 import { User } from "../entities/user.entity.js";
-import type { Properties } from "../database/table.js";
+import { Columns } from "../entities/columns.js";
 import { Batched } from "../graphql/execution/batched.js";
 import { required } from "./shared/required.js";
-import { Wanted } from "../graphql/execution/wanted.js";
 import * as types from "./reservation.types.js";
 
 interface ReservationPayload {
@@ -67,17 +66,9 @@ export class ReservationResolver {
   }
 
   @Batched
+  @Columns<Reservation>("userId")
   @FieldResolver(() => User, { description: "The reserved agent's user." })
-  user(
-    @Root() reservations: Reservation[],
-    @Ctx() { loaders }: Context,
-    @Wanted() wanted?: Properties,
-  ): Promise<User[]> {
-    return required(
-      loaders.usersById(
-        reservations.map(({ userId }) => userId),
-        wanted,
-      ),
-    );
+  user(@Root() reservations: Reservation[], @Ctx() { loaders }: Context): Promise<User[]> {
+    return required(loaders.usersById(reservations.map(({ userId }) => userId)));
   }
 }

@@ -9,8 +9,7 @@ import {
   permissionTable,
   requirementOf,
 } from "../domain/permission-table.js";
-import { gatherBatchedFields } from "../graphql/execution/batched.js";
-import { tellOutcomes } from "../graphql/execution/change-outcome.js";
+import { prepareBatchedFields, prepareRootFields } from "../graphql/execution/batched.js";
 import { resolvers } from "./index.js";
 
 /** Builds the public schema from the resolvers, and adds the required permission to each description. */
@@ -26,8 +25,8 @@ export function createSchema(): GraphQLSchema {
     pubSub: { publish: () => undefined, subscribe: () => [] as never },
     scalarsMap: [{ type: Date, scalar: GraphQLDateTime }],
   });
-  gatherBatchedFields(schema);
-  tellOutcomes(schema);
+  prepareBatchedFields(schema);
+  prepareRootFields(schema);
   describeRoots(schema);
   describePermissions(schema);
   return schema;

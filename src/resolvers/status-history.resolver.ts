@@ -5,6 +5,7 @@ import { Status } from "../entities/status.entity.js";
 import { User } from "../entities/user.entity.js";
 import { fetchStatusHistories } from "../loaders/status-history.js";
 import { loadSome } from "../loaders/key-order.js";
+import { Columns } from "../entities/columns.js";
 import { Batched } from "../graphql/execution/batched.js";
 import { type Connection, toConnection } from "./shared/connection.js";
 import { ForwardPageArgs } from "./shared/paging.js";
@@ -67,6 +68,7 @@ export class StatusOfTimeResolver {
 @Resolver(() => StatusChange)
 export class StatusChangeResolver {
   @Batched
+  @Columns<StatusChange>("fromStatusId")
   @FieldResolver(() => Status, {
     nullable: true,
     description: "The previous status; null for the first known one.",
@@ -79,6 +81,7 @@ export class StatusChangeResolver {
   }
 
   @Batched
+  @Columns<StatusChange>("toStatusId")
   @FieldResolver(() => Status, { description: "The new status." })
   to(@Root() changes: StatusChange[], @Ctx() { loaders }: Context): Promise<Status[]> {
     return required(loaders.statusesById(changes.map(({ toStatusId }) => toStatusId)));

@@ -11,14 +11,13 @@ import { UserSettings } from "../entities/user-settings.entity.js";
 import { UserStatistic } from "../entities/user-statistic.entity.js";
 import { User } from "../entities/user.entity.js";
 import { UserView } from "../entities/view.entity.js";
-import type { Properties } from "../database/table.js";
+import { Columns } from "../entities/columns.js";
 import { Batched } from "../graphql/execution/batched.js";
 import type { Connection } from "./shared/connection.js";
 import { toConnection } from "./shared/connection.js";
 import { PageArgs } from "./shared/paging.js";
 import { required } from "./shared/required.js";
 import { UserBy } from "./user-by.input.js";
-import { Wanted } from "../graphql/execution/wanted.js";
 import { ExternalId, UserConnection, UserFilter, UserOrder } from "./user.types.js";
 
 @Resolver(() => User)
@@ -26,10 +25,9 @@ export class UserResolver {
   @Query(() => User, { nullable: true, description: "One user; null when it does not exist." })
   user(
     @Arg("by", () => UserBy, { description: "The user." }) by: UserBy,
-    @Ctx() { actor, services }: Context,
-    @Wanted() wanted?: Properties,
+    @Ctx() { actor, services, columns }: Context,
   ): Promise<User | null> {
-    return services.users.find(actor, by, wanted);
+    return services.users.find(actor, by, columns?.of(User));
   }
 
   @Query(() => UserConnection, { description: "Users, by username unless ordered otherwise." })
@@ -42,13 +40,13 @@ export class UserResolver {
     @Arg("orderBy", () => UserOrder, { nullable: true, description: "Default: by username." })
     orderBy: UserOrder | null | undefined,
     @Args(() => PageArgs) page: PageArgs,
-    @Ctx() { actor, services }: Context,
-    @Wanted() wanted?: Properties,
+    @Ctx() { actor, services, columns }: Context,
   ): Promise<Connection<User>> {
-    const found = await services.users.list(actor, { ...page, filter, orderBy, wanted });
-    return toConnection(UserConnection, found);
+    const users = await services.users.list(actor, { ...page, filter, orderBy, columns });
+    return toConnection(UserConnection, users);
   }
 
+  @Columns<User>("clientexecId", "rocketChatId", "jtelId", "jtelUid", "omnideskId")
   @FieldResolver(() => [ExternalId], {
     description: "The ids of the user in legacy systems.",
   })
@@ -58,12 +56,8 @@ export class UserResolver {
 
   @Batched
   @FieldResolver(() => [Group], { description: "The groups of the user, by name." })
-  groups(
-    @Root() users: User[],
-    @Ctx() { loaders }: Context,
-    @Wanted() wanted?: Properties,
-  ): Promise<(readonly Group[])[]> {
-    return loaders.groupsByUserId(users.map(idOf), wanted);
+  groups(@Root() users: User[], @Ctx() { loaders }: Context): Promise<(readonly Group[])[]> {
+    return loaders.groupsByUserId(users.map(idOf));
   }
 
   @Batched
@@ -71,12 +65,8 @@ export class UserResolver {
     nullable: true,
     description: "The agent; null unless the user has the role AGENT in live channels.",
   })
-  agent(
-    @Root() users: User[],
-    @Ctx() { loaders }: Context,
-    @Wanted() wanted?: Properties,
-  ): Promise<(Agent | null)[]> {
-    return loaders.agentsByUserId(users.map(idOf), wanted);
+  agent(@Root() users: User[], @Ctx() { loaders }: Context): Promise<(Agent | null)[]> {
+    return loaders.agentsByUserId(users.map(idOf));
   }
 
   @Batched
@@ -87,22 +77,14 @@ export class UserResolver {
 
   @Batched
   @FieldResolver(() => Presence, { description: "The current presence." })
-  presence(
-    @Root() users: User[],
-    @Ctx() { loaders }: Context,
-    @Wanted() wanted?: Properties,
-  ): Promise<Presence[]> {
-    return required(loaders.presencesByUserId(users.map(idOf), wanted));
+  presence(@Root() users: User[], @Ctx() { loaders }: Context): Promise<Presence[]> {
+    return required(loaders.presencesByUserId(users.map(idOf)));
   }
 
   @Batched
   @FieldResolver(() => UserSettings, { description: "The user's settings." })
-  settings(
-    @Root() users: User[],
-    @Ctx() { loaders }: Context,
-    @Wanted() wanted?: Properties,
-  ): Promise<UserSettings[]> {
-    return required(loaders.settingsByUserId(users.map(idOf), wanted));
+  settings(@Root() users: User[], @Ctx() { loaders }: Context): Promise<UserSettings[]> {
+    return required(loaders.settingsByUserId(users.map(idOf)));
   }
 
   @Batched

@@ -50,7 +50,9 @@ const loaderArguments: Readonly<Record<string, object | string | null>> = {
   timeInStatusByUserId: { since: new Date(Date.now() - 86_400_000), until: null },
 };
 
-export const loaderNames: readonly string[] = Object.keys(createLoaders(null as never));
+export const loaderNames: readonly string[] = Object.keys(createLoaders(null as never)).filter(
+  (name) => name !== "selecting",
+);
 
 export const LOADED_KEYS = 100;
 

@@ -6,7 +6,7 @@ import type { Condition, AliasedTable } from "./condition.js";
 import { countSql, pageSql, rowSql } from "./page-sql.js";
 import type { Parameters } from "./parameters.js";
 import type { Reader } from "../reader.js";
-import type { Properties } from "../table.js";
+import type { SelectedColumns } from "../selected-columns.js";
 
 export const MAX_PAGE_SIZE = 100;
 export const DEFAULT_PAGE_SIZE = 20;
@@ -17,8 +17,8 @@ export interface PageRequest {
   readonly after?: string | null;
   readonly last?: number | null;
   readonly before?: string | null;
-  /** Of the rows and of the page; left out: all of them. */
-  readonly wanted?: Properties | undefined;
+  /** What is read of the page and its rows; undefined: everything. */
+  readonly columns?: SelectedColumns | undefined;
 }
 
 export interface Page<Row> {
@@ -90,13 +90,13 @@ export async function fetchPage<Row extends ObjectLiteral>(
   const limit = parameters.add(size + 1, "bigint");
   const ids = pageSql({ walk, within: [...within, ...bounds], conditions }, keys, direction, limit);
   const names = keys.map((_, i) => `page.k${i + 1}`);
-  const { wanted } = request;
+  const selected = request.columns?.of(query.entity);
   // As text: of most pages nothing but the ends is looked at.
   const cursorKeys = `json_build_array(${names.map((name) => `${name}::text`).join()})::text AS "cursorKeys"`;
   const columns = [
-    reader.columnsOf(query.entity, wanted).columns(place.alias),
+    reader.columnsOf(query.entity, selected).columns(place.alias),
     ...(query.extra === undefined ? [] : [query.extra]),
-    ...(wanted && !CURSORS.some((name) => wanted.has(name)) ? [] : [cursorKeys]),
+    ...(hasCursors(request) ? [cursorKeys] : []),
   ];
   const rows = await reader.rows(
     query.entity,
@@ -104,7 +104,7 @@ export async function fetchPage<Row extends ObjectLiteral>(
      CROSS JOIN LATERAL (${rowSql(place, "page.id")}) ${place.alias}
      ORDER BY ${names.map((name) => `${name} ${direction}`).join()}`,
     parameters.values,
-    wanted,
+    selected,
   );
 
   const hasMore = rows.length > size;
@@ -128,8 +128,11 @@ export async function fetchPage<Row extends ObjectLiteral>(
   };
 }
 
-/** What a cursor is called, wherever it is told. */
+/** The fields with a cursor, of whatever type. */
 const CURSORS = ["cursor", "startCursor", "endCursor"];
+
+const hasCursors = ({ columns }: PageRequest): boolean =>
+  columns === undefined || CURSORS.some((name) => columns.has(name));
 
 interface CursorRow {
   /** A list of texts, as JSON. */

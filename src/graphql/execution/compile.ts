@@ -1,9 +1,11 @@
 import {
+  defaultFieldResolver,
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
   getArgumentValues,
   getNamedType,
+  GraphQLError,
   type GraphQLField,
   type GraphQLObjectType,
   type GraphQLOutputType,
@@ -14,117 +16,184 @@ import {
   isNonNullType,
   Kind,
   type OperationDefinitionNode,
+  OperationTypeNode,
+  SchemaMetaFieldDef,
+  TypeMetaFieldDef,
   visit,
 } from "graphql";
 import { collectFields, collectSubfields } from "graphql/execution/collectFields.js";
 import type { Context } from "../context.js";
+import { fieldSetChooser } from "./abstract-types.js";
 import { batchOf } from "./batched.js";
-import type { WantedInfo } from "./wanted.js";
-import { leafJson } from "./leaf-json.js";
-import type { Needs } from "./needs.js";
+import { selectedColumns } from "./columns.js";
 import {
-  type LeafValue,
-  NotCoveredError,
-  type ObjectValue,
-  type Plan,
+  type ExecutionPlan,
+  type FieldSet,
+  isDeep,
+  type ObjectPlace,
   type PlannedField,
+  type ResolveField,
+  type ResolveInfo,
   type Run,
-  type Selection,
-  type ValuesOf,
 } from "./plan.js";
+import { serializerOf } from "./serialize.js";
+import { isPromiseLike, toError } from "./values.js";
 
 type Variables = Run["variables"];
-// GraphQL.js says "any" of what a field is given.
-type Field = GraphQLField<unknown, Context> & GraphQLField<unknown, unknown>;
+type Field = GraphQLField<unknown, unknown>;
+
+export interface CompileOptions {
+  readonly schema: GraphQLSchema;
+  /**
+   * Whether a field without a resolver is a plain property of its parent. Otherwise it is what GraphQL.js' default resolver returns: the
+   * property may be a promise, or a method.
+   */
+  readonly arePropertiesPlain: boolean;
+}
 
 /**
- * Works out a query, or a mutation of one field, that was validated.
+ * Compiles an operation that was validated.
  *
- * @param variables as far as `@skip` and `@include` depend on them
- * @throws NotCoveredError for what is asked of the schema itself, and for several changes
+ * @param variables that decide `@skip` and `@include`
+ * @throws GraphQLError for a directive of a root field without a value
  */
 export function compile(
-  schema: GraphQLSchema,
-  needs: Needs,
+  { schema, arePropertiesPlain }: CompileOptions,
   document: DocumentNode,
   operation: OperationDefinitionNode,
   variables: Variables,
-): Plan {
+): ExecutionPlan {
   const fragments: Record<string, FragmentDefinitionNode> = Object.create(null) as typeof fragments;
   for (const definition of document.definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition;
   }
 
-  function selectionFor(
+  function fieldSetOf(
     type: GraphQLObjectType,
     collected: ReadonlyMap<string, readonly FieldNode[]>,
-  ): Selection {
-    const fields = [...collected].map(([name, nodes], index) => fieldFor(type, name, nodes, index));
-    return { typeName: type.name, fields, gathered: fields.filter(isGathered) };
+  ): FieldSet {
+    const fields: PlannedField[] = [];
+    for (const [responseName, nodes] of collected) {
+      const planned = plannedField(type, responseName, nodes, fields.length);
+      if (planned) fields.push(planned);
+    }
+    return toFieldSet(type, fields);
   }
 
-  function fieldFor(
+  /** @returns null for a field that the type does not have, which validation excludes */
+  function plannedField(
     type: GraphQLObjectType,
     responseName: string,
     nodes: readonly FieldNode[],
     index: number,
-  ): PlannedField {
+  ): PlannedField | null {
     const [node] = nodes as readonly [FieldNode];
     const property = node.name.value;
-    const key = `${index === 0 ? "{" : ","}${JSON.stringify(responseName)}:`;
+    const place = {
+      index,
+      key: `${index === 0 ? "{" : ","}${JSON.stringify(responseName)}:`,
+      responseName,
+      property,
+      coordinate: `${type.name}.${property}`,
+      nodes,
+    };
     if (property === "__typename") {
-      const json = JSON.stringify(type.name);
-      const value = { toJson: () => json };
-      return { index, key, property, valuesOf: null, value, addWanted: () => undefined };
+      const constant = JSON.stringify(type.name);
+      return { ...place, constant, nullable: [false], ...NOTHING };
     }
-    const field = type.getFields()[property] as Field | undefined;
-    if (!field) throw new NotCoveredError(property);
-    const value = valueFor(field, nodes);
-    const yielding =
-      type === mutation ? outcomeOf(field, node) : valuesOf(field, node, value, needs);
-    const addWanted = (wanted: Set<string>) => {
-      if (yielding) return needs.of(field).forEach((name) => wanted.add(name));
-      wanted.add(property);
-      addAllWanted(value, wanted);
+    const field = definitionOf(type, property);
+    if (!field) return null;
+    const fixed = {
+      fieldName: field.name,
+      fieldNodes: [...nodes],
+      returnType: field.type,
+      parentType: type,
+      path: undefined as never,
+      schema,
+      fragments,
+      operation,
     };
-    return { index, key, property, valuesOf: yielding, value, addWanted };
+    const infoOf = ({ rootValue, variables: variableValues }: Run): ResolveInfo => ({
+      ...fixed,
+      rootValue,
+      variableValues: variableValues,
+    });
+    const named = getNamedType(field.type);
+    const leaf = isLeafType(named) ? serializerOf(named) : null;
+    const objects = isLeafType(named) ? null : objectPlace(named, place, infoOf);
+    const resolver = field.resolve ?? (arePropertiesPlain ? undefined : defaultFieldResolver);
+    const columns = resolver ? selectedColumns(objects) : null;
+    const isMutation = type === schema.getMutationType();
+    const resolve = resolver
+      ? resolveField({ ...field, resolve: resolver }, batchOf(field), node, (run) =>
+          // A mutation returns what it wrote: all of it.
+          columns && !isMutation ? { ...infoOf(run), columns } : infoOf(run),
+        )
+      : null;
+    const nullable = nullability(field.type);
+    return { ...place, constant: null, nullable, resolve, leaf, objects, columns };
   }
 
-  function valueFor({ type }: Field, nodes: readonly FieldNode[]): LeafValue | ObjectValue {
-    const named = getNamedType(type);
-    if (isLeafType(named)) return { toJson: leafJson(type) };
-    const selections = typesOf(named).map((possible) =>
-      selectionFor(
-        possible,
-        collectSubfields(schema, fragments, variables as Record<string, unknown>, possible, nodes),
-      ),
+  const definitionOf = (type: GraphQLObjectType, name: string): Field | undefined => {
+    if (type === schema.getQueryType()) {
+      if (name === SchemaMetaFieldDef.name) return SchemaMetaFieldDef;
+      if (name === TypeMetaFieldDef.name) return TypeMetaFieldDef;
+    }
+    return type.getFields()[name];
+  };
+
+  function objectPlace(
+    type: ObjectPlace["type"],
+    place: Pick<PlannedField, "coordinate" | "nodes">,
+    infoOf: (run: Run) => ResolveInfo,
+  ): ObjectPlace {
+    const possible = isAbstractType(type) ? schema.getPossibleTypes(type) : [type];
+    const byType = new Map(possible.map((one) => [one, compiledOrError(one, place.nodes)]));
+    const fieldSets = [...byType.values()].flatMap((one) =>
+      one instanceof GraphQLError ? [] : [one],
     );
+    const [first] = fieldSets;
+    const only = first && !isAbstractType(type) && !type.isTypeOf ? first : null;
     return {
-      nullable: nullability(type),
-      selections,
-      isDeep: selections.some(isDeep),
-      selectionOf: chooser(named, selections),
+      type,
+      fieldSets,
+      only,
+      fieldSetOf: fieldSetChooser(schema, type, byType, place, infoOf),
+      isDeep: only ? isDeep(only) : true,
     };
   }
 
-  const typesOf = (named: ReturnType<typeof getNamedType>): readonly GraphQLObjectType[] =>
-    isAbstractType(named) ? schema.getPossibleTypes(named) : [named as GraphQLObjectType];
-
-  const mutation = schema.getMutationType();
-  const root = schema.getRootType(operation.operation);
-  if (!root || root === schema.getSubscriptionType()) {
-    throw new NotCoveredError(operation.operation);
+  function compiledOrError(
+    type: GraphQLObjectType,
+    nodes: readonly FieldNode[],
+  ): FieldSet | GraphQLError {
+    try {
+      const given = variables as Record<string, unknown>;
+      return fieldSetOf(type, collectSubfields(schema, fragments, given, type, nodes));
+    } catch (error) {
+      if (error instanceof GraphQLError) return error;
+      throw error;
+    }
   }
-  const fields = collectFields(schema, fragments, variables, root, operation.selectionSet);
-  if (root === mutation && fields.size > 1) throw new NotCoveredError("several changes");
-  return { root: selectionFor(root, fields) };
+
+  const root = schema.getRootType(operation.operation);
+  if (!root) {
+    const message = `Schema is not configured to execute ${operation.operation} operation.`;
+    throw new GraphQLError(message, { nodes: operation });
+  }
+  const collected = collectFields(schema, fragments, variables, root, operation.selectionSet);
+  const all = fieldSetOf(root, collected);
+  const isSerial = operation.operation === OperationTypeNode.MUTATION;
+  return { steps: isSerial ? all.fields.map((field) => toFieldSet(root, [field])) : [all] };
 }
 
-/** Something is yielded for it, or for what is below it. */
-const isGathered = ({ valuesOf, value }: PlannedField): boolean =>
-  valuesOf !== null || ("selections" in value && value.isDeep);
+const NOTHING = { resolve: null, leaf: null, objects: null, columns: null };
 
-export const isDeep = ({ gathered }: Selection): boolean => gathered.length > 0;
+const toFieldSet = (type: GraphQLObjectType, fields: readonly PlannedField[]): FieldSet => ({
+  type,
+  fields,
+  fetched: fields.filter(({ resolve, objects }) => resolve !== null || objects?.isDeep),
+});
 
 function nullability(type: GraphQLOutputType): boolean[] {
   const isNullable = !isNonNullType(type);
@@ -134,97 +203,50 @@ function nullability(type: GraphQLOutputType): boolean[] {
     : [isNullable];
 }
 
-function chooser(
-  type: ReturnType<typeof getNamedType>,
-  selections: readonly Selection[],
-): ObjectValue["selectionOf"] {
-  const [only] = selections;
-  if (!isAbstractType(type)) return () => only as Selection;
-  const byName = new Map(selections.map((selection) => [selection.typeName, selection]));
-  const { resolveType } = type;
-  return (object) => {
-    const name = resolveType?.(object, undefined, undefined as never, type);
-    const selection = typeof name === "string" ? byName.get(name) : undefined;
-    if (!selection) throw new NotCoveredError(`no type of ${type.name}`);
-    return selection;
-  };
-}
-
-function addAllWanted(value: LeafValue | ObjectValue, wanted: Set<string>): void {
-  if (!("selections" in value)) return;
-  for (const { fields } of value.selections) for (const field of fields) field.addWanted(wanted);
-}
-
-/** What is looked at of the objects that a field yields, as far as it is known by now. */
-function wantedReader(value: LeafValue | ObjectValue, needs: Needs): () => WantedInfo {
-  let version = -1;
-  let info: WantedInfo = { wanted: undefined };
-  return () => {
-    if (version === needs.version) return info;
-    const wanted = new Set<string>();
-    addAllWanted(value, wanted);
-    version = needs.version;
-    return (info = { wanted });
-  };
-}
-
-function valuesOf(
-  field: Field,
+function resolveField(
+  field: Field & { readonly resolve: NonNullable<Field["resolve"]> },
+  batch: ReturnType<typeof batchOf>,
   node: FieldNode,
-  value: LeafValue | ObjectValue,
-  needs: Needs,
-): ValuesOf | null {
-  const { resolve } = field;
-  if (!resolve) return null;
+  infoOf: (run: Run) => ResolveInfo,
+): ResolveField {
   const argumentsOf = argumentReader(field, node);
-  const infoOf = wantedReader(value, needs);
-  const batch = batchOf(field);
-  const yielding: ValuesOf = batch
-    ? (objects, { context, variables }) =>
-        batch(objects, argumentsOf(variables), context, infoOf().wanted)
-    : (objects, { context, variables }) => {
-        const info = infoOf() as never;
-        const given = argumentsOf(variables);
-        const values = objects.map((object) => resolve(object, given, context, info));
-        return values.some((one) => one instanceof Promise) ? Promise.all(values) : values;
-      };
-  const failed = (error: unknown): never => {
-    needs.learn(field, error);
-    throw error;
-  };
-  return (objects, run) => {
+  const failed = (parents: readonly unknown[], error: unknown) => parents.map(() => toError(error));
+  return (parents, run) => {
+    let args: Record<string, unknown>;
     try {
-      const values = yielding(objects, run);
-      return values instanceof Promise ? values.catch(failed) : values;
+      args = argumentsOf(run.variables);
     } catch (error) {
-      return failed(error);
+      return failed(parents, error);
     }
+    const info = infoOf(run);
+    if (batch) {
+      return batch(parents, args, run.context as Context, info).catch((error: unknown) =>
+        failed(parents, error),
+      );
+    }
+    const values = parents.map((parent) => {
+      try {
+        const value: unknown = field.resolve(parent, args, run.context, info);
+        return isPromiseLike(value) ? value.then(undefined, toError) : value;
+      } catch (error) {
+        return toError(error);
+      }
+    });
+    return values.some(isPromiseLike) ? Promise.all(values) : values;
   };
 }
 
-/** The change is made once, however often it is begun to answer; of what it yields everything is there. */
-function outcomeOf(field: Field, node: FieldNode): ValuesOf {
-  const argumentsOf = argumentReader(field, node);
-  const change = (context: Context, given: Record<string, unknown>): Promise<unknown> =>
-    new Promise((resolve) => resolve(field.resolve?.({}, given, context, ALL_WANTED as never)));
-  return async (_roots, { context, variables }) => {
-    const given = argumentsOf(variables);
-    return [await (context.outcome ??= change(context, given))];
-  };
-}
-
-const ALL_WANTED: WantedInfo = { wanted: undefined };
-
-/** What is written in the document is read once. */
+/** Arguments without variables are read once. */
 function argumentReader(
   field: Field,
   node: FieldNode,
 ): (variables: Variables) => Record<string, unknown> {
-  let depends = false;
+  let hasVariables = false;
   for (const argument of node.arguments ?? []) {
-    visit(argument.value, { Variable: () => void (depends = true) });
+    visit(argument.value, { Variable: () => void (hasVariables = true) });
   }
-  if (depends) return (variables) => getArgumentValues(field, node, variables);
-  const values = getArgumentValues(field, node);
-  return () => values;
+  const read = (variables?: Variables) => getArgumentValues(field, node, variables);
+  if (hasVariables) return read;
+  let values: Record<string, unknown> | undefined;
+  return () => (values ??= read());
 }

@@ -1,64 +1,93 @@
-import type { Context } from "../context.js";
+import type {
+  FieldNode,
+  GraphQLCompositeType,
+  GraphQLError,
+  GraphQLObjectType,
+  GraphQLResolveInfo,
+} from "graphql";
+import type { SelectedColumns } from "../../database/selected-columns.js";
 
-/** How an operation is answered, worked out once: what to fetch for each place of the answer, and how to write it down. */
-export interface Plan {
-  readonly root: Selection;
+/** How an operation is executed: computed once for its document, used for every request. */
+export interface ExecutionPlan {
+  /** Executed one after the other: each field of a mutation is a step, a query is one step. */
+  readonly steps: readonly FieldSet[];
 }
 
-/** What is asked of the objects of one type at one place of the answer. */
-export interface Selection {
-  readonly typeName: string;
+/** The fields that are selected on the objects of one type at one place of the result. */
+export interface FieldSet {
+  readonly type: GraphQLObjectType;
   readonly fields: readonly PlannedField[];
-  /** Those for which something has to be fetched, here or below. */
-  readonly gathered: readonly PlannedField[];
+  /** Those that have something to fetch, here or below. */
+  readonly fetched: readonly PlannedField[];
 }
 
 export interface PlannedField {
-  /** Among the fields of its selection. */
+  /** Its position in the selection set. */
   readonly index: number;
-  /** What stands before the value: `{"name":` or `,"name":`. */
+  /** The text in front of its value: `{"name":` or `,"name":`. */
   readonly key: string;
-  /** Of the object, where the value is unless something yields it. */
+  readonly responseName: string;
+  /** The property of the parent with the value, for a field without a resolver. */
   readonly property: string;
-  /** Yields the values of all objects, in their order; null: they are properties. */
-  readonly valuesOf: ValuesOf | null;
-  readonly value: LeafValue | ObjectValue;
-  /** Adds the properties that are looked at of the objects that have the field, and of those that are in them. */
-  readonly addWanted: (wanted: Set<string>) => void;
+  /** Parent type and name, as errors name the field: `User.email`. */
+  readonly coordinate: string;
+  /** The same field can be selected several times, in several fragments. */
+  readonly nodes: readonly FieldNode[];
+  /** From the outermost list to the value itself: whether null is allowed there. One entry more than there are nested lists. */
+  readonly nullable: readonly boolean[];
+  /** The text of a value that is the same for every object, such as `__typename`. */
+  readonly constant: string | null;
+  /** Null: the value is a property of the parent. */
+  readonly resolve: ResolveField | null;
+  /** Null for a field with a selection set. */
+  readonly leaf: SerializeLeaf | null;
+  /** Null for a leaf. */
+  readonly objects: ObjectPlace | null;
+  /** Of the objects that the field returns: the columns that are read of them. */
+  readonly columns: SelectedColumns | null;
 }
 
-export type ValuesOf = (
-  objects: readonly object[],
+/** Returns one value for each parent, in their order. A failure is an Error among the values: it never throws or rejects. */
+export type ResolveField = (
+  parents: readonly unknown[],
   run: Run,
 ) => readonly unknown[] | Promise<readonly unknown[]>;
 
-/** Of one execution. */
+/** The JSON text of a value that is not null. @throws as the type's `serialize` */
+export type SerializeLeaf = (value: unknown) => string;
+
+/** A place of the result with objects. */
+export interface ObjectPlace {
+  readonly type: GraphQLCompositeType;
+  /** One for each type that is possible here. */
+  readonly fieldSets: readonly FieldSet[];
+  /** The field set of every object here, where none has to be examined for it. */
+  readonly only: FieldSet | null;
+  /** @throws GraphQLError when the object is of no possible type */
+  readonly fieldSetOf: (object: unknown, run: Run) => FieldSet | PromiseLike<FieldSet>;
+  /** Whether the objects here have to be examined, or something is fetched below them. */
+  readonly isDeep: boolean;
+}
+
+/** One execution of a plan. */
 export interface Run {
-  readonly context: Context;
+  readonly context: unknown;
+  readonly rootValue: unknown;
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-export interface LeafValue {
-  /** The value as JSON, null and lists included. */
-  readonly toJson: (value: unknown) => string;
-}
-
-/** An object, or lists of them. */
-export interface ObjectValue {
-  /** From the outside in: whether null may stand there; one more than there are lists around each other. */
-  readonly nullable: readonly boolean[];
-  /** One for each type that can be found here. */
-  readonly selections: readonly Selection[];
-  /** Whether anything is fetched below. */
-  readonly isDeep: boolean;
-  /** Which of them. */
-  readonly selectionOf: (object: object) => Selection;
-}
-
 /**
- * Something that the plan does not cover, such as a field that failed: GraphQL.js is asked instead, which knows how to tell
- * it. Queries change nothing, so they can be begun anew.
+ * What a resolver receives as its fourth argument. It is the same for all objects of a place, so `path` is missing.
  */
-export class NotCoveredError extends Error {
-  override readonly name = "NotCoveredError";
+export interface ResolveInfo extends GraphQLResolveInfo {
+  /** Undefined where GraphQL.js executes: then all columns are read. */
+  readonly columns?: SelectedColumns;
 }
+
+export interface ExecutionResult {
+  /** `data` as JSON text, `"null"` included. Null when nothing was executed, so that the response has no `data`. */
+  readonly dataJson: string | null;
+  readonly errors: readonly GraphQLError[];
+}
+
+export const isDeep = ({ fetched }: FieldSet): boolean => fetched.length > 0;

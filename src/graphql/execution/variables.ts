@@ -1,4 +1,5 @@
 import {
+  type GraphQLError,
   type GraphQLInputObjectType,
   type GraphQLInputType,
   type GraphQLNonNull,
@@ -15,25 +16,34 @@ import {
 
 type Variables = Readonly<Record<string, unknown>>;
 
-/** What GraphQL.js has to look at: it is wrong, or seldom seen. */
+/** For a value that is invalid or unusual: GraphQL.js coerces it. */
 const OTHER = Symbol("other");
 
-/** What a value is by its type; OTHER where that is not plain. */
+/** Coerces a value of its type, or returns OTHER. */
 type Reader = (value: unknown) => unknown;
 
+/** As GraphQL.js limits it: a list of a million wrong values gives no million errors. */
+const MAX_ERRORS = 50;
+
+export type CoercedVariables =
+  | { readonly coerced: Variables; readonly errors?: never }
+  | { readonly coerced?: never; readonly errors: readonly GraphQLError[] };
+
 /**
- * Reads what is given for the variables of an operation as `getVariableValues` does. What is plainly right is read by
- * functions that are put together once for each type; all else is left to GraphQL.js, and so is every word about it.
- *
- * @returns null for what is wrong
+ * Coerces the variables of an operation as `getVariableValues` does. Plain values are read by functions that are built once per type; all
+ * others are left to GraphQL.js, which also makes the errors.
  */
 export function variablesReader(
   schema: GraphQLSchema,
   { variableDefinitions = [] }: OperationDefinitionNode,
-): (given: Variables) => Variables | null {
+): (given: Variables) => CoercedVariables {
   const read = plainReader(schema, variableDefinitions);
-  return (given) =>
-    read(given) ?? getVariableValues(schema, variableDefinitions, given).coerced ?? null;
+  const readAny = (given: Variables) =>
+    getVariableValues(schema, variableDefinitions, given, { maxErrors: MAX_ERRORS });
+  return (given) => {
+    const coerced = read(given);
+    return coerced ? { coerced } : readAny(given);
+  };
 }
 
 function plainReader(
@@ -104,7 +114,7 @@ function presentReader(type: GraphQLNullableInputType): Reader {
 
 function objectReader(type: GraphQLInputObjectType): Reader {
   if (type.isOneOf) return () => OTHER;
-  // When they are first wanted, since types may contain themselves.
+  // Built at the first use, since types may contain themselves.
   let fields: readonly { name: string; isOptional: boolean; read: Reader }[] | undefined;
   return (value) => {
     if (typeof value !== "object" || value === null || Array.isArray(value)) return OTHER;
@@ -127,7 +137,7 @@ function objectReader(type: GraphQLInputObjectType): Reader {
       object[name] = own;
       left -= 1;
     }
-    // Something that the type does not have.
+    // A property that the type does not have.
     return left === 0 ? object : OTHER;
   };
 }

@@ -22,7 +22,7 @@ import {
 } from "../validation/operation-validator.js";
 import { InterruptedError } from "../../outbox/subscriber.js";
 import type { Loaders } from "../../loaders/index.js";
-import { Batches } from "../execution/batched.js";
+import { FieldBatchers } from "../execution/batched.js";
 import type { LoggedEvent } from "../../outbox/event.js";
 import type { Logger } from "../../observability/logging/logger.js";
 import type {
@@ -48,9 +48,9 @@ export interface PreparedSubscription extends ExecutionArgs {
 /** Subscriptions, without a transport around them. */
 export class SubscriptionExecutor {
   private readonly shared = new ResultCache();
-  private readonly batches = new WeakMap<object, Batches>();
+  private readonly batchers = new WeakMap<object, FieldBatchers>();
   /** Nothing is loaded before there is an event: one for each of thousands would be memory for nothing. */
-  private readonly subscribing = new Batches();
+  private readonly subscribing = new FieldBatchers();
 
   constructor(
     private readonly schema: GraphQLSchema,
@@ -105,15 +105,15 @@ export class SubscriptionExecutor {
   ) {
     const { contextValue } = subscription;
     const { event } = told;
-    const answer = (batches?: Batches) =>
+    const answer = (batchers?: FieldBatchers) =>
       execute({
         ...subscription,
         rootValue: told,
-        contextValue: this.context(contextValue.actor, batches),
+        contextValue: this.context(contextValue.actor, batchers),
       });
     // What is loaded is loaded for the event: since an earlier one it may have changed.
     const result = await (event
-      ? this.shared.answer(event, key, () => answer(this.batchesOf(event.batch)))
+      ? this.shared.answer(event, key, () => answer(this.batchersOf(event.batch)))
       : answer());
     const formatted = this.format(subscription, result);
     if (!result.errors?.some(isRetryable)) return formatted;
@@ -124,17 +124,17 @@ export class SubscriptionExecutor {
   /** So that those who come back for it find no failure kept. */
   private forget(event: LoggedEvent): void {
     this.shared.forget(event);
-    this.batches.delete(event.batch);
+    this.batchers.delete(event.batch);
   }
 
-  private batchesOf(batch: object): Batches {
-    const batches = this.batches.get(batch) ?? new Batches();
-    this.batches.set(batch, batches);
-    return batches;
+  private batchersOf(batch: object): FieldBatchers {
+    const batchers = this.batchers.get(batch) ?? new FieldBatchers();
+    this.batchers.set(batch, batchers);
+    return batchers;
   }
 
-  private context(actor: Actor, batches?: Batches): Context {
-    return new Context(actor, this.services, this.loaders, batches);
+  private context(actor: Actor, batchers?: FieldBatchers): Context {
+    return new Context(actor, this.services, this.loaders, batchers);
   }
 
   private format(
