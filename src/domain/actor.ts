@@ -2,33 +2,33 @@ import { toGlobalId } from "./global-id.js";
 import type { IdempotencyScope, IdempotentCall } from "./idempotent-call.js";
 import type { ActorKind, Door, Permission } from "./vocabulary.js";
 
-/** Who asks, and through which door. Made from a credential once per request. */
+/** The identity that a request acts as, with its permissions and its door. Created once per request. */
 export interface Actor {
   readonly kind: ActorKind;
   /** The API key or login session behind the request; null without one. */
   readonly credentialId: number | null;
-  /** Of an API key: which of its secrets was shown, counted from 1. */
+  /** Of an API key: the generation of the secret that was presented, from 1. */
   readonly secretGeneration?: number;
-  /** When that ends by itself; null when it does not. For what outlives a request, such as a socket. */
+  /** When the credential expires; null if never. For what outlives a request, such as a WebSocket. */
   readonly credentialExpiresAt: Date | null;
-  /** The person who signed in, or who owns the key. */
+  /** The user of the session, or the owner of the key. */
   readonly userId: number | null;
-  /** What the audit calls this actor: a username or the name of a key. */
+  /** The name in the audit: a username or the name of a key. */
   readonly name: string;
   readonly permissions: ReadonlySet<Permission>;
   readonly door: Door;
   readonly requestId: string;
-  /** Where it came from; absent for what comes from nowhere. */
+  /** The client's IP address; undefined for Rollcall's own work. */
   readonly address?: string;
-  /** Of a request with an Idempotency-Key: the operation that is executed. */
+  /** Of a request with an Idempotency-Key: the current operation. */
   readonly idempotency?: IdempotencyScope;
-  /** Of such an operation: the change that it makes. */
+  /** Of such an operation: its change. */
   readonly idempotencyCall?: IdempotentCall;
-  /** By `performance.now()`: whoever asked is told then that it took too long, and nothing is changed any more. */
+  /** As `performance.now()`. The client then receives a timeout, and no change of the request commits any more. */
   readonly deadline?: number;
 }
 
-/** Where a request came in; every actor carries it. */
+/** The part of an actor that comes from the request, not from the credential. */
 export type Origin = Pick<Actor, "door" | "requestId" | "address" | "idempotency" | "deadline">;
 
 export const anonymous = (origin: Origin): Actor => ({
@@ -41,7 +41,7 @@ export const anonymous = (origin: Origin): Actor => ({
   permissions: new Set(),
 });
 
-/** Rollcall's own work: sweeping, seeding, the bootstrap key. */
+/** Rollcall itself: sweeper, demo data, bootstrap key. */
 export const system = (requestId: string): Actor => ({
   kind: "SYSTEM",
   credentialId: null,
@@ -57,7 +57,7 @@ export const system = (requestId: string): Actor => ({
 export const hasPermission = (actor: Pick<Actor, "permissions">, permission: Permission): boolean =>
   actor.permissions.has(permission) || actor.permissions.has("ADMIN");
 
-/** The global id of the actor's credential, as events carry it; null without a credential. */
+/** The global id of the actor's credential, as in events; null without one. */
 export function credentialSubject({
   kind,
   credentialId,
@@ -66,7 +66,7 @@ export function credentialSubject({
   return toGlobalId(kind === "API_KEY" ? "ApiKey" : "LoginSession", credentialId);
 }
 
-/** The credential and the generation of the secret that was presented: an old secret may expire before its key. */
+/** Identifies the presented secret: an old secret may expire before its key. */
 export const shownSecret = (
   actor: Pick<Actor, "kind" | "credentialId" | "secretGeneration">,
 ): string => `${credentialSubject(actor)} ${actor.secretGeneration ?? 0}`;

@@ -4,6 +4,6 @@ interface Named {
   readonly username: string;
 }
 
-/** What people are called: first and last name; the username when both are missing. */
+/** First and last name; the username when both are missing. */
 export const displayNameOf = ({ firstname, lastname, username }: Named): string =>
   [firstname, lastname].filter(Boolean).join(" ") || username;

@@ -1,13 +1,13 @@
 import type { Door } from "./vocabulary.js";
 
-/** What a request asks for, in words of ours: what clients make up would be names without end. */
+/** The operation of a request, for logs, metrics and traces. Names are a closed set and never come from the client. */
 export interface Endpoint {
   readonly door: Door;
-  /** query, mutation or subscription; at the other doors HTTP's method. Empty while it is not known. */
+  /** query, mutation or subscription; for REST the HTTP method. Empty while unknown. */
   readonly kind: string;
-  /** The field of the schema or the route's path, with `:name` for what clients fill in. */
+  /** The root field, or the path of the route with `:name` for its parameters. */
   readonly name: string;
 }
 
-/** Of a request at a door that is refused before it is known what it asks for. */
+/** For a request that is refused before its operation is parsed. */
 export const unparsedOperation = (door: Door): Endpoint => ({ door, kind: "", name: "unread" });

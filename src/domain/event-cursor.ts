@@ -1,11 +1,11 @@
-/** What a subscriber gives back to go on after this event. */
+/** The cursor with which a subscription resumes after this event. */
 export const toEventCursor = (eventId: number): string =>
   Buffer.from(`event:${eventId}`).toString("base64url");
 
-/** Yields null for anything that `toEventCursor` cannot have made. */
+/** @returns null for a text that `toEventCursor` cannot return */
 export function fromEventCursor(cursor: string): number | null {
   const [, digits] = /^event:(\d{1,15})$/.exec(Buffer.from(cursor, "base64url").toString()) ?? [];
   const eventId = Number(digits);
-  // There is one way to write it; decoding alone would read over characters that do not belong there.
+  // Decoding ignores invalid characters; only the canonical text is accepted.
   return toEventCursor(eventId) === cursor ? eventId : null;
 }

@@ -14,7 +14,7 @@ export interface ExternalIdValue {
   readonly uid: string | null;
 }
 
-/** A person's ids in the four old systems, each as that system writes it. */
+/** The ids of a user in the four legacy systems, as each system writes them. */
 export const externalIdsOf = (user: ExternalIdColumns): ExternalIdValue[] => [
   { system: "CLIENTEXEC", id: user.clientexecId, uid: null },
   { system: "ROCKET_CHAT", id: user.rocketChatId, uid: null },

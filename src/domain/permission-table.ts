@@ -1,18 +1,18 @@
 import type { Permission } from "./vocabulary.js";
 
-/** What an operation asks of its caller. */
+/** The permission that an operation requires. */
 export interface Requirement {
-  /** NONE: anybody at all. SIGNED_IN: any valid credential. */
+  /** NONE: no credential. SIGNED_IN: any valid credential. */
   readonly needs: Permission | "SIGNED_IN" | "NONE";
-  /** A signed-in user may do this to themself without that permission. */
+  /** A login session needs no permission when the operation is about its own user. */
   readonly self?: true;
 }
 
 /**
- * Who may do what: the one table. Its names are those of GraphQL; a legacy route asks under the name
- * of the operation it stands for. A name with a dot is a part of an operation that asks for more, or a
- * field that does so wherever it can be reached: whoever may change people or reserve them gets them back,
- * and is not to read them whole.
+ * The permissions of every operation. Names are those of the GraphQL schema; a legacy route uses the name of the
+ * operation that it corresponds to. A name with a dot is either a part of an operation with its own permission, or a
+ * field with its own permission wherever a query reaches it: a mutation returns the users that it changed, and must not
+ * expose all of their fields to callers that cannot read users.
  */
 export const permissionTable = {
   introspection: { needs: "SIGNED_IN" },
@@ -98,16 +98,16 @@ export const permissionTable = {
 
 export type Operation = keyof typeof permissionTable;
 
-/** The fields that ask for more than the operation by which they are reached. */
+/** Fields with their own permission, in addition to that of the operation that reaches them. */
 export const guardedFields = (Object.keys(permissionTable) as Operation[]).filter((name) =>
   /^[A-Z]\w*\./.test(name),
 );
 
 export const requirementOf = (operation: Operation): Requirement => permissionTable[operation];
 
-/** The requirement in words, for the schema's descriptions. */
+/** For the descriptions in the schema. */
 export function describeRequirement({ needs, self }: Requirement): string {
-  if (needs === "NONE") return "Needs no credential.";
-  if (needs === "SIGNED_IN") return "Needs any valid credential.";
-  return self ? `Needs ${needs}, or to be about the signed-in user.` : `Needs ${needs}.`;
+  if (needs === "NONE") return "Requires no credential.";
+  if (needs === "SIGNED_IN") return "Requires any valid credential.";
+  return self ? `Requires ${needs}, unless it is about the signed-in user.` : `Requires ${needs}.`;
 }

@@ -1,4 +1,8 @@
-/** The closed word lists of the domain. Entities, GraphQL enums, zod schemas and CHECK constraints all use these. */
+/**
+ * Pure rules and vocabulary, without I/O. Services decide by them; nothing in this folder imports another folder.
+ *
+ * This file: the enumerations of the domain. Entities, GraphQL enums, zod schemas and CHECK constraints use them.
+ */
 
 export const userKinds = ["STAFF", "CUSTOMER"] as const;
 export type UserKind = (typeof userKinds)[number];
@@ -15,7 +19,7 @@ export type Permission = (typeof permissions)[number];
 export const externalSystems = ["CLIENTEXEC", "ROCKET_CHAT", "JTEL", "OMNIDESK"] as const;
 export type ExternalSystem = (typeof externalSystems)[number];
 
-/** What an import does to people who are here already: fill in what is empty, or replace it too. */
+/** For existing users: FILL writes only empty properties, REPLACE also different ones. */
 export const importModes = ["FILL", "REPLACE"] as const;
 export type ImportMode = (typeof importModes)[number];
 
@@ -41,11 +45,11 @@ export type Availability = (typeof availabilities)[number];
 export const statusClasses = ["AVAILABLE", "BUSY", "AWAY", "OFFLINE"] as const;
 export type StatusClass = (typeof statusClasses)[number];
 
-/** What a presence can be made of, strongest first: the order is the rule. */
+/** What decides a status, strongest first: the order is the rule. */
 export const presenceSources = ["LOCK", "INTERNAL", "MANUAL", "EXTERNAL", "CONNECTION"] as const;
 export type PresenceSource = (typeof presenceSources)[number];
 
-/** The sources that are kept as rows; a connection is kept as a lease. */
+/** The sources that are stored as rows; a connection is stored as a lease. */
 export const claimKinds = ["LOCK", "INTERNAL", "MANUAL", "EXTERNAL"] as const;
 export type ClaimKind = (typeof claimKinds)[number];
 
@@ -55,7 +59,7 @@ export type TelephoneStatus = (typeof telephoneStatuses)[number];
 export const reservationStates = ["HELD", "ACCEPTED", "RELEASED", "EXPIRED"] as const;
 export type ReservationState = (typeof reservationStates)[number];
 
-/** Any transport that a change can come through; written to the audit and the status history. */
+/** The API that a change came through; stored in the audit and the status history. */
 export const doors = [
   "GRAPHQL",
   "CLIENTEXEC",
@@ -67,6 +71,6 @@ export const doors = [
 ] as const;
 export type Door = (typeof doors)[number];
 
-/** Who can be named as the author of a change. */
+/** The kinds of author of a change. */
 export const actorKinds = ["API_KEY", "SESSION", "SYSTEM", "ANONYMOUS"] as const;
 export type ActorKind = (typeof actorKinds)[number];

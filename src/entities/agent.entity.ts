@@ -15,7 +15,7 @@ import { AvailabilityEnum } from "./enums.js";
 import { Node } from "./node.js";
 import { User } from "./user.entity.js";
 
-/** The row is the role: whoever has one is an agent. */
+/** The row is the role: a user with a row is an agent. */
 @Entity("agents")
 @Index("agents_available_idx", ["userId"], { where: "availability = 'AVAILABLE'" })
 @Index("agents_not_available_idx", ["userId"], { where: "availability = 'NOT_AVAILABLE'" })
@@ -24,7 +24,7 @@ import { User } from "./user.entity.js";
 @ObjectType({
   implements: Node,
   simpleResolvers: true,
-  description: "The working role of a user in live channels.",
+  description: "The agent role of a user in live channels.",
 })
 export class Agent extends Node {
   override get globalId(): string {
@@ -47,7 +47,7 @@ export class Agent extends Node {
   registeredAt!: Date;
 }
 
-/** The second role in live channels, independent of the first. */
+/** The manager role in live channels, independent of the agent role. */
 @Entity("managers")
 export class Manager {
   @PrimaryColumn("integer", { name: "user_id", primaryKeyConstraintName: "managers_pkey" })

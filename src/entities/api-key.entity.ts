@@ -26,7 +26,8 @@ import { User } from "./user.entity.js";
 @ObjectType({
   implements: Node,
   simpleResolvers: true,
-  description: "The credential of a program. Its secret was shown once and is kept as a hash.",
+  description:
+    "The credential of a program. The secret is returned once, on creation, and stored as a hash.",
 })
 export class ApiKey extends Node {
   override get globalId(): string {
@@ -40,12 +41,12 @@ export class ApiKey extends Node {
   })
   id!: number;
 
-  @Field(() => String, { description: "What the key is for; the audit calls its bearer so." })
+  @Field(() => String, { description: "The name of the key, also as the actor in the audit." })
   @Column("text")
   name!: string;
 
   @Field(() => String, {
-    description: "The first characters of the newest secret, to tell keys apart.",
+    description: "The first characters of the current secret, to identify the key.",
   })
   @Column("text")
   prefix!: string;
@@ -53,11 +54,11 @@ export class ApiKey extends Node {
   @Column("bytea", { name: "secret_hash", select: false })
   secretHash?: Buffer;
 
-  /** Which secret this is, counted from 1: those before it are retired. */
+  /** The generation of the current secret, from 1; earlier ones are retired. */
   @Column("integer", { default: 1 })
   generation!: number;
 
-  @Field(() => [PermissionEnum], { description: "What the key may do." })
+  @Field(() => [PermissionEnum], { description: "The permissions of the key." })
   @Column("text", { array: true })
   permissions!: Permission[];
 
@@ -68,22 +69,22 @@ export class ApiKey extends Node {
   @JoinColumn({ name: "owner_user_id", foreignKeyConstraintName: "api_keys_owner_user_id_fkey" })
   ownerUser?: Relation<User>;
 
-  @Field(() => Date, { description: "When the key was made." })
+  @Field(() => Date, { description: "When the key was created." })
   @Column("timestamptz", { name: "created_at", default: () => "now()" })
   createdAt!: Date;
 
-  @Field(() => Date, { nullable: true, description: "Null: the key does not expire." })
+  @Field(() => Date, { nullable: true, description: "Null if the key does not expire." })
   @Column("timestamptz", { name: "expires_at", nullable: true })
   expiresAt!: Date | null;
 
   @Field(() => Date, {
     nullable: true,
-    description: "The last use, exact to a minute; null when it was never used.",
+    description: "The last use, to the minute; null if never used.",
   })
   @Column("timestamptz", { name: "last_used_at", nullable: true })
   lastUsedAt!: Date | null;
 
-  @Field(() => Date, { nullable: true, description: "Null: the key has not been revoked." })
+  @Field(() => Date, { nullable: true, description: "Null unless the key is revoked." })
   @Column("timestamptz", { name: "revoked_at", nullable: true })
   revokedAt!: Date | null;
 }

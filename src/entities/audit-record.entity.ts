@@ -4,7 +4,7 @@ import { GraphQLJSONObject } from "graphql-scalars";
 import type { ActorKind, Door } from "../domain/vocabulary.js";
 import { ActorKindEnum, DoorEnum } from "./enums.js";
 
-/** Written in the transaction of the change it tells of. */
+/** Written in the transaction of the change. */
 @Entity("audit_records")
 @Index("audit_records_recorded_at_idx", ["recordedAt", "id"])
 @Index("audit_records_target_id_idx", ["targetId", "recordedAt", "id"])
@@ -18,7 +18,7 @@ import { ActorKindEnum, DoorEnum } from "./enums.js";
 )
 @ObjectType({
   simpleResolvers: true,
-  description: "Who changed what, through which door, and how.",
+  description: "One change: its actor, its target, and the properties before and after.",
 })
 export class AuditRecord {
   @PrimaryGeneratedColumn("identity", {
@@ -32,7 +32,7 @@ export class AuditRecord {
   @Column("timestamptz", { name: "recorded_at", default: () => "now()" })
   recordedAt!: Date;
 
-  @Field(() => ActorKindEnum, { description: "What kind of author." })
+  @Field(() => ActorKindEnum, { description: "The kind of actor." })
   @Column("text", { name: "actor_kind" })
   actorKind!: ActorKind;
 
@@ -44,45 +44,47 @@ export class AuditRecord {
 
   @Field(() => String, {
     description:
-      "A username, the name of an API key, `operator` with an account of the machine, or `rollcall` itself.",
+      "A username, the name of an API key, `operator` with the operating system account, or `rollcall` itself.",
   })
   @Column("text")
   actor!: string;
 
-  @Field(() => DoorEnum, { description: "Through which door." })
+  @Field(() => DoorEnum, { description: "The API that the change came through." })
   @Column("text")
   door!: Door;
 
-  @Field(() => String, { description: "The operation, by its GraphQL name." })
+  @Field(() => String, { description: "The GraphQL name of the operation." })
   @Column("text")
   action!: string;
 
-  @Field(() => String, { description: "The type of what was changed, such as User." })
+  @Field(() => String, { description: "The type of the changed object, such as User." })
   @Column("text", { name: "target_type" })
   targetType!: string;
 
   @Field(() => ID, {
-    description: "The global id of what was changed, or its key where it has none.",
+    description: "The global id of the changed object, or its key if it has none.",
   })
   @Column("text", { name: "target_id" })
   targetId!: string;
 
   @Field(() => GraphQLJSONObject, {
     nullable: true,
-    description: "The changed properties before; null for something new. Never holds a secret.",
+    description:
+      "The changed properties before; null for a created object. Never contains a secret.",
   })
   @Column("jsonb", { nullable: true })
   before!: Record<string, unknown> | null;
 
   @Field(() => GraphQLJSONObject, {
     nullable: true,
-    description: "The changed properties after; null for something removed. Never holds a secret.",
+    description:
+      "The changed properties after; null for a removed object. Never contains a secret.",
   })
   @Column("jsonb", { nullable: true })
   after!: Record<string, unknown> | null;
 
   @Field(() => String, {
-    description: "The request, as the logs and the x-request-id header name it.",
+    description: "The id of the request, as in the logs and the x-request-id header.",
   })
   @Column("text", { name: "request_id" })
   requestId!: string;

@@ -20,7 +20,7 @@ import { User } from "./user.entity.js";
 @ObjectType({
   implements: Node,
   simpleResolvers: true,
-  description: "A campaign that people take part in.",
+  description: "A campaign that users take part in.",
 })
 export class Campaign extends Node {
   override get globalId(): string {
@@ -35,7 +35,7 @@ export class Campaign extends Node {
   id!: number;
 
   @Field(() => String, {
-    description: "Letters, digits, _ and - only; unique, whatever the case of its letters.",
+    description: "Only letters, digits, _ and -; unique, case-insensitive.",
   })
   @Column("text")
   name!: string;
@@ -43,7 +43,7 @@ export class Campaign extends Node {
 
 @Entity("user_campaigns")
 @Index("user_campaigns_campaign_id_idx", ["campaignId"])
-@ObjectType({ simpleResolvers: true, description: "A person's part in a campaign." })
+@ObjectType({ simpleResolvers: true, description: "The membership of a user in a campaign." })
 export class UserCampaign {
   @PrimaryColumn("integer", { name: "user_id", primaryKeyConstraintName: "user_campaigns_pkey" })
   userId!: number;
@@ -62,7 +62,7 @@ export class UserCampaign {
   @JoinColumn({ name: "campaign_id", foreignKeyConstraintName: "user_campaigns_campaign_id_fkey" })
   campaign?: Relation<Campaign>;
 
-  @Field(() => Boolean, { description: "Whether the person takes part at the moment." })
+  @Field(() => Boolean, { description: "Whether the user currently takes part." })
   @Column("boolean")
   active!: boolean;
 }

@@ -1,10 +1,10 @@
 import { Column, Entity, Index, PrimaryColumn } from "typeorm";
 
-/** How often something happened within its window of time, whichever process saw it. */
+/** Counts events within a time window, over all processes. */
 @Entity("counters")
 @Index("counters_expires_at_idx", ["expiresAt"])
 export class Counter {
-  /** A digest: what is counted may be what somebody typed in, or where they are. */
+  /** A digest, because keys contain usernames and addresses. */
   @PrimaryColumn("bytea", { primaryKeyConstraintName: "counters_pkey" })
   key!: Buffer;
 

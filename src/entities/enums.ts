@@ -16,7 +16,7 @@ import {
   userKinds,
 } from "../domain/vocabulary.js";
 
-/** Makes the GraphQL enum of a domain word list; the Record asks for a description of every value. */
+/** Registers a GraphQL enum for values of the domain; each value needs a description to compile. */
 function graphqlEnum<Value extends string>(
   name: string,
   description: string,
@@ -39,54 +39,59 @@ function graphqlEnum<Value extends string>(
 
 export const UserKindEnum = graphqlEnum(
   "UserKind",
-  "Which side of the desk a person is on.",
+  "Whether a user is staff or a customer.",
   userKinds,
   {
     STAFF: "Works in the contact centre.",
-    CUSTOMER: "Is served by it.",
+    CUSTOMER: "Is served by the contact centre.",
   },
 );
 
-export const PermissionEnum = graphqlEnum("Permission", "What a credential may do.", permissions, {
-  USER_READ: "Read users, agents, presence and settings.",
-  USER_CUD: "Change users, agents, presence, locks, campaigns, settings, statistics and views.",
-  API_RESERVE_USER: "Reserve a user for a live channel, accept and release.",
-  USER_ANONYMOUS_BROWSING_UPDATE: "Change the incognito mode on tickets.",
-  ADMIN: "Keys, catalogues, audit and import. Implies every other permission.",
-});
+export const PermissionEnum = graphqlEnum(
+  "Permission",
+  "A permission of a credential.",
+  permissions,
+  {
+    USER_READ: "Read users, agents, presence and settings.",
+    USER_CUD: "Change users, agents, presence, locks, campaigns, settings, statistics and views.",
+    API_RESERVE_USER: "Reserve users for live channels, accept and release reservations.",
+    USER_ANONYMOUS_BROWSING_UPDATE: "Change the incognito mode on tickets.",
+    ADMIN: "API keys, catalogues, audit and import. Implies every other permission.",
+  },
+);
 
 export const ExternalSystemEnum = graphqlEnum(
   "ExternalSystem",
-  "An old system that knows the same people under ids of its own.",
+  "A legacy system with its own ids of the same users.",
   externalSystems,
   {
     CLIENTEXEC: "Clientexec; its ids are decimal digits.",
     ROCKET_CHAT: "Rocket.Chat; its ids are 17 letters and digits.",
-    JTEL: "jtel; its ids are whole numbers, beside a UID.",
-    OMNIDESK: "Omnidesk; its ids are whole numbers.",
+    JTEL: "jtel; its ids are integers, with a UID.",
+    OMNIDESK: "Omnidesk; its ids are integers.",
   },
 );
 
 export const LivechatRoleEnum = graphqlEnum(
   "LivechatRole",
-  "A role in live channels. A person can hold either, both or none.",
+  "A role in live channels. A user can have both, one or none.",
   livechatRoles,
   { AGENT: "Talks to customers in live channels.", MANAGER: "Supervises live channels." },
 );
 
 export const AvailabilityEnum = graphqlEnum(
   "Availability",
-  "Whether an agent takes part in live channels at all, beside the status of the moment.",
+  "Whether an agent takes part in live channels, independent of the status.",
   availabilities,
   { AVAILABLE: "Takes part.", NOT_AVAILABLE: "Does not take part." },
 );
 
 export const StatusClassEnum = graphqlEnum(
   "StatusClass",
-  "What a status means for routing; the catalogue's names are for people.",
+  "The meaning of a status for routing; its name is only displayed.",
   statusClasses,
   {
-    AVAILABLE: "Can be given work.",
+    AVAILABLE: "Ready for work.",
     BUSY: "Is working.",
     AWAY: "Is on duty but not at the desk.",
     OFFLINE: "Is not on duty.",
@@ -95,47 +100,48 @@ export const StatusClassEnum = graphqlEnum(
 
 export const PresenceSourceEnum = graphqlEnum(
   "PresenceSource",
-  "Which claim decided the status in effect; they are listed strongest first.",
+  "The kind of claim that decides the status in effect, strongest first.",
   presenceSources,
   {
     LOCK: "A supervisor locked the status.",
-    INTERNAL: "Rollcall itself set it, for example wrap-up after a reservation.",
-    MANUAL: "The person or a supervisor chose it.",
+    INTERNAL: "Rollcall set it, for example wrap-up after a reservation.",
+    MANUAL: "The user or a supervisor chose it.",
     EXTERNAL: "Another system reported it, such as a calendar.",
-    CONNECTION: "Nobody chose: it follows from being connected or not.",
+    CONNECTION: "No claim: it follows from whether the user is connected.",
   },
 );
 
 export const ImportModeEnum = graphqlEnum(
   "ImportMode",
-  "What an import does to people who are here already.",
+  "How an import changes existing users.",
   importModes,
   {
-    FILL: "Fills in what is empty.",
-    REPLACE: "Replaces what differs as well.",
+    FILL: "Writes only empty properties.",
+    REPLACE: "Also replaces different properties.",
   },
 );
 
 export const ImportOutcomeEnum = graphqlEnum(
   "ImportOutcome",
-  "What became of a row of an import.",
+  "The outcome of one row of an import.",
   importOutcomes,
   {
-    CREATED: "Somebody new was made.",
-    MATCHED: "Somebody who is here was found, and has the old system's id from now on.",
-    UPDATED: "Somebody who is here was found and changed.",
-    UNCHANGED: "Somebody who is here was found, and nothing had to change.",
-    CONFLICT: "It fits several people, or takes what is somebody else's: nothing was done.",
-    REFUSED: "It has a fault: nothing was done.",
+    CREATED: "A user was created.",
+    MATCHED: "An existing user was found and received the id of the legacy system.",
+    UPDATED: "An existing user was found and changed.",
+    UNCHANGED: "An existing user was found and needed no change.",
+    CONFLICT:
+      "The row matches several users, or would take a value of another user: nothing was changed.",
+    REFUSED: "The row is invalid: nothing was changed.",
   },
 );
 
 export const ImportMatchEnum = graphqlEnum(
   "ImportMatch",
-  "By what an import found somebody.",
+  "How an import found an existing user.",
   importMatches,
   {
-    ID: "By the id in the old system.",
+    ID: "By the id in the legacy system.",
     EMAIL: "By the e-mail address.",
     USERNAME: "By the username.",
   },
@@ -143,41 +149,41 @@ export const ImportMatchEnum = graphqlEnum(
 
 export const TelephoneStatusEnum = graphqlEnum(
   "TelephoneStatus",
-  "The state of a person's telephone line.",
+  "The state of a user's phone line.",
   telephoneStatuses,
   { FREE: "No call.", BUSY: "In a call.", RINGING: "Being called." },
 );
 
 export const ReservationStateEnum = graphqlEnum(
   "ReservationState",
-  "The life of a reservation: HELD, then one of the other three; from ACCEPTED, RELEASED.",
+  "The state of a reservation: HELD, then ACCEPTED, RELEASED or EXPIRED; after ACCEPTED, RELEASED.",
   reservationStates,
   {
-    HELD: "Waits to be accepted; nobody else is routed to this slot.",
-    ACCEPTED: "Taken up; occupies a slot until released.",
-    RELEASED: "Given back.",
-    EXPIRED: "Not accepted in time.",
+    HELD: "Waits to be accepted, and occupies a slot.",
+    ACCEPTED: "Accepted; occupies a slot until released.",
+    RELEASED: "Released.",
+    EXPIRED: "Not accepted before it expired.",
   },
 );
 
-export const DoorEnum = graphqlEnum("Door", "The way by which a change came in.", doors, {
+export const DoorEnum = graphqlEnum("Door", "The API that a change came through.", doors, {
   GRAPHQL: "The GraphQL API.",
   CLIENTEXEC: "The Clientexec REST dialect.",
   ROCKET_CHAT: "The Rocket.Chat REST dialect.",
   JTEL: "The jtel REST dialect.",
   OMNIDESK: "The Omnidesk REST dialect.",
   CLI: "The command line.",
-  SYSTEM: "Rollcall itself, for example when a claim ran out.",
+  SYSTEM: "Rollcall itself, for example when a claim expired.",
 });
 
 export const ActorKindEnum = graphqlEnum(
   "ActorKind",
-  "What kind of author a change had.",
+  "The kind of actor that made a change.",
   actorKinds,
   {
     API_KEY: "A program with an API key.",
-    SESSION: "A person who signed in.",
+    SESSION: "A login session of a user.",
     SYSTEM: "Rollcall itself.",
-    ANONYMOUS: "Somebody without a credential, which is enough to sign in.",
+    ANONYMOUS: "A client without a credential, as in a login.",
   },
 );

@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryGeneratedColumn } from "typeorm";
 
-/** The outbox: what subscribers are to be told, written in the transaction of the change. */
+/** The outbox: events for subscribers, written in the transaction of the change. */
 @Entity("events")
 @Index("events_created_at_idx", ["createdAt"])
 export class Event {

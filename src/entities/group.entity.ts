@@ -18,7 +18,7 @@ import { User } from "./user.entity.js";
 @ObjectType({
   implements: Node,
   simpleResolvers: true,
-  description: "A team or queue that people belong to.",
+  description: "A team or queue of users.",
 })
 export class Group extends Node {
   override get globalId(): string {
@@ -28,7 +28,7 @@ export class Group extends Node {
   @Field(() => Int, {
     name: "number",
     simple: false,
-    description: "The number by which the old systems know the group.",
+    description: "The number of the group in the legacy systems.",
   })
   @PrimaryGeneratedColumn("identity", {
     type: "integer",
@@ -37,7 +37,7 @@ export class Group extends Node {
   })
   id!: number;
 
-  @Field(() => String, { description: "Unique, whatever the case of its letters." })
+  @Field(() => String, { description: "Unique, case-insensitive." })
   @Column("text")
   name!: string;
 }

@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from "typeorm";
 
-/** A request that came with an Idempotency-Key and changed something; kept for a day. */
+/** A request with an Idempotency-Key that made a change; kept for a day. */
 @Entity("idempotent_requests")
 @Index("idempotent_requests_created_at_idx", ["createdAt"])
 export class IdempotentRequest {
@@ -20,7 +20,7 @@ export class IdempotentRequest {
   @Column("jsonb", { default: {} })
   outcomes!: Record<string, string>;
 
-  /** Sealed; null until there is one, and for ever when the process died before. */
+  /** The response, sealed; null until it is stored, and forever if the process crashed before. */
   @Column("bytea", { nullable: true })
   answer!: Buffer | null;
 

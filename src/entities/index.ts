@@ -18,7 +18,10 @@ import { UserStatistic } from "./user-statistic.entity.js";
 import { User } from "./user.entity.js";
 import { UserView, View } from "./view.entity.js";
 
-/** One class per table. */
+/**
+ * One class per table: its columns, constraints and indexes for TypeORM, and its fields for GraphQL. Entities have
+ * getters for derived fields and no other behaviour; they import only `domain`.
+ */
 export const entities = [
   Agent,
   ApiKey,

@@ -18,10 +18,11 @@ import { User } from "./user.entity.js";
 @Index("login_sessions_expires_at_idx", ["expiresAt"])
 @ObjectType("Session", {
   simpleResolvers: true,
-  description: "A person's sign-in. The token was shown once and is kept as a hash.",
+  description:
+    "A login session of a user. The token is returned once, on login, and stored as a hash.",
 })
 export class LoginSession {
-  @Field(() => ID, { name: "id", simple: false, description: "For `revokeSession`." })
+  @Field(() => ID, { name: "id", simple: false, description: "The id for `revokeSession`." })
   get globalId(): string {
     return toGlobalId("LoginSession", this.id);
   }
@@ -45,22 +46,22 @@ export class LoginSession {
 
   @Field(() => String, {
     nullable: true,
-    description: "The address that it was made from; null when that is not known.",
+    description: "The IP address of the login; null if unknown.",
   })
   @Column("text", { nullable: true })
   address!: string | null;
 
-  @Field(() => Date, { description: "When the person signed in." })
+  @Field(() => Date, { description: "When the user signed in." })
   @Column("timestamptz", { name: "created_at", default: () => "now()" })
   createdAt!: Date;
 
-  @Field(() => Date, { description: "Until when it works, unless it is ended before." })
+  @Field(() => Date, { description: "When the session expires, unless it ends before." })
   @Column("timestamptz", { name: "expires_at" })
   expiresAt!: Date;
 
   @Field(() => Date, {
     nullable: true,
-    description: "The last use, exact to a minute; null when it was never used.",
+    description: "The last use, to the minute; null if never used.",
   })
   @Column("timestamptz", { name: "last_used_at", nullable: true })
   lastUsedAt!: Date | null;

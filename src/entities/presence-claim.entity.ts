@@ -13,7 +13,7 @@ import { Presence } from "./presence.entity.js";
 import { Status } from "./status.entity.js";
 import { User } from "./user.entity.js";
 
-/** One wish about a person's status. Which one wins is the rule of src/domain/presence.ts. */
+/** What one source wants the status of a user to be. src/domain/presence.ts decides between claims. */
 @Entity("presence_claims")
 @Index("presence_claims_user_id_idx", ["userId"])
 @Index("presence_claims_set_by_idx", ["setBy"], { where: "set_by IS NOT NULL" })
@@ -44,7 +44,7 @@ export class PresenceClaim {
   @Column("text")
   kind!: ClaimKind;
 
-  /** Which other system, or which rule of ours; null for locks and manual claims. */
+  /** The external system, or the internal rule; null for locks and manual claims. */
   @Column("text", { nullable: true })
   source!: string | null;
 

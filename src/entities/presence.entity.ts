@@ -37,7 +37,7 @@ import { User } from "./user.entity.js";
 @ObjectType({
   implements: Node,
   simpleResolvers: true,
-  description: "What a person is doing now: the status in effect, and what it was made of.",
+  description: "The status in effect of a user, and its origin.",
 })
 export class Presence extends Node {
   override get globalId(): string {
@@ -58,11 +58,11 @@ export class Presence extends Node {
   @JoinColumn({ name: "status_id", foreignKeyConstraintName: "presences_status_id_fkey" })
   status?: Relation<Status>;
 
-  @Field(() => PresenceSourceEnum, { description: "Which claim decided." })
+  @Field(() => PresenceSourceEnum, { description: "The kind of claim that decides the status." })
   @Column("text")
   source!: PresenceSource;
 
-  @Field(() => Date, { description: "Since when the status has been in effect." })
+  @Field(() => Date, { description: "When the status took effect." })
   @Column("timestamptz", { default: () => "now()" })
   since!: Date;
 
@@ -71,31 +71,31 @@ export class Presence extends Node {
     name: "until",
     simple: false,
     nullable: true,
-    description: "When the status will change by itself; null when nothing is going to run out.",
+    description: "When the status will change without a request; null if no claim expires.",
   })
   @Column("timestamptz", { name: "changes_at", nullable: true })
   changesAt!: Date | null;
 
-  /** What follows after `changesAt` if nothing else happens; see src/domain/presence.ts. */
+  /** The dated steps from `changesAt` on if nothing else happens; see src/domain/presence.ts. */
   @Column("jsonb", { default: [] })
   plan!: readonly PlannedStep[];
 
-  /** Null when it ended and that was told. */
+  /** Null after the end of the lease was announced. */
   @Column("timestamptz", { name: "lease_until", nullable: true })
   leaseUntil!: Date | null;
 
-  /** When the connection began that the lease belongs to, or did; null when there never was one. */
+  /** When the connection of the lease began, or of the last one; null if there never was one. */
   @Column("timestamptz", { name: "online_since", nullable: true })
   onlineSince!: Date | null;
 
   @Field(() => Date, {
     nullable: true,
-    description: "The last sign of life; null when there never was one.",
+    description: "When the user was last seen; null if never.",
   })
   @Column("timestamptz", { name: "last_seen_at", nullable: true })
   lastSeenAt!: Date | null;
 
-  /** When the client asked for the last manual change, by its own clock; older ones come too late. */
+  /** When the client requested the last manual change, by its own clock; older requests are ignored. */
   @Column("timestamptz", { name: "last_requested_at", nullable: true })
   lastRequestedAt!: Date | null;
 
@@ -108,39 +108,40 @@ export class Presence extends Node {
   @Column("text", { name: "last_view_target", nullable: true })
   lastViewTarget!: string | null;
 
-  @Field(() => TelephoneStatusEnum, { description: "The state of the telephone line." })
+  @Field(() => TelephoneStatusEnum, { description: "The state of the phone line." })
   @Column("text", { name: "telephone_status", default: "FREE" })
   telephoneStatus!: TelephoneStatus;
 
   @Field(() => Date, {
     nullable: true,
-    description: "When the telephone line last changed; null when it never did.",
+    description: "When the phone line last changed; null if never.",
   })
   @Column("timestamptz", { name: "telephone_changed_at", nullable: true })
   telephoneChangedAt!: Date | null;
 
-  /** How many more chats fit if the status allows any; only kept to find people by, see src/services/agents/capacity.ts. */
+  /** Free slots regardless of the status; stored only for searches, see src/services/agents/capacity.ts. */
   @Column("integer", { name: "open_slots", default: 0, select: false })
   openSlots!: number;
 
-  /** When a reservation was last held or ended; null when there never was one. */
+  /** When a reservation last began or ended; null if there never was one. */
   @Column("timestamptz", { name: "last_reservation_at", nullable: true, select: false })
   lastReservationAt!: Date | null;
 
-  /** Here, where it outlives the role of an agent: tokens never start again. */
+  /** Stored here because it outlives the agent role: tokens never restart. */
   @Column("integer", { name: "last_fencing_token", default: 0, select: false })
   lastFencingToken!: number;
 
-  /** Database time at which this row was read; not a column. */
+  /** Database time of the read; not a column. */
   readAt!: Date;
 
-  /** The plan, where its first step was due at that time, or null; not a column. */
+  /** The plan if its first step was due at that time, else null; not a column. */
   duePlan!: readonly PlannedStep[] | null;
 
   @Columns<Presence>("leaseUntil")
   @Field(() => Boolean, {
     simple: false,
-    description: "Whether a heartbeat or an open connection was seen within the lease.",
+    description:
+      "Whether the user is connected: a heartbeat arrived, or a connection was open, within the lease.",
   })
   get online(): boolean {
     return this.leaseUntil !== null && this.leaseUntil > this.readAt;

@@ -25,7 +25,7 @@ import { User } from "./user.entity.js";
 @ObjectType({
   implements: Node,
   simpleResolvers: true,
-  description: "An agent held for one live channel, so that nobody else routes to them.",
+  description: "A slot of an agent, reserved for one chat or call of a live channel.",
 })
 export class Reservation extends Node {
   override get globalId(): string {
@@ -46,32 +46,35 @@ export class Reservation extends Node {
   @JoinColumn({ name: "user_id", foreignKeyConstraintName: "reservations_user_id_fkey" })
   user?: Relation<User>;
 
-  @Field(() => String, { description: "What for, such as livechat or phone." })
+  @Field(() => String, { description: "The live channel, such as livechat or phone." })
   @Column("text")
   channel!: string;
 
-  @Field(() => ReservationStateEnum, { description: "Where in its life the reservation is." })
+  @Field(() => ReservationStateEnum, { description: "The state of the reservation." })
   @Column("text", { default: "HELD" })
   state!: ReservationState;
 
-  @Field(() => Date, { description: "When the agent was held." })
+  @Field(() => Date, { description: "When the hold began." })
   @Column("timestamptz", { name: "held_at", default: () => "now()" })
   heldAt!: Date;
 
-  @Field(() => Date, { description: "Until when it waits to be accepted." })
+  @Field(() => Date, { description: "When the hold expires unless it is accepted." })
   @Column("timestamptz", { name: "expires_at" })
   expiresAt!: Date;
 
   @Field(() => Int, {
-    description: "Grows for ever per user: a system that has seen a higher one ignores this one.",
+    description:
+      "Increases with every reservation of the user; a system that has seen a higher token must ignore this one.",
   })
   @Column("integer", { name: "fencing_token" })
   fencingToken!: number;
 
-  @Field(() => String, { description: "Who asked: a username or the name of an API key." })
+  @Field(() => String, {
+    description: "The actor that reserved: a username or the name of an API key.",
+  })
   @Column("text", { name: "reserved_by" })
   reservedBy!: string;
 
-  /** Database time at which this row was read; not a column. */
+  /** Database time of the read; not a column. */
   readAt!: Date;
 }

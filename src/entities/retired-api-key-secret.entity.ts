@@ -9,7 +9,7 @@ import {
 } from "typeorm";
 import { ApiKey } from "./api-key.entity.js";
 
-/** A secret that a key had before it was rotated. The row stays, so that nobody makes it a key again. */
+/** A secret that a rotation replaced. The row stays, so that no new key can have the same secret. */
 @Entity("retired_api_key_secrets")
 @Unique("retired_api_key_secrets_secret_hash_key", ["secretHash"])
 export class RetiredApiKeySecret {
@@ -26,14 +26,14 @@ export class RetiredApiKeySecret {
   })
   apiKey?: Relation<ApiKey>;
 
-  /** Which of the key's secrets, counted from 1. */
+  /** The generation of the secret, from 1. */
   @PrimaryColumn("integer", { primaryKeyConstraintName: "retired_api_key_secrets_pkey" })
   generation!: number;
 
   @Column("bytea", { name: "secret_hash", select: false })
   secretHash?: Buffer;
 
-  /** Until when it still works. */
+  /** The end of the overlap. */
   @Column("timestamptz", { name: "expires_at" })
   expiresAt!: Date;
 }

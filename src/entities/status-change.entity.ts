@@ -17,7 +17,7 @@ import { User } from "./user.entity.js";
 @Index("status_changes_user_id_idx", ["userId", "changedAt", "id"])
 @ObjectType({
   simpleResolvers: true,
-  description: "One change of the status in effect. Kept for ever, never altered.",
+  description: "One change of the status in effect. Never changed or deleted.",
 })
 export class StatusChange {
   @PrimaryGeneratedColumn("identity", {
@@ -54,29 +54,31 @@ export class StatusChange {
   })
   to?: Relation<Status>;
 
-  @Field(() => PresenceSourceEnum, { description: "Which kind of claim decided from then on." })
+  @Field(() => PresenceSourceEnum, {
+    description: "The kind of claim that decided the new status.",
+  })
   @Column("text")
   source!: PresenceSource;
 
   @Field(() => String, {
-    description: "What brought the change about: the operation, or `expired` when a claim ran out.",
+    description: "The operation that caused the change, or `expired` when a claim expired.",
   })
   @Column("text")
   cause!: string;
 
   @Field(() => String, {
-    description: "Who did it: a username, the name of an API key, or `rollcall` itself.",
+    description: "The actor: a username, the name of an API key, or `rollcall` itself.",
   })
   @Column("text")
   actor!: string;
 
-  @Field(() => DoorEnum, { description: "Through which door." })
+  @Field(() => DoorEnum, { description: "The API that the change came through." })
   @Column("text")
   door!: Door;
 
   @Field(() => String, {
     nullable: true,
-    description: "The call that the client last knew of, when it said so.",
+    description: "The last call that the client knew of; null if it sent none.",
   })
   @Column("bigint", { name: "last_internal_call_id", nullable: true })
   lastInternalCallId!: string | null;

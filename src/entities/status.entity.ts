@@ -9,10 +9,10 @@ import { StatusClassEnum } from "./enums.js";
 @Check("statuses_color_check", `color ~ '^#[0-9a-fA-F]{6}$'`)
 @ObjectType({
   simpleResolvers: true,
-  description: "A row of the catalogue of statuses, which can be added to and renamed at run time.",
+  description: "An entry of the status catalogue. Entries can be added and renamed at run time.",
 })
 export class Status {
-  @Field(() => Int, { description: "What Omnidesk calls statusID and jtel AgentStatusID." })
+  @Field(() => Int, { description: "The statusID of Omnidesk and the AgentStatusID of jtel." })
   @PrimaryGeneratedColumn("identity", {
     type: "integer",
     generatedIdentity: "BY DEFAULT",
@@ -20,25 +20,26 @@ export class Status {
   })
   id!: number;
 
-  @Field(() => String, { description: "For people; unique, whatever the case of its letters." })
+  @Field(() => String, { description: "The displayed name; unique, case-insensitive." })
   @Column("text")
   name!: string;
 
-  @Field(() => StatusClassEnum, { description: "For routing; never changes." })
+  @Field(() => StatusClassEnum, { description: "The meaning for routing; never changes." })
   @Column("text")
   class!: StatusClass;
 
-  @Field(() => String, { description: "For screens, such as #2e7d32." })
+  @Field(() => String, { description: "The display colour, such as #2e7d32." })
   @Column("text")
   color!: string;
 
   @Field(() => Boolean, {
-    description: "Whether a person may choose it; the rest is set by rules and supervisors' locks.",
+    description:
+      "Whether a user may choose it; other statuses are set by rules and by supervisors' locks.",
   })
   @Column("boolean", { default: true })
   selectable!: boolean;
 
-  @Field(() => Int, { description: "Where it stands in a list of statuses, lowest first." })
+  @Field(() => Int, { description: "The position in a list of statuses, lowest first." })
   @Column("integer")
   position!: number;
 }

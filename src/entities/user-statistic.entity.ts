@@ -5,7 +5,7 @@ import { User } from "./user.entity.js";
 const primaryKey = { primaryKeyConstraintName: "user_statistics_pkey" };
 
 @Entity("user_statistics")
-@ObjectType({ simpleResolvers: true, description: "A key figure that a person follows." })
+@ObjectType({ simpleResolvers: true, description: "A key figure that a user follows." })
 export class UserStatistic {
   @PrimaryColumn("integer", { name: "user_id", ...primaryKey })
   userId!: number;
@@ -14,11 +14,11 @@ export class UserStatistic {
   @JoinColumn({ name: "user_id", foreignKeyConstraintName: "user_statistics_user_id_fkey" })
   user?: Relation<User>;
 
-  @Field(() => String, { description: "Which figure." })
+  @Field(() => String, { description: "The name of the figure." })
   @PrimaryColumn("text", primaryKey)
   statistic!: string;
 
-  /** '' when there is none, so that the primary key can hold it. */
+  /** '' for none, because columns of a primary key cannot be null. */
   @PrimaryColumn("text", { name: "primary_option", default: "", ...primaryKey })
   primaryOptionText!: string;
 
@@ -32,7 +32,7 @@ export class UserStatistic {
   @Field(() => String, {
     simple: false,
     nullable: true,
-    description: "What the figure is narrowed down to; null when it is not.",
+    description: "Filters the figure; null without a filter.",
   })
   get primaryOption(): string | null {
     return this.primaryOptionText || null;
@@ -41,7 +41,7 @@ export class UserStatistic {
   @Field(() => String, {
     simple: false,
     nullable: true,
-    description: "A second narrowing; null when there is none.",
+    description: "A second filter; null without one.",
   })
   get secondaryOption(): string | null {
     return this.secondaryOptionText || null;

@@ -38,7 +38,7 @@ import { Node } from "./node.js";
 @ObjectType({
   implements: Node,
   simpleResolvers: true,
-  description: "A person: staff of the contact centre, or a customer.",
+  description: "A user: staff of the contact centre, or a customer.",
 })
 export class User extends Node {
   override get globalId(): string {
@@ -52,32 +52,32 @@ export class User extends Node {
   })
   id!: number;
 
-  @Field(() => String, { description: "The login name; unique, whatever the case of its letters." })
+  @Field(() => String, { description: "The name for the login; unique, case-insensitive." })
   @Column("text")
   username!: string;
 
-  @Field(() => String, { nullable: true, description: "Null when nobody entered one." })
+  @Field(() => String, { nullable: true, description: "Null if not set." })
   @Column("text", { nullable: true })
   firstname!: string | null;
 
-  @Field(() => String, { nullable: true, description: "Null when nobody entered one." })
+  @Field(() => String, { nullable: true, description: "Null if not set." })
   @Column("text", { nullable: true })
   lastname!: string | null;
 
   @Field(() => String, {
     nullable: true,
-    description: "Unique, whatever the case of its letters; null when nobody entered one.",
+    description: "Unique, case-insensitive; null if not set.",
   })
   @Column("text", { nullable: true })
   email!: string | null;
 
-  @Field(() => Boolean, { description: "Whether the person has shown that the address is theirs." })
+  @Field(() => Boolean, { description: "Whether the user has confirmed the address." })
   @Column("boolean", { name: "email_verified", default: false })
   emailVerified!: boolean;
 
   @Field(() => String, {
     nullable: true,
-    description: "In E.164 form, such as +31201234567; null when nobody entered one.",
+    description: "In E.164 format, such as +31201234567; null if not set.",
   })
   @Column("text", { nullable: true })
   telephone!: string | null;
@@ -90,24 +90,24 @@ export class User extends Node {
   @Column("text", { name: "date_format", default: "en_GB" })
   dateFormat!: string;
 
-  @Field(() => UserKindEnum, { description: "Staff or customer." })
+  @Field(() => UserKindEnum, { description: "Whether the user is staff or a customer." })
   @Column("text", { default: "STAFF" })
   kind!: UserKind;
 
   @Field(() => Boolean, {
-    description: "False once deactivated: such a person can neither sign in nor be reserved.",
+    description: "False for a deactivated user, which can neither sign in nor be reserved.",
   })
   @Column("boolean", { default: true })
   active!: boolean;
 
-  @Field(() => [PermissionEnum], { description: "What this person may do after signing in." })
+  @Field(() => [PermissionEnum], { description: "The permissions of the user's sessions." })
   @Column("text", { array: true, default: [] })
   permissions!: Permission[];
 
   @Column("text", { name: "password_hash", nullable: true, select: false })
   passwordHash?: string | null;
 
-  /** Digits; text because a bigint does not fit a JavaScript number. */
+  /** Digits; text because a bigint may exceed a JavaScript number. */
   @Generated("increment")
   @Column("bigint", { name: "clientexec_id" })
   clientexecId!: string;
@@ -126,17 +126,17 @@ export class User extends Node {
   @Column("integer", { name: "omnidesk_id" })
   omnideskId!: number;
 
-  /** The systems that gave the person's id themselves. */
+  /** The systems that issued their id of the user; the other ids were generated here. */
   @Column("text", { name: "imported_from", array: true, default: [], select: false })
   importedFrom?: ExternalSystem[];
 
   @Field(() => Int, {
-    description: "Grows with every change of this user; give it back as `expectedVersion`.",
+    description: "Increases with every change of the user; the value of `expectedVersion`.",
   })
   @Column("integer", { default: 1 })
   version!: number;
 
-  @Field(() => Date, { description: "When the user was made." })
+  @Field(() => Date, { description: "When the user was created." })
   @Column("timestamptz", { name: "created_at", default: () => "now()" })
   createdAt!: Date;
 

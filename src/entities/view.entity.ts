@@ -18,7 +18,7 @@ import { User } from "./user.entity.js";
 @ObjectType({
   implements: Node,
   simpleResolvers: true,
-  description: "A list or screen that a person can have on their desk.",
+  description: "A list or screen that a user can select.",
 })
 export class View extends Node {
   override get globalId(): string {
@@ -28,7 +28,7 @@ export class View extends Node {
   @Field(() => Int, {
     name: "number",
     simple: false,
-    description: "The number by which Omnidesk knows the view.",
+    description: "The number of the view in Omnidesk.",
   })
   @PrimaryGeneratedColumn("identity", {
     type: "integer",
@@ -37,14 +37,14 @@ export class View extends Node {
   })
   id!: number;
 
-  @Field(() => String, { description: "Unique, whatever the case of its letters." })
+  @Field(() => String, { description: "Unique, case-insensitive." })
   @Column("text")
   name!: string;
 }
 
 @Entity("user_views")
 @Index("user_views_view_id_idx", ["viewId"])
-@ObjectType({ simpleResolvers: true, description: "A view as one person has it." })
+@ObjectType({ simpleResolvers: true, description: "A view, with the selection of one user." })
 export class UserView {
   @PrimaryColumn("integer", { name: "user_id", primaryKeyConstraintName: "user_views_pkey" })
   userId!: number;
@@ -60,7 +60,7 @@ export class UserView {
   @JoinColumn({ name: "view_id", foreignKeyConstraintName: "user_views_view_id_fkey" })
   view?: Relation<View>;
 
-  @Field(() => Boolean, { description: "Whether the person has selected it." })
+  @Field(() => Boolean, { description: "Whether the user has selected the view." })
   @Column("boolean")
   selected!: boolean;
 }

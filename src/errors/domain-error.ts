@@ -1,4 +1,9 @@
-/** Every way the domain can refuse. A new code does not compile until each door answers it. */
+/**
+ * Errors of the domain, and how failures of the database become them. Nothing here knows HTTP, GraphQL or a dialect:
+ * each API maps the codes to its own responses.
+ */
+
+/** Every reason for which the domain refuses a request. A new code compiles only when each dialect maps it. */
 export const errorCodes = [
   "UNAUTHENTICATED",
   "FORBIDDEN",
@@ -12,25 +17,22 @@ export const errorCodes = [
 ] as const;
 export type ErrorCode = (typeof errorCodes)[number];
 
-/** One fault of the input: where it is, as a dotted path, and what is wrong with it. */
+/** One error of the input; `path` is dotted, such as `externalIds.0.id`. */
 export interface FieldError {
   readonly path: string;
   readonly message: string;
 }
 
-/**
- * An expected refusal. Knows nothing of HTTP, GraphQL or any dialect. It is an answer and no fault, so it
- * remembers no stack, which would cost more than the rest of refusing does.
- */
+/** An expected refusal. It has no stack trace, which would cost more than the rest of the refusal. */
 export class DomainError extends Error {
   override readonly name = "DomainError";
 
   constructor(
     readonly code: ErrorCode,
     message: string,
-    /** Safe to show to the caller: never SQL, secrets or other people's data. */
+    /** Returned to the caller: never SQL, secrets or data of other users. */
     readonly details: Readonly<Record<string, unknown>> = {},
-    /** Its cause is for the log alone. */
+    /** The cause is logged and never returned. */
     options?: ErrorOptions,
   ) {
     const { stackTraceLimit } = Error;
@@ -40,7 +42,7 @@ export class DomainError extends Error {
   }
 }
 
-export const unauthenticated = (message = "Sign in first: no valid credential was given") =>
+export const unauthenticated = (message = "Authentication required") =>
   new DomainError("UNAUTHENTICATED", message);
 
 export const forbidden = (action: string) =>
@@ -57,19 +59,19 @@ export const notFound = (entity: string, id: string) =>
   new DomainError("NOT_FOUND", `${entity} not found`, { entity, id });
 
 export const rateLimited = (retryAfterSeconds: number) =>
-  new DomainError("RATE_LIMITED", `Too many requests: try again in ${retryAfterSeconds} seconds`, {
+  new DomainError("RATE_LIMITED", `Too many requests, retry in ${retryAfterSeconds} seconds`, {
     retryAfterSeconds,
   });
 
 /**
- * Nobody's fault who asks: the database is away, full or too slow, or too much is asked at once.
+ * A temporary failure of the server: the database is down, full or too slow, or too many requests are in flight.
  *
  * @param cause for the log
  */
 export const unavailable = (cause?: unknown, retryAfterSeconds = 1) =>
   new DomainError(
     "SERVICE_UNAVAILABLE",
-    "This cannot be answered just now: try again later",
+    "Service temporarily unavailable, retry later",
     { retryAfterSeconds },
     { cause },
   );
@@ -84,14 +86,13 @@ export const notAvailable = (message: string, reason: string) =>
   new DomainError("NOT_AVAILABLE", message, { reason });
 
 const keyConflicts = {
-  IDEMPOTENCY_KEY_REUSED: "The Idempotency-Key was used for another request: take a new one",
-  IDEMPOTENCY_KEY_IN_USE:
-    "A request with this Idempotency-Key is being executed: send it again later",
+  IDEMPOTENCY_KEY_REUSED: "The Idempotency-Key was already used for a different request",
+  IDEMPOTENCY_KEY_IN_USE: "A request with this Idempotency-Key is in progress, retry later",
   IDEMPOTENCY_ANSWER_SEALED:
-    "The request was executed. Its answer can only be read with the secret that it was sent with",
+    "The request was executed; its response can only be read with the credential that it was sent with",
 } as const;
 
-/** What is in the way is not the state of things, but the request's Idempotency-Key. */
+/** A conflict with the request's Idempotency-Key, not with the state of the data. */
 export const keyConflict = (reason: keyof typeof keyConflicts) =>
   conflict(keyConflicts[reason], { reason });
 

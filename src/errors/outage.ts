@@ -1,22 +1,22 @@
-/** SQLSTATEs, or how they begin; the list is in the PostgreSQL manual, appendix A. */
+/** SQLSTATEs or their prefixes; the list is in the PostgreSQL manual, appendix A. */
 const outages = [
-  "08", // the connection was lost, or refused by a pooler
-  "28", // the server lets us in no more
-  "3D000", // the database is gone
-  "55000", // the database takes no connections, by an operator's doing
+  "08", // connection lost, or refused by a pooler
+  "28", // authentication rejected
+  "3D000", // database dropped
+  "55000", // database not accepting connections, set by an operator
   "53", // out of disk, memory or connections
-  "57P", // the server stops or starts
-  "58", // the machine below the server fails
-  "57014", // a statement that took too long
-  "55P03", // a lock that took too long
-  "25P03", // a transaction that waited too long for its next statement
-  "25P04", // a transaction that took too long
-  "25006", // the server takes no writes: a standby, or an operator's doing
-  "40001", // a serialisation failure and
-  "40P01", // a deadlock that came again and again
+  "57P", // server stopping or starting
+  "58", // system error outside Postgres
+  "57014", // statement_timeout
+  "55P03", // lock_timeout
+  "25P03", // idle_in_transaction_session_timeout
+  "25P04", // transaction_timeout
+  "25006", // read-only: a standby, or set by an operator
+  "40001", // serialisation failure, after all retries
+  "40P01", // deadlock, after all retries
 ];
 
-/** How Node says that a network or a machine is away. */
+/** Codes of Node for an unreachable network or host. */
 const networkCodes: ReadonlySet<unknown> = new Set([
   "ECONNREFUSED",
   "ECONNRESET",
@@ -33,8 +33,8 @@ const networkCodes: ReadonlySet<unknown> = new Set([
   "ENFILE",
 ]);
 
-/** The driver and its pool have no codes for these. */
-const driverWords = [
+/** Messages of pg and its pool, which have no codes. */
+const driverMessages = [
   "Connection terminated",
   "timeout exceeded when trying to connect",
   "timeout expired",
@@ -49,14 +49,14 @@ interface Failure {
 }
 
 /**
- * Whether a failed statement says that the database cannot answer now, rather than that the statement is wrong.
+ * Whether a statement failed because the database cannot serve it now, not because the statement is wrong.
  *
- * @param error the driver's own, or what TypeORM throws once a connection has gone in the middle of a transaction
+ * @param error of the driver, or of TypeORM when the connection is lost within a transaction
  */
 export function isOutage({ name, code, message }: Failure): boolean {
   if (name === "QueryRunnerAlreadyReleasedError") return true;
   if (typeof code === "string") {
     return networkCodes.has(code) || outages.some((outage) => code.startsWith(outage));
   }
-  return typeof message === "string" && driverWords.some((words) => message.includes(words));
+  return typeof message === "string" && driverMessages.some((part) => message.includes(part));
 }

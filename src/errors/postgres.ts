@@ -16,13 +16,13 @@ interface PostgresError {
   readonly constraint?: string;
 }
 
-/** TypeORM wraps the driver's error; the reader hands it on as it is. */
+/** TypeORM wraps the driver's error; the reader does not. */
 function driverError(error: unknown): PostgresError {
   const wrapped = (error as { driverError?: unknown } | null)?.driverError ?? error;
   return typeof wrapped === "object" && wrapped !== null ? wrapped : {};
 }
 
-/** What must be unique, by constraint: message texts are translated by Postgres' lc_messages. */
+/** The field of each unique constraint. Messages cannot be parsed: Postgres translates them by lc_messages. */
 export const takenFields: Readonly<Record<string, string>> = {
   users_username_key: "username",
   users_email_key: "email",
@@ -37,7 +37,7 @@ export const takenFields: Readonly<Record<string, string>> = {
   views_name_key: "name",
 };
 
-/** The refusal that a database error stands for; null when it is nobody's fault but ours. */
+/** The refusal for a database error; null for an error of Rollcall itself. */
 export function refusalOf(error: unknown): DomainError | null {
   const failure = driverError(error);
   if (isOutage(failure)) return unavailable(error);
@@ -49,25 +49,25 @@ export function refusalOf(error: unknown): DomainError | null {
   });
 }
 
-/** Whether a statement took longer than any may, such as one that waits for a lock. */
+/** Whether a statement exceeded statement_timeout, for example while waiting for a lock. */
 export const isStatementTimeout = (error: unknown): boolean =>
   driverError(error).code === QUERY_CANCELED;
 
-/** Whether a statement failed since one before it had: it says nothing itself. */
+/** Whether a statement failed only because an earlier one of its transaction had failed. */
 export const isAbortedTransaction = (error: unknown): boolean =>
   driverError(error).code === IN_FAILED_SQL_TRANSACTION;
 
-/** Whether a connection did not know the names that it was told, or knew others: a pooler has put another in its place. */
+/** Whether a connection has other prepared statements than expected: a pooler replaced the server connection. */
 export function isMixedUpConnection(error: unknown): boolean {
   const { code } = driverError(error);
   return code === INVALID_SQL_STATEMENT_NAME || code === DUPLICATE_PREPARED_STATEMENT;
 }
 
-/** An SQLSTATE is what Postgres itself says; Node's codes are longer, or shorter. */
+/** Errors of Postgres have an SQLSTATE; Node's codes have another length. */
 const SQLSTATE = /^[0-9A-Z]{5}$/;
 
-/** Of what counts as an outage, what is about other transactions and not about the server. */
-const inTheWay: ReadonlySet<string> = new Set([
+/** Outage codes that other transactions cause, not the server. */
+const contention: ReadonlySet<string> = new Set([
   QUERY_CANCELED,
   LOCK_NOT_AVAILABLE,
   SERIALIZATION_FAILURE,
@@ -75,16 +75,16 @@ const inTheWay: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Whether a transaction that has failed so surely changed nothing and may be made in another way. When a connection is lost,
- * or the server stops, nobody knows whether its commit came through.
+ * Whether a transaction that failed with this error is certainly rolled back and can be run in another way. After a lost
+ * connection or a server stop it is unknown whether COMMIT succeeded.
  */
 export function isUndone(error: unknown): boolean {
   const failure = driverError(error instanceof DomainError ? error.cause : error);
   const { code = "" } = failure;
-  return SQLSTATE.test(code) && (inTheWay.has(code) || !isOutage(failure));
+  return SQLSTATE.test(code) && (contention.has(code) || !isOutage(failure));
 }
 
-/** Whether the same transaction may well succeed when it is tried again. */
+/** Whether a retry of the same transaction may succeed. */
 export function isTransient(error: unknown): boolean {
   const { code } = driverError(error);
   return code === SERIALIZATION_FAILURE || code === DEADLOCK_DETECTED;

@@ -1,4 +1,4 @@
-/** A reason why Rollcall cannot start that whoever starts it can mend: the words say how, no stack is shown. */
+/** A failure to start that the operator can correct. The message says how, and is printed without a stack trace. */
 export class StartupError extends Error {
   override readonly name: string = "StartError";
 }

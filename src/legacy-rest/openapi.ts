@@ -30,7 +30,7 @@ export function createOpenApi(
       title: "Rollcall: the old REST APIs",
       version,
       description:
-        "Four old REST APIs over the same people and the same rules as Rollcall's GraphQL API. " +
+        "Four legacy REST APIs over the same users and the same rules as Rollcall's GraphQL API. " +
         "Every route answers as its original did; docs/legacy-rest.md has the known differences.",
       license: { name: "MIT", identifier: "MIT" },
     },

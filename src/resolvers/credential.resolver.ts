@@ -106,7 +106,7 @@ export class ViewerResolver {
     @Ctx() { actor, services, loaders }: Context,
   ): Promise<(User | null)[]> {
     const shown = ({ userId }: Viewer) =>
-      userId !== null && services.users.maySee(actor, userId) ? userId : null;
+      userId !== null && services.users.canSee(actor, userId) ? userId : null;
     return loadSome(viewers.map(shown), loaders.usersById);
   }
 }

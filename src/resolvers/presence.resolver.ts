@@ -182,7 +182,7 @@ export class StatusLockResolver {
     @Ctx() { actor, services, loaders }: Context,
   ): Promise<(User | null)[]> {
     const shown = ({ claim: { setBy } }: types.StatusLock) =>
-      setBy !== null && services.users.maySee(actor, setBy) ? setBy : null;
+      setBy !== null && services.users.canSee(actor, setBy) ? setBy : null;
     return loadSome(locks.map(shown), loaders.usersById);
   }
 }

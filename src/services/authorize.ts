@@ -3,9 +3,9 @@ import { type Operation, requirementOf } from "../domain/permission-table.js";
 import { forbidden, unauthenticated } from "../errors/domain-error.js";
 
 /**
- * Whether the actor may do this, to that person if it is about one.
+ * Whether the actor may execute the operation.
  *
- * @param aboutUserId null when the operation is about nobody in particular
+ * @param aboutUserId the user that it is about; null if it is not about one user
  */
 export function isAuthorized(
   actor: Actor,
@@ -16,11 +16,11 @@ export function isAuthorized(
   if (needs === "NONE") return true;
   if (actor.kind === "ANONYMOUS") return false;
   if (needs === "SIGNED_IN" || hasPermission(actor, needs)) return true;
-  return self === true && aboutUserId !== null && isThemself(actor, aboutUserId);
+  return self === true && aboutUserId !== null && isSelf(actor, aboutUserId);
 }
 
-/** Only who signed in is themself: the owner of a key has given it just the key's permissions. */
-const isThemself = (actor: Actor, userId: number): boolean =>
+/** Only for sessions: an API key has its own permissions, not those of its owner. */
+const isSelf = (actor: Actor, userId: number): boolean =>
   actor.kind === "SESSION" && actor.userId === userId;
 
 /** @throws UNAUTHENTICATED without a credential, FORBIDDEN without the permission */

@@ -1,3 +1,8 @@
+/**
+ * Every rule, permission and transaction. The GraphQL resolvers, the legacy REST routes and the command line call these
+ * services and nothing below them; a service knows no API. A folder per noun; in a `*-sql.ts` file are the rules that
+ * SQL repeats.
+ */
 import type { DataSource } from "typeorm";
 import { EventHub } from "../outbox/hub.js";
 import { EventLog } from "../outbox/log.js";
@@ -31,7 +36,7 @@ import { UserService } from "./users/user.service.js";
 
 export interface ServiceOptions {
   readonly database: {
-    /** Of the server itself, where the data source goes through a pooler. */
+    /** URL of the server itself when the data source connects through a pooler. */
     readonly directUrl: string | undefined;
     readonly preparedStatements: boolean;
   };
@@ -43,7 +48,7 @@ export interface ServiceOptions {
   readonly subscriptions: { readonly queueMax: number; readonly retentionHours: number };
 }
 
-/** Everything that Rollcall can do, behind whichever door. */
+/** The services, one per noun, over one data source. */
 export function createServices(dataSource: DataSource, options: ServiceOptions, logger: Logger) {
   const { directUrl, preparedStatements } = options.database;
   const reader = new Reader(dataSource, options.longLists, new StatementNames(preparedStatements));

@@ -3,9 +3,9 @@ import type { Actor } from "../domain/actor.js";
 import { badInput, unauthenticated } from "../errors/domain-error.js";
 
 /**
- * How every operation reads its input: what is wrong with it is told to nobody who has not said who they are.
+ * Parses the input of an operation. A caller without a credential gets no validation errors.
  *
- * @throws UNAUTHENTICATED without a credential; BAD_USER_INPUT with every fault and its field
+ * @throws UNAUTHENTICATED without a credential; BAD_USER_INPUT with every error and its path
  */
 export function parseInput<Schema extends z.ZodType>(
   actor: Actor,
@@ -17,9 +17,9 @@ export function parseInput<Schema extends z.ZodType>(
 }
 
 /**
- * The same where it is known that the caller may ask, or where anybody may.
+ * The same for a caller that is already authorised, or for an operation without a credential.
  *
- * @throws BAD_USER_INPUT with every fault and its field
+ * @throws BAD_USER_INPUT with every error and its path
  */
 export function parse<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
   const parsed = schema.safeParse(input);

@@ -91,10 +91,10 @@ describe("the permission table", () => {
 
 describe("a requirement in words", () => {
   it.each([
-    ["login", "Needs no credential."],
-    ["viewer", "Needs any valid credential."],
-    ["lockStatus", "Needs USER_CUD."],
-    ["setStatus", "Needs USER_CUD, or to be about the signed-in user."],
+    ["login", "Requires no credential."],
+    ["viewer", "Requires any valid credential."],
+    ["lockStatus", "Requires USER_CUD."],
+    ["setStatus", "Requires USER_CUD, unless it is about the signed-in user."],
   ] as const)("%s: %s", (operation, words) => {
     expect(describeRequirement(requirementOf(operation))).toBe(words);
   });

@@ -66,7 +66,7 @@ const unavailable = (path?: string) => ({
   status: 503,
   errors: [
     {
-      message: "This cannot be answered just now: try again later",
+      message: "Service temporarily unavailable, retry later",
       ...(path === undefined ? {} : { path: [path] }),
       extensions: { code: "SERVICE_UNAVAILABLE", retryAfterSeconds: 1 },
     },

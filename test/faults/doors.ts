@@ -1,6 +1,6 @@
 import { eventually } from "../support/eventually.js";
 
-const MESSAGE = "This cannot be answered just now: try again later";
+const MESSAGE = "Service temporarily unavailable, retry later";
 
 /** A door, a read that needs the database, and what it answers while there is none. */
 export interface Door {

@@ -58,7 +58,7 @@ describe("without a credential", () => {
         data: undefined,
         errors: [
           {
-            message: "Sign in first: no valid credential was given",
+            message: "Authentication required",
             extensions: { code: "UNAUTHENTICATED" },
           },
         ],

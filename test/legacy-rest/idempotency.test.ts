@@ -147,7 +147,7 @@ describe.each(requests)("%s: %s", (_dialect, _operation, requestAbout) => {
   });
 });
 
-const REUSED = "The Idempotency-Key was used for another request: take a new one";
+const REUSED = "The Idempotency-Key was already used for a different request";
 const FORM = "must be 1 to 255 visible ASCII characters";
 
 it("Omnidesk: the key of another request is refused in Omnidesk's words, and nothing is changed", async () => {

@@ -115,7 +115,7 @@ export const clientexecErrorBody = z
       {
         timestamp: 1391189699,
         elapsed: "0.003",
-        message: "Sign in first: no valid credential was given",
+        message: "Authentication required",
         success: false,
         failure: true,
       },

@@ -67,7 +67,7 @@ const orders: Record<(typeof agentOrderFields)[number], KeysetOrder> = {
   },
 };
 
-/** @throws BAD_USER_INPUT naming the filter or argument */
+/** @throws BAD_USER_INPUT with the path of the filter or argument */
 export function fetchAgents(
   reader: Reader,
   request: PageRequest & { filter?: AgentFilter | null; orderBy?: AgentOrder | null },
@@ -94,7 +94,7 @@ export function fetchAgents(
   );
 }
 
-/** What the fewest fit goes first. */
+/** The conditions of a filter, most selective first. */
 function conditionsOf(
   filter: z.output<typeof agentFilter>,
   parameters: Parameters,
@@ -114,7 +114,7 @@ function conditionsOf(
   return conditions;
 }
 
-/** The word stands in the statement, since there is an index for each word. */
+/** Literals, because each availability has a partial index. */
 const isAvailability: Record<Availability, string> = {
   AVAILABLE: "a.availability = 'AVAILABLE'",
   NOT_AVAILABLE: "a.availability = 'NOT_AVAILABLE'",

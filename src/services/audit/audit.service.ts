@@ -39,7 +39,7 @@ const newestFirst: KeysetOrder = {
   descending: true,
 };
 
-/** Each has an index with the order behind it; what the fewest records fit goes first. */
+/** Each column has an index followed by the order; most selective first. */
 const columns = {
   targetId: "r.target_id",
   actor: "r.actor",
@@ -48,7 +48,7 @@ const columns = {
   door: "r.door",
 } as const;
 
-/** What was changed, by whom. Only read here: each record is written by the change itself. */
+/** Reads the audit. Records are written by the transactions of the changes. */
 export class AuditService {
   constructor(private readonly reader: Reader) {}
 
@@ -82,7 +82,7 @@ function selectionOf(filter: z.output<typeof auditFilter>, parameters: Parameter
   const within = equal.slice(0, 1);
   if (since) within.push(`r.recorded_at >= ${parameters.add(since, "timestamptz")}`);
   if (until) within.push(`r.recorded_at < ${parameters.add(until, "timestamptz")}`);
-  // One alone is answered by its index; of several, any may be the one that the fewest records fit.
+  // A single condition uses its index; of several, Postgres has to choose the most selective.
   const order = newestFirst.keys.map(({ sql }) => sql).join();
   const conditions =
     equal.length < 2 ? [] : equal.map((sql) => exists(records, sql, records, order));

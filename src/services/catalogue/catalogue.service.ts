@@ -48,7 +48,7 @@ export type RenameInput = z.input<typeof renamedInput>;
 const DEFAULT_COLOR = "#546e7a";
 const DEFAULT_POSITION = 100;
 
-/** The lists that everything else refers to: statuses, groups, campaigns, views. Nothing is ever deleted. */
+/** Statuses, groups, campaigns and views. Entries are never deleted, because other rows refer to them. */
 export class CatalogueService {
   constructor(
     private readonly changes: Changes,
@@ -86,7 +86,7 @@ export class CatalogueService {
   }
 
   /**
-   * Everything but the class can change: presences are indexed by what the class was.
+   * Changes anything but the class, by which presences are indexed.
    *
    * @throws NOT_FOUND, CONFLICT when the name is taken
    */
@@ -97,7 +97,7 @@ export class CatalogueService {
     return this.update(actor, "updateStatus", Status, id, String(id), given);
   }
 
-  /** @throws CONFLICT when the name is taken; so do all the others */
+  /** @throws CONFLICT when the name is taken, as all methods below */
   @Idempotent(outcomes.group)
   createGroup(actor: Actor, input: NameInput): Promise<Group> {
     authorize(actor, "createGroup");
@@ -166,7 +166,7 @@ export class CatalogueService {
     values: object,
   ): Promise<Row> {
     return this.changes.make(actor, async (change) => {
-      // A copy, since TypeORM adds the row's key to what it is given.
+      // A copy, because TypeORM adds the generated key to the object.
       const { identifiers } = await change.manager.insert(entity, { ...values });
       const { id } = identifiers[0] as { id: number };
       const row = await change.manager.findOneByOrFail(entity, { id } as never);
@@ -185,16 +185,16 @@ export class CatalogueService {
     action: Operation,
     entity: EntityTarget<Row>,
     id: number,
-    wordedId: string,
+    shownId: string,
     given: object,
   ): Promise<Row> {
     return this.changes.make(actor, async (change) => {
       const current = await change.manager.findOne(entity, {
         where: { id } as never,
-        // A stronger lock would keep waiting whoever refers to the row, such as all who choose a status.
+        // FOR UPDATE would block transactions that insert a reference to the row, such as every change of a status.
         lock: { mode: "for_no_key_update" },
       });
-      if (!current) throw notFound(action.replace(/^update/, ""), wordedId);
+      if (!current) throw notFound(action.replace(/^update/, ""), shownId);
       const { before, after } = changedProperties(current, given);
       if (Object.keys(after).length === 0) return current;
       await change.manager.update(entity, { id }, after as never);

@@ -19,7 +19,7 @@ import { outcomes } from "../idempotency/outcomes.js";
 
 const createApiKeyInput = z.object({
   name: text.label,
-  permissions: z.array(z.enum(permissions)).min(1, "must name at least one"),
+  permissions: z.array(z.enum(permissions)).min(1, "must contain at least one permission"),
   expiresAt: z.date().nullish(),
   owner: userRef.nullish(),
 });
@@ -46,7 +46,7 @@ export interface RotatedApiKey extends CreatedApiKey {
   readonly oldSecretUntil: Date;
 }
 
-/** The credentials of programs. */
+/** API keys, the credentials of programs. */
 export class ApiKeyService {
   constructor(
     private readonly changes: Changes,
@@ -60,9 +60,9 @@ export class ApiKeyService {
   }
 
   /**
-   * Makes a key. Its secret is in this answer and nowhere else.
+   * Creates a key. Its secret is returned here and never again.
    *
-   * @throws NOT_FOUND for an unknown owner, BAD_USER_INPUT for an expiry that has passed
+   * @throws NOT_FOUND for an unknown owner, BAD_USER_INPUT for an expiry in the past
    */
   @Idempotent(outcomes.createdApiKey)
   async create(actor: Actor, input: CreateApiKeyInput): Promise<CreatedApiKey> {
@@ -88,9 +88,9 @@ export class ApiKeyService {
   }
 
   /**
-   * Replaces the secret. The old one works until the overlap is over, as do those before it if they still work.
+   * Replaces the secret. The old secret, and older ones that are still valid, expire after the overlap.
    *
-   * @throws NOT_FOUND for an unknown key, CONFLICT for one that does not work any more
+   * @throws NOT_FOUND for an unknown key, CONFLICT for a revoked or expired one
    */
   @Idempotent(outcomes.rotatedApiKey)
   async rotate(actor: Actor, input: RotateApiKeyInput): Promise<RotatedApiKey> {
@@ -100,7 +100,8 @@ export class ApiKeyService {
     return this.changes.make(actor, async (change) => {
       const { id: key, prefix } = await lockKey(change, id);
       const oldSecretUntil = await retireSecret(change, key, overlapSeconds);
-      if (!oldSecretUntil) throw conflict("The key is revoked or has expired: make a new one");
+      if (!oldSecretUntil)
+        throw conflict("The API key is revoked or has expired; create a new one");
       const where = { id: key };
       await change.manager.update(ApiKey, where, {
         secretHash: hashSecret(secret),
@@ -120,7 +121,7 @@ export class ApiKeyService {
     });
   }
 
-  /** Holds from the next request on. Revoking a revoked key changes nothing. */
+  /** Takes effect with the next request. Revoking a revoked key changes nothing. */
   @Idempotent(outcomes.apiKey)
   async revoke(actor: Actor, input: RevokeApiKeyInput): Promise<ApiKey> {
     authorize(actor, "revokeApiKey");
@@ -142,17 +143,17 @@ export class ApiKeyService {
   }
 
   /**
-   * Makes sure that a key with this secret exists; one that was revoked stays revoked, and a secret that was
-   * replaced stays so.
+   * Creates a key with this secret unless there is one. A revoked key stays revoked, and a replaced secret stays
+   * replaced.
    *
-   * @returns whether it was made now
+   * @returns whether the key was created
    */
   async ensure(
     secret: string,
     { name, permissions: granted }: { name: string; permissions: Permission[] },
   ): Promise<boolean> {
     return this.changes.make(system("start"), async (change) => {
-      // Several processes may start at once.
+      // Several processes may start concurrently.
       await change.query(`SELECT pg_advisory_xact_lock(hashtext('rollcall:ensure-api-key'))`);
       const secretHash = hashSecret(secret);
       if (await change.manager.existsBy(ApiKey, { secretHash })) return false;
@@ -182,7 +183,7 @@ async function lockKey(change: Change, id: string): Promise<ApiKey> {
   return found;
 }
 
-/** @returns until when the secret works; null when the key itself does not any more */
+/** @returns the expiry of the old secret; null when the key is revoked or expired */
 async function retireSecret(
   change: Change,
   key: number,

@@ -1,28 +1,28 @@
 /**
- * Callers of this process who want the same: one of them tries, the others wait here until it is over. At the row
- * lock each of them would wait with a connection of the pool, which all other requests need.
+ * Serialises attempts by key within this process: one runs, the others wait here. Waiting at the row lock instead
+ * would occupy one connection of the pool per caller.
  */
 export class AttemptLimiter<Key> {
-  private readonly underWay = new Map<Key, Promise<void>>();
+  private readonly running = new Map<Key, Promise<void>>();
 
-  /** @param look throws when there is nothing to be had any more; asked again whenever somebody else has tried */
+  /** @param check called before every attempt and after each wait; throws when an attempt is pointless by now */
   async make<Result>(
     key: Key,
-    look: () => Promise<void>,
+    check: () => Promise<void>,
     attempt: () => Promise<Result>,
   ): Promise<Result> {
     for (;;) {
-      await look();
-      const other = this.underWay.get(key);
-      if (!other) return this.begin(key, attempt);
-      await other;
+      await check();
+      const running = this.running.get(key);
+      if (!running) return this.start(key, attempt);
+      await running;
     }
   }
 
-  private begin<Result>(key: Key, attempt: () => Promise<Result>): Promise<Result> {
+  private start<Result>(key: Key, attempt: () => Promise<Result>): Promise<Result> {
     const result = attempt();
-    const end = () => void this.underWay.delete(key);
-    this.underWay.set(key, result.then(end, end));
+    const end = () => void this.running.delete(key);
+    this.running.set(key, result.then(end, end));
     return result;
   }
 }

@@ -136,7 +136,7 @@ export class AuthenticationService {
       `SELECT 1 FROM users WHERE id = $1 AND rocket_chat_id = $2`,
       [actor.userId, rocketChatUserId.replaceAll("\u0000", "")],
     );
-    if (matching.length === 0) throw unauthenticated("The credential is another user's");
+    if (matching.length === 0) throw unauthenticated("The credential belongs to another user");
   }
 
   /** Not awaited by the request: a database that cannot write must not prevent reads. */

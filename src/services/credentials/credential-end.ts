@@ -1,16 +1,13 @@
 import type { Change } from "../../database/change.js";
 
-/**
- * Which of a person's credentials: all of them, or the sessions that they signed in to. Of a key: the
- * secrets before its newest one, now or soon.
- */
+/** All credentials of a user, or only the sessions; for a key, all secrets but the newest. */
 export type EndedOf = "EVERYTHING" | "SESSIONS" | "OLD_SECRETS";
 
 /**
- * Told in the transaction that ends a credential, for whatever a caller keeps open: each request asks
- * afresh who is behind it, but an open socket has asked already.
+ * Announces the end of a credential, in the same transaction. Requests authenticate every time, but open connections
+ * did so when they were opened.
  *
- * @param subject the credential, or the person all of whose credentials it is about
+ * @param subject global id of the credential, or of the user whose credentials end
  */
 export function announceCredentialEnded(
   change: Change,

@@ -2,34 +2,34 @@ import type { Origin } from "../../domain/actor.js";
 import { rateLimited } from "../../errors/domain-error.js";
 import type { Counted, CounterKey, Counters } from "../../database/counters.js";
 
-/** How many failures are borne within the window, as multiples of what one account may have from one address. */
+/** Limits of failures within the window, as multiples of the limit per account and address. */
 const ACCOUNT_FACTOR = 10;
 const ADDRESS_FACTOR = 20;
 const BAD_KEYS_FACTOR = 100;
 
 export interface FailureLimits {
-  /** Failed sign-ins for one account from one address. */
+  /** Failed logins of one account from one address. */
   readonly max: number;
   readonly windowSeconds: number;
 }
 
 interface SignIn {
-  /** What the caller says; the same whether there is such an account or not. */
+  /** The global id of the user, or the name in the request if there is no such user. */
   readonly account: string;
   readonly address: string;
-  /** Whether this account has signed in from this address before. */
+  /** Whether the account has signed in from this address before. */
   readonly isKnownAddress: boolean;
 }
 
 /**
- * Slows guessing: of passwords by account and address, by account, and by address; of keys by address.
- * Counted in the database, for all processes together.
+ * Limits guesses: of passwords by account and address, by account, and by address; of API keys by address. The counters
+ * are in the database, shared by all processes.
  *
- * Who has signed in from an address before is not kept out there by what others fail from elsewhere,
- * so nobody can lock somebody else out.
+ * A login from a known address of the account is not subject to the limits per account and per address, so that an
+ * attacker elsewhere cannot lock a user out.
  */
 export class FailedAttempts {
-  /** Addresses that have sent too many bad keys, until when: no need to go on counting. */
+  /** Addresses over the limit of bad keys, with the end of the block; requests from them are not counted. */
   private readonly blocked = new Map<string, number>();
 
   constructor(
@@ -38,7 +38,7 @@ export class FailedAttempts {
   ) {}
 
   /**
-   * Before the password is looked at, so that many guesses at once are as many.
+   * Counts the attempt before the password is checked, so that concurrent guesses cannot exceed the limit.
    *
    * @throws RATE_LIMITED
    */
@@ -47,7 +47,7 @@ export class FailedAttempts {
     const [here] = await this.counters.add([pairKey(account, address)], 1, windowSeconds);
     assertWithin(max, here);
     const [byAccount, byAddress] = await this.counters.read(wideKeys(account, address));
-    // One less: these do not count this attempt yet.
+    // Minus one, because these counters do not include this attempt yet.
     if (!isKnownAddress) assertWithin(max * ACCOUNT_FACTOR - 1, byAccount);
     if (!isKnownAddress) assertWithin(max * ADDRESS_FACTOR - 1, byAddress);
   }
@@ -61,8 +61,8 @@ export class FailedAttempts {
   }
 
   /**
-   * Notes a key or token that nobody has. Whoever shares the address with a guesser and has a valid one
-   * never gets here.
+   * Counts an unknown key or token. Requests with a valid credential are never blocked, even from a blocked
+   * address.
    *
    * @throws RATE_LIMITED
    */
@@ -82,7 +82,7 @@ export class FailedAttempts {
   }
 }
 
-/** Beyond that many they are counted in the database again, each time. */
+/** Limits memory: when exceeded, all are forgotten and counted in the database again. */
 const MAX_BLOCKED = 10_000;
 
 const pairKey = (account: string, address: string): CounterKey => ["sign-in", account, address];

@@ -3,14 +3,14 @@ import { type Actor, hasPermission } from "../../domain/actor.js";
 import { type Permission, permissions } from "../../domain/vocabulary.js";
 import { forbidden } from "../../errors/domain-error.js";
 
-/** Each permission once, however often it is named. */
+/** Without duplicates. */
 export const permissionSet = z.array(z.enum(permissions)).transform((named) => [...new Set(named)]);
 
 /**
- * Nobody hands out more than they hold: neither by granting permissions, nor by taking over a person
- * who holds them (a new password would be that).
+ * An actor cannot obtain permissions that it lacks, neither by granting them nor by setting the password of a user that
+ * has them.
  *
- * @throws FORBIDDEN naming what is missing
+ * @throws FORBIDDEN with the missing permissions
  */
 export function assertHoldsAll(actor: Actor, granted: readonly Permission[], action: string): void {
   const missing = granted.filter((permission) => !hasPermission(actor, permission));

@@ -21,15 +21,15 @@ const loginInput = z.object({ user: z.string().max(254), password: passwordInput
 export type LoginInput = z.input<typeof loginInput>;
 
 export interface SignedIn {
-  /** Shown here and never again. */
+  /** Returned here and never again. */
   readonly token: string;
   readonly user: User;
   readonly expiresAt: Date;
-  /** The new session as an actor, for what else is asked in the same request. */
+  /** The actor of the new session, for the remaining fields of the request. */
   readonly actor: Actor;
 }
 
-/** Signing in with a password, and out again. */
+/** Login with a password, and logout. */
 export class LoginService {
   constructor(
     private readonly changes: Changes,
@@ -39,8 +39,8 @@ export class LoginService {
   ) {}
 
   /**
-   * @throws UNAUTHENTICATED in the same words and the same time for an unknown name, a wrong password
-   *   and a deactivated user; RATE_LIMITED after too many of them
+   * @throws UNAUTHENTICATED with the same message and after the same time for an unknown name, a wrong password and
+   *   a deactivated user; RATE_LIMITED after too many failures
    */
   async login({ idempotency, ...origin }: Origin, input: LoginInput): Promise<SignedIn> {
     const { user: name, password } = parse(loginInput, input);
@@ -96,16 +96,16 @@ export class LoginService {
   }
 
   /**
-   * Ends the session behind the request, and no other.
+   * Ends the session of the request and no other.
    *
-   * @throws CONFLICT for an API key, which has none
+   * @throws CONFLICT for an API key, which has no session
    */
   @Idempotent(outcomes.nothing)
   async logout(actor: Actor): Promise<void> {
     authorize(actor, "logout");
     const session = credentialSubject(actor);
     if (actor.kind !== "SESSION" || session === null) {
-      throw conflict("An API key has no session to end: revoke it instead");
+      throw conflict("An API key has no session to end; revoke the key instead");
     }
     await this.changes.make(actor, async (change) => {
       await change.query(

@@ -17,21 +17,21 @@ import { outcomes } from "../idempotency/outcomes.js";
 
 const LISTED = 100;
 
-/** Until then an address that somebody has signed in from counts as known: src/services/credentials/failed-attempts.ts. */
+/** As long as a session is stored, its address counts as known for its user; see failed-attempts.ts. */
 const KEPT_AFTER_EXPIRY = "90 days";
 const PRUNED_AT_ONCE = 1000;
 
 const revokeSessionInput = z.object({ id: z.string().max(100) });
 export type RevokeSessionInput = z.input<typeof revokeSessionInput>;
 
-/** Where people are signed in. */
+/** The login sessions of users. */
 export class SessionService {
   constructor(
     private readonly changes: Changes,
     private readonly reader: Reader,
   ) {}
 
-  /** Those that still work, the newest first. @throws NOT_FOUND for an unknown person */
+  /** Valid sessions, newest first. @throws NOT_FOUND for an unknown user */
   async list(actor: Actor, input: UserRef): Promise<LoginSession[]> {
     const ref = parseInput(actor, userRef, input);
     const { id } = await getUser(this.reader, actor, "sessions", ref);
@@ -45,9 +45,9 @@ export class SessionService {
   }
 
   /**
-   * Holds from the next request on, and ends what is open. Revoking a revoked session changes nothing.
+   * Takes effect with the next request, and closes open connections. Revoking a revoked session changes nothing.
    *
-   * @throws NOT_FOUND for an unknown session, or FORBIDDEN like for somebody else's
+   * @throws NOT_FOUND for an unknown session; FORBIDDEN without ADMIN, as for a session of another user
    */
   @Idempotent(outcomes.session)
   async revoke(actor: Actor, input: RevokeSessionInput): Promise<LoginSession> {
@@ -81,7 +81,7 @@ export class SessionService {
     });
   }
 
-  /** Forgets those that are long over. */
+  /** Deletes sessions that expired long ago. */
   async prune(): Promise<void> {
     await inBatches(PRUNED_AT_ONCE, async () => {
       const pruned = await this.reader.query(

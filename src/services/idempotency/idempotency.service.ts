@@ -17,23 +17,22 @@ export interface BegunRequest {
   readonly record: IdempotencyRecord;
   /** The actor of the request; each of its operations begins with `inOperation`. */
   readonly actor: Actor;
-  /** Null when it has not been executed before, or has changed nothing. */
+  /** Null if the request was not executed before, or changed nothing. */
   readonly remembered: Remembered | null;
 }
 
 /**
- * Requests that are executed once, however often they are sent: those that carry an Idempotency-Key.
- * That a change was made is written in its own transaction (`Changes.make`), so no death of a process
- * comes between the two.
+ * Executes a request with an Idempotency-Key once, however often it is sent. The outcome of a change is stored in the
+ * transaction of the change (`Changes.make`), so that a crash cannot separate the two.
  */
 export class IdempotencyService {
   constructor(private readonly reader: Reader) {}
 
   /**
-   * @param secret what the caller has shown: it seals what is kept
-   * @param parts all that makes it another request
-   * @returns null for who has no credential, since a key is somebody's
-   * @throws BAD_USER_INPUT for a key that is none, CONFLICT for one of another request
+   * @param secret of the caller's credential; encrypts what is stored
+   * @param parts everything that distinguishes the request from another one
+   * @returns null without a credential, because keys belong to credentials
+   * @throws BAD_USER_INPUT for a malformed key, CONFLICT for the key of a different request
    */
   async begin(
     actor: Actor,
@@ -58,7 +57,7 @@ export class IdempotencyService {
     return { record, actor: { ...actor, idempotency: { record, stored, keys: [] } }, remembered };
   }
 
-  /** Keeps the answer for the next time; a request that has changed nothing leaves nothing. */
+  /** Stores the response; a request without changes has no row, and its response is not stored. */
   async finish({ credential, keyHash, seal }: IdempotencyRecord, answer: string): Promise<void> {
     await this.reader.query(
       `UPDATE idempotent_requests SET answer = $3 WHERE credential = $1 AND key_hash = $2`,
@@ -66,7 +65,7 @@ export class IdempotencyService {
     );
   }
 
-  /** Forgets what is older than a day. */
+  /** Deletes requests older than a day. */
   async prune(): Promise<void> {
     await inBatches(PRUNED_AT_ONCE, async () => {
       const pruned = await this.reader.query(

@@ -6,7 +6,7 @@ const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** Seals texts so that only who has the secret can open them; of the secret the database has but a hash. */
+/** Encrypts texts with a secret of which the database has only a hash. */
 export function createSecretBox(secret: string, salt: string) {
   const key = Buffer.from(hkdfSync("sha256", secret, salt, "rollcall:idempotency", KEY_BYTES));
   return {
@@ -16,7 +16,7 @@ export function createSecretBox(secret: string, salt: string) {
       const sealed = [cipher.update(text, "utf8"), cipher.final()];
       return Buffer.concat([nonce, cipher.getAuthTag(), ...sealed]);
     },
-    /** @throws CONFLICT for what another secret has sealed */
+    /** @throws CONFLICT when the text was sealed with another secret */
     open: (sealed: Uint8Array): string => {
       const nonce = sealed.subarray(0, NONCE_BYTES);
       const decipher = createDecipheriv(CIPHER, key, nonce);

@@ -24,9 +24,9 @@ interface NodeKind<Row extends Node> {
   readonly entity: EntityTarget<Row>;
   readonly table: string;
   readonly key: string;
-  /** The operation by which one reads such an object otherwise. */
+  /** The operation that reads such an object elsewhere; its permission applies. */
   readonly operation: Operation;
-  /** The person whom it is about, if it is about one. */
+  /** The id of the user that the object is about. */
   readonly about?: (row: Row) => number;
   readonly extra?: string;
   readonly prepare?: (row: Row) => Row;
@@ -81,11 +81,11 @@ const kinds: Record<NodeType, NodeKind<Node>> = {
 
 const idsInput = z.object({ ids: z.array(z.string()).max(100) });
 
-/** Refetching by global id: one statement per type, however many objects. */
+/** Fetches objects by global id, with one statement per type. */
 export class NodeService {
   constructor(private readonly reader: Reader) {}
 
-  /** In the order of the ids; null for what is not there or not for the actor to read. */
+  /** In the order of the ids; null for an unknown id and for an object that the actor may not read. */
   async find(
     actor: Actor,
     operation: "node" | "nodes",

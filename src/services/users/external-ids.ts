@@ -29,7 +29,7 @@ const patterns: Record<ExternalSystem, { pattern: RegExp; words: string }> = {
   OMNIDESK: { pattern: /^[1-9]\d{0,8}$/, words: "must be up to 9 digits" },
 };
 
-/** @throws BAD_USER_INPUT for an id that its system cannot have, or two of one system */
+/** @throws BAD_USER_INPUT for an id that its system cannot issue, or two ids of one system */
 export function assertGivenIds(input: ExternalIdsInput): void {
   givenIds(input);
 }
@@ -37,23 +37,23 @@ export function assertGivenIds(input: ExternalIdsInput): void {
 /** @throws as `assertGivenIds` */
 function givenIds(input: ExternalIdsInput): Map<ExternalSystem, ExternalIdsInput[number]> {
   const bySystem = new Map(input.map((given) => [given.system, given]));
-  const faults = input.flatMap((given, i) => {
+  const errors = input.flatMap((given, i) => {
     if (bySystem.get(given.system) !== given) {
-      return [{ path: `externalIds.${i}.system`, message: "must be given once only" }];
+      return [{ path: `externalIds.${i}.system`, message: "must be given only once" }];
     }
     if (given.uid && given.system !== "JTEL") {
-      return [{ path: `externalIds.${i}.uid`, message: "is for JTEL only" }];
+      return [{ path: `externalIds.${i}.uid`, message: "applies only to JTEL" }];
     }
     const { pattern, words } = patterns[given.system];
     return pattern.test(given.id) ? [] : [{ path: `externalIds.${i}.id`, message: words }];
   });
-  if (faults.length > 0) throw badInput(faults);
+  if (errors.length > 0) throw badInput(errors);
   return bySystem;
 }
 
 /**
- * One id per old system for a new user: those given are kept, the others are made. Whoever comes at the
- * same time waits until the change ends: ids that others are about to take cannot be seen yet.
+ * One id per legacy system for a new user: given ids are kept, the others generated. Holds the lock of
+ * `lockExternalIds` until the change ends.
  */
 export async function externalColumns(
   change: Change,
@@ -73,7 +73,7 @@ export async function externalColumns(
   };
 }
 
-/** Until the change ends: ids that others are about to take cannot be seen. */
+/** Serialises the changes that assign ids: ids of uncommitted transactions cannot be seen. */
 export async function lockExternalIds(change: Change): Promise<void> {
   await change.query(`SELECT pg_advisory_xact_lock(hashtext('rollcall:external-ids'))`);
 }
@@ -84,10 +84,10 @@ const freeNumber = async (change: Change, column: NumberColumn): Promise<number>
   Number((await freeNumbers(change, column, 1, []))[0]);
 
 /**
- * The sequence's next numbers. Imported people bring numbers of their own, so some may be taken: where all are, the
- * sequence leaps over the whole run of taken ones.
+ * The next free numbers of a sequence. Imported users have ids of their own, so some numbers may be taken; when the
+ * last one is, the sequence skips the whole run of taken numbers.
  *
- * @param promised numbers that somebody gets in this change, and that are not theirs yet
+ * @param promised numbers that this change assigns and has not written yet
  */
 export async function freeNumbers(
   change: Change,
@@ -116,7 +116,7 @@ export async function freeNumbers(
   return free;
 }
 
-/** jtel's UID is the login name unless somebody who was imported has it already. */
+/** jtel's UID is the username, unless an imported user has it already. */
 async function freeUid(change: Change, username: string): Promise<string> {
   const taken = await change.query(`SELECT 1 FROM users WHERE lower(jtel_uid) = lower($1)`, [
     username,

@@ -17,7 +17,7 @@ export const agents: AliasedTable = { table: "agents", alias: "a", id: "user_id"
 const managers: AliasedTable = { table: "managers", alias: "g", id: "user_id" };
 const members: AliasedTable = { table: "group_members", alias: "m", id: "user_id" };
 
-/** The expression of users_search_idx, to the letter: else Postgres would not use it. */
+/** Must be the exact expression of users_search_idx, or Postgres does not use the index. */
 const SEARCHED_TEXT = `lower(' ' || u.username || ' ' || coalesce(u.firstname, '') || ' ' || coalesce(u.lastname, '') || ' ' || coalesce(u.email, '') || ' ' || coalesce(u.telephone, ''))`;
 
 const TRIGRAM = 3;
@@ -25,15 +25,15 @@ const TRIGRAM = 3;
 export const searchInput = z
   .string()
   .max(200)
-  .refine((value) => !value.includes("\u0000"), "must not hold U+0000");
+  .refine((value) => !value.includes("\u0000"), "must not contain U+0000");
 
-/** What the trigram index can look up: three letters or digits, or one where a word starts, or two where it ends. */
+/** What the trigram index can look up: three letters or digits, one at the start of a word, or two at its end. */
 const INDEXED = /[\p{L}\p{N}]{3}|[^\p{L}\p{N}][\p{L}\p{N}]|[\p{L}\p{N}]{2}[^\p{L}\p{N}]/u;
 
 /**
- * Every word of the search must be in the username, the name, the e-mail address or the telephone.
- * A word of one or two characters must start one: the trigram index knows no shorter middle part.
- * Both sides are lowered by Postgres, whose idea of small letters is not quite JavaScript's.
+ * Every word of the search must occur in the username, the name, the e-mail address or the phone number. A word of one
+ * or two characters must be the start of a word there, because the trigram index cannot find it elsewhere. Postgres
+ * lowers both sides: its case mapping differs from JavaScript's.
  */
 export function searching(
   search: string,
@@ -47,30 +47,30 @@ export function searching(
   if (parts.length === 0) return [];
   const likes = parts.map((part) => {
     const pattern = parameters.add(`%${literally(part)}%`, "text");
-    // A subselect: else Postgres would lower the pattern again for each row.
+    // The subselect makes Postgres lower the pattern once instead of for each row.
     return `${SEARCHED_TEXT} LIKE (SELECT lower(${pattern}))`;
   });
   const condition = exists(users, likes.join(" AND "), listed, null);
-  // Without anything to look up, the index would be read whole.
+  // Without a trigram, Postgres would scan the whole index.
   const isIndexed = parts.some((part) => INDEXED.test(part));
   return [isIndexed ? condition : { where: condition.where }];
 }
 
-/** The text as part of a LIKE pattern: none of its characters stands for others. */
+/** Escapes a text for a LIKE pattern. */
 export const literally = (text: string): string => text.replace(/[\\%_]/g, "\\$&");
 
-/** The text, in any case of letters, is a part of the username, of the whole name or of the e-mail address. */
+/** The text is a part of the username, the full name or the e-mail address, case-insensitive. */
 export function partConditions(part: string, parameters: Parameters): string[] {
   const pattern = `lower(${parameters.add(`%${literally(part)}%`)})`;
   const places = ["u.username", fullName("u"), "u.email"];
   return [
-    // Implied by the second, and has an index.
+    // Implied by the second condition, and indexed.
     `${SEARCHED_TEXT} LIKE ${pattern}`,
     `(${places.map((place) => `lower(${place}) LIKE ${pattern}`).join(" OR ")})`,
   ];
 }
 
-/** @throws NOT_FOUND for anything but the id of a group */
+/** @throws NOT_FOUND for any other id than that of a group */
 export const inGroup = (groupId: string, parameters: Parameters, listed: AliasedTable): Condition =>
   exists(members, `m.group_id = ${parameters.add(groupKey(groupId), "int")}`, listed);
 
@@ -79,7 +79,7 @@ const isOfKind: Record<UserKind, string> = {
   CUSTOMER: "u.kind = 'CUSTOMER'",
 };
 
-/** The word stands in the statement, since there is an index for each word. */
+/** Literals, because each kind has a partial index. */
 export const ofKind = (kind: UserKind, listed: AliasedTable): Condition =>
   exists(users, isOfKind[kind], listed);
 

@@ -45,7 +45,7 @@ export type UserOrder = z.input<typeof userOrder>;
 
 const listInput = z.object({ filter: userFilter.nullish(), orderBy: userOrder.nullish() });
 
-/** Each has an index that starts with exactly these expressions. */
+/** Each order has an index that starts with exactly these expressions. */
 const orders: Record<(typeof userOrderFields)[number], KeysetOrder> = {
   USERNAME: { name: "username", keys: [{ sql: "lower(u.username)", type: "text" }] },
   NAME: {
@@ -65,7 +65,7 @@ const orders: Record<(typeof userOrderFields)[number], KeysetOrder> = {
   },
 };
 
-/** @throws BAD_USER_INPUT naming the filter or argument */
+/** @throws BAD_USER_INPUT with the path of the filter or argument */
 export function fetchUsers(
   reader: Reader,
   request: PageRequest & { filter?: UserFilter | null; orderBy?: UserOrder | null },
@@ -86,7 +86,7 @@ export function fetchUsers(
   );
 }
 
-/** The conditions over users that a filter stands for; what the fewest fit goes first. */
+/** The conditions of a filter over `users u`, most selective first. */
 export function userConditions(
   filter: z.output<typeof userFilter>,
   parameters: Parameters,

@@ -48,7 +48,7 @@ const createUserInput = z.object({
 });
 export type CreateUserInput = z.input<typeof createUserInput>;
 
-/** Left out: unchanged. Null: emptied, where the property can be empty. */
+/** Omitted: unchanged. Null: cleared, where the property is nullable. */
 const updateUserInput = z.object({
   ...profile,
   user: userRef,
@@ -67,26 +67,26 @@ type UserChange = z.output<typeof updateUserInput>;
 const deactivateUserInput = z.object({ user: userRef, expectedVersion: text.int32.nullish() });
 export type DeactivateUserInput = z.input<typeof deactivateUserInput>;
 
-/** People: who they are and how they sign in. */
+/** The profile, permissions and password of users. */
 export class UserService {
   constructor(
     private readonly changes: Changes,
     private readonly reader: Reader,
   ) {}
 
-  /** @throws FORBIDDEN for anybody but oneself without USER_READ */
+  /** @throws FORBIDDEN without USER_READ, except for the signed-in user */
   find(actor: Actor, ref: UserRef, wanted?: Properties): Promise<User | null> {
     return findUser(this.reader, actor, "user", parseInput(actor, userRef, ref), wanted);
   }
 
-  /** Who asks. @throws UNAUTHENTICATED */
+  /** @throws UNAUTHENTICATED */
   viewer(actor: Actor): Actor {
     authorize(actor, "viewer");
     return actor;
   }
 
-  /** Whether the actor may be shown this person, who came up beside what was asked for. */
-  maySee(actor: Actor, userId: number): boolean {
+  /** Whether the actor may read a user that is nested in another result. */
+  canSee(actor: Actor, userId: number): boolean {
     return isAuthorized(actor, "user", userId);
   }
 
@@ -100,11 +100,10 @@ export class UserService {
   }
 
   /**
-   * Makes a person, with the presence and the settings that everybody has. A password is optional:
-   * without one nobody can sign in as them.
+   * Creates a user with presence and settings. A user without a password cannot sign in.
    *
-   * @throws BAD_USER_INPUT, CONFLICT when a unique value is taken, FORBIDDEN when the permissions
-   *   granted go beyond the actor's
+   * @throws BAD_USER_INPUT, CONFLICT when a unique value is taken, FORBIDDEN when the actor lacks a
+   *   permission that it grants
    */
   @Idempotent(outcomes.user)
   async create(actor: Actor, input: CreateUserInput): Promise<User> {
@@ -126,7 +125,7 @@ export class UserService {
         ...(await externalColumns(change, externalIds ?? [], given.username)),
         passwordHash,
       };
-      // With the columns named: `insert` alone would leave out the generated ones, given or not.
+      // Names the columns, because `insert` alone omits generated columns even when they have a value.
       const { identifiers } = await change.manager
         .createQueryBuilder()
         .insert()
@@ -166,10 +165,10 @@ export class UserService {
   }
 
   /**
-   * Changes what the input names and nothing else.
+   * Changes the properties in the input and no others.
    *
    * @throws CONFLICT with the current state when `expectedVersion` is stale, or when a unique value is
-   *   taken; FORBIDDEN when permissions or password of someone with more permissions are to change
+   *   taken; FORBIDDEN for the permissions or the password of a user with more permissions than the actor
    */
   @Idempotent(outcomes.user)
   update(actor: Actor, input: UpdateUserInput): Promise<User> {
@@ -177,8 +176,8 @@ export class UserService {
   }
 
   /**
-   * Signs the person out everywhere, takes them off duty, releases what holds them and keeps them from
-   * coming back. Doing it twice changes nothing.
+   * Ends all sessions of the user, clears the presence, releases the reservations and refuses new logins. Repeating it
+   * changes nothing.
    *
    * @throws CONFLICT with the current state when `expectedVersion` is stale
    */
@@ -236,12 +235,12 @@ export class UserService {
   }
 }
 
-/** @throws CONFLICT with what the caller has missed */
+/** @throws CONFLICT with the current state */
 function assertVersion(current: User, expected: number | null | undefined): void {
   if (expected === null || expected === undefined || expected === current.version) return;
   const { version, username, firstname, lastname, email, telephone, language, dateFormat } =
     current;
-  throw conflict(`The user has changed: version ${version} is current, not ${expected}`, {
+  throw conflict(`The user has changed: its version is ${version}, not ${expected}`, {
     current: {
       id: current.globalId,
       version,
@@ -258,19 +257,19 @@ function assertVersion(current: User, expected: number | null | undefined): void
   });
 }
 
-/** Compare-and-swap: TypeORM's `save()` would not look at the version. */
+/** Compare-and-swap: TypeORM's `save()` does not check the version. */
 async function writeUser(change: Change, current: User, values: Partial<User>): Promise<void> {
   const { affected } = await change.manager.update(
     User,
     { id: current.id, version: current.version },
     { ...values, version: current.version + 1, updatedAt: () => "now()" },
   );
-  if (affected !== 1) throw conflict("The user has changed in the meantime");
+  if (affected !== 1) throw conflict("The user has changed since it was read");
 }
 
 /**
- * The credentials of a person that are no longer what they were. New permissions do not end a session,
- * but whatever it keeps open was granted for the old ones.
+ * Which credentials of the user the change affects. New permissions do not end a session, but its open subscriptions
+ * were authorised with the old ones.
  */
 function endedBy(after: Partial<User>, password: string | null | undefined): EndedOf | null {
   if (after.active === false) return "EVERYTHING";

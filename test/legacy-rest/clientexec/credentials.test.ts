@@ -67,7 +67,9 @@ it.each([
     "success",
     "failure",
   ]);
-  expect(JSON.parse(answer.text)).toEqual(refusal(expect.stringContaining("Sign in first")));
+  expect(JSON.parse(answer.text)).toEqual(
+    refusal(expect.stringContaining("Authentication required")),
+  );
 });
 
 it("an empty place is passed over for one that has a key", async () => {
