@@ -1,52 +1,65 @@
 import type { Capacity } from "../../domain/reservation.js";
 import type { Change } from "../../database/change.js";
 import type { Queries } from "../../database/queries.js";
+import type { Reader } from "../../database/reader.js";
 import { STATEMENT_TIME } from "../../database/sql-time.js";
 import { openSlots, selectCapacities } from "./capacity-sql.js";
 
 export interface AgentCapacity extends Capacity {
   readonly userId: number;
-  /** Since their last reservation was held or ended; without any, since the status is in effect. */
+  /** When the last reservation was held or ended; without any, since when the status is in effect. */
   readonly idleSince: Date;
-  /** Database time at which all of it was true. */
+  /** Database time of the read. */
   readonly now: Date;
 }
 
-/**
- * What the rules of reserving need to know of people, counted and not looked up. Of one it stays true under
- * `lockSlots`. Agents and settings are not joined: for twenty people Postgres would read all of them.
- */
-export function readCapacities(
+/** Counted now, and not taken from `open_slots`. */
+export const readCapacities = (
   queries: Pick<Queries, "query">,
   userIds: readonly number[],
-): Promise<AgentCapacity[]> {
-  return queries.query<AgentCapacity>(selectCapacities(STATEMENT_TIME), [userIds]);
-}
+): Promise<AgentCapacity[]> =>
+  queries.query<AgentCapacity>(selectCapacities(STATEMENT_TIME), [userIds]);
 
-export async function readCapacity(
+export const readCapacity = async (
   queries: Pick<Queries, "query">,
   userId: number,
-): Promise<AgentCapacity> {
-  const [capacity] = await readCapacities(queries, [userId]);
-  if (!capacity) throw new Error("everybody has a presence and settings");
+): Promise<AgentCapacity> => capacityOf(userId, await readCapacities(queries, [userId]));
+
+/** Concurrent calls share one statement. */
+export const lookUpCapacity = async (reader: Reader, userId: number): Promise<AgentCapacity> =>
+  capacityOf(userId, await reader.lookUp(selectCapacities(STATEMENT_TIME), [[userId]]));
+
+function capacityOf(userId: number, [capacity]: readonly AgentCapacity[]): AgentCapacity {
+  if (!capacity) throw new Error(`missing presence or settings row for user ${userId}`);
   return capacity;
 }
 
 /**
- * Keeps everybody else from this person's status and reservations until the change ends. To be taken
- * after any lock on the user or their settings, and before what is decided upon is read.
+ * Locks a user's presence until the transaction ends, and executes the first statement under the lock. The lock guards the
+ * status, the reservations and the slots of the user.
+ *
+ * Order of locks: rows of `users` and `user_settings`, then `presences`, then `reservations`.
  */
-export async function lockCapacity(change: Change, userId: number): Promise<void> {
-  await change.query(`SELECT 1 FROM presences WHERE user_id = $1 FOR UPDATE`, [userId]);
+export async function underPresenceLock<Result>(
+  change: Change,
+  userId: number,
+  execute: () => Promise<Result>,
+): Promise<Result> {
+  // Sent together; Postgres starts the second when the lock is held.
+  const [, result] = await Promise.all([
+    change.query(`SELECT 1 FROM presences WHERE user_id = $1 FOR UPDATE`, [userId]),
+    execute(),
+  ]);
+  return result;
 }
 
 interface Recount {
   readonly userId: number;
-  /** When a reservation ended, if it is for that. */
+  /** When a reservation ended, if one did. */
   readonly endedAt?: Date;
 }
 
-/** Counts again, after a change of anything that it depends on. Needs `lockSlots` before. */
+/** Updates `open_slots`, and with `endedAt` the start of the idle time. Requires the locks of the presences. */
 export async function recountOpenSlots(
   queries: Pick<Queries, "query">,
   recounts: readonly Recount[],
@@ -62,8 +75,6 @@ export async function recountOpenSlots(
   );
 }
 
-/** The same for one person about whom more than a reservation has changed. */
-export async function recountUserSlots(change: Change, userId: number): Promise<void> {
-  await lockCapacity(change, userId);
-  await recountOpenSlots(change, [{ userId }]);
-}
+/** After a change of the role, the availability, the chat limit or the user. Locks the presence. */
+export const recountUserSlots = (change: Change, userId: number): Promise<void> =>
+  underPresenceLock(change, userId, () => recountOpenSlots(change, [{ userId }]));

@@ -3,27 +3,24 @@ import type { Operation } from "../../domain/permission-table.js";
 import { DEFAULT_CHANNEL, DEFAULT_TTL_SECONDS, freeSlots } from "../../domain/reservation.js";
 import { Reservation } from "../../entities/reservation.entity.js";
 import type { Change } from "../../database/change.js";
-import type { Reader } from "../../database/reader.js";
 import type { AgentCapacity } from "../agents/capacity.js";
 import { announceReservation } from "./end.js";
 
-/** For what, and for how long. */
 export interface HoldOptions {
   readonly channel?: string | null | undefined;
   readonly ttlSeconds?: number | null | undefined;
 }
 
-/** @param standing of somebody who is available, read under their lock */
-export async function hold(
+/** @param capacity of an agent that is available, read under the lock of the presence */
+export async function holdSlot(
   change: Change,
-  reader: Reader,
   action: Operation,
   capacity: AgentCapacity,
   { channel, ttlSeconds }: HoldOptions,
 ): Promise<Reservation> {
   const { userId, now } = capacity;
   const expiresAt = new Date(now.getTime() + (ttlSeconds ?? DEFAULT_TTL_SECONDS) * 1000);
-  const table = reader.table(Reservation);
+  const table = change.table(Reservation);
   const [row] = await change.query(
     `WITH held AS (
        UPDATE presences

@@ -1,10 +1,15 @@
 import { byPreference, freeSlots, whyUnavailable } from "../../domain/reservation.js";
-import { notFound } from "../../errors/domain-error.js";
+import { type DomainError, notAvailable, notFound } from "../../errors/domain-error.js";
 import type { Change } from "../../database/change.js";
 import { groupKey } from "../users/group-membership.js";
 import type { Queries } from "../../database/queries.js";
 import { STATEMENT_TIME } from "../../database/sql-time.js";
-import { lockCapacity, readCapacities } from "../agents/capacity.js";
+import {
+  type AgentCapacity,
+  readCapacities,
+  readCapacity,
+  underPresenceLock,
+} from "../agents/capacity.js";
 import {
   selectCounted,
   selectCountedInGroup,
@@ -12,33 +17,33 @@ import {
   selectDue,
 } from "./next-available-sql.js";
 
-/** More than callers who usually look at the same time; who finds all of them taken waits for one. */
+/** More than usual concurrent callers: each finds an agent that no other caller has locked. */
 const CANDIDATES = 20;
 
-/** How many of the whole house are asked for their group before the group is asked for its members. */
+/** How many agents are read in order of preference, to find members of the group, before all of its members are read. */
 const FIRST_LOOK = 100;
 
 interface Candidate {
   readonly userId: number;
   readonly slots: number;
   readonly idleSince: Date;
-  /** Something of theirs ran out, so that what was counted in advance is not true. */
+  /** The stored count of slots is out of date. */
   readonly isDue: boolean;
 }
 
 /**
- * Locks the best agent who can be reserved and whom nobody else is just reserving; when there are only
- * others, waits for one of them. What is true of the agent then must be read again.
+ * Locks the presence of the best agent that no other transaction has locked. If all are locked, waits for one of them.
  *
- * @param groupId members of this group only; null for anybody
- * @returns null when nobody is free
+ * @param groupId null: any agent
+ * @returns the capacity under the lock; null if another transaction has reserved the agent in the meantime
+ * @throws NOT_AVAILABLE without candidates, NOT_FOUND for an unknown group
  */
 export async function lockNextAvailable(
   change: Change,
   groupId: string | null,
-): Promise<number | null> {
+): Promise<AgentCapacity | null> {
   const candidates = await findCandidates(change, groupId === null ? null : groupKey(groupId));
-  if (candidates.length === 0) return null;
+  if (candidates.length === 0) throw await noneAvailable(change, groupId);
   const ids = candidates.map(({ userId }) => userId);
   const [free] = await change.query<{ userId: number }>(
     `SELECT p.user_id AS "userId"
@@ -48,14 +53,27 @@ export async function lockNextAvailable(
      ORDER BY c.place LIMIT 1 FOR UPDATE OF p SKIP LOCKED`,
     [ids, candidates.map(({ isDue }) => isDue)],
   );
-  if (free) return free.userId;
-  // Any of them, so that not all who wait do so for the same one.
-  const chosen = ids[Math.floor(Math.random() * ids.length)] ?? 0;
-  await lockCapacity(change, chosen);
-  return chosen;
+  // A random one, so that concurrent callers do not all wait for the same agent.
+  const waitFor = ids[Math.floor(Math.random() * ids.length)] ?? 0;
+  const capacity = free
+    ? await readCapacity(change, free.userId)
+    : await underPresenceLock(change, waitFor, () => readCapacity(change, waitFor));
+  return whyUnavailable(capacity) ? null : capacity;
 }
 
-/** The first few, best first. */
+/** @throws NOT_FOUND for an unknown group */
+export async function noneAvailable(
+  queries: Queries,
+  groupId: string | null,
+): Promise<DomainError> {
+  if (groupId !== null) {
+    const groups = await queries.query(`SELECT 1 FROM groups WHERE id = $1`, [groupKey(groupId)]);
+    if (groups.length === 0) throw notFound("Group", groupId);
+  }
+  return notAvailable("Nobody is available", "NOBODY_AVAILABLE");
+}
+
+/** The best first. */
 async function findCandidates(queries: Queries, group: number | null): Promise<Candidate[]> {
   const due = await findDue(queries, group);
   const dueIds = new Set(due.map(({ userId }) => userId));
@@ -63,7 +81,7 @@ async function findCandidates(queries: Queries, group: number | null): Promise<C
   return [...counted, ...due].sort(byPreference).slice(0, CANDIDATES);
 }
 
-/** Agents for whom the slots that were counted in advance are valid. */
+/** Agents whose stored count of slots is up to date. */
 async function findCounted(queries: Queries, group: number | null): Promise<Candidate[]> {
   if (group === null) return queries.query<Candidate>(selectCounted(CANDIDATES, STATEMENT_TIME));
   const near = await queries.query<Candidate>(selectCountedInGroup(FIRST_LOOK, STATEMENT_TIME), [
@@ -90,10 +108,4 @@ async function findDue(queries: Queries, group: number | null): Promise<Candidat
       slots: freeSlots(capacity),
       isDue: true,
     }));
-}
-
-/** @throws NOT_FOUND */
-export async function assertGroup(queries: Queries, groupId: string): Promise<void> {
-  const groups = await queries.query(`SELECT 1 FROM groups WHERE id = $1`, [groupKey(groupId)]);
-  if (groups.length === 0) throw notFound("Group", groupId);
 }

@@ -17,38 +17,46 @@ import type { Queries } from "../../database/queries.js";
 import type { Reader } from "../../database/reader.js";
 import { AttemptLimiter } from "../credentials/attempt-limiter.js";
 import { authorize } from "../authorize.js";
-import { assertGroup, lockNextAvailable } from "./next-available.js";
+import { lockNextAvailable, noneAvailable } from "./next-available.js";
 import { STATEMENT_TIME } from "../../database/sql-time.js";
-import { lockCapacity, readCapacity, recountOpenSlots } from "../agents/capacity.js";
+import {
+  lookUpCapacity,
+  readCapacity,
+  recountOpenSlots,
+  underPresenceLock,
+} from "../agents/capacity.js";
 import { parseInput } from "../parse-input.js";
 import { getUser, userRef } from "../users/user-ref.js";
 import { wrapUp } from "../presence/rules.js";
 import { applyTransitions, lockPresence } from "../presence/store.js";
 import { announceReservation, EXPIRY_BATCH, expireHolds } from "./end.js";
-import { hold } from "./hold.js";
+import { holdSlot } from "./hold.js";
 import { reservationAsOfReading } from "./reading.js";
 import { collectInBatches } from "../../database/in-batches.js";
 import { Idempotent } from "../idempotency/idempotent.js";
 import { outcomes } from "../idempotency/outcomes.js";
 
-const terms = {
+const holdOptions = {
   channel: text.label.nullish(),
   ttlSeconds: z.int().min(1).max(MAX_TTL_SECONDS).nullish(),
 };
-const reserveInput = z.object({ ...terms, user: userRef });
+const reserveInput = z.object({ ...holdOptions, user: userRef });
 export type ReserveInput = z.input<typeof reserveInput>;
 
-const reserveNextAvailableInput = z.object({ ...terms, groupId: z.string().max(100).nullish() });
+const reserveNextAvailableInput = z.object({
+  ...holdOptions,
+  groupId: z.string().max(100).nullish(),
+});
 export type ReserveNextAvailableInput = z.input<typeof reserveNextAvailableInput>;
 
-/** Which reservation, and the proof that the caller is the one who was given it. */
+/** The fencing token proves that the caller holds the reservation. */
 const holderInput = z.object({ id: z.string().max(100), fencingToken: z.int() });
 export type HolderInput = z.input<typeof holderInput>;
 
-/** Each of them means that somebody else was served, so that nobody gets here while there is anything to have. */
+/** Each failed attempt means that another caller got an agent, so the limit is reached only when agents are few. */
 const MAX_ATTEMPTS = 100;
 
-/** Agents held for live channels, for a short time, so that nobody else routes to them. */
+/** Reservations of agents for live channels: each takes a slot until it is released or expires. */
 export class ReservationService {
   private readonly attempts = new AttemptLimiter<number>();
 
@@ -59,90 +67,78 @@ export class ReservationService {
   ) {}
 
   /**
-   * Holds one person for one chat.
+   * Holds a slot of one agent.
    *
    * @throws NOT_FOUND for an unknown user, NOT_AVAILABLE with the reason
    */
   @Idempotent(outcomes.reservation)
   async reserve(actor: Actor, input: ReserveInput): Promise<Reservation> {
     const operation = "reserveUserForLiveChannel";
-    const { user, ...terms } = parseInput(actor, reserveInput, input);
+    const { user, ...options } = parseInput(actor, reserveInput, input);
     const { id } = await getUser(this.reader, actor, operation, user);
-    // Concurrent callers for one user share the look-up, and most of those who are too late are refused by it.
-    const lookUps = {
-      query: async <Raw extends object>(
-        sql: string,
-        values?: readonly unknown[],
-      ): Promise<Raw[]> => [...(await this.reader.lookUp<Raw>(sql, values))],
-    };
-    const look = async () => assertAvailable(await readCapacity(lookUps, id));
-    return this.attempts.make(id, look, () =>
+    // Without a lock, and shared by concurrent callers: refuses most of those that are too late.
+    const check = async () => assertAvailable(await lookUpCapacity(this.reader, id));
+    return this.attempts.make(id, check, () =>
       this.changes.make(actor, async (change) => {
-        // Sent together; Postgres begins with the second when the lock is there.
-        const [, capacity] = await Promise.all([
-          lockCapacity(change, id),
-          readCapacity(change, id),
-        ]);
+        const capacity = await underPresenceLock(change, id, () => readCapacity(change, id));
         assertAvailable(capacity);
-        return hold(change, this.reader, operation, capacity, terms);
+        return holdSlot(change, operation, capacity, options);
       }),
     );
   }
 
   /**
-   * Holds whoever has most free slots, of those the longest idle, of the whole house or of a group.
+   * Holds a slot of the agent with most free slots, among those the longest idle; with `groupId`, of that group.
    *
-   * @throws NOT_FOUND for an unknown group, NOT_AVAILABLE when nobody is free
+   * @throws NOT_FOUND for an unknown group, NOT_AVAILABLE when no agent is free
    */
   @Idempotent(outcomes.reservation)
   async reserveNextAvailable(actor: Actor, input: ReserveNextAvailableInput): Promise<Reservation> {
     const operation = "reserveNextAvailable";
     authorize(actor, operation);
-    const { groupId = null, ...terms } = parseInput(actor, reserveNextAvailableInput, input);
-    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
-      try {
-        return await this.changes.make(actor, async (change) => {
-          const userId = await lockNextAvailable(change, groupId);
-          if (userId === null) throw await nobodyAvailable(change, groupId);
-          const capacity = await readCapacity(change, userId);
-          if (whyUnavailable(capacity)) throw new TakenError();
-          return hold(change, this.reader, operation, capacity, terms);
-        });
-      } catch (error) {
-        if (!(error instanceof TakenError)) throw error;
-      }
+    const { groupId = null, ...options } = parseInput(actor, reserveNextAvailableInput, input);
+    const attempt = async (change: Change) => {
+      const capacity = await lockNextAvailable(change, groupId);
+      if (!capacity) throw new TakenError();
+      return holdSlot(change, operation, capacity, options);
+    };
+    for (let attempts = 0; attempts < MAX_ATTEMPTS; attempts += 1) {
+      const reservation = await this.changes.make(actor, attempt).catch(nullIfTaken);
+      if (reservation) return reservation;
     }
-    throw await nobodyAvailable(this.reader, groupId);
+    throw await noneAvailable(this.reader, groupId);
   }
 
   /**
-   * Takes a held agent up, who then stays reserved until released. Doing it twice changes nothing.
+   * Accepts a held reservation, which then lasts until it is released. A second call changes nothing.
    *
-   * @throws NOT_FOUND, CONFLICT for another fencing token, and when it has expired or was released
+   * @throws NOT_FOUND, CONFLICT for another fencing token or a reservation that has expired or was released
    */
   @Idempotent(outcomes.reservation)
   accept(actor: Actor, input: HolderInput): Promise<Reservation> {
-    return this.step(actor, "acceptReservation", "ACCEPTED", input);
+    return this.moveTo(actor, "acceptReservation", "ACCEPTED", input);
   }
 
   /**
-   * Gives the slot back, accepted or not. One that has ended stays as it is, so doing it twice, or too
-   * late, changes nothing.
+   * Releases a held or accepted reservation. For one that has ended, nothing changes.
    *
    * @throws NOT_FOUND, CONFLICT for another fencing token
    */
   @Idempotent(outcomes.reservation)
   release(actor: Actor, input: HolderInput): Promise<Reservation> {
-    return this.step(actor, "releaseReservation", "RELEASED", input);
+    return this.moveTo(actor, "releaseReservation", "RELEASED", input);
   }
 
-  /** Tells of holds that ran out, each once, however many processes do so. */
+  /**
+   * Writes and announces the holds that have expired, each once, also with several processes.
+   *
+   * @returns how late each hold is, in milliseconds
+   */
   expireDue(): Promise<number[]> {
     return collectInBatches(EXPIRY_BATCH, () => this.changes.make(system("sweep"), expireHolds));
   }
 
-  /** The shape of both steps: find, lock the person, decide, write, tell. */
-  private async step(
+  private async moveTo(
     actor: Actor,
     action: Operation,
     to: "ACCEPTED" | "RELEASED",
@@ -152,10 +148,9 @@ export class ReservationService {
     const { id, fencingToken } = parseInput(actor, holderInput, input);
     const found = await this.find(this.reader, id);
     return this.changes.make(actor, async (change) => {
-      const [, reservation] = await Promise.all([
-        lockCapacity(change, found.userId),
+      const reservation = await underPresenceLock(change, found.userId, () =>
         this.find(change, id),
-      ]);
+      );
       const { state, readAt, userId } = reservation;
       if (reservation.fencingToken !== fencingToken) throw wrongToken();
       if (state === to || (to === "RELEASED" && hasEnded(state))) return reservation;
@@ -199,15 +194,14 @@ export class ReservationService {
   }
 }
 
-/** Whoever was chosen was reserved by somebody else meanwhile. */
+/** Another transaction has reserved the chosen agent. */
 class TakenError extends Error {
   override readonly name = "TakenError";
 }
 
-/** @throws NOT_FOUND when there is no such group */
-async function nobodyAvailable(queries: Queries, groupId: string | null): Promise<DomainError> {
-  if (groupId !== null) await assertGroup(queries, groupId);
-  return notAvailable("Nobody is available", "NOBODY_AVAILABLE");
+function nullIfTaken(error: unknown): null {
+  if (error instanceof TakenError) return null;
+  throw error;
 }
 
 /** @throws NOT_AVAILABLE */
