@@ -24,13 +24,16 @@ export const selectCapacities = (now: string): string =>
    JOIN statuses st ON st.id = ${statusIdInEffect("p", now)}
    WHERE u.id = ANY($1::int[])`;
 
-/** Whether `freeSlots` of the user are more than none. */
+/** Whether `freeSlots` of the user are more than none. `userId` is an SQL expression. */
 export const hasFreeSlot = (userId: string, now: string): string =>
-  `((SELECT s.max_chats FROM user_settings s WHERE s.user_id = ${userId}) > ${activeReservations(userId, now)})`;
+  `((SELECT max_chats FROM user_settings WHERE user_settings.user_id = ${userId}) > ${activeReservations(userId, now)})`;
 
-/** The slots of a user whom `whyUnavailable` refuses for the status at most: what `open_slots` of a presence is to be. */
+/**
+ * What `open_slots` of a presence is to be: `freeSlots` of a user whom `whyUnavailable` refuses for the status at most,
+ * otherwise 0. `userId` is an SQL expression.
+ */
 export const openSlots = (userId: string, now: string): string =>
   `coalesce((
-     SELECT greatest(s.max_chats - ${activeReservations("u.id", now)}, 0)
-     FROM users u JOIN agents a ON a.user_id = u.id JOIN user_settings s ON s.user_id = u.id
-     WHERE u.id = ${userId} AND u.active AND a.availability = 'AVAILABLE'), 0)`;
+     SELECT greatest(max_chats - ${activeReservations(userId, now)}, 0)
+     FROM users JOIN agents ON agents.user_id = users.id JOIN user_settings ON user_settings.user_id = users.id
+     WHERE users.id = ${userId} AND users.active AND agents.availability = 'AVAILABLE'), 0)`;

@@ -73,8 +73,8 @@ export async function noneAvailable(
   return notAvailable("Nobody is available", "NOBODY_AVAILABLE");
 }
 
-/** The best first. */
-async function findCandidates(queries: Queries, group: number | null): Promise<Candidate[]> {
+/** The best agents who can be reserved, the best first. */
+export async function findCandidates(queries: Queries, group: number | null): Promise<Candidate[]> {
   const due = await findDue(queries, group);
   const dueIds = new Set(due.map(({ userId }) => userId));
   const counted = (await findCounted(queries, group)).filter(({ userId }) => !dueIds.has(userId));

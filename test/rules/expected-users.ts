@@ -1,0 +1,83 @@
+import { presenceAt } from "../../src/domain/presence.js";
+import { freeSlots, stateAt, whyUnavailable } from "../../src/domain/reservation.js";
+import type { StatusClass } from "../../src/domain/vocabulary.js";
+import type { AgentCapacity } from "../../src/services/agents/capacity.js";
+import { type GeneratedUser, isActiveAt, latest } from "./generated-users.js";
+
+export type Statuses = ReadonlyMap<number, { readonly name: string; readonly class: StatusClass }>;
+
+/** What the rules of the domain make of generated users at a time. */
+export class ExpectedUsers {
+  constructor(
+    readonly users: readonly GeneratedUser[],
+    readonly now: Date,
+    private readonly statuses: Statuses,
+  ) {}
+
+  /** @returns ids, ascending */
+  readonly idsOf = (fits: (user: GeneratedUser) => boolean): number[] =>
+    this.users.filter(fits).map(({ id }) => id);
+
+  readonly presenceOf = ({ presence }: GeneratedUser) => presenceAt(presence, this.now);
+
+  readonly statusOf = (user: GeneratedUser): number => this.presenceOf(user).statusId;
+
+  readonly classOf = (user: GeneratedUser): StatusClass => this.status(user).class;
+
+  readonly hasDueStep = (user: GeneratedUser): boolean => this.presenceOf(user) !== user.presence;
+
+  readonly isOnline = ({ lease }: GeneratedUser): boolean => lease !== null && lease > this.now;
+
+  /** When each of the holds expired that are stored as held. */
+  readonly expiriesOf = ({ reservations }: GeneratedUser): Date[] =>
+    reservations
+      .filter((held) => held.state === "HELD" && stateAt(held, this.now) === "EXPIRED")
+      .map(({ expiresAt }) => expiresAt);
+
+  readonly activeOf = ({ reservations }: GeneratedUser): number =>
+    reservations.filter((reservation) => isActiveAt(reservation, this.now)).length;
+
+  readonly capacityOf = (user: GeneratedUser): AgentCapacity => {
+    const { id: userId, active, availability, maxChats, lastReservationAt } = user;
+    const status = this.status(user);
+    const used = latest([
+      ...this.expiriesOf(user),
+      ...(lastReservationAt ? [lastReservationAt] : []),
+    ]);
+    return {
+      userId,
+      active,
+      availability,
+      statusName: status.name,
+      statusClass: status.class,
+      maxChats,
+      activeReservations: this.activeOf(user),
+      idleSince: used ?? this.presenceOf(user).since,
+      now: this.now,
+    };
+  };
+
+  /** The free slots of a user who can be reserved in a status that allows it. */
+  readonly openSlotsOf = (user: GeneratedUser): number => {
+    const capacity = this.capacityOf(user);
+    return whyUnavailable({ ...capacity, statusClass: "AVAILABLE" }) ? 0 : freeSlots(capacity);
+  };
+
+  private status(user: GeneratedUser) {
+    const id = this.statusOf(user);
+    const status = this.statuses.get(id);
+    if (!status) throw new Error(`unknown status ${id}`);
+    return status;
+  }
+}
+
+/** By status, how many of these hours a user was in it: from each of them until the next. */
+export function hoursInStatus(user: GeneratedUser, hours: readonly Date[]): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (const hour of hours) {
+    const id =
+      hour < user.storedAt ? user.before.statusId : presenceAt(user.presence, hour).statusId;
+    counts.set(id, (counts.get(id) ?? 0) + 1);
+  }
+  return counts;
+}
