@@ -24,7 +24,7 @@ export interface EffectiveStatus {
   readonly until: Date | null;
 }
 
-const isUnexpired = ({ until }: { readonly until: Date | null }, now: Date): boolean =>
+export const isUnexpired = ({ until }: { readonly until: Date | null }, now: Date): boolean =>
   until === null || until > now;
 
 const strength = (claim: Claim): number => presenceSources.indexOf(claim.kind);

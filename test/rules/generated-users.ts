@@ -5,7 +5,7 @@ import {
   leadingClaim,
   type PresencePlan,
   planPresence,
-  withClaim,
+  withoutReplaced,
 } from "../../src/domain/presence.js";
 import { hasEnded, stateAt } from "../../src/domain/reservation.js";
 import {
@@ -163,4 +163,7 @@ const storedClaims = ({ claims, storedAt }: UserAtMoments): readonly Claim[] =>
       until: claim.source === null ? claim.until : (claim.until ?? at(LAST_MOMENT)),
     }))
     .sort((a, b) => a.setAt.getTime() - b.setAt.getTime())
-    .reduce<readonly Claim[]>((kept, claim) => [...withClaim(kept, claim, claim.setAt), claim], []);
+    .reduce<readonly Claim[]>(
+      (kept, claim) => [...withoutReplaced(kept, claim, claim.setAt), claim],
+      [],
+    );

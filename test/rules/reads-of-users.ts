@@ -41,15 +41,18 @@ export function listings(
     (await services.users.list(actor, { ...page, filter })).rows.map(({ id }) => id);
   const legacy = (query: object) => async () => {
     const whole = { orderBy: "username", ...query } as const;
-    const slice = await services.people.slice(actor, "users", whole, { offset: 0, limit: 100 });
-    return slice.total === slice.people.length ? slice.people.map(({ user }) => user.id) : [];
+    const slice = await services.legacyLists.slice(actor, "users", whole, {
+      offset: 0,
+      limit: 100,
+    });
+    return slice.total === slice.users.length ? slice.users.map(({ user }) => user.id) : [];
   };
   const streamed = (query: object) => async () => {
     const whole = { orderBy: "username", ...query } as const;
     const columns = { user: ["id"], presence: [], status: [], settings: [] } as const;
     const ids: number[] = [];
-    const batches = services.people.atOneMoment(actor, "users", (moment) =>
-      moment.streamListed(columns, whole, 1),
+    const batches = services.legacyLists.inSnapshot(actor, "users", (snapshot) =>
+      snapshot.stream(columns, whole, 1),
     );
     for await (const batch of batches) ids.push(...batch.map(({ user }) => user.id));
     return ids;
@@ -104,7 +107,7 @@ interface Compared {
 
 /** Every value of a user that depends on the time. */
 export async function lookups(
-  { reader, nodes, people }: Services,
+  { reader, nodes, legacyLists }: Services,
   expected: ExpectedUsers,
   timeOf: (moment: number) => Date,
 ): Promise<Record<string, Compared>> {
@@ -129,7 +132,7 @@ export async function lookups(
     ids.map((id) => toGlobalId("Presence", id)),
   );
   const whole = await Promise.all(
-    ids.map((id) => people.get(actor, "user", { id: toGlobalId("User", id) })),
+    ids.map((id) => legacyLists.get(actor, "user", { id: toGlobalId("User", id) })),
   );
   const locks = users.map((user) => lockOf(user, now)?.statusId);
   const [since, until] = [timeOf(-1), now];
@@ -205,7 +208,7 @@ export async function sweeps(
   const slots = await dataSource.query<{ slots: number }[]>(
     `SELECT open_slots AS slots FROM presences ORDER BY user_id`,
   );
-  await presence.settleDue();
+  await presence.expireDue();
   const stored = await dataSource.query<{ statusId: number; since: Date; claims: number }[]>(
     `SELECT status_id AS "statusId", since, lease_until IS NOT NULL AS "isOnline",
             (SELECT count(*)::int FROM presence_claims c WHERE c.user_id = p.user_id) AS claims

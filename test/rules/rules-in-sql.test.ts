@@ -3,6 +3,7 @@ import type { DataSource } from "typeorm";
 import { loadConfig } from "../../src/config/schema.js";
 import { createDataSource } from "../../src/database/data-source.js";
 import { displayNameOf } from "../../src/domain/display-name.js";
+import { isUnexpired } from "../../src/domain/presence.js";
 import { byPreference, freeSlots } from "../../src/domain/reservation.js";
 import { type StatusClass, statusClasses } from "../../src/domain/vocabulary.js";
 import { createLogger } from "../../src/observability/logging/logger.js";
@@ -104,6 +105,10 @@ async function expectConditions(expected: ExpectedUsers, now: string): Promise<v
       (user: GeneratedUser) => lockOf(user, expected.now) !== null,
     [`EXISTS (SELECT FROM reservations r WHERE r.user_id = u.id AND ${reservationSql.isExpiredHold("r", now)})`]:
       (user: GeneratedUser) => expected.expiriesOf(user).length > 0,
+    [presenceSql.hasEndedLease("p", now)]: (user: GeneratedUser) =>
+      user.lease !== null && !isOnline(user),
+    [`EXISTS (SELECT FROM presence_claims c WHERE c.user_id = u.id AND ${presenceSql.isEndedClaim("c", now)})`]:
+      (user: GeneratedUser) => user.claims.some((claim) => !isUnexpired(claim, expected.now)),
     [hasFreeSlot("u.id", now)]: (user: GeneratedUser) => freeSlots(expected.capacityOf(user)) > 0,
   };
   for (const [sql, fits] of Object.entries(conditions)) {

@@ -5,6 +5,7 @@ import type { Reader } from "../../database/reader.js";
 import { TRANSACTION_TIME } from "../../database/sql-time.js";
 import {
   isActiveOwner,
+  isUseStale,
   isValidKey,
   isValidRetiredSecret,
   isValidSession,
@@ -29,22 +30,20 @@ const IS_VALID_KEY = `${isValidKey("k", TRANSACTION_TIME)} AND ${isActiveOwner("
 /** Of `login_sessions s` and their users, `u`. */
 const IS_VALID_SESSION = `${isValidSession("s", TRANSACTION_TIME)} AND u.active`;
 
-const KEY_USE_IS_STALE = `k.last_used_at IS NULL OR k.last_used_at < now() - interval '1 minute'`;
-
 /** One statement for all kinds: a hash is in one of three tables, each with an index on it. */
 const FIND_CREDENTIAL = `
   SELECT 'API_KEY' AS kind, k.id, k.owner_user_id AS "userId", k.name, k.permissions, k.expires_at AS "expiresAt",
-         ${KEY_USE_IS_STALE} AS "isUseStale", k.generation
+         ${isUseStale("k", TRANSACTION_TIME)} AS "isUseStale", k.generation
   FROM api_keys k LEFT JOIN users o ON o.id = k.owner_user_id
   WHERE k.secret_hash = $1 AND ${IS_VALID_KEY}
   UNION ALL
   SELECT 'API_KEY', k.id, k.owner_user_id, k.name, k.permissions, least(k.expires_at, r.expires_at),
-         ${KEY_USE_IS_STALE}, r.generation
+         ${isUseStale("k", TRANSACTION_TIME)}, r.generation
   FROM retired_api_key_secrets r JOIN api_keys k ON k.id = r.api_key_id LEFT JOIN users o ON o.id = k.owner_user_id
   WHERE r.secret_hash = $1 AND ${isValidRetiredSecret("r", TRANSACTION_TIME)} AND ${IS_VALID_KEY}
   UNION ALL
   SELECT 'SESSION', s.id, u.id, u.username, u.permissions, s.expires_at,
-         s.last_used_at IS NULL OR s.last_used_at < now() - interval '1 minute', NULL
+         ${isUseStale("s", TRANSACTION_TIME)}, NULL
   FROM login_sessions s JOIN users u ON u.id = s.user_id
   WHERE s.token_hash = $1 AND ${IS_VALID_SESSION}`;
 

@@ -14,6 +14,10 @@ export const isActiveOwner = (o: string): string => `(${o}.id IS NULL OR ${o}.ac
 /** The overlap in which a rotated key accepts its former secret is not over. */
 export const isValidRetiredSecret = (r: string, now: string): string => `${r}.expires_at > ${now}`;
 
+/** The last use is noted once a minute at most. */
+export const isUseStale = (credential: string, now: string): string =>
+  `${credential}.last_used_at IS NULL OR ${credential}.last_used_at < ${now} - interval '1 minute'`;
+
 /** Neither revoked nor expired. */
 export const isValidSession = (s: string, now: string): string =>
   `${s}.revoked_at IS NULL AND ${s}.expires_at > ${now}`;

@@ -1,4 +1,6 @@
 import type { Change } from "../../database/change.js";
+import { TRANSACTION_TIME } from "../../database/sql-time.js";
+import { hasDueStep, hasEndedLease, isEndedClaim } from "./presence-sql.js";
 import { applyTransitions, lockPresences } from "./store.js";
 import { overdueMs } from "./transition.js";
 
@@ -12,12 +14,12 @@ const free = (alias: string) => `LIMIT ${EXPIRY_BATCH} FOR UPDATE OF ${alias} SK
 /** Each part uses its own index. */
 const DUE = `
   WITH changed AS (
-    SELECT user_id FROM presences p WHERE changes_at <= now() ORDER BY changes_at ${free("p")}
+    SELECT user_id FROM presences p WHERE ${hasDueStep("p", TRANSACTION_TIME)} ORDER BY changes_at ${free("p")}
   ), silent AS (
-    SELECT user_id FROM presences p WHERE lease_until <= now() ORDER BY lease_until ${free("p")}
+    SELECT user_id FROM presences p WHERE ${hasEndedLease("p", TRANSACTION_TIME)} ORDER BY lease_until ${free("p")}
   ), ended AS (
     SELECT p.user_id FROM presence_claims c JOIN presences p ON p.user_id = c.user_id
-    WHERE c.until <= now() ORDER BY c.until ${free("p")}
+    WHERE ${isEndedClaim("c", TRANSACTION_TIME)} ORDER BY c.until ${free("p")}
   )
   SELECT user_id AS "userId" FROM changed UNION SELECT user_id FROM silent UNION SELECT user_id FROM ended`;
 

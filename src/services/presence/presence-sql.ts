@@ -40,3 +40,9 @@ export const isOffline = (p: string, now: string): string => `(${isOnline(p, now
 /** The lock in effect: a user has one at most. */
 export const isActiveLock = (c: string, now: string): string =>
   `${c}.kind = 'LOCK' AND (${c}.until IS NULL OR ${c}.until > ${now})`;
+
+/** The lease has ended, and the row is not yet updated. */
+export const hasEndedLease = (p: string, now: string): string => `${p}.lease_until <= ${now}`;
+
+/** The claim has ended, and is not yet deleted. */
+export const isEndedClaim = (c: string, now: string): string => `${c}.until <= ${now}`;
