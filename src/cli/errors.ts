@@ -1,3 +1,4 @@
+import { retryableCodes } from "../errors/domain-error.js";
 import { exitCodes } from "./exit-codes.js";
 
 /** An invalid input field. Its path is in the input of the mutation. */
@@ -33,8 +34,6 @@ export const unreachable = (message: string): CliError =>
 
 export const interrupted = (): CliError =>
   new CliError("INTERRUPTED", "Interrupted", exitCodes.interrupted);
-
-const retryableCodes = ["SERVICE_UNAVAILABLE", "RATE_LIMITED"];
 
 interface GraphQLResponseError {
   readonly message: string;

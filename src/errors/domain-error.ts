@@ -17,6 +17,12 @@ export const errorCodes = [
 ] as const;
 export type ErrorCode = (typeof errorCodes)[number];
 
+/** Codes of refusals that a retry of the same request may overcome. */
+export const retryableCodes: readonly unknown[] = [
+  "RATE_LIMITED",
+  "SERVICE_UNAVAILABLE",
+] satisfies ErrorCode[];
+
 /** One error of the input; `path` is dotted, such as `externalIds.0.id`. */
 export interface FieldError {
   readonly path: string;

@@ -3,6 +3,7 @@ import type { IncomingMessage } from "node:http";
 import type { Actor, Origin } from "../domain/actor.js";
 import { as, json, object } from "../domain/codec.js";
 import { unparsedOperation } from "../domain/endpoint.js";
+import { retryableCodes } from "../errors/domain-error.js";
 import { ClientGoneError, readBody } from "../http/body.js";
 import type { BufferedResponse } from "../http/buffered-response.js";
 import type { ConcurrencyLimiter } from "../http/concurrency-limiter.js";
@@ -117,11 +118,7 @@ function assertAllowedByGet({ method }: IncomingMessage, operation: OperationTyp
 }
 
 /** Codes of errors that may be gone when the request is repeated. */
-const TRANSIENT_CODES: readonly unknown[] = [
-  "INTERNAL_SERVER_ERROR",
-  "RATE_LIMITED",
-  "SERVICE_UNAVAILABLE",
-];
+const TRANSIENT_CODES: readonly unknown[] = ["INTERNAL_SERVER_ERROR", ...retryableCodes];
 
 /** How the response to a request with an Idempotency-Key is stored. */
 const storing: Storing<GraphQLResponse> = {

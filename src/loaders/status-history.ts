@@ -23,7 +23,7 @@ export interface HistoryRequest {
 
 type HistoryEntry = StatusChange & { readonly cursorTime: string };
 
-/** That stretch of each person's history. */
+/** The requested part of each user's history. */
 export async function loadHistory(
   reader: Reader,
   userIds: readonly number[],
@@ -64,7 +64,7 @@ const newestFirst: KeysetOrder = {
   descending: true,
 };
 
-/** Each person's stretch of history as a page. */
+/** The requested part of each user's history as a page. */
 export async function fetchStatusHistories(
   loaders: Loaders,
   userIds: readonly number[],

@@ -16,7 +16,7 @@ interface ViewRow {
 const viewsInput = z.object({ search: searchInput });
 
 /**
- * Every view of the catalogue for each person, with whether they selected it.
+ * Every view of the catalogue for each user, with whether the user selected it.
  *
  * @throws BAD_USER_INPUT naming the search
  */

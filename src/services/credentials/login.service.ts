@@ -105,7 +105,7 @@ export class LoginService {
     authorize(actor, "logout");
     const session = credentialSubject(actor);
     if (actor.kind !== "SESSION" || session === null) {
-      throw conflict("An API key has no session to end; revoke the key instead");
+      throw conflict("An API key has no session to end; revoke it instead");
     }
     await this.changes.make(actor, async (change) => {
       await change.query(

@@ -26,93 +26,69 @@ export const legacyListOrders = {
 } as const;
 export type LegacyListOrder = keyof typeof legacyListOrders;
 
-export interface LegacyListQuery {
+interface Filters {
   readonly filter?: UserFilter;
   readonly online?: boolean;
   /** Only users seen within this many hours. */
   readonly seenWithinHours?: number;
+  /** Only users that changed after this time, or whose status did. */
+  readonly changedSince?: Date;
   readonly availability?: Availability;
   /** A part of jtel's UID, case-insensitive. */
   readonly jtelUid?: string;
-  readonly rocketChatIds?: readonly string[];
-  readonly excludeRocketChatId?: string;
   /** A part of the username, the full name or the e-mail address, case-insensitive. */
   readonly part?: string;
   readonly username?: string;
   readonly email?: string;
-  /** Only users that changed after this time, or whose status did. */
-  readonly changedSince?: Date;
+  readonly rocketChatIds?: readonly string[];
+  readonly excludeRocketChatId?: string;
+}
+
+export interface LegacyListQuery extends Filters {
   readonly orderBy: LegacyListOrder;
   readonly descending?: boolean;
 }
 
-/** The WHERE clause of a query, over the aliases of `USERS`. */
+const NO_ROW = "false";
+
+/** SQL over the aliases of `USERS`. Postgres lowers both sides: its case mapping differs from JavaScript's. */
+const conditions: {
+  readonly [F in keyof Filters]-?: (
+    value: NonNullable<Filters[F]>,
+    parameters: Parameters,
+  ) => string | readonly string[];
+} = {
+  filter: (filter, parameters) =>
+    userConditions(parse(userFilter, filter), parameters).map(unfenced),
+  online: (online) =>
+    online ? isOnline("p", TRANSACTION_TIME) : `(${isOffline("p", TRANSACTION_TIME)})`,
+  seenWithinHours: (hours, parameters) =>
+    `p.last_seen_at > ${TRANSACTION_TIME} - make_interval(hours => ${parameters.add(hours)})`,
+  changedSince: (time, parameters) => {
+    const since = parameters.add(time);
+    return `(u.updated_at > ${since} OR ${inEffectSince("p", TRANSACTION_TIME)} > ${since})`;
+  },
+  availability: (availability, parameters) => `a.availability = ${parameters.add(availability)}`,
+  jtelUid: (part, parameters) =>
+    isStorable(part)
+      ? `lower(u.jtel_uid) LIKE lower(${parameters.add(`%${literally(part)}%`)})`
+      : NO_ROW,
+  part: (part, parameters) => (isStorable(part) ? partConditions(part, parameters) : NO_ROW),
+  username: (username, parameters) =>
+    isStorable(username) ? `lower(u.username) = lower(${parameters.add(username)})` : NO_ROW,
+  email: (email, parameters) =>
+    isStorable(email) ? `lower(u.email) = lower(${parameters.add(email)})` : NO_ROW,
+  rocketChatIds: (ids, parameters) =>
+    `u.rocket_chat_id = ANY(${parameters.add(ids.filter(isStorable))}::text[])`,
+  excludeRocketChatId: (id, parameters) =>
+    isStorable(id) ? `u.rocket_chat_id <> ${parameters.add(id)}` : [],
+};
+
 function whereOf(query: LegacyListQuery, parameters: Parameters): string {
-  const conditions = [
-    ...(query.filter
-      ? userConditions(parse(userFilter, query.filter), parameters).map(unfenced)
-      : []),
-    ...presenceConditions(query, parameters),
-    ...textConditions(query, parameters),
-    ...idConditions(query, parameters),
-  ];
-  if (query.availability) {
-    conditions.push(`a.availability = ${parameters.add(query.availability)}`);
-  }
-  return conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
-}
-
-function presenceConditions(query: LegacyListQuery, parameters: Parameters): string[] {
-  const { online, seenWithinHours, changedSince } = query;
-  const conditions: string[] = [];
-  if (online !== undefined) {
-    conditions.push(
-      online ? isOnline("p", TRANSACTION_TIME) : `(${isOffline("p", TRANSACTION_TIME)})`,
-    );
-  }
-  if (seenWithinHours !== undefined) {
-    const hours = parameters.add(seenWithinHours);
-    conditions.push(`p.last_seen_at > ${TRANSACTION_TIME} - make_interval(hours => ${hours})`);
-  }
-  if (changedSince) {
-    const since = parameters.add(changedSince);
-    conditions.push(
-      `(u.updated_at > ${since} OR ${inEffectSince("p", TRANSACTION_TIME)} > ${since})`,
-    );
-  }
-  return conditions;
-}
-
-/** Postgres lowers both sides: its case mapping differs from JavaScript's. */
-function textConditions(query: LegacyListQuery, parameters: Parameters): string[] {
-  const { jtelUid, part, username, email } = query;
-  if (![jtelUid, part, username, email].every((text) => text === undefined || isStorable(text))) {
-    return ["false"];
-  }
-  const conditions: string[] = [];
-  if (jtelUid !== undefined) {
-    const pattern = parameters.add(`%${literally(jtelUid)}%`);
-    conditions.push(`lower(u.jtel_uid) LIKE lower(${pattern})`);
-  }
-  if (part !== undefined) conditions.push(...partConditions(part, parameters));
-  if (username !== undefined) {
-    conditions.push(`lower(u.username) = lower(${parameters.add(username)})`);
-  }
-  if (email !== undefined) conditions.push(`lower(u.email) = lower(${parameters.add(email)})`);
-  return conditions;
-}
-
-function idConditions(query: LegacyListQuery, parameters: Parameters): string[] {
-  const { rocketChatIds, excludeRocketChatId } = query;
-  const conditions: string[] = [];
-  if (rocketChatIds) {
-    const ids = parameters.add(rocketChatIds.filter(isStorable));
-    conditions.push(`u.rocket_chat_id = ANY(${ids}::text[])`);
-  }
-  if (excludeRocketChatId !== undefined && isStorable(excludeRocketChatId)) {
-    conditions.push(`u.rocket_chat_id <> ${parameters.add(excludeRocketChatId)}`);
-  }
-  return conditions;
+  const parts = (Object.keys(conditions) as (keyof Filters)[]).flatMap((name) =>
+    query[name] === undefined ? [] : conditions[name](query[name] as never, parameters),
+  );
+  return parts.length === 0 ? "" : `WHERE ${parts.join(" AND ")}`;
 }
 
 /** The sort keys of a query; the last is unique. */
