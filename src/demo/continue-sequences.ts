@@ -1,6 +1,6 @@
 import type { EntityManager } from "typeorm";
 
-const numberedByHand = [
+const explicitIdColumns = [
   ["users", "id"],
   ["users", "clientexec_id"],
   ["users", "jtel_id"],
@@ -10,9 +10,9 @@ const numberedByHand = [
   ["views", "id"],
 ] as const;
 
-/** Lets the next rows be numbered after those that brought their numbers with them. */
+/** Sets the sequences behind the ids of rows that were inserted with explicit ids. */
 export async function continueSequences(manager: EntityManager): Promise<void> {
-  for (const [table, column] of numberedByHand) {
+  for (const [table, column] of explicitIdColumns) {
     await manager.query(
       `SELECT setval(pg_get_serial_sequence($1, $2), (SELECT max(${column}) FROM ${table}))`,
       [table, column],

@@ -1,7 +1,7 @@
-import type { DemoPerson } from "./demo-person.js";
+import type { DemoUser } from "./demo-user.js";
 
 export const customers = [
-  // The customers of Clientexec's document.
+  // The customers in Clientexec's document.
   { username: "jack.smith", name: ["Jack", "Smith"], locale: "en_US", clientexecId: 4145 },
   { username: "jesse.wolf", name: ["Jesse", "Wolf"], locale: "en_US", clientexecId: 23111 },
   {
@@ -29,4 +29,4 @@ export const customers = [
   { username: "ursula.keller", name: ["Ursula", "Keller"], locale: "de_CH", active: false },
   { username: "vikram.iyer", name: ["Vikram", "Iyer"], locale: "en_IN" },
   { username: "wanjiku.kamau", name: ["Wanjikũ", "Kamau"], locale: "en_KE", emailVerified: false },
-] as const satisfies readonly DemoPerson[];
+] as const satisfies readonly DemoUser[];

@@ -1,5 +1,5 @@
 import type { Presence } from "../entities/presence.entity.js";
-import type { DemoUsername } from "./people.js";
+import type { DemoUsername } from "./users.js";
 import { minutesBefore } from "./times.js";
 
 type Desk = Partial<
@@ -9,22 +9,22 @@ type Desk = Partial<
   >
 >;
 
-const views = (module: string, name: string, target: string | null = null): Desk => ({
+const lastView = (module: string, name: string, target: string | null = null): Desk => ({
   lastViewModule: module,
   lastViewName: name,
   lastViewTarget: target,
 });
 
-/** What is open on somebody's screen, and what their telephone does. */
+/** The last view of users, and the state of their telephones. */
 export const demoDesks = (now: Date): Readonly<Partial<Record<DemoUsername, Desk>>> => ({
-  "joshua.post": views("support", "getticket", "ticketid|105792"),
-  "john.doe": views("support", "getticket", "ticketid|105792"),
-  "alejandro.cordova": views("support", "viewtickets"),
-  "lucia.fernandez": views("support", "getticket", "ticketid|105801"),
-  "ines.moreau": views("admin", "settings"),
-  "margaret.okafor": views("reports", "agents", "groupid|1"),
-  "vikram.iyer": views("billing", "viewinvoice", "invoiceid|4471"),
-  // As the document of jtel prints it.
+  "joshua.post": lastView("support", "getticket", "ticketid|105792"),
+  "john.doe": lastView("support", "getticket", "ticketid|105792"),
+  "alejandro.cordova": lastView("support", "viewtickets"),
+  "lucia.fernandez": lastView("support", "getticket", "ticketid|105801"),
+  "ines.moreau": lastView("admin", "settings"),
+  "margaret.okafor": lastView("reports", "agents", "groupid|1"),
+  "vikram.iyer": lastView("billing", "viewinvoice", "invoiceid|4471"),
+  // As in jtel's document.
   "katharina.vogel": {
     telephoneStatus: "FREE",
     telephoneChangedAt: new Date("2020-07-07T06:20:14.558Z"),

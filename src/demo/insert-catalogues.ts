@@ -10,7 +10,7 @@ import { demoViews } from "./views.js";
 const numbered = (rows: readonly { readonly name: string }[]) =>
   rows.map(({ name }, position) => ({ id: position + 1, name }));
 
-/** Groups, campaigns and views, with the people in them. */
+/** Inserts groups, campaigns and views, with their members. */
 export async function insertCatalogues(manager: EntityManager): Promise<void> {
   await manager.insert(Group, numbered(demoGroups));
   await manager.insert(

@@ -3,17 +3,17 @@ import { PresenceClaim } from "../entities/presence-claim.entity.js";
 import { Presence } from "../entities/presence.entity.js";
 import { StatusChange } from "../entities/status-change.entity.js";
 import { demoDesks } from "./desks.js";
-import { demoPeople } from "./people.js";
+import { demoUsers } from "./users.js";
 import { PresenceReplay } from "./presence-replay.js";
 import { presenceStories } from "./presence-stories.js";
 import { createdAtOf, demoUserId } from "./user-rows.js";
 
-/** Presences, the claims beneath them and the history before them. */
+/** Inserts presences with their claims and history. */
 export async function insertPresences(manager: EntityManager, now: Date): Promise<void> {
-  const people = demoPeople.map(({ username }) => ({
+  const users = demoUsers.map(({ username }) => ({
     username,
     userId: demoUserId(username),
-    past: new PresenceReplay(username, now, createdAtOf(username, now)).run(
+    replay: new PresenceReplay(username, now, createdAtOf(username, now)).run(
       presenceStories[username] ?? [],
     ),
   }));
@@ -21,28 +21,28 @@ export async function insertPresences(manager: EntityManager, now: Date): Promis
   const desks = demoDesks(now);
   await manager.insert(
     Presence,
-    people.map(({ username, userId, past }) => ({
+    users.map(({ username, userId, replay }) => ({
       userId,
-      ...past.presence,
-      leaseUntil: past.leaseUntil,
-      onlineSince: past.onlineSince,
-      lastSeenAt: past.lastSeenAt,
+      ...replay.presence,
+      leaseUntil: replay.leaseUntil,
+      onlineSince: replay.onlineSince,
+      lastSeenAt: replay.lastSeenAt,
       ...desks[username],
     })),
   );
   await manager.insert(
     PresenceClaim,
-    people.flatMap(({ userId, past }) =>
-      past.claims.map(({ setBy, ...claim }) => ({
+    users.flatMap(({ userId, replay }) =>
+      replay.claims.map(({ setBy, ...claim }) => ({
         userId,
         ...claim,
         setBy: setBy === null ? null : demoUserId(setBy),
       })),
     ),
   );
-  // Numbered as they came, whoever they are about.
-  const changes = people.flatMap(({ userId, past }) =>
-    past.changes.map((change) => ({ userId, ...change })),
+  // Numbered by time, whatever the user.
+  const changes = users.flatMap(({ userId, replay }) =>
+    replay.changes.map((change) => ({ userId, ...change })),
   );
   await manager.insert(
     StatusChange,

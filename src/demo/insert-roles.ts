@@ -1,12 +1,12 @@
 import type { EntityManager } from "typeorm";
 import type { Availability } from "../domain/vocabulary.js";
 import { Agent, Manager } from "../entities/agent.entity.js";
-import type { DemoUsername } from "./people.js";
+import type { DemoUsername } from "./users.js";
 import { availableAgents, managers, unavailableAgents } from "./roles.js";
 import { daysBefore } from "./times.js";
 import { demoUserId } from "./user-rows.js";
 
-const LONGEST_SERVICE_DAYS = 90;
+const FIRST_REGISTERED_DAYS = 90;
 
 export async function insertRoles(manager: EntityManager, now: Date): Promise<void> {
   const agents: readonly (readonly [DemoUsername, Availability])[] = [
@@ -18,14 +18,14 @@ export async function insertRoles(manager: EntityManager, now: Date): Promise<vo
     agents.map(([username, availability], position) => ({
       userId: demoUserId(username),
       availability,
-      registeredAt: daysBefore(now, LONGEST_SERVICE_DAYS - position),
+      registeredAt: daysBefore(now, FIRST_REGISTERED_DAYS - position),
     })),
   );
   await manager.insert(
     Manager,
     managers.map((username, position) => ({
       userId: demoUserId(username),
-      registeredAt: daysBefore(now, LONGEST_SERVICE_DAYS - position),
+      registeredAt: daysBefore(now, FIRST_REGISTERED_DAYS - position),
     })),
   );
 }

@@ -1,2 +1,2 @@
-/** `load000001` and so on: six digits are all that a username of them has. */
+/** Usernames are `load000001` and so on, with six digits. */
 export const MAX_LOAD_USERS = 999_999;

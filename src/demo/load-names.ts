@@ -1,6 +1,6 @@
 /**
- * Person n is called `firstNames[n % 37] lastNames[n % 53]`: both lengths are prime, so that every pair
- * occurs, and a name alone finds some two in a hundred people.
+ * User n is named `firstNames[n % 37] lastNames[n % 53]`. Both lengths are prime, so that every pair occurs,
+ * and one name alone matches about two of a hundred users.
  */
 export const firstNames = [
   ..."Aisha Anders Beatriz Björn Chiara Dmitri Elena Émile Farid Greta Hiroshi Ingrid".split(" "),
@@ -24,5 +24,5 @@ export const lastNames = [
   ..."Torres Ueda Vargas Virtanen Weber Yılmaz Zhang Zieliński".split(" "),
 ] as const;
 
-/** One in 5,000 people (n % 5000 = 1234), so that there is a search that hardly finds anybody. */
+/** One of 5,000 users (n % 5000 = 1234), for a search with very few results. */
 export const RARE_LAST_NAME = "Featherstonehaugh";

@@ -1,12 +1,12 @@
 import type { EntityManager } from "typeorm";
 
 /**
- * Three people in sixty are connected for a day. Three in ten have a claim: without an end (n % 10 is 1 or
- * 5) or for some days (2), and then every other one from a calendar; one in 2,000 is locked over a claim
- * without an end. Claims outlast the connections, so that at most one step follows on what is in effect.
+ * Three of sixty users are connected for a day. Three of ten have a claim: without an end (n % 10 is 1 or 5)
+ * or for some days (2), of which every other one is from a calendar; one of 2,000 is locked above a claim
+ * without an end. Claims end after the connections, so that at most one step follows the state in effect.
  */
-const WISHES = `
-  CREATE TEMPORARY TABLE load_wishes ON COMMIT DROP AS
+const CLAIMED = `
+  CREATE TEMPORARY TABLE load_claimed ON COMMIT DROP AS
   SELECT
     n, user_id, now,
     CASE WHEN n % 10 IN (1, 2, 5) THEN (ARRAY[1, 2, 3, 5, 8, 4])[1 + n % 7 % 6] END AS claim_status_id,
@@ -16,10 +16,13 @@ const WISHES = `
     CASE WHEN n % 4000 = 5 THEN now + interval '7 days' END AS lock_until,
     CASE WHEN n % 60 IN (0, 3, 5) THEN now + interval '1 day' END AS lease_until,
     now - (1 + n % 300) * interval '1 minute' AS set_at
-  FROM load_people, date_trunc('milliseconds', now()) AS now
+  FROM load_users, date_trunc('milliseconds', now()) AS now
 `;
 
-/** What planPresence (src/domain/presence.ts) makes of these wishes, as test/demo/load-data.test.ts checks. */
+/**
+ * The result of planPresence (src/domain/presence.ts) for these claims; test/demo/load-data.test.ts compares
+ * them.
+ */
 const PRESENCES = `
   WITH effective AS (
     SELECT *,
@@ -32,7 +35,7 @@ const PRESENCES = `
            ELSE lease_until END AS changes_at,
       CASE WHEN lock_status_id IS NOT NULL THEN claim_status_id ELSE 4 END AS next_status_id,
       CASE WHEN lock_status_id IS NOT NULL THEN claim_kind ELSE 'CONNECTION' END AS next_source
-    FROM load_wishes
+    FROM load_claimed
   )
   INSERT INTO presences (user_id, status_id, source, since, changes_at, plan, lease_until, online_since,
                          last_seen_at, last_view_module, last_view_name, last_view_target)
@@ -59,13 +62,13 @@ const CLAIMS = `
   INSERT INTO presence_claims (user_id, kind, source, status_id, set_at, until, set_by, reason)
   SELECT user_id, claim_kind, CASE claim_kind WHEN 'EXTERNAL' THEN 'calendar' END, claim_status_id, set_at,
          claim_until, CASE claim_kind WHEN 'MANUAL' THEN user_id END, NULL
-  FROM load_wishes
+  FROM load_claimed
   WHERE claim_status_id IS NOT NULL
   UNION ALL
   SELECT user_id, 'LOCK', NULL, lock_status_id, set_at, lock_until,
-         (SELECT user_id FROM load_people WHERE is_agent ORDER BY n DESC LIMIT 1),
+         (SELECT user_id FROM load_users WHERE is_agent ORDER BY n DESC LIMIT 1),
          CASE WHEN lock_until IS NOT NULL THEN 'Quality review' END
-  FROM load_wishes
+  FROM load_claimed
   WHERE lock_status_id IS NOT NULL
 `;
 
@@ -77,11 +80,11 @@ const HISTORY = `
                      WHEN 'EXTERNAL' THEN 'reportExternalStatus'
                      ELSE 'heartbeat' END,
          'rollcall', 'SYSTEM', since
-  FROM presences JOIN load_wishes USING (user_id)
+  FROM presences JOIN load_claimed USING (user_id)
   WHERE status_id <> 4
 `;
 
-/** Presences, the claims beneath them, and the one change that led to what is in effect. */
+/** Inserts presences, their claims, and the one change that led to the status in effect. */
 export async function insertLoadPresences(manager: EntityManager): Promise<void> {
-  for (const statement of [WISHES, PRESENCES, CLAIMS, HISTORY]) await manager.query(statement);
+  for (const statement of [CLAIMED, PRESENCES, CLAIMS, HISTORY]) await manager.query(statement);
 }

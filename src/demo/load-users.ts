@@ -9,23 +9,23 @@ export interface LoadBatch {
 }
 
 /**
- * The users of a batch, and `load_people`, a table that lasts as long as the transaction: the numbers of
- * the batch's people with the ids that the database gave them.
+ * Inserts the users of a batch, and creates `load_users`, a table for the duration of the transaction: the
+ * numbers of the batch's users with the ids that the database assigned.
  *
- * Agents are spread evenly. Telephones are the ranges 200-555-0100 to 999-555-0199, which North America
- * keeps free for fiction: 80,000 numbers, one for each of four people in five while they last, since a
- * number of two people names neither.
+ * Agents are distributed evenly. Telephones are the ranges 200-555-0100 to 999-555-0199, which North America
+ * reserves for fiction: 80,000 numbers, one for each of four users in five until they are used up, because a
+ * number that two users share identifies neither.
  */
 export async function insertLoadUsers(manager: EntityManager, batch: LoadBatch): Promise<void> {
   await manager.query(`
-    CREATE TEMPORARY TABLE load_people (
+    CREATE TEMPORARY TABLE load_users (
       n        integer NOT NULL,
       user_id  integer NOT NULL,
       is_agent boolean NOT NULL
     ) ON COMMIT DROP
   `);
   await manager.query(
-    `WITH people AS (
+    `WITH numbered AS (
        SELECT n, n::bigint * $4 / $3 > (n - 1)::bigint * $4 / $3 AS is_agent, n / 5 * 4 + n % 5 AS line
        FROM generate_series($1::integer, $2::integer) AS n
      ), added AS (
@@ -47,13 +47,13 @@ export async function insertLoadUsers(manager: EntityManager, batch: LoadBatch):
          n % 100 <> 99,
          timestamptz '2024-01-01 00:00:00+00' + n * interval '1 minute',
          timestamptz '2024-01-01 00:00:00+00' + n * interval '1 minute'
-       FROM people
+       FROM numbered
        ORDER BY n
        RETURNING id, username
      )
-     INSERT INTO load_people (n, user_id, is_agent)
-     SELECT people.n, added.id, people.is_agent
-     FROM added JOIN people ON people.n = right(added.username, 6)::integer`,
+     INSERT INTO load_users (n, user_id, is_agent)
+     SELECT numbered.n, added.id, numbered.is_agent
+     FROM added JOIN numbered ON numbered.n = right(added.username, 6)::integer`,
     [batch.from, batch.to, batch.users, batch.agents, firstNames, lastNames, RARE_LAST_NAME],
   );
 }

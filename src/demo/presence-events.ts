@@ -1,26 +1,26 @@
 import { WRAP_UP_STATUS_ID } from "../domain/status.js";
 import type { ClaimKind, Door } from "../domain/vocabulary.js";
-import type { DemoUsername } from "./people.js";
+import type { DemoUsername } from "./users.js";
 
-/** What happened to the presence of somebody. Times count in minutes before the seeding. */
+/** An event in the history of a presence. Times are minutes before the seeding. */
 export type PresenceEvent = Connected | Claimed;
 
 export interface Connected {
   readonly what: "connected";
   readonly ago: number;
-  /** Undefined: still there. */
+  /** Undefined: still connected. */
   readonly leftAgo: number | undefined;
 }
 
 export interface Claimed {
   readonly what: "claimed";
   readonly ago: number;
-  /** Undefined: until it is taken back. */
+  /** Undefined: without an end. */
   readonly minutes: number | undefined;
   readonly kind: ClaimKind;
   readonly source: string | null;
   readonly statusId: number;
-  /** Undefined: the person themself; null: another system. */
+  /** Undefined: the user itself; null: another system. */
   readonly by: DemoUsername | null | undefined;
   readonly reason: string | null;
   readonly cause: string;
@@ -57,7 +57,7 @@ export const isLocked = (
   more: { readonly by: DemoUsername } & Partial<Pick<Claimed, "minutes" | "reason" | "door">>,
 ): Claimed => ({ ...claims(statusId, ago, { kind: "LOCK", cause: "lockStatus" }), ...more });
 
-/** Another system says what somebody does. */
+/** Another system reports the status. */
 export const isReported = (
   source: string,
   statusId: number,

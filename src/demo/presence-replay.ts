@@ -7,11 +7,11 @@ import {
 } from "../domain/presence.js";
 import { OFFLINE_STATUS_ID } from "../domain/status.js";
 import type { StatusChange } from "../entities/status-change.entity.js";
-import type { DemoUsername } from "./people.js";
+import type { DemoUsername } from "./users.js";
 import type { Claimed, Connected, PresenceEvent } from "./presence-events.js";
 import { minutesAfter, minutesBefore } from "./times.js";
 
-/** The demo has no clients that keep their people online, so one lease lasts a working day. */
+/** The demo has no clients that send heartbeats, so one lease lasts a working day. */
 const LEASE_MINUTES = 8 * 60;
 
 export interface DemoClaim extends Claim {
@@ -26,11 +26,11 @@ export type DemoStatusChange = Pick<
 
 type Author = Pick<StatusChange, "cause" | "actor" | "door">;
 
-const ranOut: Author = { cause: "expired", actor: "rollcall", door: "SYSTEM" };
+const expiry: Author = { cause: "expired", actor: "rollcall", door: "SYSTEM" };
 
 /**
- * Lets somebody's past happen again under the rules of the domain: what comes out is consistent, the
- * history with the present and both with the claims.
+ * Replays the history of one user by the rules of the domain, so that history, presence and claims are
+ * consistent.
  */
 export class PresenceReplay {
   presence: PresencePlan;
@@ -55,11 +55,11 @@ export class PresenceReplay {
   run(events: readonly PresenceEvent[]): this {
     for (const event of events) {
       const at = minutesBefore(this.now, event.ago);
-      this.runOutUntil(at);
+      this.expireUntil(at);
       if (event.what === "connected") this.connect(event, at);
       else this.claim(event, at);
     }
-    this.runOutUntil(this.now);
+    this.expireUntil(this.now);
     this.claims = this.claims.filter(({ until }) => until === null || until > this.now);
     if (this.leaseUntil && this.leaseUntil <= this.now) this.leaseUntil = null;
     return this;
@@ -72,7 +72,7 @@ export class PresenceReplay {
       : minutesAfter(this.now, LEASE_MINUTES);
     this.onlineSince = at;
     this.lastSeenAt = hasLeft ? this.leaseUntil : this.now;
-    this.decide(at, { cause: "heartbeat", actor: this.username, door: "GRAPHQL" });
+    this.update(at, { cause: "heartbeat", actor: this.username, door: "GRAPHQL" });
   }
 
   private claim(event: Claimed, at: Date): void {
@@ -81,23 +81,23 @@ export class PresenceReplay {
     const until = minutes === undefined ? null : minutesAfter(at, minutes);
     const added: DemoClaim = { kind, source, statusId, setAt: at, until, setBy, reason };
     this.claims = [...withoutReplaced(this.claims, added, at), added];
-    this.decide(at, { cause, door, actor: setBy ?? source ?? "rollcall" });
+    this.update(at, { cause, door, actor: setBy ?? source ?? "rollcall" });
   }
 
-  private decide(at: Date, author: Author): void {
+  private update(at: Date, author: Author): void {
     const connections = this.leaseUntil ? [{ until: this.leaseUntil }] : [];
-    this.become(planPresence(this.claims, connections, at, this.presence), author, at);
+    this.transitionTo(planPresence(this.claims, connections, at, this.presence), author, at);
   }
 
-  private runOutUntil(end: Date): void {
+  private expireUntil(end: Date): void {
     for (const step of this.presence.plan) {
       const at = new Date(step.at);
       if (at > end) return;
-      this.become(presenceAt(this.presence, at), ranOut, at);
+      this.transitionTo(presenceAt(this.presence, at), expiry, at);
     }
   }
 
-  private become(next: PresencePlan, author: Author, changedAt: Date): void {
+  private transitionTo(next: PresencePlan, author: Author, changedAt: Date): void {
     if (next.statusId !== this.presence.statusId) {
       this.changes.push({
         fromStatusId: this.presence.statusId,

@@ -4,7 +4,7 @@ import {
   BUSY_STATUS_ID,
   OFFLINE_STATUS_ID,
 } from "../domain/status.js";
-import type { DemoUsername } from "./people.js";
+import type { DemoUsername } from "./users.js";
 import {
   chooses,
   connects,
@@ -14,7 +14,7 @@ import {
   wrapsUp,
 } from "./presence-events.js";
 
-/** Rows of the shipped catalogue that no rule uses, so they have no name elsewhere. */
+/** Statuses of the shipped catalogue that no rule uses, so they have no constant elsewhere. */
 const PAUSE_STATUS_ID = 5;
 const TRAINING_STATUS_ID = 8;
 
@@ -36,9 +36,9 @@ const lastTwoWorkdays = (startedAgo: number): PresenceEvent[] => [
   ...workday(1, startedAgo),
 ];
 
-/** What everybody did, oldest first; who is not here has never been seen. */
+/** The history of each user, oldest first. A user without an entry has never been online. */
 export const presenceStories: Readonly<Partial<Record<DemoUsername, readonly PresenceEvent[]>>> = {
-  // As the document of Clientexec prints them.
+  // As in Clientexec's document.
   "jack.smith": [connects(10)],
   "joshua.post": [connects(6)],
   "justin.patterson": [connects(300, 57)],
@@ -47,7 +47,7 @@ export const presenceStories: Readonly<Partial<Record<DemoUsername, readonly Pre
   "juan.box": [connects(590, 224)],
   "cpa.business": [connects(435, 419)],
 
-  // At their desks.
+  // Available.
   "ines.moreau": [connects(150)],
   "margaret.okafor": [connects(205)],
   "john.doe": [...lastTwoWorkdays(190), connects(190)],
@@ -103,7 +103,7 @@ export const presenceStories: Readonly<Partial<Record<DemoUsername, readonly Pre
   ],
   "grace.lindqvist": [connects(175), chooses(AWAY_STATUS_ID, 50, { minutes: 180 })],
 
-  // Gone, or hiding: whoever chose Offline stays so while connected.
+  // Offline. A user that set Offline stays so while connected.
   "yael.cohen": [connects(110), chooses(OFFLINE_STATUS_ID, 40)],
   "doe.john": [...lastTwoWorkdays(160)],
   "mate.kovacs": [...lastTwoWorkdays(20), chooses(OFFLINE_STATUS_ID, 985, { door: "OMNIDESK" })],

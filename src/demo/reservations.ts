@@ -1,10 +1,10 @@
 import type { ReservationState } from "../domain/vocabulary.js";
 import type { Reservation } from "../entities/reservation.entity.js";
-import type { DemoUsername } from "./people.js";
+import type { DemoUsername } from "./users.js";
 import { minutesAfter, minutesBefore } from "./times.js";
 import { demoUserId } from "./user-rows.js";
 
-/** Longer than the half minute that is usual, so that one is still held when the first visitor looks. */
+/** Longer than the default of half a minute, so that one is still held when the demo is first opened. */
 const HOLD_MINUTES = 3;
 
 interface DemoReservation {
@@ -14,7 +14,7 @@ interface DemoReservation {
   readonly heldAgo: number;
 }
 
-/** Oldest first. Oisín and Giorgos can take no more; who holds one now is AVAILABLE. */
+/** Oldest first. Oisín and Giorgos have no free slot; every agent with an active reservation is AVAILABLE. */
 const demoReservations: readonly DemoReservation[] = [
   { agent: "john.doe", channel: "livechat", state: "RELEASED", heldAgo: 1600 },
   { agent: "sigridur.thorsdottir", channel: "phone", state: "RELEASED", heldAgo: 290 },

@@ -1,6 +1,6 @@
-import type { DemoUsername } from "./people.js";
+import type { DemoUsername } from "./users.js";
 
-/** The agents who take part in live channels. */
+/** The agents that take part in live channels. */
 export const availableAgents = [
   "john.doe",
   "doe.john",
@@ -33,7 +33,7 @@ export const unavailableAgents = [
   "ionut.serban",
 ] as const satisfies readonly DemoUsername[];
 
-/** Rafael is an agent as well. */
+/** Rafael is also an agent. */
 export const managers = [
   "margaret.okafor",
   "grace.lindqvist",

@@ -1,3 +1,8 @@
+/**
+ * Demo data and the load generator, written with the entities and the domain's rules. Imports domain,
+ * entities, database and services.
+ */
+
 import type { DataSource, EntityManager } from "typeorm";
 import { Reservation } from "../entities/reservation.entity.js";
 import { UserSettings } from "../entities/user-settings.entity.js";
@@ -9,21 +14,21 @@ import { countOpenSlots } from "./count-open-slots.js";
 import { insertCatalogues } from "./insert-catalogues.js";
 import { insertPresences } from "./insert-presences.js";
 import { insertRoles } from "./insert-roles.js";
-import { DEMO_PASSWORD, demoPeople } from "./people.js";
+import { DEMO_PASSWORD, demoUsers } from "./users.js";
 import { demoReservationRows } from "./reservations.js";
 import { demoSettings } from "./settings.js";
 import { demoStatistics } from "./statistics.js";
 import { demoUserId, demoUserRows, type UserRow } from "./user-rows.js";
 
 /**
- * Fills an empty database with a small contact centre to try things on. Its times count from now, and
- * whoever is online stays so for eight hours.
+ * Fills an empty database with a small demo contact centre. Its times are relative to now, and users that are
+ * online stay so for eight hours.
  *
- * @returns false when there is anybody already; then nothing is changed
+ * @returns false when there are users already; then nothing changes
  */
 export async function seedDemo(dataSource: DataSource): Promise<boolean> {
   return dataSource.transaction(async (manager) => {
-    // Two gateways may start on one empty database: the second waits, and then finds people.
+    // Two gateways may start on the same empty database: the second waits here and then finds users.
     await manager.query(`LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE`);
     if (await manager.existsBy(User, {})) return false;
 
@@ -45,7 +50,7 @@ async function databaseTime(manager: EntityManager): Promise<Date> {
   return clock.now;
 }
 
-/** The columns are named because TypeORM otherwise leaves out what the database can number by itself. */
+/** Names the columns, because TypeORM otherwise omits those that the database can generate. */
 async function insertUsers(manager: EntityManager, rows: readonly UserRow[]): Promise<void> {
   const columns = Object.keys(rows[0] ?? {});
   await manager
@@ -59,7 +64,7 @@ async function insertUsers(manager: EntityManager, rows: readonly UserRow[]): Pr
 async function insertChoices(manager: EntityManager): Promise<void> {
   await manager.insert(
     UserSettings,
-    demoPeople.map(({ username }) => ({
+    demoUsers.map(({ username }) => ({
       userId: demoUserId(username),
       ...demoSettings[username],
     })),

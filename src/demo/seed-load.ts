@@ -12,21 +12,21 @@ export interface LoadOptions {
 }
 
 /**
- * Fills the database for load work. Everything follows from a person's number n, so that a test can tell
- * what `load000123` is like; only times count from now.
+ * Fills the database for load tests. All data follows from a user's number n, so that a test can predict
+ * `load000123`; only times are relative to now.
  *
- * Runs again where it was stopped; with all people there, it does nothing.
+ * Continues where it was stopped. When all users exist, it does nothing.
  */
 export async function seedLoad(
   dataSource: DataSource,
   { users, agents, onProgress }: LoadOptions,
 ): Promise<void> {
-  let done = await highestNumber(dataSource);
+  let done = await lastNumber(dataSource);
   if (done >= users) return;
   await insertLoadCatalogues(dataSource.manager);
   while (done < users) {
     const batch = { from: done + 1, to: Math.min(done + BATCH, users), users, agents };
-    await unhurried(dataSource, async (manager) => {
+    await withoutStatementTimeout(dataSource, async (manager) => {
       await insertLoadUsers(manager, batch);
       await insertLoadPresences(manager);
       await insertLoadChoices(manager);
@@ -34,26 +34,29 @@ export async function seedLoad(
     done = batch.to;
     onProgress?.(done, users);
   }
-  await unhurried(dataSource, catchUp);
+  await withoutStatementTimeout(dataSource, analyze);
 }
 
-async function highestNumber(dataSource: DataSource): Promise<number> {
+async function lastNumber(dataSource: DataSource): Promise<number> {
   const rows: [{ n: number }] = await dataSource.query(
     `SELECT coalesce(max(right(username, 6)::integer), 0) AS n FROM users WHERE username ~ '^load[0-9]{6}$'`,
   );
   return rows[0].n;
 }
 
-/** What autovacuum would do later. Until then plans are made for empty tables, and searches read a backlog. */
-async function catchUp(manager: EntityManager): Promise<void> {
+/**
+ * What autovacuum would do later. Until then the planner assumes empty tables, and searches read a pending
+ * list.
+ */
+async function analyze(manager: EntityManager): Promise<void> {
   await manager.query(
     `SELECT gin_clean_pending_list(oid) FROM pg_class WHERE oid = to_regclass('users_search_idx')`,
   );
   await manager.query(`ANALYZE`);
 }
 
-/** The server's time limit is meant for requests. */
-const unhurried = <Result>(
+/** Without the statement timeout, which is meant for requests. */
+const withoutStatementTimeout = <Result>(
   dataSource: DataSource,
   work: (manager: EntityManager) => Promise<Result>,
 ): Promise<Result> =>

@@ -1,7 +1,7 @@
 import type { UserSettings } from "../entities/user-settings.entity.js";
-import type { DemoUsername } from "./people.js";
+import type { DemoUsername } from "./users.js";
 
-/** Who has set something; everybody else has the defaults. */
+/** Settings that differ from the defaults. */
 export const demoSettings: Readonly<Partial<Record<DemoUsername, Partial<UserSettings>>>> = {
   "ines.moreau": { maxChats: 0, notifyOnTicketAssignment: false },
   "margaret.okafor": { maxChats: 2, ticketIncognitoMode: true },

@@ -1,6 +1,6 @@
-import type { DemoPerson } from "./demo-person.js";
+import type { DemoUser } from "./demo-user.js";
 
-/** The staff. Some of the names are there because software that takes them for ASCII gets them wrong. */
+/** The staff. Some names test software that assumes ASCII. */
 export const staff = [
   // Number 1 in Omnidesk, whose documents use that id in their examples.
   { username: "ines.moreau", name: ["Inès", "Moreau"], locale: "fr_FR", permissions: ["ADMIN"] },
@@ -10,7 +10,7 @@ export const staff = [
     locale: "en_GB",
     permissions: ["USER_READ", "USER_CUD", "API_RESERVE_USER"],
   },
-  // The two of Rocket.Chat's documents; the first also signs in there.
+  // The two users in Rocket.Chat's documents; the first also logs in there.
   {
     username: "john.doe",
     name: ["John", "Doe"],
@@ -24,7 +24,7 @@ export const staff = [
     locale: "en_US",
     rocketChatId: "SQafHvoFPuB57NmBD",
   },
-  // The staff of Clientexec's document.
+  // The staff in Clientexec's document.
   { username: "joshua.post", name: ["Joshua", "Post"], locale: "en_US", clientexecId: 23243 },
   {
     username: "justin.patterson",
@@ -39,7 +39,7 @@ export const staff = [
     clientexecId: 21780,
   },
   { username: "juan.box", name: ["Juan", "Box."], locale: "es_ES", clientexecId: 10182 },
-  // The telephone line of jtel's document.
+  // The telephone line in jtel's document.
   {
     username: "katharina.vogel",
     name: ["Katharina", "Vogel"],
@@ -85,7 +85,7 @@ export const staff = [
     permissions: ["USER_READ", "USER_ANONYMOUS_BROWSING_UPDATE"],
   },
   { username: "thomas.baker", name: ["Thomas", "Baker"], locale: "en_AU", active: false },
-  // Has never signed in.
+  // Has never been online.
   {
     username: "tereza.novakova",
     name: ["Tereza", "Nováková"],
@@ -94,4 +94,4 @@ export const staff = [
   },
   // A desk that several people share has no name of its own.
   { username: "reception.desk", name: [null, null], locale: "en_GB" },
-] as const satisfies readonly DemoPerson[];
+] as const satisfies readonly DemoUser[];

@@ -1,4 +1,4 @@
-import type { DemoUsername } from "./people.js";
+import type { DemoUsername } from "./users.js";
 
 interface DemoStatistic {
   readonly username: DemoUsername;

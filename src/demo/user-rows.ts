@@ -1,21 +1,21 @@
 import { createHash } from "node:crypto";
 import type { UserKind } from "../domain/vocabulary.js";
 import type { User } from "../entities/user.entity.js";
-import type { DemoPerson } from "./demo-person.js";
-import { demoPeople, type DemoUsername } from "./people.js";
+import type { DemoUser } from "./demo-user.js";
+import { demoUsers, type DemoUsername } from "./users.js";
 import { staff } from "./staff.js";
 import { fictionalTelephone } from "./telephones.js";
 import { daysBefore } from "./times.js";
 
-/** Every system counts from elsewhere, so that an id taken for another's names nobody. */
+/** Each system starts at a different number, so that an id of one system is unknown in the others. */
 const FIRST_IDS = { user: 101, omnidesk: 1, jtel: 1001, clientexec: 24001 } as const;
 
-const DAYS_BETWEEN_PEOPLE = 12;
+const DAYS_BETWEEN_USERS = 12;
 
 export type UserRow = Pick<User, "id" | "username" | "createdAt"> & Partial<User>;
 
 const positions = new Map<string, number>(
-  demoPeople.map(({ username }, position) => [username, position]),
+  demoUsers.map(({ username }, position) => [username, position]),
 );
 
 function positionOf(username: DemoUsername): number {
@@ -26,11 +26,11 @@ function positionOf(username: DemoUsername): number {
 
 export const demoUserId = (username: DemoUsername): number => FIRST_IDS.user + positionOf(username);
 
-/** Who is further up on the list has been there for longer. */
+/** Users further up in the list were created earlier. */
 export const createdAtOf = (username: DemoUsername, now: Date): Date =>
-  daysBefore(now, DAYS_BETWEEN_PEOPLE * (demoPeople.length - positionOf(username)));
+  daysBefore(now, DAYS_BETWEEN_USERS * (demoUsers.length - positionOf(username)));
 
-/** The same at every seeding, though it looks as drawn as Rocket.Chat's own. */
+/** The same at every seeding, in the format of Rocket.Chat's random ids. */
 const rocketChatIdFor = (username: string): string =>
   createHash("sha256")
     .update(username)
@@ -39,36 +39,36 @@ const rocketChatIdFor = (username: string): string =>
     .slice(0, 17);
 
 export const demoUserRows = (now: Date, staffPasswordHash: string): UserRow[] =>
-  demoPeople.map((person, position) => {
+  demoUsers.map((user, position) => {
     const isStaff = position < staff.length;
     return {
-      ...describe(person, position, isStaff ? "STAFF" : "CUSTOMER"),
+      ...describe(user, position, isStaff ? "STAFF" : "CUSTOMER"),
       id: FIRST_IDS.user + position,
       passwordHash: isStaff ? staffPasswordHash : null,
-      createdAt: createdAtOf(person.username, now),
-      updatedAt: daysBefore(now, position % DAYS_BETWEEN_PEOPLE),
+      createdAt: createdAtOf(user.username, now),
+      updatedAt: daysBefore(now, position % DAYS_BETWEEN_USERS),
     };
   });
 
-function describe(person: DemoPerson, position: number, kind: UserKind) {
-  const { username, locale } = person;
-  const [firstname, lastname] = person.name;
+function describe(user: DemoUser, position: number, kind: UserKind) {
+  const { username, locale } = user;
+  const [firstname, lastname] = user.name;
   return {
     kind,
     username,
     firstname,
     lastname,
     email: `${username}@example.${kind === "STAFF" ? "com" : position % 2 === 0 ? "org" : "net"}`,
-    emailVerified: person.emailVerified ?? true,
-    telephone: person.telephone === null ? null : fictionalTelephone(locale, position),
+    emailVerified: user.emailVerified ?? true,
+    telephone: user.telephone === null ? null : fictionalTelephone(locale, position),
     language: locale.slice(0, 2),
-    dateFormat: person.dateFormat ?? locale,
-    active: person.active ?? true,
-    permissions: [...(person.permissions ?? [])],
-    clientexecId: String(person.clientexecId ?? FIRST_IDS.clientexec + position),
-    rocketChatId: person.rocketChatId ?? rocketChatIdFor(username),
+    dateFormat: user.dateFormat ?? locale,
+    active: user.active ?? true,
+    permissions: [...(user.permissions ?? [])],
+    clientexecId: String(user.clientexecId ?? FIRST_IDS.clientexec + position),
+    rocketChatId: user.rocketChatId ?? rocketChatIdFor(username),
     jtelId: FIRST_IDS.jtel + position,
-    jtelUid: person.jtelUid ?? username,
+    jtelUid: user.jtelUid ?? username,
     omnideskId: FIRST_IDS.omnidesk + position,
   };
 }

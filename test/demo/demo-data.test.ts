@@ -1,4 +1,4 @@
-import { DEMO_PASSWORD } from "../../src/demo/people.js";
+import { DEMO_PASSWORD } from "../../src/demo/users.js";
 import { seedDemo } from "../../src/demo/seed-demo.js";
 import * as text from "../../src/domain/text-rules.js";
 import { User } from "../../src/entities/user.entity.js";

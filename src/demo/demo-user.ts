@@ -1,18 +1,18 @@
 import type { Permission } from "../domain/vocabulary.js";
 
-/** One person of the demo contact centre. What is left out follows from the rest: see user-rows.ts. */
-export interface DemoPerson {
+/** One user of the demo contact centre. Omitted properties are derived: see user-rows.ts. */
+export interface DemoUser {
   readonly username: string;
-  /** First name and last name; a company has only the last. */
+  /** First name and last name; a company has a last name only. */
   readonly name: readonly [string | null, string | null];
-  /** Gives the language, the date format and the country of the telephone. */
+  /** Determines the language, the date format and the country of the telephone. */
   readonly locale: string;
   readonly dateFormat?: "iso";
   readonly telephone?: null;
   readonly emailVerified?: false;
   readonly active?: false;
   readonly permissions?: readonly Permission[];
-  /** The ids that the documents of the old systems print; everybody else is given one. */
+  /** The ids printed in the documents of the legacy systems; other users get generated ones. */
   readonly clientexecId?: number;
   readonly rocketChatId?: string;
   readonly jtelUid?: string;
