@@ -5,49 +5,49 @@ import { extname, join } from "node:path";
 
 import { isRunnable } from "./binaries-check.js";
 import { EmbeddedPostgresError } from "./embedded-postgres-error.js";
-import { closedDirectory, makeReachable } from "./reachable-directory.js";
+import { closedDirectory, createReachable } from "./reachable-directory.js";
 import type { ServerUser } from "./server-user.js";
-import { makeWhole, removeAbandoned } from "./staged-directory.js";
+import { createAtomically, removeAbandoned } from "./staged-directory.js";
 
-/** Copies the binaries, once for all starts, to a place where the server's user can run them. */
+/** Copies the binaries once to a directory where the server's user can run them. */
 export async function copyBinaries(
   native: string,
   name: string,
   user: ServerUser | undefined,
 ): Promise<string> {
   const reasons: string[] = [];
-  for (const place of places()) {
+  for (const directory of candidates()) {
     try {
-      prepareOwnDirectory(place, user);
-      return await copyOnce(native, join(place, name), user);
+      prepareOwnDirectory(directory, user);
+      return await copyOnce(native, join(directory, name), user);
     } catch (error) {
-      reasons.push(`${place}: ${(error as Error).message}`);
+      reasons.push(`${directory}: ${(error as Error).message}`);
     }
   }
   throw new EmbeddedPostgresError(
-    `The Postgres programs in ${native} are out of reach of ${user?.name ?? "this user"} and could not be ` +
+    `The Postgres programs in ${native} are not accessible to ${user?.name ?? "this user"} and could not be ` +
       `copied (${reasons.join("; ")}). Move Rollcall to a directory that all users can enter, ` +
       "or set DATABASE_URL to a Postgres of your own.",
   );
 }
 
-function places(): string[] {
+function candidates(): string[] {
   const uid = process.getuid?.() ?? 0;
-  const ofTheUser = uid === 0 ? "/var/cache/rollcall" : join(homedir(), ".cache", "rollcall");
-  return [ofTheUser, join(tmpdir(), `rollcall-${uid}`)];
+  const userCache = uid === 0 ? "/var/cache/rollcall" : join(homedir(), ".cache", "rollcall");
+  return [userCache, join(tmpdir(), `rollcall-${uid}`)];
 }
 
 /**
- * What lies here gets executed. In a shared place such as /tmp anybody may have made the directory before us,
- * so one that belongs to others, or that they may write to, is refused.
+ * The files here are executed. In a shared directory such as /tmp, another user may have created the
+ * directory first, so a directory that others own or can write to is refused.
  */
-function prepareOwnDirectory(place: string, user: ServerUser | undefined): void {
-  makeReachable(place);
-  const found = lstatSync(place);
+function prepareOwnDirectory(directory: string, user: ServerUser | undefined): void {
+  createReachable(directory);
+  const found = lstatSync(directory);
   const isOurs = found.uid === (process.getuid?.() ?? found.uid) && (found.mode & 0o022) === 0;
   if (!found.isDirectory() || !isOurs)
-    throw new Error("it belongs to somebody else, or others may write to it; remove it");
-  const closed = closedDirectory(place, user);
+    throw new Error("another user owns it or can write to it; remove it");
+  const closed = closedDirectory(directory, user);
   if (closed !== undefined) throw new Error(`${user?.name} may not enter ${closed}`);
 }
 
@@ -59,15 +59,15 @@ async function copyOnce(
   const copy = join(copyDir, "native");
   if (existsSync(copyDir)) {
     if (isRunnable(copy, user)) return copy;
-    await rm(copyDir, { recursive: true, force: true }); // thinned out by a cleaner of old files
+    await rm(copyDir, { recursive: true, force: true }); // a cleaner of old files has removed some
   }
   await removeAbandoned(copyDir);
-  await makeWhole(copyDir, (staging) => copyReadable(native, join(staging, "native")));
+  await createAtomically(copyDir, (staging) => copyReadable(native, join(staging, "native")));
   if (isRunnable(copy, user)) return copy;
   throw new Error("programs cannot be run from there");
 }
 
-/** Readable by all, whatever the umask of the install was. Static libraries stay behind: nobody compiles here. */
+/** Readable for all users, whatever the umask of the install. Static libraries are not needed. */
 async function copyReadable(source: string, target: string): Promise<void> {
   await mkdir(target);
   await chmod(target, 0o755);

@@ -6,11 +6,11 @@ import { join } from "node:path";
 import { EmbeddedPostgresError } from "./embedded-postgres-error.js";
 import { runProgram } from "./program.js";
 import { cannotSwitchTo, type ServerUser } from "./server-user.js";
-import { makeWhole, removeAbandoned } from "./staged-directory.js";
+import { createAtomically, removeAbandoned } from "./staged-directory.js";
 
 export const SUPERUSER = "rollcall";
 
-/** The files of one database server, and what it takes to run it. */
+/** The files of a database server, and what is needed to run it. */
 export interface Cluster {
   readonly directory: string;
   readonly password: string;
@@ -22,13 +22,13 @@ export interface Cluster {
 interface Origin {
   readonly binaries: string;
   readonly user: ServerUser | undefined;
-  /** False for tests: the files need not survive a power cut. */
+  /** False in tests: the files need not survive a power failure. */
   readonly isDurable: boolean;
 }
 
 /**
- * Opens the cluster of a data directory, or makes it. Cluster and password come into being with one rename, so
- * there is never one without the other.
+ * Opens the cluster of a data directory, or creates it. One rename creates the cluster together with its
+ * password, so neither exists without the other.
  */
 export async function openCluster(
   dataDir: string,
@@ -39,7 +39,7 @@ export async function openCluster(
   await removeAbandoned(home);
   if (!existsSync(home)) {
     log(`Creating a Postgres database in ${dataDir}`);
-    await makeWhole(home, (staging) => initialize(staging, origin));
+    await createAtomically(home, (staging) => initialize(staging, origin));
   }
   return {
     directory: join(home, "cluster"),
@@ -56,15 +56,15 @@ async function initialize(home: string, { binaries, user, isDurable }: Origin): 
   await mkdir(directory);
   await chmod(directory, 0o700);
   await writeFile(passwordFile, randomBytes(24).toString("base64url"), { mode: 0o600 });
-  if (user) await give([directory, passwordFile], user);
+  if (user) await chownTo([directory, passwordFile], user);
 
   const parameters = [
     `--pgdata=${directory}`,
     `--username=${SUPERUSER}`,
     `--pwfile=${passwordFile}`,
-    // Other users of this machine reach the port too: nobody gets in without the password.
+    // Other users of this machine can connect to the port, too, so a password is required.
     "--auth=scram-sha-256",
-    // Postgres' own Unicode rules: the same on every system, and lower('Ü') is 'ü'.
+    // Postgres' own Unicode rules: identical on every system, and lower('Ü') is 'ü'.
     "--encoding=UTF8",
     "--locale-provider=builtin",
     "--builtin-locale=C.UTF-8",
@@ -73,19 +73,19 @@ async function initialize(home: string, { binaries, user, isDurable }: Origin): 
     ...(isDurable ? [] : ["--no-sync"]),
   ];
   const initdb = join(binaries, "bin", "initdb");
-  const { code, complaint } = await runProgram(initdb, parameters, home, user);
+  const { code, errorOutput } = await runProgram(initdb, parameters, home, user);
   if (code === 0) return;
   throw new EmbeddedPostgresError(
-    `Postgres could not create its files (initdb): ${complaint || `exit code ${code}`}. ` +
+    `Postgres could not create its files (initdb): ${errorOutput || `exit code ${code}`}. ` +
       "Set ROLLCALL_DATA_DIR to another directory, or DATABASE_URL to a Postgres of your own.",
   );
 }
 
-async function give(paths: readonly string[], user: ServerUser): Promise<void> {
+async function chownTo(paths: readonly string[], user: ServerUser): Promise<void> {
   try {
     for (const path of paths) await lchown(path, user.uid, user.gid);
   } catch (error) {
-    throw cannotSwitchTo(user, error as Error); // a container may take this right from its root
+    throw cannotSwitchTo(user, error as Error); // a container may deny this right to its root
   }
 }
 
@@ -94,8 +94,8 @@ function readPassword(file: string): string {
     return readFileSync(file, "utf8");
   } catch (error) {
     throw new EmbeddedPostgresError(
-      `The password of the database cannot be read from ${file} (${(error as Error).message}). Start Rollcall as ` +
-        "the user who created the data directory, or set ROLLCALL_DATA_DIR to another directory.",
+      `Cannot read the database password from ${file} (${(error as Error).message}). Start Rollcall as ` +
+        "the user that created the data directory, or set ROLLCALL_DATA_DIR to another directory.",
       { cause: error },
     );
   }

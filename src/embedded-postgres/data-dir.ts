@@ -12,14 +12,14 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 
 import { EmbeddedPostgresError } from "./embedded-postgres-error.js";
-import { closedDirectory, makeReachable } from "./reachable-directory.js";
+import { closedDirectory, createReachable } from "./reachable-directory.js";
 import { serverUserFor, type ServerUser } from "./server-user.js";
 
 const CLUSTER = join("postgres", "cluster");
 
 /**
- * Where the data of a checkout lives unless ROLLCALL_DATA_DIR says otherwise: in the checkout, or, where the
- * server cannot work there (root in /root, a read-only checkout), in the system's or the user's own place.
+ * The default data directory of a checkout: `.data` in the checkout, or, where the server cannot work there
+ * (root in /root, a read-only checkout), a directory of the system or of the user.
  */
 export function defaultDataDir(checkout: string): string {
   const inCheckout = join(resolve(checkout), ".data");
@@ -35,36 +35,43 @@ export function defaultDataDir(checkout: string): string {
   return join(homedir(), ".local", "state", "rollcall", name);
 }
 
-/** Makes the directory where it is missing, and its real path, once it is certain that the server can work there. */
+/**
+ * Creates the directory if it is missing, checks that the server can work there, and returns its real path.
+ *
+ * @throws EmbeddedPostgresError when it cannot be used
+ */
 export function prepareDataDir(dataDir: string): {
   directory: string;
   user: ServerUser | undefined;
 } {
-  const wanted = resolve(dataDir);
+  const requested = resolve(dataDir);
   try {
-    makeReachable(wanted);
+    createReachable(requested);
   } catch (error) {
-    throw unusable(wanted, `it cannot be made (${(error as Error).message})`);
+    throw unusableError(requested, `it cannot be created (${(error as Error).message})`);
   }
-  const directory = realpathSync(wanted);
+  const directory = realpathSync(requested);
   const user = serverUserFor(join(directory, CLUSTER));
-  if (user) openIfFresh(directory);
+  if (user) openIfEmpty(directory);
 
   const closed = closedDirectory(directory, user);
   if (closed !== undefined)
-    throw unusable(
-      wanted,
-      `Postgres cannot run as root and runs as ${user?.name}, who may not enter ${closed}`,
+    throw unusableError(
+      requested,
+      `Postgres cannot run as root and runs as ${user?.name}, which may not enter ${closed}`,
     );
-  if (!isWritable(directory)) throw unusable(wanted, "it is not writable");
+  if (!isWritable(directory)) throw unusableError(requested, "it is not writable");
   if (existsSync(join(directory, "PG_VERSION")))
-    throw unusable(wanted, "it is itself a Postgres cluster, not a directory that holds one");
-  refuseForeignCluster(join(directory, CLUSTER), wanted);
+    throw unusableError(
+      requested,
+      "it is itself a Postgres cluster, not a directory that contains one",
+    );
+  refuseForeignCluster(join(directory, CLUSTER), requested);
   return { directory, user };
 }
 
-/** An empty directory that root hands us, such as one of mktemp, is ours to open; one in use is not. */
-function openIfFresh(directory: string): void {
+/** An empty directory of root, such as one created by mktemp, may be opened; one in use may not. */
+function openIfEmpty(directory: string): void {
   const { uid, mode } = lstatSync(directory);
   if (uid === 0 && (mode & 0o001) === 0 && readdirSync(directory).length === 0)
     chmodSync(directory, 0o711);
@@ -75,13 +82,13 @@ function refuseForeignCluster(clusterDir: string, dataDir: string): void {
   if (uid === undefined || uid === 0) return;
   const cluster = lstatSync(clusterDir, { throwIfNoEntry: false });
   if (cluster && cluster.uid !== uid)
-    throw unusable(dataDir, `the database in it belongs to another user (uid ${cluster.uid})`);
+    throw unusableError(dataDir, `the database in it belongs to another user (uid ${cluster.uid})`);
 }
 
-function unusable(dataDir: string, reason: string): EmbeddedPostgresError {
+function unusableError(dataDir: string, reason: string): EmbeddedPostgresError {
   return new EmbeddedPostgresError(
-    `The data directory ${dataDir} cannot be used: ${reason}. Set ROLLCALL_DATA_DIR to a directory that works ` +
-      "(it is made when missing), or set DATABASE_URL to a Postgres of your own.",
+    `The data directory ${dataDir} cannot be used: ${reason}. Set ROLLCALL_DATA_DIR to another directory ` +
+      "(it is created when missing), or set DATABASE_URL to a Postgres of your own.",
   );
 }
 

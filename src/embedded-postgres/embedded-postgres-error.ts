@@ -1,4 +1,4 @@
-/** A reason why the embedded database cannot serve, told to the person who starts the gateway: it says what to do. */
+/** A reason why the embedded database cannot run. The message is for the operator and names the remedy. */
 export class EmbeddedPostgresError extends Error {
   override readonly name = "EmbeddedPostgresError";
 }

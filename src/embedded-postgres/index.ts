@@ -1,3 +1,8 @@
+/**
+ * The Postgres server of `npm start`, from an npm package: finds the binaries, creates the cluster, starts,
+ * shares and stops the server. Imports errors and database only.
+ */
+
 import { locateBinaries } from "./binaries.js";
 import { openCluster } from "./cluster.js";
 import { prepareDataDir } from "./data-dir.js";
@@ -9,25 +14,27 @@ export { defaultDataDir } from "./data-dir.js";
 export { EmbeddedPostgresError } from "./embedded-postgres-error.js";
 
 export interface EmbeddedPostgresOptions {
-  /** Made when missing. Holds `postgres/` with the cluster, its password and the server's log. */
+  /** Created if missing. Contains `postgres/` with the cluster, its password and the server's log. */
   readonly dataDir: string;
-  /** Made when missing. */
+  /** Created if missing. */
   readonly database: string;
-  /** Server settings, as in postgresql.conf; they count when this call starts the server. */
+  /** Server settings as in postgresql.conf; they apply when this call starts the server. */
   readonly settings?: Readonly<Record<string, string>>;
   readonly log?: (line: string) => void;
 }
 
 export interface EmbeddedPostgres {
   readonly url: string;
-  /** Stops the server, unless another process still uses it. Later calls wait for the same end. */
+  /** Stops the server, unless another process still uses it. Further calls return the same promise. */
   readonly stop: () => Promise<void>;
 }
 
 /**
  * Starts PostgreSQL from the npm package of this platform, or joins the server that already runs on the data
- * directory (see server.ts). The server is a process of its own and survives a killed node; the next start
+ * directory (see server.ts). The server is a separate process and survives a killed node; the next start
  * joins it.
+ *
+ * @throws EmbeddedPostgresError
  */
 export async function startEmbeddedPostgres(
   options: EmbeddedPostgresOptions,
@@ -55,7 +62,7 @@ async function start({
   const isDurable = settings["fsync"] !== "off";
   const cluster = await openCluster(directory, { binaries, user, isDurable }, log);
   const server = await joinServer(cluster, database, settings, log);
-  server.lease.rest();
+  server.lease.unref();
 
   let stopped: Promise<void> | undefined;
   return {

@@ -11,16 +11,19 @@ import { openServerLog } from "./server-log.js";
 
 const POLL_MS = 5;
 
-/** Refusals that pass: another server is on the cluster or still leaving it, or the free port was just taken. */
-const passing = [
+/**
+ * Temporary failures: another server uses the cluster or is still stopping, or the free port was just taken.
+ */
+const temporaryFailures = [
   'lock file "postmaster.pid"',
   "pre-existing shared memory block",
   "could not create any TCP/IP sockets",
 ];
 
 /**
- * Starts a server and waits until it takes connections. False: it had to give way, and the caller looks again
- * at what is there.
+ * Starts a server and waits until it accepts connections.
+ *
+ * @returns false when another server was first, so that the caller looks for it again
  */
 export async function launch(
   cluster: Cluster,
@@ -28,14 +31,17 @@ export async function launch(
   deadline: number,
 ): Promise<boolean> {
   const program = join(cluster.binaries, "bin", "postgres");
-  const all = { ...settings, ...fixedSettings, port: String(await freePort()) };
-  const parameters = Object.entries(all).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+  const allSettings = { ...settings, ...fixedSettings, port: String(await freePort()) };
+  const parameters = Object.entries(allSettings).flatMap(([name, value]) => [
+    "-c",
+    `${name}=${value}`,
+  ]);
   const log = openServerLog(cluster.logFile, cluster.user);
   try {
     const child = spawn(program, ["-D", cluster.directory, ...parameters], {
       ...programOptions(cluster.directory, cluster.user),
       stdio: ["ignore", log.descriptor, log.descriptor],
-      // A session of its own: Ctrl-C in the terminal must not stop the server before the gateway has stopped.
+      // A process group of its own, so that Ctrl-C in the terminal does not stop the server before the gateway.
       detached: true,
     });
     child.unref();
@@ -44,7 +50,7 @@ export async function launch(
 
     while (Date.now() < deadline) {
       if (failure) throw failure;
-      if (child.exitCode !== null || child.signalCode !== null) return gaveWay(log.tail());
+      if (child.exitCode !== null || child.signalCode !== null) return wasSecond(log.tail());
       const postmaster = findPostmaster(cluster.directory);
       if (postmaster?.pid === child.pid && postmaster?.isReady) return true;
       await sleep(POLL_MS);
@@ -62,10 +68,10 @@ const fixedSettings = {
   log_timezone: "UTC",
 };
 
-function gaveWay(said: string): false {
-  if (passing.some((refusal) => said.includes(refusal))) return false;
+function wasSecond(output: string): false {
+  if (temporaryFailures.some((failure) => output.includes(failure))) return false;
   throw new EmbeddedPostgresError(
-    `The embedded Postgres did not start. It said:\n${said}\n` +
+    `The embedded Postgres did not start. Its log says:\n${output}\n` +
       "Set ROLLCALL_DATA_DIR to another directory, or DATABASE_URL to a Postgres of your own.",
   );
 }

@@ -4,31 +4,34 @@ import { destroyConnection } from "../database/inactivity-timeout.js";
 import { SUPERUSER, type Cluster } from "./cluster.js";
 import { EmbeddedPostgresError } from "./embedded-postgres-error.js";
 
-/** For what takes no time: a server that does not answer by then is frozen, or its machine is. */
-const ANSWER_TIMEOUT_MS = 5_000;
+/** The timeout of a query that takes no time: without a response the server or its machine is frozen. */
+const RESPONSE_TIMEOUT_MS = 5_000;
 
-const LOCK = "7021995318"; // any number: the database `postgres` is ours, nobody else takes locks in it
+const LOCK = "7021995318"; // arbitrary: the database `postgres` is ours, and no other program locks in it
 
 /**
- * Every gateway holds one connection with a shared advisory lock for as long as it uses the server; who gets the
- * lock alone is the last one and may stop it. The kernel closes the connections of a killed process, so nothing
- * is left behind that would have to be cleaned up or guessed about.
+ * While a gateway uses the server, it holds one connection with a shared advisory lock. A gateway that gets
+ * the lock exclusively is the last one and may stop the server. The kernel closes the connections of a killed
+ * process, so its lease ends without a cleanup.
  */
 export interface Lease {
-  /** From now on it does not keep the process alive. */
-  readonly rest: () => void;
+  /** Stops the connection from keeping the process alive. */
+  readonly unref: () => void;
   /**
-   * Gives the share back. True: nobody else uses the server, and until `end` nobody can begin to.
+   * Releases the share.
    *
-   * @throws SilentServerError when the server says nothing; another error when the connection is broken
+   * @returns true when no other process uses the server; until `end` none can begin to
+   * @throws UnresponsiveServerError without a response; another error when the connection is broken
    */
-  readonly giveBack: () => Promise<boolean>;
+  readonly release: () => Promise<boolean>;
   readonly end: () => Promise<void>;
 }
 
 /**
- * Takes a share of the server, and makes the database if that is missing. Undefined: the server does not take us
- * now (it is starting, stopping or full, or died just then); try again.
+ * Takes a share of the server, and creates the database if it is missing.
+ *
+ * @returns undefined when the server does not accept the connection now (it is starting, stopping or full, or
+ * has just crashed); the caller tries again
  */
 export async function takeLease(
   cluster: Cluster,
@@ -43,26 +46,26 @@ export async function takeLease(
     options: "-c statement_timeout=0 -c idle_session_timeout=0 -c lock_timeout=5s",
   });
   const socket = client as unknown as { ref: () => void; unref: () => void }; // missing in the types
-  client.on("error", () => undefined); // told again by the next query
-  const end = () => inTime(client, () => client.end()).catch(() => undefined);
+  client.on("error", () => undefined); // the next query reports it
+  const end = () => withTimeout(client, () => client.end()).catch(() => undefined);
   try {
     await client.connect();
     await client.query(`SELECT pg_advisory_lock_shared(${LOCK})`);
     if (database !== undefined) await ensureDatabase(client, database);
   } catch (error) {
     void end();
-    if (isPassing(error)) return undefined;
+    if (isTemporary(error)) return undefined;
     throw new EmbeddedPostgresError(
-      `The database server in ${cluster.directory} refuses: ${(error as Error).message}. ` +
+      `The database server in ${cluster.directory} refuses the connection: ${(error as Error).message}. ` +
         "Set ROLLCALL_DATA_DIR to another directory, or DATABASE_URL to a Postgres of your own.",
       { cause: error },
     );
   }
   return {
-    rest: () => socket.unref(),
-    giveBack: () => {
+    unref: () => socket.unref(),
+    release: () => {
       socket.ref();
-      return inTime(client, async () => {
+      return withTimeout(client, async () => {
         await client.query(`SELECT pg_advisory_unlock_shared(${LOCK})`);
         const { rows } = await client.query<{ alone: boolean }>(
           `SELECT pg_try_advisory_lock(${LOCK}) AS alone`,
@@ -74,14 +77,14 @@ export async function takeLease(
   };
 }
 
-export class SilentServerError extends Error {
-  override readonly name = "SilentServerError";
+export class UnresponsiveServerError extends Error {
+  override readonly name = "UnresponsiveServerError";
 }
 
-/** Cutting the connection ends whatever is waited for. */
-async function inTime<Result>(client: Client, work: () => Promise<Result>): Promise<Result> {
-  const silent = new SilentServerError("The server says nothing");
-  const timer = setTimeout(() => destroyConnection(client, silent), ANSWER_TIMEOUT_MS);
+/** Closes the connection at the timeout, which fails pending queries. */
+async function withTimeout<Result>(client: Client, work: () => Promise<Result>): Promise<Result> {
+  const unresponsive = new UnresponsiveServerError("The server does not respond");
+  const timer = setTimeout(() => destroyConnection(client, unresponsive), RESPONSE_TIMEOUT_MS);
   try {
     return await work();
   } finally {
@@ -99,13 +102,16 @@ async function ensureDatabase(client: Client, name: string): Promise<void> {
   try {
     await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`);
   } catch (error) {
-    // Another process was faster: it had made it, or was just making it.
+    // Another process has created it, or is creating it now.
     if (!["42P04", "23505"].includes(codeOf(error) ?? "")) throw error;
   }
 }
 
-/** What is not said by the server itself is a failed connection; 08, 53, 55 and 57 are about its state, not about us. */
-function isPassing(error: unknown): boolean {
+/**
+ * An error without an SQLSTATE is a failed connection; the classes 08, 53, 55 and 57 are about the state of
+ * the server.
+ */
+function isTemporary(error: unknown): boolean {
   const code = codeOf(error);
   return code === undefined || ["08", "53", "55", "57"].includes(code.slice(0, 2));
 }

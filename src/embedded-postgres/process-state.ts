@@ -1,13 +1,13 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync, statSync } from "node:fs";
 
-/** Whether the number is in use, if only by a zombie: a dead process that nobody has waited for yet. */
+/** Whether the process id is in use, even by a zombie: a process that has ended but was not reaped. */
 export function isTaken(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // EPERM: it exists, but belongs to somebody else.
+    // EPERM: the process exists, but belongs to another user.
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
@@ -16,7 +16,7 @@ export function isAlive(pid: number): boolean {
   return isTaken(pid) && !isZombie(pid);
 }
 
-/** Where no proper init runs, as in many containers, zombies stay for long. */
+/** Without a proper init process, as in many containers, zombies stay for long. */
 function isZombie(pid: number): boolean {
   if (process.platform !== "linux") return false;
   try {
@@ -28,8 +28,8 @@ function isZombie(pid: number): boolean {
 }
 
 /**
- * Whether the process is a server of this cluster. Being alive does not prove it: process ids are used again,
- * in containers after every restart. A server's working directory is its cluster.
+ * Whether the process is a server of this cluster. Being alive does not prove it: process ids are reused, in
+ * containers after every restart. The working directory of a server is its cluster.
  */
 export function isServerOf(pid: number, clusterDir: string): boolean {
   if (!isAlive(pid)) return false;
@@ -43,6 +43,6 @@ export function isServerOf(pid: number, clusterDir: string): boolean {
     const cluster = statSync(clusterDir);
     return workingDirectory.ino === cluster.ino && workingDirectory.dev === cluster.dev;
   } catch {
-    return false; // gone meanwhile, or somebody else's
+    return false; // it has ended, or belongs to another user
   }
 }

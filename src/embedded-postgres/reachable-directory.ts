@@ -1,35 +1,37 @@
 import { chmodSync, existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 
-import { firstRefused, type ServerUser } from "./server-user.js";
+import { firstDenied, type ServerUser } from "./server-user.js";
 
-/** Makes a directory, parents too, that other users may pass through: umask 077 would close it to the server. */
-export function makeReachable(directory: string): void {
+/**
+ * Creates a directory and its parents with access for other users: umask 077 would exclude the server's user.
+ */
+export function createReachable(directory: string): void {
   for (const path of ancestors(directory)) {
     if (existsSync(path)) continue;
     try {
       mkdirSync(path);
       chmodSync(path, 0o755);
     } catch (error) {
-      // Somebody else made it in this moment: then its mode is not ours to change.
+      // Another process created it at the same time, so its mode stays.
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     }
   }
 }
 
-/** The outermost directory on the way that is closed to the user; what does not exist yet will be open. */
+/** The outermost directory of the path that the user cannot enter. Missing directories count as open. */
 export function closedDirectory(
   directory: string,
   user: ServerUser | undefined,
 ): string | undefined {
   const existing = ancestors(directory).filter((path) => existsSync(path));
-  return firstRefused(
+  return firstDenied(
     user,
     existing.map((path) => ["enter", path] as const),
   );
 }
 
-/** The path itself and everything above it, outermost first. */
+/** The path and all its parents, outermost first. */
 function ancestors(path: string): string[] {
   const parent = dirname(path);
   return parent === path ? [path] : [...ancestors(parent), path];

@@ -11,26 +11,27 @@ import {
 
 import type { ServerUser } from "./server-user.js";
 
-const KEEP_BYTES = 10_000_000;
+const MAX_BYTES = 10_000_000;
 const TAIL_BYTES = 8_000;
 
-/** The server's own log. A file, not a pipe: the server outlives a node that was killed, and goes on writing. */
+/** The server's log. A file instead of a pipe: the server survives a killed node and continues to write. */
 export interface ServerLog {
   readonly descriptor: number;
-  /** What was written since it was opened, the last of it. */
+  /** The end of what was written since the log was opened. */
   readonly tail: () => string;
   readonly close: () => void;
 }
 
 export function openServerLog(file: string, user: ServerUser | undefined): ServerLog {
   const found = statSync(file, { throwIfNoEntry: false });
-  if (found && found.size > KEEP_BYTES) renameSync(file, `${file}.old`);
+  if (found && found.size > MAX_BYTES) renameSync(file, `${file}.old`);
 
-  // No links: root may write here into a directory of somebody else.
+  // No symbolic links: root may write here into a directory of another user.
   const noLinks = constants.O_NOFOLLOW ?? 0;
   const flags = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | noLinks;
   const descriptor = openSync(file, flags, 0o600);
-  if (user) fchownSync(descriptor, user.uid, user.gid); // who owns the cluster may start it without root, too
+  if (user) fchownSync(descriptor, user.uid, user.gid); // the owner of the cluster may also start it without
+  // root
   const begin = fstatSync(descriptor).size;
   return {
     descriptor,

@@ -3,21 +3,23 @@ import { readFileSync, statSync } from "node:fs";
 
 import { EmbeddedPostgresError } from "./embedded-postgres-error.js";
 
-/** The user whom the server runs as when node itself runs as root. */
+/** The user that the server runs as when node runs as root. */
 export interface ServerUser {
   readonly name: string;
   readonly uid: number;
   readonly gid: number;
 }
 
-/** A path, and what the user wants of it: to enter a directory, run a program or read a file. */
-export type Want = readonly ["enter" | "run" | "read", string];
+/** A path and the required access: enter a directory, run a program or read a file. */
+export type Access = readonly ["enter" | "run" | "read", string];
 
 const preferredNames = ["postgres", "_postgres", "nobody"];
 
 /**
  * Postgres refuses to run as root. An existing cluster keeps its owner, so that a `postgres` user installed
- * later does not lock us out of it. Undefined: the server runs as whoever runs node.
+ * later does not lose access to it.
+ *
+ * @returns undefined when the server runs as node's own user
  */
 export function serverUserFor(clusterDir = ""): ServerUser | undefined {
   if (process.getuid?.() !== 0) return undefined;
@@ -38,17 +40,25 @@ export function serverUserFor(clusterDir = ""): ServerUser | undefined {
   );
 }
 
-/** The first path that is refused to the user. The kernel is asked: mode bits do not tell of ACLs or mount options. */
-export function firstRefused(
+/**
+ * The first path that the user may not access. A shell of that user tests it: mode bits do not show ACLs or
+ * mount options.
+ */
+export function firstDenied(
   user: ServerUser | undefined,
-  wants: readonly Want[],
+  accesses: readonly Access[],
 ): string | undefined {
   if (!user) return undefined;
   const script =
     'while [ $# -gt 0 ]; do test "$1" "$2" || { printf %s "$2"; exit 1; }; shift 2; done';
   const { error, status, stdout } = spawnSync(
     "/bin/sh",
-    ["-c", script, "sh", ...wants.flatMap(([want, path]) => [want === "read" ? "-r" : "-x", path])],
+    [
+      "-c",
+      script,
+      "sh",
+      ...accesses.flatMap(([kind, path]) => [kind === "read" ? "-r" : "-x", path]),
+    ],
     { uid: user.uid, gid: user.gid, cwd: "/", env: {}, encoding: "utf8" },
   );
   if (error) throw cannotSwitchTo(user, error);
@@ -68,6 +78,6 @@ function knownUsers(): ServerUser[] {
     .split("\n")
     .map((line) => line.split(":"))
     .map(([name = "", , uid, gid]) => ({ name, uid: Number(uid), gid: Number(gid) }));
-  // macOS writes nobody as -2, which not every system call of Node takes.
+  // macOS has `nobody` as -2, which not every system call of Node accepts.
   return users.filter(({ uid, gid }) => uid > 0 && gid >= 0);
 }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Cluster } from "./cluster.js";
 import { EmbeddedPostgresError } from "./embedded-postgres-error.js";
 import { launch } from "./launch.js";
-import { SilentServerError, takeLease, type Lease } from "./lease.js";
+import { UnresponsiveServerError, takeLease, type Lease } from "./lease.js";
 import { findPostmaster } from "./postmaster-pid.js";
 import { shutDown } from "./shut-down.js";
 
@@ -17,9 +17,10 @@ export interface Server {
 }
 
 /**
- * Joins the server that runs on the cluster, or starts one. A server may be there because the node that started
- * it was killed, or because another gateway uses the same data directory: both share it, and the last to leave
- * stops it. Postgres itself sees to it that of two servers started at once only one survives; who loses joins.
+ * Joins the server that runs on the cluster, or starts one. A server may run because the node that started it
+ * was killed, or because another gateway uses the same data directory: both share it, and the last one to
+ * leave stops it. Of two servers that start concurrently, Postgres lets only one run; the other gateway joins
+ * it.
  */
 export async function joinServer(
   cluster: Cluster,
@@ -28,16 +29,16 @@ export async function joinServer(
   log: (line: string) => void,
 ): Promise<Server> {
   const deadline = Date.now() + START_TIMEOUT_MS;
-  let isOurs = false;
+  let isStarted = false;
   while (Date.now() < deadline) {
     const postmaster = findPostmaster(cluster.directory);
     if (!postmaster) {
-      isOurs = await launch(cluster, settings, deadline);
-      if (isOurs) continue;
+      isStarted = await launch(cluster, settings, deadline);
+      if (isStarted) continue;
     } else if (postmaster.isReady) {
       const lease = await takeLease(cluster, postmaster.port, database);
       if (lease) {
-        const verb = isOurs ? "Started" : "Joined the running";
+        const verb = isStarted ? "Started" : "Joined the running";
         log(`${verb} Postgres on port ${postmaster.port}, log in ${cluster.logFile}`);
         return { ...postmaster, lease };
       }
@@ -45,12 +46,12 @@ export async function joinServer(
     await sleep(RETRY_MS);
   }
   throw new EmbeddedPostgresError(
-    `The embedded Postgres takes no connections. Look at ${cluster.logFile}; if it is still recovering, start ` +
+    `The embedded Postgres accepts no connections. See ${cluster.logFile}; if it is still recovering, start ` +
       `Rollcall again later. If no Postgres runs there, remove ${cluster.directory}/postmaster.pid.`,
   );
 }
 
-/** Leaves the server, and stops it when nobody else uses it. */
+/** Leaves the server, and stops it when no other process uses it. */
 export async function leaveServer(cluster: Cluster, { pid, lease }: Server): Promise<void> {
   const leases = [lease];
   try {
@@ -59,14 +60,14 @@ export async function leaveServer(cluster: Cluster, { pid, lease }: Server): Pro
 
     let isLast: boolean;
     try {
-      isLast = await lease.giveBack();
+      isLast = await lease.release();
     } catch (error) {
-      // Others may use it, and whatever it is told now it will only hear when it goes on.
-      if (error instanceof SilentServerError) throw isSilent(cluster, pid, error);
-      // The connection broke meanwhile: the server crashed and came back, by itself or by another gateway.
+      // Other gateways may use it, and a frozen server would receive the signal only later.
+      if (error instanceof UnresponsiveServerError) throw unresponsiveError(cluster, pid, error);
+      // The connection broke: the server crashed and restarted, by itself or by another gateway.
       const renewed = await takeLease(cluster, postmaster.port);
       if (renewed) leases.push(renewed);
-      isLast = renewed ? await renewed.giveBack() : postmaster.pid === pid;
+      isLast = renewed ? await renewed.release() : postmaster.pid === pid;
     }
     if (isLast) await shutDown(cluster, postmaster);
   } finally {
@@ -74,8 +75,12 @@ export async function leaveServer(cluster: Cluster, { pid, lease }: Server): Pro
   }
 }
 
-const isSilent = ({ logFile }: Cluster, pid: number, cause: Error): EmbeddedPostgresError =>
+const unresponsiveError = (
+  { logFile }: Cluster,
+  pid: number,
+  cause: Error,
+): EmbeddedPostgresError =>
   new EmbeddedPostgresError(
-    `The embedded Postgres (process ${pid}) says nothing and is left as it is; see ${logFile}.`,
+    `The embedded Postgres (process ${pid}) does not respond and is left running; see ${logFile}.`,
     { cause },
   );

@@ -9,16 +9,19 @@ import { runProgram } from "./program.js";
 
 const POLL_MS = 5;
 
-/** Each way to stop, and how long it is given: fast (with a checkpoint), then at once (recovery at the next start). */
-const ways = [
-  { signal: "SIGINT", mode: "fast", patienceMs: 10_000 },
-  { signal: "SIGQUIT", mode: "immediate", patienceMs: 10_000 },
+/**
+ * The shutdown modes and their timeouts: fast (with a checkpoint), then immediate (recovery at the next
+ * start).
+ */
+const modes = [
+  { signal: "SIGINT", mode: "fast", timeoutMs: 10_000 },
+  { signal: "SIGQUIT", mode: "immediate", timeoutMs: 10_000 },
 ] as const;
 
 export async function shutDown(cluster: Cluster, { pid }: Postmaster): Promise<void> {
-  for (const { signal, mode, patienceMs } of ways) {
+  for (const { signal, mode, timeoutMs } of modes) {
     if (process.platform === "win32") {
-      // Windows has no such signals; pg_ctl has a way of its own to send them.
+      // Windows has no such signals; pg_ctl has its own way to send them.
       const parameters = ["stop", "-W", "-m", mode, "-D", cluster.directory];
       await runProgram(
         join(cluster.binaries, "bin", "pg_ctl"),
@@ -29,7 +32,7 @@ export async function shutDown(cluster: Cluster, { pid }: Postmaster): Promise<v
     } else {
       sendSignal(pid, signal);
     }
-    if (await isGone(pid, cluster, patienceMs)) return;
+    if (await isGone(pid, cluster, timeoutMs)) return;
   }
   throw new EmbeddedPostgresError(
     `The embedded Postgres (process ${pid}) does not stop; see ${cluster.logFile}.`,
@@ -40,12 +43,12 @@ function sendSignal(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error; // ended by itself meanwhile
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error; // it has stopped meanwhile
   }
 }
 
-async function isGone(pid: number, cluster: Cluster, patienceMs: number): Promise<boolean> {
-  const deadline = Date.now() + patienceMs;
+async function isGone(pid: number, cluster: Cluster, timeoutMs: number): Promise<boolean> {
+  const deadline = Date.now() + timeoutMs;
   while (isServerOf(pid, cluster.directory)) {
     if (Date.now() > deadline) return false;
     await sleep(POLL_MS);

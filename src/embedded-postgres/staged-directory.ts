@@ -11,17 +11,17 @@ const ABANDONED_AFTER_MS = 10 * 60_000;
 const REMOVAL = { recursive: true, force: true, maxRetries: 10, retryDelay: 20 };
 
 /**
- * Makes a directory that exists whole or not at all: it is filled beside its place and then renamed. A kill in
- * the middle leaves only a staging directory; of two processes at once the first one wins.
+ * Creates a directory completely or not at all: fills it under a temporary name and renames it. A killed
+ * process leaves only a staging directory; of two concurrent processes the first one wins.
  */
-export async function makeWhole(
+export async function createAtomically(
   target: string,
   fill: (staging: string) => Promise<void>,
 ): Promise<void> {
   const staging = `${target}.new-${process.pid}-${randomBytes(4).toString("hex")}`;
   try {
     await mkdir(staging);
-    await chmod(staging, 0o711); // whatever the umask: the server's user must pass through
+    await chmod(staging, 0o711); // whatever the umask: the server's user must have access
     await fill(staging);
     await rename(staging, target).catch((error: unknown) => {
       if (!existsSync(target)) throw error;
@@ -31,7 +31,7 @@ export async function makeWhole(
   }
 }
 
-/** Removes what killed processes left of their attempts to make the target. */
+/** Removes staging directories of killed processes. */
 export async function removeAbandoned(target: string): Promise<void> {
   const parent = dirname(target);
   const prefix = `${basename(target)}.new-`;
