@@ -8,10 +8,10 @@ const MAX_FIELDS = 200;
 const TOO_MANY_FIELDS = `has more than ${MAX_FIELDS} fields`;
 
 /**
- * The body as an object, whichever of the three ways it was sent. An empty one is `{}`: some clients
- * announce JSON on requests without a body.
+ * Parses the body into an object, whichever of the three media types it has. An empty body is `{}`: some
+ * clients announce JSON on requests without a body.
  *
- * @throws BAD_USER_INPUT for a body that is not what its content type says
+ * @throws BAD_USER_INPUT for a body that does not match its content type
  */
 export async function parseWireBody(
   raw: string,
@@ -22,17 +22,17 @@ export async function parseWireBody(
   const text = dialect.normalizeBody?.(raw, mediaType) ?? raw;
   if (text.trim() === "") return {};
   const { normalizeField = (value: string) => value } = dialect;
-  // Some clients announce a form whatever they send, curl among them; no field's name starts so.
+  // Some clients, such as curl, announce a form whatever they send. No field name starts with a brace.
   if (mediaType === "application/x-www-form-urlencoded" && !text.trimStart().startsWith("{")) {
-    return readForm(text, normalizeField);
+    return parseForm(text, normalizeField);
   }
   if (mediaType === "multipart/form-data" && /boundary=/i.test(contentType)) {
-    return readMultipart(text, contentType, normalizeField);
+    return parseMultipart(text, contentType, normalizeField);
   }
-  return readJson(text);
+  return parseJson(text);
 }
 
-function readJson(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -42,13 +42,13 @@ function readJson(text: string): unknown {
 
 type Normalize = (value: string) => string;
 
-function readForm(text: string, normalize: Normalize): Record<string, unknown> {
+function parseForm(text: string, normalize: Normalize): Record<string, unknown> {
   const pairs = [...new URLSearchParams(text)];
   if (pairs.length > MAX_FIELDS) throw badInput([{ path: "body", message: TOO_MANY_FIELDS }]);
   return collectFields(pairs.map(([name, value]) => [name, normalize(value)]));
 }
 
-/** A field that comes several times, or as `name[]` or `name[0]`, is a list. */
+/** A repeated field, or one named `name[]` or `name[0]`, becomes a list. */
 export function collectFields(
   pairs: readonly (readonly [string, string])[],
 ): Record<string, unknown> {
@@ -56,15 +56,15 @@ export function collectFields(
   for (const [key, value] of pairs) {
     const name = key.replace(/\[\d*\]$/, "");
     const isList = name !== key;
-    const known = fields.get(name);
-    if (known === undefined) fields.set(name, isList ? [value] : value);
-    else fields.set(name, [known, value].flat());
+    const earlier = fields.get(name);
+    if (earlier === undefined) fields.set(name, isList ? [value] : value);
+    else fields.set(name, [earlier, value].flat());
   }
   return Object.fromEntries(fields);
 }
 
-/** Fields only; a file in the form is refused. */
-function readMultipart(
+/** Fields only; a form with a file is refused. */
+function parseMultipart(
   text: string,
   contentType: string,
   normalize: Normalize,

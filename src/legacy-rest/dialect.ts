@@ -1,3 +1,9 @@
+/**
+ * What a dialect consists of: routes, error responses and the credential, as data. The folder is the four
+ * legacy REST APIs. Imports domain, config, errors, entities, observability, services and http; `mount.ts`
+ * alone runs requests.
+ */
+
 import type { IncomingHttpHeaders } from "node:http";
 import type { z } from "zod";
 import type { LegacyConfig } from "../config/schema.js";
@@ -8,35 +14,35 @@ import type { DomainError, ErrorCode } from "../errors/domain-error.js";
 import type { RateLimitState } from "../http/rate-limit/limiter.js";
 import type { Services } from "../services/index.js";
 
-/** Whatever the dialect: the refusal of a body is its own, the status HTTP's. */
+/** The same in every dialect; the body of the refusal is the dialect's own. */
 export const PAYLOAD_TOO_LARGE = 413;
 
 export type LegacyMethod = "GET" | "POST" | "PUT" | "DELETE";
 
-/** What a dialect answers. No body: an empty one. An iterable is sent piece by piece as it comes. */
+/** The response of a dialect. Without a body, an empty one. An iterable is sent chunk by chunk. */
 export interface HttpReply {
   readonly status: number;
   readonly body?: object | AsyncIterable<string>;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A request as it came in, before any schema: texts as the client spelled them. */
+/** A request before any schema is applied: text as the client sent it. */
 export interface WireRequest {
   readonly method: string;
-  /** Below the base path, without a trailing slash; "" for the base path itself. */
+  /** Relative to the base path, without a trailing slash; "" for the base path itself. */
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly query: Readonly<Record<string, string | string[]>>;
 }
 
-/** How a client showed who it is. */
+/** The credential of a client. */
 export interface LegacyCredential {
   readonly secret: string;
-  /** Where the dialect sends the user's id beside the secret: it must be that of the same user. */
+  /** In a dialect that sends the user's id beside the secret: it must be the id of the same user. */
   readonly rocketChatUserId?: string;
 }
 
-/** What the answer to one request may use. */
+/** What a route's handler may use. */
 export interface LegacyContext {
   readonly services: Services;
   readonly actor: Actor;
@@ -44,85 +50,88 @@ export interface LegacyContext {
   readonly credential: LegacyCredential | undefined;
 }
 
-/** The request as the dialect's own schema reads it. */
+/** The parts of a request that the route's schema parses. */
 export interface WireInput {
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string | string[]>>;
   readonly body: unknown;
 }
 
-/** One legacy endpoint, as data: where it is, how it reads, which services it asks, how it answers. */
+/** One legacy endpoint, as data: its path, its request schema, its handler. */
 export interface LegacyRoute<Wire extends z.ZodType = z.ZodType> {
   readonly method: LegacyMethod;
-  /** Below the base path; `:name` stands for one segment. */
+  /** Relative to the base path; `:name` matches one segment. */
   readonly path: string;
   /** Further paths of the same endpoint. */
   readonly aliases?: readonly string[];
-  /** What a `:name` must look like; a path with anything else there is not this endpoint's. */
+  /** Patterns of the `:name` segments; a path with other values there does not match this endpoint. */
   readonly segments?: Readonly<Record<string, RegExp>>;
-  /** Takes longer paths, too: the original reads arguments from them, of which this endpoint has none. */
+  /** Also matches longer paths: the original reads arguments from them, of which this endpoint has none. */
   readonly ignoresFurtherSegments?: true;
-  /** The operation of the permission table that it stands for; decides nothing, tells OpenAPI. */
+  /**
+   * The operation of the permission table that the endpoint corresponds to, for OpenAPI; the services check
+   * the permission.
+   */
   readonly operation: Operation;
   readonly summary: string;
-  /** Reads `WireInput`; what it does not name is ignored. */
+  /** Parses `WireInput`; properties that it does not name are ignored. */
   readonly request: Wire;
-  /** The content types that OpenAPI names for the body. Absent: JSON only. */
+  /** The media types of the request body, for OpenAPI. Absent: JSON only. */
   readonly bodyTypes?: readonly string[];
-  /** The body of a success, for OpenAPI and for the tests; null when it is empty. */
+  /** The body of a successful response, for OpenAPI and for the tests; null when it is empty. */
   readonly response: z.ZodType | null;
-  /** Refusals that this endpoint words in its own way. */
+  /** Refusals for which this endpoint has its own responses. */
   readonly refusals?: Partial<Dialect["errors"]>;
-  readonly answer: (
+  readonly handle: (
     context: LegacyContext,
     input: z.output<Wire>,
   ) => HttpReply | Promise<HttpReply>;
 }
 
-/** Keeps the type of a route's schema while it is in a list with others. */
+/** Keeps the type of a route's schema in a list of routes. */
 export const legacyRoute = <Wire extends z.ZodType>(route: LegacyRoute<Wire>): LegacyRoute => route;
 
-/** One old system's REST API. */
+/** The REST API of one legacy system. */
 export interface Dialect {
   readonly name: ExternalSystem;
   readonly title: string;
-  /** Which setting switches it and moves it. */
+  /** The configured base path; null when the dialect is disabled. */
   readonly basePath: (config: LegacyConfig) => string | null;
   /**
-   * The first segments below the base path that belong to the dialect; unknown paths below them get its
-   * own answer. Absent: everything below the base path.
+   * The first segments below the base path that belong to the dialect; unknown paths below them get its own
+   * response. Absent: everything below the base path.
    */
   readonly ownSegments?: readonly string[];
   readonly contentType: string;
   readonly routes: readonly LegacyRoute[];
   readonly credential: (request: WireRequest) => LegacyCredential | undefined;
-  /** Makes what clients really send into what the schemas expect, such as taking off quotes. */
+  /** Converts what clients send into what the schemas expect, such as by removing quotes. */
   readonly normalizeBody?: (text: string, mediaType: string) => string;
-  /** The same for the value of one field of a form. */
+  /** The same for the value of one form field. */
   readonly normalizeField?: (value: string) => string;
-  /** `Record` over ErrorCode: a new code does not compile until all four dialects answer it. */
+  /** `Record` over ErrorCode: a new code does not compile until all four dialects have a response for it. */
   readonly errors: Readonly<Record<ErrorCode, (error: DomainError) => HttpReply>>;
   readonly internalError: HttpReply;
   readonly unknownPath: HttpReply;
   readonly wrongMethod: (allowed: readonly LegacyMethod[]) => HttpReply;
-  /** For dialects that wrap every reply, refusals included. */
+  /** For dialects that wrap every response, refusals included. */
   readonly envelope?: (reply: HttpReply, timing: { startedAt: number; now: number }) => HttpReply;
-  /** Sent with every reply. */
+  /** Sent with every response. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** How often one address may call one endpoint. Absent: as often as it likes. */
+  /** The rate limit of one address on one endpoint. Absent: none. */
   readonly rateLimit?: {
     readonly callsPerMinute: (config: LegacyConfig) => number;
-    /** Sent with every reply of an endpoint. */
+    /** Sent with every response of an endpoint. */
     readonly headers: (state: RateLimitState) => Readonly<Record<string, string>>;
   };
-  /** What OpenAPI is told beside the routes. */
+  /** Additional information for OpenAPI. */
   readonly openApi: {
     readonly description: string;
-    /** The shape of every refusal that has a body. */
+    /** The schema of every refusal that has a body. */
     readonly errorBody: z.ZodType;
-    /** The places where a credential may be, each a Security Scheme Object; any one of them will do. */
+    /** The possible places of a credential, each a Security Scheme Object; one of them suffices. */
     readonly securitySchemes: Readonly<Record<string, object>>;
-    /** True when all schemes are needed together, as a token and a user id are. */
+    /** True when all schemes are required together, such as a token and a user id. */
     readonly needsAllSchemes?: true;
   };
 }

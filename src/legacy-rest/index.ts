@@ -4,5 +4,5 @@ import { jtel } from "./jtel/index.js";
 import { omnidesk } from "./omnidesk/index.js";
 import { rocketChat } from "./rocket-chat/index.js";
 
-/** The old REST APIs that Rollcall speaks. */
+/** The legacy REST APIs. */
 export const dialects: readonly Dialect[] = [clientexec, rocketChat, jtel, omnidesk];

@@ -1,6 +1,6 @@
 import { mapBatches } from "../domain/map-batches.js";
 
-/** A value as it is, one that is only known when its turn comes, or the elements of a list in batches. */
+/** A value, a function that is called when its turn comes, or the elements of a list in batches. */
 type StreamedValue = string | number | boolean | null | object | (() => unknown);
 
 const isBatches = (value: StreamedValue): value is AsyncIterable<readonly unknown[]> =>
@@ -10,8 +10,8 @@ const toElements = (batch: readonly unknown[]): string =>
   JSON.stringify(batch).slice("[".length, -"]".length);
 
 /**
- * The text of a JSON object whose lists may be longer than memory, in one piece for each batch.
- * Properties keep their order.
+ * The text of a JSON object whose lists may exceed the memory, in one chunk per batch. Properties keep their
+ * order.
  */
 export async function* jsonObjectStream(
   properties: readonly (readonly [string, StreamedValue])[],

@@ -32,7 +32,7 @@ import {
   PAYLOAD_TOO_LARGE,
   type WireRequest,
 } from "./dialect.js";
-import { begin, isStream, sendReply, type StreamLimits } from "./reply.js";
+import { awaitFirstChunk, isStream, sendReply, type StreamLimits } from "./reply.js";
 import { createRouter, type Match } from "./router.js";
 
 export interface MountOptions {
@@ -45,12 +45,12 @@ export interface MountOptions {
   readonly logger: Logger;
 }
 
-interface Mounted {
+interface MountedDialect {
   readonly dialect: Dialect;
   readonly basePath: string;
   readonly match: (method: string, path: string) => Match;
   readonly limit: RateLimiter | null;
-  readonly unread: Endpoint;
+  readonly unparsed: Endpoint;
 }
 
 /** @returns false for a path that belongs to no dialect */
@@ -60,34 +60,36 @@ export type LegacyHandler = (
   requestContext: RequestContext,
 ) => Promise<boolean>;
 
-/** The only code that runs legacy requests: finds the dialect, authenticates, reads, asks, answers. */
+/**
+ * Handles legacy requests: finds the dialect, authenticates, parses, calls the route's handler and responds.
+ */
 export function mountDialects(dialects: readonly Dialect[], options: MountOptions): LegacyHandler {
-  const mounted = dialects.flatMap((dialect): Mounted[] => {
+  const mountedDialects = dialects.flatMap((dialect): MountedDialect[] => {
     const basePath = dialect.basePath(options.config);
     if (basePath === null) return [];
     const calls = dialect.rateLimit?.callsPerMinute(options.config);
     const limit = calls === undefined ? null : options.rateLimits.limiter(dialect.name, calls);
     const match = createRouter(dialect);
-    return [{ dialect, basePath, match, limit, unread: unparsedOperation(dialect.name) }];
+    return [{ dialect, basePath, match, limit, unparsed: unparsedOperation(dialect.name) }];
   });
-  // Omnidesk's base path starts like Clientexec's: the longer one is asked first.
-  mounted.sort((a, b) => b.basePath.length - a.basePath.length);
+  // Omnidesk's base path starts with Clientexec's, so the longer path is tested first.
+  mountedDialects.sort((a, b) => b.basePath.length - a.basePath.length);
 
   return async (request, response, requestContext) => {
     const startedAt = Date.now();
     const url = new URL(request.url ?? "/", "http://gateway");
-    for (const door of mounted) {
-      const { dialect, basePath } = door;
+    for (const mounted of mountedDialects) {
+      const { dialect, basePath } = mounted;
       const path = ownPath(dialect, basePath, url.pathname);
       if (path === null) continue;
-      requestContext.endpoint = door.unread;
+      requestContext.endpoint = mounted.unparsed;
       const wire: WireRequest = {
         method: request.method ?? "GET",
         path,
         headers: request.headers,
         query: collectFields([...url.searchParams]) as WireRequest["query"],
       };
-      const reply = await answer(door, wire, request, response, requestContext, options);
+      const reply = await handle(mounted, wire, request, response, requestContext, options);
       await sendReply(response, dialect, reply, startedAt, options.longLists);
       return true;
     }
@@ -95,7 +97,7 @@ export function mountDialects(dialects: readonly Dialect[], options: MountOption
   };
 }
 
-/** The part of the path below the dialect's base; null when the path is not the dialect's. */
+/** The part of the path below the dialect's base; null when the path does not belong to the dialect. */
 function ownPath(dialect: Dialect, basePath: string, pathname: string): string | null {
   if (pathname !== basePath && !pathname.startsWith(`${basePath}/`)) return null;
   const path = pathname.slice(basePath.length).replace(/\/+$/, "");
@@ -105,8 +107,8 @@ function ownPath(dialect: Dialect, basePath: string, pathname: string): string |
     : null;
 }
 
-async function answer(
-  { dialect, match, limit }: Mounted,
+async function handle(
+  { dialect, match, limit }: MountedDialect,
   wire: WireRequest,
   request: IncomingMessage,
   response: BufferedResponse,
@@ -128,8 +130,8 @@ async function answer(
   const address = addressOf(request);
 
   const { concurrency } = options;
-  const callInTime = async (deadline: number): Promise<HttpReply> => {
-    // Before anything of the request is read: what is wrong with it is nobody else's business.
+  const callWithDeadline = async (deadline: number): Promise<HttpReply> => {
+    // Authenticates before reading the body: validation errors are returned to authenticated callers only.
     await options.rateLimits.takeForAddress(response, address);
     const origin: Origin = { door: dialect.name, requestId, address, deadline };
     const context = await authenticate(dialect, route, wire, origin, options);
@@ -137,32 +139,32 @@ async function answer(
     await options.rateLimits.takeForCredential(response, context.actor);
     const raw = await readBody(request, options.maxBodyBytes);
     const { actor, credential, services } = context;
-    const asked = { request, body: raw, actor, secret: credential?.secret ?? "" };
+    const idempotentRequest = { request, body: raw, actor, secret: credential?.secret ?? "" };
     const run = async (by: Actor): Promise<HttpReply> => {
       const body = await parseWireBody(raw, request.headers, dialect);
       const input = parse(route.request, { params, query: wire.query, body });
-      return route.answer({ ...context, actor: inOperation(by, 0, route.operation) }, input);
+      return route.handle({ ...context, actor: inOperation(by, 0, route.operation) }, input);
     };
-    return withIdempotencyKey(asked, services, options.logger, run, storing);
+    return withIdempotencyKey(idempotentRequest, services, options.logger, run, storage);
   };
-  // A long list has time limits of its own.
+  // A long list has its own time limits.
   const call = async (): Promise<HttpReply> => {
-    const reply = await concurrency.withDeadline(callInTime);
-    return concurrency.withoutDeadline(() => begin(reply));
+    const reply = await concurrency.withDeadline(callWithDeadline);
+    return concurrency.withoutDeadline(() => awaitFirstChunk(reply));
   };
-  const refuseIt = (error: unknown) =>
+  const toRefusal = (error: unknown) =>
     refuse(dialect, route, error, requestContext, options.logger);
-  if (!limit) return call().catch(refuseIt);
+  if (!limit) return call().catch(toRefusal);
 
   const rate = await limit(`${route.method} ${route.path} ${address}`);
   const reply = rate.isExceeded
-    ? refuseIt(rateLimited(secondsUntil(rate.resetsAt)))
-    : await call().catch(refuseIt);
+    ? toRefusal(rateLimited(secondsUntil(rate.resetsAt)))
+    : await call().catch(toRefusal);
   return { ...reply, headers: { ...dialect.rateLimit?.headers(rate), ...reply.headers } };
 }
 
-/** A refusal is thrown, so it is not stored: its cause may have passed. */
-const storing: Storing<HttpReply> = {
+/** A refusal is thrown, so it is not stored: its cause may be temporary. */
+const storage: Storing<HttpReply> = {
   isFinal: ({ body }) => !isStream(body),
   codec: object<HttpReply>({
     status: "status",
@@ -190,7 +192,7 @@ async function authenticate(
   return { services, actor, config, credential };
 }
 
-/** @throws ClientGoneError, which is for the listener: nobody reads a reply */
+/** @throws ClientGoneError, which the request listener handles: no response can be sent */
 function refuse(
   dialect: Dialect,
   route: LegacyRoute,
@@ -214,11 +216,11 @@ function refuse(
   return error instanceof DomainError ? refusalOf(dialect, route, error) : dialect.internalError;
 }
 
-/** In the dialect's words; when it pays to come again is said in HTTP's. */
+/** Responds in the dialect's format; `Retry-After` is a header in every dialect. */
 function refusalOf(dialect: Dialect, { refusals }: LegacyRoute, error: DomainError): HttpReply {
-  // What an endpoint words in its own way is about what it was asked for.
-  const own = isKeyConflict(error) ? undefined : refusals?.[error.code];
-  const reply = (own ?? dialect.errors[error.code])(error);
+  // An endpoint's own responses concern its operation, not a conflict of the idempotency key.
+  const routeRefusal = isKeyConflict(error) ? undefined : refusals?.[error.code];
+  const reply = (routeRefusal ?? dialect.errors[error.code])(error);
   const { retryAfterSeconds } = error.details;
   if (typeof retryAfterSeconds !== "number") return reply;
   return { ...reply, headers: { ...reply.headers, "retry-after": String(retryAfterSeconds) } };

@@ -7,7 +7,9 @@ import { wireParameter } from "./wire.js";
 
 type JsonSchema = Record<string, unknown>;
 
-/** The OpenAPI 3.1 description of the dialects that are switched on, made from the schemas that read the requests. */
+/**
+ * The OpenAPI 3.1 description of the enabled dialects, generated from the schemas that parse the requests.
+ */
 export function createOpenApi(
   dialects: readonly Dialect[],
   config: LegacyConfig,
@@ -27,11 +29,11 @@ export function createOpenApi(
   return {
     openapi: "3.1.0",
     info: {
-      title: "Rollcall: the old REST APIs",
+      title: "Rollcall: the legacy REST APIs",
       version,
       description:
         "Four legacy REST APIs over the same users and the same rules as Rollcall's GraphQL API. " +
-        "Every route answers as its original did; docs/legacy-rest.md has the known differences.",
+        "Every route responds as its original did; docs/legacy-rest.md has the known differences.",
       license: { name: "MIT", identifier: "MIT" },
     },
     servers: [{ url: "/" }],
@@ -49,7 +51,7 @@ function operationOf(dialect: Dialect, route: LegacyRoute, path: string): JsonSc
   const requirement = requirementOf(route.operation);
   const { params, query, body } = partsOf(route);
   const names = Object.keys(dialect.openApi.securitySchemes);
-  // The roles that a credential must have, as OpenAPI 3.1 puts them.
+  // The roles that the credential must have, as OpenAPI 3.1 expresses them.
   const roles = requirement.needs === "SIGNED_IN" ? [] : [requirement.needs];
   const required = dialect.openApi.needsAllSchemes
     ? [Object.fromEntries(names.map((name) => [name, roles]))]
@@ -74,23 +76,24 @@ const IDEMPOTENCY_KEY = {
   name: "Idempotency-Key",
   in: "header",
   required: false,
-  description: "The same key with the same request is executed once, and answered alike for a day.",
+  description:
+    "The same key with the same request is executed once, and gets the same response for a day.",
   schema: { type: "string", minLength: 1, maxLength: 255 },
 };
 
-/** The three parts of a route's request schema, as the client spells them. */
+/** The three parts of a route's request schema, as the client sends them. */
 function partsOf(route: LegacyRoute): Partial<Record<"params" | "query" | "body", JsonSchema>> {
   const schema = toJsonSchema(route.request, "input");
   return schema.properties ?? {};
 }
 
 function toJsonSchema(schema: z.ZodType, io: "input" | "output"): JsonSchema {
-  // What a transformation yields has no schema of its own; the input side is what goes over the wire.
+  // The output of a transformation has no schema; the input side is what the client sends.
   const json: JsonSchema = z.toJSONSchema(schema, {
     io,
     target: "draft-2020-12",
     unrepresentable: "any",
-    // zod drops the examples of what a transformation reads; ours are as they go over the wire.
+    // zod drops the examples of a transformed schema. Ours are examples of the input.
     override: ({ zodSchema, jsonSchema }) => {
       const examples = z.globalRegistry.get(zodSchema)?.examples;
       if (examples) Object.assign(jsonSchema, { examples });
@@ -104,15 +107,15 @@ function toJsonSchema(schema: z.ZodType, io: "input" | "output"): JsonSchema {
   return json;
 }
 
-function parametersOf(part: JsonSchema | undefined, where: "path" | "query", path: string) {
+function parametersOf(part: JsonSchema | undefined, location: "path" | "query", path: string) {
   const properties = (part?.properties ?? {}) as Record<string, JsonSchema>;
   const required = (part?.required ?? []) as string[];
   return Object.entries(properties)
-    .filter(([name]) => where === "query" || path.split("/").includes(`:${name}`))
+    .filter(([name]) => location === "query" || path.split("/").includes(`:${name}`))
     .map(([name, { description, ...schema }]) => ({
       name,
-      in: where,
-      required: where === "path" || required.includes(name),
+      in: location,
+      required: location === "path" || required.includes(name),
       ...(description === undefined ? {} : { description }),
       schema,
     }));
@@ -127,12 +130,12 @@ function requestBodyOf(schema: JsonSchema, { bodyTypes = ["application/json"] }:
 }
 
 function successOf(dialect: Dialect, { response }: LegacyRoute): JsonSchema {
-  if (response === null) return { description: "Done." };
+  if (response === null) return { description: "Success." };
   const schema = toJsonSchema(response, "output");
-  return { description: "Done.", content: { [dialect.contentType]: { schema } } };
+  return { description: "Success.", content: { [dialect.contentType]: { schema } } };
 }
 
-/** Asks the dialect itself which status it gives to which refusal. */
+/** Calls the dialect's own error functions for the status of each refusal. */
 function refusalsOf(
   dialect: Dialect,
   { segments, refusals }: LegacyRoute,
@@ -143,11 +146,11 @@ function refusalsOf(
     const { status } = refusal(new DomainError(code, "…"));
     codesByStatus.set(status, [...(codesByStatus.get(status) ?? []), code]);
   }
-  codesByStatus.set(PAYLOAD_TOO_LARGE, ["the body is larger than the gateway reads"]);
+  codesByStatus.set(PAYLOAD_TOO_LARGE, ["the body is too large"]);
   codesByStatus.set(dialect.internalError.status, ["unexpected"]);
   if (segments) {
     codesByStatus.set(dialect.unknownPath.status, ["no such path"]);
-    codesByStatus.set(dialect.wrongMethod([]).status, ["the path is another endpoint's"]);
+    codesByStatus.set(dialect.wrongMethod([]).status, ["the path belongs to another endpoint"]);
   }
   const schema = toJsonSchema(dialect.openApi.errorBody, "output");
   return Object.fromEntries(

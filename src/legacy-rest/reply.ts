@@ -2,9 +2,9 @@ import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import type { Dialect, HttpReply } from "./dialect.js";
 
-/** What a reader of a streamed answer is granted. */
+/** The time limits of a streamed response. */
 export interface StreamLimits {
-  /** How long nothing may be taken. */
+  /** How long the client may read nothing. */
   readonly stallTimeoutMs: number;
   readonly timeoutMs: number;
 }
@@ -12,23 +12,23 @@ export interface StreamLimits {
 export const isStream = (body: HttpReply["body"]): body is AsyncIterable<string> =>
   body !== undefined && Symbol.asyncIterator in body;
 
-/** Waits for the first piece of a stream: until it is there, the stream can still refuse in words. */
-export async function begin(reply: HttpReply): Promise<HttpReply> {
+/** Waits for the first chunk of a stream: until then the stream can still fail with a refusal. */
+export async function awaitFirstChunk(reply: HttpReply): Promise<HttpReply> {
   if (!isStream(reply.body)) return reply;
-  const pieces = reply.body[Symbol.asyncIterator]();
-  let first: IteratorResult<string> | null = await pieces.next();
-  const begun: AsyncIterator<string> = {
+  const chunks = reply.body[Symbol.asyncIterator]();
+  let first: IteratorResult<string> | null = await chunks.next();
+  const resumed: AsyncIterator<string> = {
     next: async () => {
-      const piece = first ?? (await pieces.next());
+      const chunk = first ?? (await chunks.next());
       first = null;
-      return piece;
+      return chunk;
     },
-    return: async () => (await pieces.return?.()) ?? { done: true, value: undefined },
+    return: async () => (await chunks.return?.()) ?? { done: true, value: undefined },
   };
-  return { ...reply, body: { [Symbol.asyncIterator]: () => begun } };
+  return { ...reply, body: { [Symbol.asyncIterator]: () => resumed } };
 }
 
-/** Every reply of every dialect leaves through here. */
+/** Sends the response of every dialect. */
 export async function sendReply(
   response: ServerResponse,
   dialect: Dialect,
@@ -38,49 +38,50 @@ export async function sendReply(
 ): Promise<void> {
   const { status, body, headers } =
     dialect.envelope?.(reply, { startedAt, now: Date.now() }) ?? reply;
-  const all = { ...dialect.headers, ...headers };
+  const allHeaders = { ...dialect.headers, ...headers };
   if (body === undefined) {
-    response.writeHead(status, { ...all, "content-length": "0" });
+    response.writeHead(status, { ...allHeaders, "content-length": "0" });
     response.end();
     return;
   }
-  response.writeHead(status, { "content-type": dialect.contentType, ...all });
+  response.writeHead(status, { "content-type": dialect.contentType, ...allHeaders });
   if (isStream(body)) await sendStream(response, body, limits);
   else response.end(JSON.stringify(body));
 }
 
 /**
- * Sends a stream as fast as it is read and no faster, so that nothing piles up. To return early ends the
- * stream, which gives back what it holds: at once when the reader goes away, in time when they dawdle.
+ * Sends a stream only as fast as the client reads it, so that no data piles up in memory. Returning early
+ * ends the stream, which releases its connection: immediately when the client disconnects, at a timeout when
+ * it is too slow.
  */
 async function sendStream(
   response: ServerResponse,
-  pieces: AsyncIterable<string>,
+  chunks: AsyncIterable<string>,
   { stallTimeoutMs, timeoutMs }: StreamLimits,
 ): Promise<void> {
-  const gone = new AbortController();
-  const { signal } = gone;
-  const leave = () => gone.abort();
-  const giveUp = () => {
-    leave();
+  const closed = new AbortController();
+  const { signal } = closed;
+  const onClose = () => closed.abort();
+  const abort = () => {
+    onClose();
     response.destroy();
   };
-  // The request's socket: a response that waits for an earlier one of its connection has none yet.
+  // The socket of the request: a response that waits for an earlier one on its connection has none yet.
   const { socket } = response.req;
-  socket.once("close", leave);
-  if (socket.destroyed) leave();
-  // The socket's own timer: unlike waiting for "drain", it sees a piece that is taken bit by bit.
-  response.setTimeout(stallTimeoutMs, giveUp);
-  const deadline = setTimeout(giveUp, timeoutMs);
+  socket.once("close", onClose);
+  if (socket.destroyed) onClose();
+  // The socket's own timer: unlike waiting for "drain", it notices a chunk that is read bit by bit.
+  response.setTimeout(stallTimeoutMs, abort);
+  const deadline = setTimeout(abort, timeoutMs);
   try {
-    for await (const piece of pieces) {
+    for await (const chunk of chunks) {
       if (signal.aborted) return;
-      if (!response.write(piece)) await once(response, "drain", { signal }).catch(() => undefined);
+      if (!response.write(chunk)) await once(response, "drain", { signal }).catch(() => undefined);
       if (signal.aborted) return;
     }
     response.end();
   } finally {
     clearTimeout(deadline);
-    socket.off("close", leave);
+    socket.off("close", onClose);
   }
 }

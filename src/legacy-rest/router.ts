@@ -1,10 +1,10 @@
 import type { Endpoint } from "../domain/endpoint.js";
 import type { Dialect, LegacyMethod, LegacyRoute } from "./dialect.js";
 
-interface Place {
+interface RoutePattern {
   readonly segments: readonly string[];
   readonly route: LegacyRoute;
-  /** What the log and the metrics call it. */
+  /** The name in the log and the metrics. */
   readonly endpoint: Endpoint;
 }
 
@@ -19,12 +19,15 @@ export type Match =
 
 const split = (path: string): string[] => path.split("/").filter(Boolean);
 
-/** Finds a dialect's endpoints. A fixed segment goes before a `:name`, in whatever order they are listed. */
+/**
+ * Creates the router of a dialect. A fixed segment takes precedence over a `:name`, whatever the order of the
+ * routes.
+ */
 export function createRouter(dialect: Dialect): (method: string, path: string) => Match {
-  const places = dialect.routes
+  const patterns = dialect.routes
     .flatMap((route) => {
       const endpoint = { door: dialect.name, kind: route.method, name: route.path || "/" };
-      return [route.path, ...(route.aliases ?? [])].map((path): Place => ({
+      return [route.path, ...(route.aliases ?? [])].map((path): RoutePattern => ({
         segments: split(path),
         route,
         endpoint,
@@ -34,9 +37,9 @@ export function createRouter(dialect: Dialect): (method: string, path: string) =
 
   return (method, path) => {
     const segments = split(path);
-    const matching = places.flatMap((place) => {
-      const params = matchSegments(place, segments);
-      return params ? [{ route: place.route, endpoint: place.endpoint, params }] : [];
+    const matching = patterns.flatMap((pattern) => {
+      const params = matchSegments(pattern, segments);
+      return params ? [{ route: pattern.route, endpoint: pattern.endpoint, params }] : [];
     });
     if (matching.length === 0) return null;
     const found = matching.find(({ route }) => route.method === method);
@@ -44,29 +47,29 @@ export function createRouter(dialect: Dialect): (method: string, path: string) =
   };
 }
 
-const parameterCount = ({ segments }: Place): number =>
+const parameterCount = ({ segments }: RoutePattern): number =>
   segments.filter((segment) => segment.startsWith(":")).length;
 
 function matchSegments(
-  { segments: pattern, route }: Place,
+  { segments: pattern, route }: RoutePattern,
   segments: readonly string[],
 ): Record<string, string> | null {
   const surplus = segments.length - pattern.length;
   if (surplus < 0 || (surplus > 0 && !route.ignoresFurtherSegments)) return null;
   const params: Record<string, string> = {};
   for (const [i, expected] of pattern.entries()) {
-    const given = segments[i] ?? "";
+    const segment = segments[i] ?? "";
     if (expected.startsWith(":")) {
       const name = expected.slice(1);
-      const decoded = decodeSegment(given);
+      const decoded = decodeSegment(segment);
       if (route.segments?.[name]?.test(decoded) === false) return null;
       params[name] = decoded;
-    } else if (expected !== given) return null;
+    } else if (expected !== segment) return null;
   }
   return params;
 }
 
-/** What is not well-formed percent-encoding stands for itself, and is as good as any other id of nobody. */
+/** A segment that is not valid percent-encoding stays as it is; it matches no id. */
 function decodeSegment(segment: string): string {
   try {
     return decodeURIComponent(segment);

@@ -1,8 +1,8 @@
 import { z } from "zod";
 
 /**
- * Readers for what old clients send: forms and queries carry numbers and flags as text.
- * Not z.coerce: it reads "" and null as 0, which would set a status nobody chose.
+ * Parsers for the requests of legacy clients: forms and query strings contain numbers and flags as text. Not
+ * z.coerce, which reads "" and null as 0 and would set a status that the client did not send.
  */
 const WHOLE = "must be a whole number";
 export const wireInteger = z
@@ -17,10 +17,10 @@ export const wireBoolean = z
 const ID = "must be an id";
 export const wireId = z.union([z.int(), z.string().min(1, ID).max(100, ID)], ID).transform(String);
 
-/** A parameter of a query as it comes in. Clients send it once; OpenAPI says so. */
+/** A parameter of a query string. Clients send it once, as OpenAPI describes it. */
 export const wireParameter = z.union([z.string(), z.array(z.string()).nonempty()], "must be text");
 
-/** Of a parameter that is given several times, the last one counts. */
+/** Of a repeated parameter, the last value counts. */
 export const wireText = wireParameter.transform((value) =>
   typeof value === "string" ? value : (value.at(-1) ?? ""),
 );

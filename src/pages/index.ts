@@ -35,7 +35,7 @@ export function createPages(config: PagesConfig): {
   const restReference = pageHandler({
     ...common,
     address: "docs",
-    title: "Rollcall: the old REST APIs",
+    title: "Rollcall: the legacy REST APIs",
     styles: [assets.swaggerUiStyle, assets.pageStyle, assets.restReferenceStyle],
     libraries: [assets.swaggerUi],
     module: assets.restReference,

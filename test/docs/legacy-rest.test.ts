@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { loadConfig } from "../../src/config/schema.js";
-import { DEMO_PASSWORD } from "../../src/demo/people.js";
+import { DEMO_PASSWORD } from "../../src/demo/users.js";
 import { seedDemo } from "../../src/demo/seed-demo.js";
 import { dialects } from "../../src/legacy-rest/index.js";
 import { createRouter } from "../../src/legacy-rest/router.js";

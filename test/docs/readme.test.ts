@@ -1,4 +1,4 @@
-import { DEMO_PASSWORD } from "../../src/demo/people.js";
+import { DEMO_PASSWORD } from "../../src/demo/users.js";
 import {
   build,
   BUILD_MS,

@@ -4,30 +4,30 @@ export const keyHeaders = ["apikey", "x-api-key"] as const;
 export const keyParameters = ["apikey", "api_key", "key"] as const;
 
 /**
- * The Application Key, wherever it is: how the original takes it is not published. Headers come first,
- * since a query may have been copied from elsewhere together with the rest of an address.
+ * The Application Key, from any of these places: how the original accepts it is not published. Headers come
+ * first, because a query string may have been copied from elsewhere with the rest of an address.
  */
 export function clientexecCredential({
   headers,
   query,
 }: WireRequest): LegacyCredential | undefined {
-  const given = [
+  const candidates = [
     ...keyHeaders.map((name) => headers[name]),
     secretOf(headers.authorization ?? ""),
     ...keyParameters.map((name) => query[name]),
   ];
-  const secret = given.map((value) => [value].flat().at(-1)).find(Boolean);
+  const secret = candidates.map((value) => [value].flat().at(-1)).find(Boolean);
   return secret === undefined ? undefined : { secret };
 }
 
-/** Of `Bearer …` or `Basic …`. */
+/** The secret of `Bearer …` or `Basic …`. */
 function secretOf(authorization: string): string | undefined {
   const [, scheme, value = ""] = /^(bearer|basic) +(\S+)$/i.exec(authorization) ?? [];
   if (scheme === undefined) return undefined;
   return scheme.toLowerCase() === "bearer" ? value : longerHalf(value);
 }
 
-/** The key is the user or the password. What fills the other half, such as an X, is shorter than any key. */
+/** The key is the user or the password. A filler in the other half, such as an X, is shorter than any key. */
 function longerHalf(base64: string): string {
   const pair = Buffer.from(base64, "base64").toString();
   const colon = pair.indexOf(":");

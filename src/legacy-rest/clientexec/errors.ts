@@ -12,9 +12,9 @@ const failure =
   ({ message }: DomainError): HttpReply =>
     clientexecFailure(status, message);
 
-/** No error bodies are published: these are shaped like the published answers to writes. */
+/** Error bodies are not published: these have the shape of the published responses to writes. */
 export const clientexecErrors: Dialect["errors"] = {
-  // "GETs can be tried in a browser": it then asks for the key.
+  // "GETs can be tried in a browser": the browser then prompts for the key.
   UNAUTHENTICATED: ({ message }) => ({
     ...clientexecFailure(401, message),
     headers: { "www-authenticate": `Basic realm="Application Key", charset="UTF-8"` },
@@ -29,7 +29,7 @@ export const clientexecErrors: Dialect["errors"] = {
   SERVICE_UNAVAILABLE: failure(503),
 };
 
-/** Puts the time before every refusal; a stream has its own. */
+/** Adds the time to every refusal. Streams contain their own. */
 export const clientexecEnvelope: Dialect["envelope"] = (reply, { startedAt, now }) =>
   reply.body === undefined || Symbol.asyncIterator in reply.body
     ? reply

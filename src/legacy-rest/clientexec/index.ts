@@ -4,18 +4,18 @@ import { clientexecEnvelope, clientexecErrors, clientexecFailure } from "./error
 import { clientexecRoutes } from "./routes.js";
 import { clientexecErrorBody } from "./schemas.js";
 
-/** The modules that Clientexec's pages name; all else below /api is somebody else's. */
+/** The modules named on Clientexec's pages. Other paths below /api do not belong to this dialect. */
 const modules = ["accounts", "clients", "packages", "resource", "support", "ticket", "users"];
 
-const apiKeyScheme = (place: "header" | "query", name: string) =>
-  [`clientexec_${place}_${name}`, { type: "apiKey", in: place, name }] as const;
+const apiKeyScheme = (location: "header" | "query", name: string) =>
+  [`clientexec_${location}_${name}`, { type: "apiKey", in: location, name }] as const;
 
-/** Clientexec's API, as far as it is about who is online. */
+/** Clientexec's API for the users online. */
 export const clientexec: Dialect = {
   name: "CLIENTEXEC",
   title: "Clientexec",
   basePath: ({ clientexec: { basePath } }) => basePath,
-  // Omnidesk's users are below /api/v2 as well, and Rocket.Chat is below /api/v1.
+  // Omnidesk's users are below /api/v2, too, and Rocket.Chat is below /api/v1.
   ownSegments: modules.flatMap((module) => [module, `v2/${module}`]),
   contentType: "application/json",
   routes: clientexecRoutes,
@@ -28,10 +28,10 @@ export const clientexec: Dialect = {
     headers: { allow: allowed.join(", ") },
   }),
   envelope: clientexecEnvelope,
-  // An address may hold the key, and what it answers is true for a moment only.
+  // An address may contain the key, and a response is valid for a moment only.
   headers: { "cache-control": "no-store" },
   openApi: {
-    description: "Clientexec's API, as far as it is about who is online.",
+    description: "Clientexec's API for the users online.",
     errorBody: clientexecErrorBody,
     securitySchemes: {
       clientexec_basic: { type: "http", scheme: "basic" },

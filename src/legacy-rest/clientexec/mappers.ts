@@ -6,7 +6,7 @@ import type { ListedColumns, ListedUser } from "../../services/users/legacy-list
 
 const MINUTE_MS = 60_000;
 
-/** What the two lists are made of. */
+/** The columns of both lists. */
 export const clientexecColumns = {
   user: ["clientexecId", "username", "firstname", "lastname", "email", "kind"],
   presence: ["onlineSince", "lastSeenAt", "lastViewModule", "lastViewName", "lastViewTarget"],
@@ -16,7 +16,7 @@ export const clientexecColumns = {
 
 type ClientexecUser = ListedUser<typeof clientexecColumns>;
 
-/** Chat availability as Clientexec counts it: 0 available, 1 busy, 2 away. */
+/** Chat availability in Clientexec's numbers: 0 available, 1 busy, 2 away. */
 const availabilities: Record<StatusClass, number> = { AVAILABLE: 0, BUSY: 1, AWAY: 2, OFFLINE: 0 };
 
 export const toTimestamp = (time: Date): number => Math.floor(time.getTime() / 1000);
@@ -24,13 +24,13 @@ export const toTimestamp = (time: Date): number => Math.floor(time.getTime() / 1
 /** Seconds, as text. */
 export const toElapsed = (milliseconds: number): string => (milliseconds / 1000).toFixed(3);
 
-/** Hours and minutes; days are hours. */
+/** Hours and minutes; days are given in hours. */
 export function toDuration(milliseconds: number): string {
   const minutes = Math.max(0, Math.floor(milliseconds / MINUTE_MS));
   return minutes < 60 ? `${minutes}m` : `${Math.floor(minutes / 60)}h ${minutes % 60}m`;
 }
 
-/** Where somebody is looking; the target may be missing, the rest may not. */
+/** The last view. Its target may be missing, module and view may not. */
 const toLastView = ({
   lastViewModule,
   lastViewName,
@@ -40,18 +40,18 @@ const toLastView = ({
     ? ""
     : { m: lastViewModule, v: lastViewName, t: lastViewTarget ?? "" };
 
-const described = (
+const commonFields = (
   { user }: ClientexecUser,
-  standing: { readonly time: string; readonly status: number; readonly color: string },
+  state: { readonly time: string; readonly status: number; readonly color: string },
   { linkTemplate }: LegacyConfig["clientexec"],
 ) => ({
   id: user.clientexecId,
   name: displayNameOf(user),
   email: user.email ?? "",
-  time: standing.time,
-  status: standing.status,
+  time: state.time,
+  status: state.status,
   link: linkTemplate.replaceAll("{id}", user.clientexecId),
-  color: standing.color,
+  color: state.color,
   type: user.kind === "STAFF" ? "staff" : "customer",
 });
 
@@ -61,14 +61,15 @@ export const toOnlineUser = (
   config: LegacyConfig["clientexec"],
 ) => {
   const { presence, status } = listed;
-  const standing = {
+  const state = {
     time: toDuration(now.getTime() - (presence.onlineSince ?? now).getTime()),
     status: availabilities[status.class],
     color: status.class === "BUSY" ? "red" : "green",
   };
   const lastview = toLastView(presence);
-  // Not spread: such objects outlive the collector's small rounds, and there may be a hundred thousand.
-  return Object.assign(described(listed, standing, config), { lastview, online: 1 });
+  // Object.assign instead of a spread: these objects live longer than the garbage collector's young generation,
+  // and there may be a hundred thousand.
+  return Object.assign(commonFields(listed, state, config), { lastview, online: 1 });
 };
 
 export const toOfflineUser = (
@@ -76,12 +77,12 @@ export const toOfflineUser = (
   now: Date,
   config: LegacyConfig["clientexec"],
 ) => {
-  const standing = {
+  const state = {
     time: toDuration(now.getTime() - (listed.presence.lastSeenAt ?? now).getTime()),
     status: 0,
     color: "yellow",
   };
-  return Object.assign(described(listed, standing, config), { online: 0 });
+  return Object.assign(commonFields(listed, state, config), { online: 0 });
 };
 
 export const toOnlineUsers = (

@@ -10,7 +10,7 @@ import {
 } from "./mappers.js";
 import { usersOnline } from "./schemas.js";
 
-/** The address that the change log points to, then those of its web pages and of its documentation. */
+/** The path of the change log, then those of the web pages and of the documentation. */
 const [path, ...aliases] = [
   "/v2/clients/users/usersonline",
   "/v2/resource/users/usersonline",
@@ -29,10 +29,10 @@ export const clientexecRoutes = [
     aliases,
     ignoresFurtherSegments: true,
     operation: "presences",
-    summary: "Get Online Users: who is online, and who was there lately",
+    summary: "Get Online Users: users who are or were recently online",
     request: z.object({}),
     response: usersOnline,
-    answer: ({ services, actor, config: { clientexec } }) => {
+    handle: ({ services, actor, config: { clientexec } }) => {
       const startedAt = performance.now();
       const online = { online: true, orderBy: "clientexecId" } as const;
       const offline = {

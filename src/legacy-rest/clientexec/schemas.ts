@@ -3,23 +3,22 @@ import { z } from "zod";
 const lastView = z
   .union([z.literal(""), z.strictObject({ m: z.string(), v: z.string(), t: z.string() })])
   .meta({
-    description:
-      "Where the user is looking: module, view and target; empty when that is not known.",
+    description: "The last view of the user: module, view and target; empty when it is unknown.",
   });
 
 const userFields = {
   id: z.string().regex(/^\d+$/),
-  name: z.string().meta({ description: "As it is, not escaped for HTML." }),
+  name: z.string().meta({ description: "Not escaped for HTML." }),
   email: z.string().meta({ description: "Empty when there is none." }),
   time: z
     .string()
     .regex(/^(\d+h )?\d+m$/)
-    .meta({ description: "Since when: online, or gone." }),
+    .meta({ description: "How long the user has been online, or offline." }),
   status: z
     .int()
     .min(0)
     .max(2)
-    .meta({ description: "0 available, 1 busy, 2 away; always 0 for who is offline." }),
+    .meta({ description: "0 available, 1 busy, 2 away; always 0 for offline users." }),
   link: z.string().meta({ description: "The address of the user's page." }),
 };
 const type = z.enum(["staff", "customer"]);
@@ -44,10 +43,10 @@ const time = {
   elapsed: z
     .string()
     .regex(/^\d+\.\d{3}$/)
-    .meta({ description: "Seconds that it took." }),
+    .meta({ description: "The duration in seconds." }),
 };
 
-/** The document's example, shortened. */
+/** The example of the document, shortened. */
 const example = {
   timestamp: 1391189699,
   staff: [],
@@ -92,10 +91,12 @@ export const usersOnline = z
     timestamp: time.timestamp,
     staff: z.array(z.never()),
     customers: z.array(z.never()),
-    count: z.int().min(0).meta({ description: "How many are online." }),
-    offlinecount: z.int().min(0).meta({ description: "How many are in the other list." }),
+    count: z.int().min(0).meta({ description: "The number of users online." }),
+    offlinecount: z.int().min(0).meta({ description: "The number of entries in offlineusers." }),
     users: z.array(onlineUser),
-    offlineusers: z.array(offlineUser).meta({ description: "Who was there lately, newest first." }),
+    offlineusers: z
+      .array(offlineUser)
+      .meta({ description: "Users who were recently online, newest first." }),
     superadmin: z.literal(0),
     self: z.literal(0),
     elapsed: time.elapsed,

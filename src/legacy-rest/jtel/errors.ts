@@ -11,7 +11,7 @@ const failure =
   ({ message }: DomainError): HttpReply =>
     jtelFailure(status, message);
 
-/** The return codes that jtel publishes, which has no 403; and 429 and 503, of which it knows nothing. */
+/** The return codes that jtel publishes, which has no 403; 429 and 503 are additions. */
 export const jtelErrors: Dialect["errors"] = {
   UNAUTHENTICATED: failure(401),
   FORBIDDEN: failure(401),

@@ -3,7 +3,7 @@ import { jtelErrors, jtelFailure } from "./errors.js";
 import { jtelRoutes } from "./routes.js";
 import { jtelErrorBody } from "./schemas.js";
 
-/** jtel's Master Data REST API, as far as it is about users. */
+/** jtel's Master Data REST API, the part about users. */
 export const jtel: Dialect = {
   name: "JTEL",
   title: "jtel",
@@ -17,11 +17,11 @@ export const jtel: Dialect = {
   errors: jtelErrors,
   internalError: jtelFailure(500, "Internal server error"),
   openApi: {
-    description: "jtel's Master Data REST API, as far as it is about users.",
+    description: "jtel's Master Data REST API, the part about users.",
     errorBody: jtelErrorBody,
     securitySchemes: { jtelToken: { type: "http", scheme: "bearer" } },
   },
-  // The return codes tell an unknown endpoint from an unknown object by the missing body.
+  // jtel's return codes distinguish an unknown endpoint from an unknown object by the missing body.
   unknownPath: { status: 404 },
   wrongMethod: (allowed) => ({
     ...jtelFailure(405, "Method not allowed"),

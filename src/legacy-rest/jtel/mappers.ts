@@ -5,17 +5,17 @@ import { mapBatches } from "../../domain/map-batches.js";
 import type { ListedColumns, ListedUser } from "../../services/users/legacy-list/service.js";
 import type { UserRef } from "../../services/users/user-ref.js";
 
-const LONGEST_REFERENCE = 100;
+const MAX_REFERENCE_LENGTH = 100;
 
-/** Whatever is no id is nobody's, however long: jtel knows no other answer to it. */
+/** An invalid id is handled as an unknown one, whatever its length: jtel has no other response to it. */
 export const fromUsersId = (usersId: string): UserRef => ({
-  external: { system: "JTEL", id: usersId.slice(0, LONGEST_REFERENCE) },
+  external: { system: "JTEL", id: usersId.slice(0, MAX_REFERENCE_LENGTH) },
 });
 
-/** jtel's times are local, to the millisecond, without a zone; Rollcall's local time is UTC. */
+/** jtel's times are local, to the millisecond and without a zone; here they are in UTC. */
 const toJtelTime = (time: Date | null): string | null => time && toIsoTime(time).slice(0, -1);
 
-/** What the fields of a record are made of. */
+/** The columns of a record. */
 export const jtelColumns = {
   user: ["jtelId", "jtelUid"],
   presence: ["telephoneStatus", "telephoneChangedAt"],
@@ -26,8 +26,8 @@ export const jtelColumns = {
 type JtelUser = ListedUser<typeof jtelColumns>;
 
 /**
- * The fields of jtel's Users record that are published and known here, and no others. The first ones and
- * the last ones stand as in the document's example, the others between them.
+ * The published fields of jtel's Users record that Rollcall knows, and no others. The first and the last ones
+ * are in the order of the document's example, the others between them.
  */
 export const toJtelUser = (
   { user, presence, status, settings }: JtelUser,

@@ -7,7 +7,7 @@ import { fromUsersId, jtelColumns, toJtelUser, toJtelUsers } from "./mappers.js"
 import { jtelRecords, jtelUserList } from "./schemas.js";
 
 const clientsParams = z.object({
-  clientsId: z.string().meta({ description: "The tenant: the one that this installation serves." }),
+  clientsId: z.string().meta({ description: "The tenant of this installation." }),
 });
 
 const usersParams = clientsParams.extend({
@@ -17,10 +17,10 @@ const usersParams = clientsParams.extend({
 const uidQuery = z.object({
   uid: wireText
     .refine((uid) => uid !== "", "must not be empty")
-    .meta({ description: "A part of the UID, in any case of letters." }),
+    .meta({ description: "A part of the UID, case-insensitive." }),
 });
 
-/** Bad token, wrong ClientsID and a pair that does not match have one code. */
+/** An invalid token, a wrong ClientsID and a pair that does not match have the same code. */
 function assertClientsId({ config }: LegacyContext, clientsId: string): void {
   if (clientsId !== String(config.jtel.clientsId)) {
     throw unauthenticated("The token does not belong to this ClientsID");
@@ -35,7 +35,7 @@ export const jtelRoutes = [
     summary: "All users, by UID",
     request: z.object({ params: clientsParams }),
     response: jtelUserList,
-    answer: (context, { params }) => {
+    handle: (context, { params }) => {
       assertClientsId(context, params.clientsId);
       const { services, actor, config } = context;
       const allUsers = { orderBy: "jtelUid" } as const;
@@ -62,7 +62,7 @@ export const jtelRoutes = [
     summary: "One user, by ID",
     request: z.object({ params: usersParams }),
     response: jtelRecords,
-    answer: async (context, { params }) => {
+    handle: async (context, { params }) => {
       assertClientsId(context, params.clientsId);
       const { services, actor, config } = context;
       const fullUser = await services.legacyLists.get(actor, "users", fromUsersId(params.usersId));
@@ -74,10 +74,10 @@ export const jtelRoutes = [
     method: "GET",
     path: "/:clientsId/users/user",
     operation: "users",
-    summary: "All users with this text in their UID, by UID",
+    summary: "All users whose UID contains this text, by UID",
     request: z.object({ params: clientsParams, query: uidQuery }),
     response: jtelRecords,
-    answer: (context, { params, query }) => {
+    handle: (context, { params, query }) => {
       assertClientsId(context, params.clientsId);
       const { services, actor, config } = context;
       const matching = { jtelUid: query.uid, orderBy: "jtelUid" } as const;

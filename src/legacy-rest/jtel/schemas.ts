@@ -10,15 +10,13 @@ const jtelUser = z.strictObject({
     .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}$/)
     .nullable()
     .meta({
-      description: "When the telephone line last changed, in UTC; null when it never did.",
+      description: "When the telephone line last changed, in UTC; null when it never changed.",
       examples: ["2020-07-07T06:20:14.558", null],
     }),
   bUseWebEmail: z.boolean().meta({ description: "Whether e-mail is read in the browser." }),
-  ID: z.int().meta({ description: "The UsersID of the addresses." }),
+  ID: z.int().meta({ description: "The UsersID of the paths." }),
   UID: z.string().meta({ description: "The login id." }),
-  AgentStatusID: z
-    .int()
-    .meta({ description: "The status in effect, as a number of the catalogue." }),
+  AgentStatusID: z.int().meta({ description: "The id of the status in effect." }),
   PBXTelStatus: telephoneStatus.meta({ description: "As reported: 0 free, 1 busy, 2 ringing." }),
   ClientsID: z.int(),
   ResellersID: z.literal(1),
@@ -26,8 +24,8 @@ const jtelUser = z.strictObject({
   AgentStatusAfterLogoutRejectedID: z.null(),
 });
 
-/** The example of the page of each call; where the page leaves fields out, they are filled in. */
-const shownUser = {
+/** The example on the page of each call; fields that the page omits are added. */
+const exampleUser = {
   bTelCallsForwarding: false,
   bUseWebMail: true,
   dtPBXTelephoneStatus: "2020-07-07T06:20:14.558",
@@ -44,19 +42,19 @@ const shownUser = {
 
 const records = {
   records: z.array(jtelUser),
-  count: z.int().min(0).meta({ description: "How many records there are." }),
+  count: z.int().min(0).meta({ description: "The number of records." }),
 };
-const status = z.literal(200).meta({ description: "The return code once more." });
+const status = z.literal(200).meta({ description: "The return code." });
 
 export const jtelRecords = z
   .strictObject({ ...records, status })
-  .meta({ examples: [{ records: [shownUser], count: 1, status: 200 }] });
+  .meta({ examples: [{ records: [exampleUser], count: 1, status: 200 }] });
 
 export const jtelUserList = z
   .strictObject({
     filter: z.literal("").meta({ description: "Reserved." }),
     limitStart: z.literal(0).meta({ description: "Reserved." }),
-    limitPageSize: z.literal(-1).meta({ description: "Reserved; -1 stands for all." }),
+    limitPageSize: z.literal(-1).meta({ description: "Reserved; -1 means all." }),
     ...records,
     orderBy: z.literal("UID"),
     ascending: z.literal(true),
@@ -68,7 +66,7 @@ export const jtelUserList = z
         filter: "",
         limitStart: 0,
         limitPageSize: -1,
-        records: [{ ...shownUser, bUseWebMail: false, dtPBXTelephoneStatus: null }],
+        records: [{ ...exampleUser, bUseWebMail: false, dtPBXTelephoneStatus: null }],
         count: 1,
         orderBy: "UID",
         ascending: true,
@@ -77,7 +75,7 @@ export const jtelUserList = z
     ],
   });
 
-/** The return code once more, and what went wrong. */
+/** The return code, and the error message. */
 export const jtelErrorBody = z
   .strictObject({ status: z.int(), error: z.string() })
   .meta({ examples: [{ status: 404, error: "User not found" }] });

@@ -1,4 +1,7 @@
-/** Whatever the method: PHP reads multipart on POST only, which is why the pages print forms elsewhere. */
+/**
+ * For every method: PHP parses multipart bodies of POST only, which is why the pages use forms for the
+ * others.
+ */
 export const BODY_TYPES = [
   "multipart/form-data",
   "application/x-www-form-urlencoded",

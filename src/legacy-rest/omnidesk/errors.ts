@@ -12,7 +12,7 @@ const failure =
   ({ message }: DomainError): HttpReply =>
     omnideskFailure(status, message);
 
-/** What the services call otherwise than Omnidesk's pages. */
+/** Names of the services that differ from Omnidesk's. */
 const wireNames: Readonly<Record<string, string>> = {
   user: "userID",
   username: "name",
@@ -27,7 +27,7 @@ const wireNames: Readonly<Record<string, string>> = {
   ttlSeconds: "seconds",
 };
 
-/** The name of the parameter: what comes from the request has the part that it stood in before it. */
+/** The name of the parameter. Errors of the request schema have the part of the request as a prefix. */
 function wireNameOf(path: string): string {
   const [name = path] = path.split(".");
   return /^(params|query|body)\.(\w+)/.exec(path)?.[2] ?? wireNames[name] ?? name;
@@ -35,20 +35,20 @@ function wireNameOf(path: string): string {
 
 function badInput({ message, details }: DomainError): HttpReply {
   const fields = (details.fields ?? []) as readonly FieldError[];
-  const faults = fields.map((fault) => `${wireNameOf(fault.path)}: ${fault.message}`);
-  return omnideskFailure(400, faults.join("; ") || message);
+  const messages = fields.map((field) => `${wireNameOf(field.path)}: ${field.message}`);
+  return omnideskFailure(400, messages.join("; ") || message);
 }
 
-/** Says what was not found, by the number or name that the caller gave. */
+/** Names what was not found by the number or name that the caller sent. */
 function notFound({ message, details }: DomainError): HttpReply {
   const { entity, id } = details;
   if (typeof id !== "string" || id === "") return omnideskFailure(400, message);
   const global = entity === "Group" || entity === "View" ? fromGlobalId(id) : null;
-  const words = entity === "UserStatistic" ? "Statistic not found" : message;
-  return omnideskFailure(400, `${words}: ${global?.key ?? id}`);
+  const text = entity === "UserStatistic" ? "Statistic not found" : message;
+  return omnideskFailure(400, `${text}: ${global?.key ?? id}`);
 }
 
-/** Omnidesk publishes 400 for whatever is wrong with a request; 401, 403, 429 and 503 are ours. */
+/** Omnidesk publishes 400 for every invalid request; 401, 403, 429 and 503 are additions. */
 export const omnideskErrors: Dialect["errors"] = {
   UNAUTHENTICATED: failure(401),
   FORBIDDEN: failure(403),

@@ -3,42 +3,44 @@ import { MAX_INT32 } from "../../domain/integer.js";
 import { wireInteger } from "../wire.js";
 
 /**
- * The parameters of Omnidesk's pages with the patterns that these print, anchored as they were meant.
- * The rules of the things themselves stand in the services.
+ * The parameters of Omnidesk's pages with their published patterns, anchored as intended. The services
+ * contain the rules of the values themselves.
  */
 
-const textMatching = (pattern: RegExp, words: string) =>
+const textMatching = (pattern: RegExp, message: string) =>
   z
     .string({ error: ({ input }) => (input === undefined ? "is required" : "must be text") })
-    .regex(pattern, words);
+    .regex(pattern, message);
 
 /** "Leaving any parameter empty will submit it as such." */
 const orEmpty = (pattern: RegExp): RegExp => new RegExp(`^$|${pattern.source}`);
-const emptied = (value: string): string | null => (value === "" ? null : value);
+const emptyToNull = (value: string): string | null => (value === "" ? null : value);
 
-/** What a form makes of a plus sign that nobody encoded; the page itself prints it bare. */
+/** A form decodes a plus sign that was not encoded as a space; the page's own example does not encode it. */
 const withPlus = (value: string): string => value.replace(/^ /, "+");
 
 const NAME_PART = /^[a-zA-ZÀ-ÖØ-Þß-öø-ÿ\- ]+$/;
-const NAME_PART_WORDS = "may hold letters, spaces and hyphens only";
+const NAME_PART_MESSAGE = "may hold letters, spaces and hyphens only";
 const LOGIN = /^[a-zA-Z0-9.-]+$/;
-const LOGIN_WORDS = "may hold letters, digits, dots and hyphens only";
+const LOGIN_MESSAGE = "may hold letters, digits, dots and hyphens only";
 
-export const namePart = textMatching(NAME_PART, NAME_PART_WORDS);
-export const namePartOrEmpty = textMatching(orEmpty(NAME_PART), NAME_PART_WORDS).transform(emptied);
+export const namePart = textMatching(NAME_PART, NAME_PART_MESSAGE);
+export const namePartOrEmpty = textMatching(orEmpty(NAME_PART), NAME_PART_MESSAGE).transform(
+  emptyToNull,
+);
 
-export const username = textMatching(LOGIN, LOGIN_WORDS);
+export const username = textMatching(LOGIN, LOGIN_MESSAGE);
 export const loginName = username.min(2, "must have at least 2 characters");
 
-/** What an address must look like is the service's to say. */
+/** The service validates the address. */
 export const email = textMatching(/./, "is required");
-export const emailOrEmpty = z.string("must be text").transform(emptied);
+export const emailOrEmpty = z.string("must be text").transform(emptyToNull);
 
 export const newTelephone = textMatching(/^[+ ][0-9]{11}$/, "must be + and 11 digits").transform(
   withPlus,
 );
 export const telephoneOrEmpty = textMatching(/^$|^[+ ][0-9]+$/, "must be + and digits").transform(
-  (value) => emptied(withPlus(value)),
+  (value) => emptyToNull(withPlus(value)),
 );
 
 export const language = z.enum(["en", "nl"], "must be en or nl");
@@ -55,7 +57,7 @@ const groupNumber = z
 const GROUPS = "must be a list of group numbers such as [1]";
 const GROUPS_TEXT = /^(\[ *\]|\[ *[1-9]\d{0,9}( *, *[1-9]\d{0,9})* *\]|([1-9]\d{0,9})?)$/;
 
-/** A JSON list, a repeated field, or the list as text: [1], [1, 2], 1, nothing. */
+/** A JSON list, a repeated field, or the list as text: [1], [1, 2], 1, empty. */
 export const groups = z
   .union([z.array(groupNumber), z.string().regex(GROUPS_TEXT, GROUPS)], GROUPS)
   .transform((value) =>
@@ -64,20 +66,20 @@ export const groups = z
 
 const USER = "must be the number of a user, or UID";
 
-/** `UID` is the page's placeholder for the user behind the key. */
+/** `UID` is the page's placeholder for the user of the key. */
 const userNumber = z.union(
   [z.int().min(1, USER), z.string().regex(/^(UID|[1-9]\d{0,9})$/, USER)],
   USER,
 );
 
-/** The user of a call: the pages say `userID`, and `id` on those that change one name. */
+/** The user of a call: the pages say `userID`, and `id` where they change one name. */
 export const userRef = { userID: userNumber.optional(), id: userNumber.optional() };
 
 export const userOrEmail = { ...userRef, userEmailAddress: z.string("must be text").optional() };
 
 const KPI_OPTION = textMatching(/^[0-9a-zA-Z]*$/, "may hold letters and digits only").optional();
 
-/** The first option has one name where it is added and another where it is removed or watched. */
+/** The first option has one name when a statistic is added, and another when it is removed or watched. */
 export const statistic = {
   ...userRef,
   statistic: textMatching(/^[a-zA-Z_]+$/, "may hold letters and _ only"),
@@ -103,8 +105,8 @@ export const browserTime = wireInteger
   .transform((milliseconds) => (milliseconds === 0 ? null : new Date(milliseconds)));
 
 /**
- * A username, a telephone number or an e-mail address. Dots and hyphens are not in the printed pattern,
- * but in the usernames that the same page allows.
+ * A username, a telephone number or an e-mail address. Dots and hyphens are not in the published pattern, but
+ * in the usernames that the same page allows.
  */
 export const userQuery = z
   .string("must be text")

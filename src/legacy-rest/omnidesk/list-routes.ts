@@ -38,11 +38,11 @@ export const listRoutes = [
         }),
         ...paging(MAX_USERS),
         activeOnly: wireBoolean.prefault(false),
-        extended: wireBoolean.prefault(true).meta({ description: "False: short records." }),
+        extended: wireBoolean.prefault(true).meta({ description: "False returns short records." }),
       }),
     }),
     response: userList,
-    answer: async ({ services, actor }, { query: wire }) => {
+    handle: async ({ services, actor }, { query: wire }) => {
       const { users, total } = await services.legacyLists.slice(
         actor,
         "users",
@@ -67,7 +67,7 @@ export const listRoutes = [
     summary: "Returns all the settings for this user",
     request: z.object({ query: z.object(userRef) }),
     response: settingsItem,
-    answer: async ({ services, actor }, { query }) => {
+    handle: async ({ services, actor }, { query }) => {
       const ref = fromOmnideskUser(actor, query);
       const [found, statistics] = await Promise.all([
         services.legacyLists.get(actor, "user", ref),
@@ -80,14 +80,14 @@ export const listRoutes = [
   legacyRoute({
     method: "GET",
     path: "/getUserViews",
-    // Not among the reads on the page: it asks for the same as changing the selection.
+    // The page does not list it among the reads: it requires the permission for changing the selection.
     operation: "updateUserView",
     summary: "Returns the selected views of this user",
     request: z.object({
       query: z.object({ ...userRef, query: viewQuery, ...paging(MAX_VIEWS) }),
     }),
     response: viewList,
-    answer: async ({ services, actor }, { query: wire }) => {
+    handle: async ({ services, actor }, { query: wire }) => {
       const { views, total } = await services.userViews.selected(actor, "updateUserView", {
         user: fromOmnideskUser(actor, wire),
         search: wire.query,

@@ -13,13 +13,13 @@ interface WireUserRef {
   readonly userEmailAddress?: string;
 }
 
-const isNumber = (given: string | number | undefined): given is string | number =>
-  given !== undefined && given !== "UID";
+const isNumber = (value: string | number | undefined): value is string | number =>
+  value !== undefined && value !== "UID";
 
 /**
- * The number counts before the address. Without either, the user behind the key is meant.
+ * The number takes precedence over the address. Without either, the user of the key is meant.
  *
- * @throws BAD_USER_INPUT when nobody is named and the key is nobody's
+ * @throws BAD_USER_INPUT when the request names no user and the key has none
  */
 export function fromOmnideskUser(actor: Actor, wire: WireUserRef): UserRef {
   const number = wire.userID ?? wire.id;
@@ -37,7 +37,7 @@ export const fromOmnideskId = (id: string | number): UserRef => ({
 export const fromOmnideskGroups = (groups: readonly number[]): string[] =>
   groups.map((group) => toGlobalId("Group", group));
 
-/** A telephone number may be written in groups, and has lost a plus sign that was not encoded. */
+/** A phone number may be written in groups, and has lost a plus sign that was not encoded. */
 export const fromOmnideskQuery = (query: string): string =>
   /^[+\d ]+$/.test(query) ? query.replaceAll(" ", "") : query;
 
@@ -54,7 +54,7 @@ export const fromOmnideskStatistic = (wire: WireStatistic) => ({
   secondaryOption: wire.statisticSecondaryOption,
 });
 
-/** Without a zone, as Omnidesk writes it; Rollcall's local time is UTC. */
+/** Without a zone, as Omnidesk formats times; they are in UTC. */
 export function toOmnideskTime(time: Date): string;
 export function toOmnideskTime(time: Date | null): string | null;
 export function toOmnideskTime(time: Date | null): string | null {
@@ -101,7 +101,8 @@ export const toOmnideskShortUser = ({ user }: FullUser) => ({
 
 export const toOmnideskUser = (fullUser: FullUser) => {
   const { user, presence, status, lock, settings, groupIds } = fullUser;
-  // Not spread: a literal that begins with a spread is built a property at a time, which takes most of a list's time.
+  // Object.assign instead of a literal that starts with a spread, which V8 builds one property at a time and
+  // which took most of a list's time.
   return Object.assign(toOmnideskShortUser(fullUser), {
     type: user.kind.toLowerCase(),
     language: user.language,

@@ -18,7 +18,7 @@ export const presenceRoutes = [
     }),
     bodyTypes: BODY_TYPES,
     response: result,
-    answer: async ({ services, actor }, { body }) => {
+    handle: async ({ services, actor }, { body }) => {
       await services.tabs.refresh(actor, { tabId: body.tabID });
       return done("Tab refreshed");
     },
@@ -36,7 +36,7 @@ export const presenceRoutes = [
           lastInternalCallID: wireInteger
             .pipe(z.int().min(0, "must not be negative"))
             .optional()
-            .meta({ description: "Kept in the history of the status." }),
+            .meta({ description: "Stored in the status history." }),
           browserRequestTime: browserTime.meta({
             description: "Milliseconds since 1970 by the browser's clock; 0: no check.",
           }),
@@ -55,7 +55,7 @@ export const presenceRoutes = [
     }),
     bodyTypes: BODY_TYPES,
     response: result,
-    answer: async ({ services, actor }, { body }) => {
+    handle: async ({ services, actor }, { body }) => {
       const { applied } = await services.presence.setStatus(actor, {
         user: fromOmnideskUser(actor, body),
         statusId: body.statusID,
@@ -81,7 +81,7 @@ export const presenceRoutes = [
     }),
     bodyTypes: BODY_TYPES,
     response: result,
-    answer: async ({ services, actor }, { body }) => {
+    handle: async ({ services, actor }, { body }) => {
       const user = fromOmnideskUser(actor, body);
       await services.presence.lockStatus(actor, { user, statusId: body.status });
       return done("Status locked");
@@ -95,7 +95,7 @@ export const presenceRoutes = [
     request: z.object({ body: z.object(userRef).meta({ examples: [{ userID: 1 }] }) }),
     bodyTypes: BODY_TYPES,
     response: result,
-    answer: async ({ services, actor }, { body }) => {
+    handle: async ({ services, actor }, { body }) => {
       await services.presence.unlockStatus(actor, { user: fromOmnideskUser(actor, body) });
       return done("Status lock deleted");
     },
@@ -104,7 +104,7 @@ export const presenceRoutes = [
     method: "POST",
     path: "/reserveUserForLiveChannel",
     operation: "reserveUserForLiveChannel",
-    summary: "Holds this user for one live channel, so that nobody else routes to them",
+    summary: "Holds this user for one live channel, so that no other caller can route to them",
     request: z.object({
       body: z
         .object({
@@ -112,13 +112,13 @@ export const presenceRoutes = [
           channel: z.string("must be text").default(DEFAULT_CHANNEL),
           seconds: wireInteger
             .prefault(DEFAULT_TTL_SECONDS)
-            .meta({ description: "How long the hold waits to be accepted." }),
+            .meta({ description: "The time to accept the hold." }),
         })
         .meta({ examples: [{ userID: 1, channel: "livechat", seconds: 30 }] }),
     }),
     bodyTypes: BODY_TYPES,
     response: reservedResult,
-    answer: async ({ services, actor }, { body }) => {
+    handle: async ({ services, actor }, { body }) => {
       const { id, expiresAt, fencingToken } = await services.reservations.reserve(actor, {
         user: fromOmnideskUser(actor, body),
         channel: body.channel,

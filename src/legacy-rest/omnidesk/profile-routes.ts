@@ -7,7 +7,7 @@ import * as fields from "./fields.js";
 import { done, fromOmnideskGroups, fromOmnideskId, fromOmnideskUser } from "./mappers.js";
 import { createdResult, result } from "./schemas.js";
 
-/** The page's, but for what its own patterns refuse. */
+/** The page's example, except for values that its own patterns refuse. */
 const example = {
   firstname: "text",
   lastname: "text",
@@ -55,13 +55,13 @@ const updateBody = z
 const nameRoute = <Name extends "username" | "firstname" | "lastname">(
   name: Name,
   field: z.ZodString,
-  words: string,
+  label: string,
 ) =>
   legacyRoute({
     method: "PUT",
     path: `/${name}Update`,
     operation: "updateUser",
-    summary: `Updates this user's ${words}`,
+    summary: `Updates this user's ${label}`,
     request: z.object({
       body: z
         .object({ ...fields.userRef, [name]: field })
@@ -69,11 +69,11 @@ const nameRoute = <Name extends "username" | "firstname" | "lastname">(
     }),
     bodyTypes: BODY_TYPES,
     response: result,
-    answer: async ({ services, actor }, { body }) => {
+    handle: async ({ services, actor }, { body }) => {
       const user = fromOmnideskUser(actor, body);
-      const given = (body as Partial<Record<Name, string>>)[name];
-      await services.users.update(actor, { user, [name]: given });
-      return done(`User's ${words} updated`);
+      const value = (body as Partial<Record<Name, string>>)[name];
+      await services.users.update(actor, { user, [name]: value });
+      return done(`User's ${label} updated`);
     },
   });
 
@@ -86,7 +86,7 @@ export const profileRoutes = [
     request: z.object({ body: createBody }),
     bodyTypes: BODY_TYPES,
     response: createdResult,
-    answer: async ({ services, actor }, { body }) => {
+    handle: async ({ services, actor }, { body }) => {
       const { name, telephone_number: number, telephone = number, groups, ...rest } = body;
       if (telephone === undefined) {
         throw badInput([{ path: "telephone_number", message: "is required" }]);
@@ -105,11 +105,11 @@ export const profileRoutes = [
     path: "/:id",
     segments: { id: /^\d+$/ },
     operation: "updateUser",
-    summary: "Updates the user's data: what is absent stays, what is empty is emptied",
+    summary: "Updates the user's data: absent fields stay unchanged, empty ones are cleared",
     request: z.object({ params: z.object({ id: z.string() }), body: updateBody }),
     bodyTypes: BODY_TYPES,
     response: result,
-    answer: async ({ services, actor }, { params, body }) => {
+    handle: async ({ services, actor }, { params, body }) => {
       const { name, telephone_number: number, telephone = number, groups, ...rest } = body;
       await services.users.update(actor, {
         ...rest,

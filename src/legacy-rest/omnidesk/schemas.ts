@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** The answers. Their envelopes are published; what is in the items is ours, in Omnidesk's style. */
+/** The responses. Their envelopes are published; the items are Rollcall's, in Omnidesk's style. */
 
 const time = z
   .string()
@@ -11,7 +11,7 @@ const list = <Item extends z.ZodType>(item: Item) =>
   z.object({
     type: z.literal("list"),
     itemStart: z.int(),
-    itemTotal: z.int().meta({ description: "How many there are in all." }),
+    itemTotal: z.int().meta({ description: "The total number of items." }),
     itemLimit: z.int(),
     items: z.array(item),
   });
@@ -28,7 +28,7 @@ export const reservedResult = z.object({
   ...result.shape,
   reservationID: z.int(),
   expiresAt: time,
-  fencingToken: z.int().meta({ description: "Grows for ever per user." }),
+  fencingToken: z.int().meta({ description: "Increases with each reservation of a user." }),
 });
 
 const shortUser = z.object({
@@ -45,7 +45,7 @@ const lock = z.object({
   status_id: z.int(),
   reason: z.string(),
   locked_at: time,
-  until: time.nullable().meta({ description: "Null: until it is deleted." }),
+  until: time.nullable().meta({ description: "Null: until the lock is deleted." }),
 });
 
 const extendedUser = shortUser.extend({
@@ -60,7 +60,7 @@ const extendedUser = shortUser.extend({
     id: z.int(),
     name: z.string(),
     since: time,
-    until: time.nullable().meta({ description: "Null: until somebody changes it." }),
+    until: time.nullable().meta({ description: "Null: until it is changed." }),
   }),
   lock: lock.nullable().meta({ description: "Null while the status is not locked." }),
   created: time,

@@ -11,7 +11,7 @@ import { result } from "./schemas.js";
 type Switch =
   "chatSoundNewMessage" | "notifyOnTicketAssignment" | "ticketIncognitoMode" | "callsAutoAnswer";
 
-/** The four endpoints that switch one setting on or off. */
+/** The four endpoints that turn one setting on or off. */
 const switchRoute = (setting: Switch, operation: Operation, summary: string, message: string) =>
   legacyRoute({
     method: "PUT",
@@ -25,7 +25,7 @@ const switchRoute = (setting: Switch, operation: Operation, summary: string, mes
     }),
     bodyTypes: BODY_TYPES,
     response: result,
-    answer: async ({ services, actor }, { body }) => {
+    handle: async ({ services, actor }, { body }) => {
       const user = fromOmnideskUser(actor, body);
       await services.settings.update(actor, { user, [setting]: body.state });
       return done(message);
@@ -52,7 +52,7 @@ export const settingRoutes = [
     }),
     bodyTypes: BODY_TYPES,
     response: result,
-    answer: async ({ services, actor }, { body }) => {
+    handle: async ({ services, actor }, { body }) => {
       await services.userViews.update(actor, {
         user: fromOmnideskUser(actor, body),
         viewId: toGlobalId("View", body.viewID),
@@ -73,7 +73,7 @@ export const settingRoutes = [
     }),
     bodyTypes: BODY_TYPES,
     response: result,
-    answer: async ({ services, actor }, { body }) => {
+    handle: async ({ services, actor }, { body }) => {
       const user = fromOmnideskUser(actor, body);
       await services.settings.update(actor, { user, maxChats: body.maxChats });
       return done("Maximum chats updated");
@@ -117,7 +117,7 @@ export const settingRoutes = [
     }),
     bodyTypes: BODY_TYPES,
     response: result,
-    answer: async ({ services, actor }, { body }) => {
+    handle: async ({ services, actor }, { body }) => {
       const user = fromOmnideskUser(actor, body);
       await services.statistics.add(actor, { user, ...fromOmnideskStatistic(body) });
       return done("Statistic added");
@@ -131,7 +131,7 @@ export const settingRoutes = [
     request: z.object({ body: z.object(statistic).meta({ examples: [statisticExample] }) }),
     bodyTypes: BODY_TYPES,
     response: result,
-    answer: async ({ services, actor }, { body }) => {
+    handle: async ({ services, actor }, { body }) => {
       const user = fromOmnideskUser(actor, body);
       await services.statistics.remove(actor, { user, ...fromOmnideskStatistic(body) });
       return done("Statistic deleted");
@@ -152,7 +152,7 @@ export const settingRoutes = [
     }),
     bodyTypes: BODY_TYPES,
     response: result,
-    answer: async ({ services, actor }, { body }) => {
+    handle: async ({ services, actor }, { body }) => {
       await services.statistics.watch(actor, {
         user: fromOmnideskUser(actor, body),
         ...fromOmnideskStatistic(body),
@@ -179,7 +179,7 @@ export const settingRoutes = [
     }),
     bodyTypes: BODY_TYPES,
     response: result,
-    answer: async ({ services, actor }, { body }) => {
+    handle: async ({ services, actor }, { body }) => {
       const user = fromOmnideskUser(actor, body);
       const { campaign: name, state: active } = body;
       await services.campaignMemberships.setState(actor, { user, campaign: name, active });

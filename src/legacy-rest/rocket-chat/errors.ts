@@ -3,7 +3,7 @@ import type { Dialect, HttpReply, LegacyRoute } from "../dialect.js";
 
 type Refusals = NonNullable<LegacyRoute["refusals"]>;
 
-/** The texts of today's servers end with the error's code, which is in `errorType` once more. */
+/** The texts of current servers end with the error's code, which `errorType` repeats. */
 export function rocketChatFailure(
   status: number,
   text: string,
@@ -19,7 +19,7 @@ const failure =
   (): HttpReply =>
     rocketChatFailure(...parameters);
 
-/** Texts of the original that never had a code. */
+/** Texts of the original that have no code. */
 export const INVALID_TYPE = "Invalid type";
 export const NEITHER_STATUS_NOR_MESSAGE =
   "Match error: Failed Match.OneOf, Match.Maybe or Match.Optional validation";
@@ -32,25 +32,25 @@ const detailsByCode: Readonly<Record<string, object>> = {
   "error-invalid-status": { method: "users.setStatus" },
 };
 
-const faultsOf = ({ details }: DomainError) => (details.fields ?? []) as readonly FieldError[];
+const fieldErrorsOf = ({ details }: DomainError) => (details.fields ?? []) as readonly FieldError[];
 
 /**
- * What the dialect's own schemas say is the original's text, code and all. What the services say is put
- * behind the name of the field.
+ * The messages of the dialect's own schemas are the original's text including the code. Messages of the
+ * services follow the name of the field.
  */
 function invalidParams(error: DomainError): HttpReply {
-  const faults = faultsOf(error);
-  for (const { message: text } of faults) {
+  const fieldErrors = fieldErrorsOf(error);
+  for (const { message: text } of fieldErrors) {
     if (textsWithoutCode.includes(text)) return rocketChatFailure(400, text);
-    const [, words, code] = /^(.*) \[([a-z-]+)\]$/s.exec(text) ?? [];
-    if (words !== undefined && code !== undefined) {
-      return rocketChatFailure(400, words, code, detailsByCode[code]);
+    const [, message, code] = /^(.*) \[([a-z-]+)\]$/s.exec(text) ?? [];
+    if (message !== undefined && code !== undefined) {
+      return rocketChatFailure(400, message, code, detailsByCode[code]);
     }
   }
-  const words = faults.map(
+  const messages = fieldErrors.map(
     ({ path, message: text }) => `${path.replace(/^(params|query|body)\./, "")} ${text}`,
   );
-  return rocketChatFailure(400, words.join("; ") || error.message, "invalid-params");
+  return rocketChatFailure(400, messages.join("; ") || error.message, "invalid-params");
 }
 
 const LOGGED_OUT = "You must be logged in to do this.";
@@ -61,7 +61,7 @@ function tooManyRequests({ details: { retryAfterSeconds } }: DomainError): HttpR
 }
 
 export const rocketChatErrors: Dialect["errors"] = {
-  // What the oldest servers sent, and what today's have added.
+  // The body of the oldest servers, with the properties that current ones add.
   UNAUTHENTICATED: () => ({
     status: 401,
     body: { status: "error", message: LOGGED_OUT, success: false, error: LOGGED_OUT },
@@ -119,7 +119,7 @@ export const INVALID_DATE = "expiresAt must be a future date [error-invalid-date
 export const setStatusRefusals: Refusals = {
   ...userParamRefusals,
   BAD_USER_INPUT: (error) => {
-    const isPast = faultsOf(error).some(({ path }) => path === "until");
+    const isPast = fieldErrorsOf(error).some(({ path }) => path === "until");
     return invalidParams(isPast ? badInput([{ path: "expiresAt", message: INVALID_DATE }]) : error);
   },
   FORBIDDEN: failure(403, "unauthorized"),

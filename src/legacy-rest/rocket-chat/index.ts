@@ -6,18 +6,18 @@ import { rocketChatErrorBody } from "./schemas.js";
 import { sessionRoutes } from "./session-routes.js";
 import { userRoutes } from "./user-routes.js";
 
-/** Rocket.Chat's REST API: its livechat users, and what a client of them needs around. */
+/** Rocket.Chat's REST API: livechat users, and what its clients need besides. */
 export const rocketChat: Dialect = {
   name: "ROCKET_CHAT",
   title: "Rocket.Chat",
   basePath: ({ rocketChat: { basePath } }) => basePath,
-  // To the letter: its clients compare it, so nothing may follow.
+  // Exactly this value: Rocket.Chat's clients compare it, so no charset may follow.
   contentType: "application/json",
   headers: { "cache-control": "no-store", pragma: "no-cache" },
   routes: [...livechatRoutes, ...sessionRoutes, ...presenceRoutes, ...userRoutes],
   credential: ({ headers }) => {
     const [secret, rocketChatUserId] = [headers["x-auth-token"], headers["x-user-id"]].flat();
-    // Half of it is nothing.
+    // One of the two headers alone is no credential.
     return secret && rocketChatUserId ? { secret, rocketChatUserId } : undefined;
   },
   errors: rocketChatErrors,
@@ -37,8 +37,7 @@ export const rocketChat: Dialect = {
     }),
   },
   openApi: {
-    description:
-      "Rocket.Chat's REST API: the users of livechat, signing in and out, and the presence of users.",
+    description: "Rocket.Chat's REST API: livechat users, login and logout, and presence.",
     errorBody: rocketChatErrorBody,
     securitySchemes: {
       rocketChatToken: { type: "apiKey", in: "header", name: "X-Auth-Token" },

@@ -33,15 +33,15 @@ export async function listUsers(
   return { status: 200, body };
 }
 
-/** All but the first `offset`. */
+/** All records except the first `offset`. */
 export async function* recordsFrom(
   batches: AsyncIterable<readonly FullUser[]>,
   offset: number,
   toRecord: ToRecord,
 ): AsyncGenerator<object[]> {
-  let toSkip = offset;
+  let remaining = offset;
   for await (const batch of batches) {
-    yield batch.slice(toSkip).map(toRecord);
-    toSkip = Math.max(toSkip - batch.length, 0);
+    yield batch.slice(remaining).map(toRecord);
+    remaining = Math.max(remaining - batch.length, 0);
   }
 }

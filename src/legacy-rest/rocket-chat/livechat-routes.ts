@@ -44,10 +44,14 @@ const oneOfType = ofType.extend({
 const listQuery = z.object({
   ...paging,
   sort,
-  text: optionalText.meta({ description: "A part of the username, the name or the address." }),
-  onlyAvailable: optionalFlag.meta({ description: "Agents only: leave out the not-available." }),
-  excludeId: optionalText.meta({ description: "Agents only: an id to leave out." }),
-  showIdleAgents: optionalFlag.meta({ description: "Agents only: false leaves out the offline." }),
+  text: optionalText.meta({
+    description: "A part of the username, the name or the e-mail address.",
+  }),
+  onlyAvailable: optionalFlag.meta({
+    description: "Agents only: true omits agents that are not-available.",
+  }),
+  excludeId: optionalText.meta({ description: "Agents only: an id to omit." }),
+  showIdleAgents: optionalFlag.meta({ description: "Agents only: false omits offline agents." }),
 });
 
 const newUser = z
@@ -75,8 +79,8 @@ const newStatus = z
       status: z
         .enum(livechatStatuses, `must be ${livechatStatuses.join(" or ")}`)
         .nullish()
-        .meta({ description: "Left out: the other one." }),
-      agentId: optionalProperty.meta({ description: "Left out: oneself." }),
+        .meta({ description: "Default: the opposite of the current status." }),
+      agentId: optionalProperty.meta({ description: "Default: the user of the credential." }),
     },
     "must be object",
   )
@@ -90,7 +94,7 @@ export const livechatRoutes = [
     summary: "All agents, or all managers",
     request: z.object({ params: ofType, query: listQuery }),
     response: livechatUserList,
-    answer: (context, { params: { type }, query }) =>
+    handle: (context, { params: { type }, query }) =>
       listUsers(context, "agents", fromLivechatQuery(type, query), query, toListedLivechatUser),
   }),
   legacyRoute({
@@ -102,7 +106,7 @@ export const livechatRoutes = [
     bodyTypes,
     response: addedLivechatUser,
     refusals: addingRefusals,
-    answer: async ({ services, actor }, { params: { type: role }, body: { username } }) => {
+    handle: async ({ services, actor }, { params: { type: role }, body: { username } }) => {
       const user = await services.agents.register(actor, { user: { username }, role });
       const added = { _id: user.rocketChatId, username: user.username };
       return { status: 200, body: { user: added, success: true } };
@@ -115,12 +119,12 @@ export const livechatRoutes = [
     summary: "One agent or manager",
     request: z.object({ params: oneOfType }),
     response: oneLivechatUser,
-    answer: async ({ services, actor }, { params: { type, _id } }) => {
+    handle: async ({ services, actor }, { params: { type, _id } }) => {
       const fullUser = await services.legacyLists.get(actor, "agent", fromRocketChatId(_id));
-      const holds = type === "AGENT" ? fullUser.agent !== null : fullUser.isManager;
+      const hasRole = type === "AGENT" ? fullUser.agent !== null : fullUser.isManager;
       return {
         status: 200,
-        body: { user: holds ? toLivechatUser(fullUser) : null, success: true },
+        body: { user: hasRole ? toLivechatUser(fullUser) : null, success: true },
       };
     },
   }),
@@ -128,11 +132,11 @@ export const livechatRoutes = [
     method: "DELETE",
     path: "/livechat/users/:type/:_id",
     operation: "removeAgent",
-    summary: "Takes the role of an agent or a manager away; the user stays",
+    summary: "Removes the role of an agent or a manager; the user stays",
     request: z.object({ params: oneOfType }),
     response: succeeded,
     refusals: removingRefusals,
-    answer: async ({ services, actor }, { params: { type: role, _id } }) => {
+    handle: async ({ services, actor }, { params: { type: role, _id } }) => {
       await services.agents.remove(actor, { user: fromRocketChatId(_id), role });
       return { status: 200, body: { success: true } };
     },
@@ -141,14 +145,14 @@ export const livechatRoutes = [
     method: "POST",
     path: "/livechat/agent.status",
     operation: "setAgentAvailability",
-    summary: "Takes an agent into live channels or out of them",
+    summary: "Includes an agent in live channels or excludes them",
     request: z.object({
       body: newStatus,
     }),
     bodyTypes,
     response: agentStatus,
     refusals: agentStatusRefusals,
-    answer: async ({ services, actor }, { body: { status, agentId } }) => {
+    handle: async ({ services, actor }, { body: { status, agentId } }) => {
       const agent = await services.agents.setAvailability(actor, {
         user: agentId === undefined ? ownRef(actor) : fromRocketChatId(agentId),
         availability: status && availabilityOf[status],

@@ -28,7 +28,7 @@ export const classOfWord: Record<StatusWord, StatusClass> = {
   offline: "OFFLINE",
 };
 
-/** The rows of the catalogue that Rocket.Chat's four words choose. */
+/** The statuses of the catalogue that Rocket.Chat's four words select. */
 export const statusIdOfWord: Record<StatusWord, number> = {
   online: AVAILABLE_STATUS_ID,
   away: AWAY_STATUS_ID,
@@ -87,7 +87,7 @@ const sourceWords: Record<PresenceSource, "internal" | "manual" | "external" | u
   CONNECTION: undefined,
 };
 
-/** Why the status is what it is, and until when. Nothing for what follows from being connected. */
+/** The reason for the status, and when it ends. Empty when it follows from being connected. */
 export const toStatusOrigin = ({ presence: { source, changesAt } }: FullUser) => ({
   statusSource: sourceWords[source],
   statusExpiresAt: source === "CONNECTION" ? undefined : (changesAt ?? undefined),
@@ -116,13 +116,13 @@ export function toLivechatUser(fullUser: FullUser) {
   };
 }
 
-/** In a list; departments are groups. */
+/** The record of a list; departments are groups. */
 export const toListedLivechatUser = (fullUser: FullUser) => ({
   ...toLivechatUser(fullUser),
   departments: fullUser.groupIds.map(String),
 });
 
-/** What Rocket.Chat always sends and Rollcall does not keep: its times are in UTC for all users. */
+/** Properties that Rocket.Chat always sends and Rollcall does not store. Times are in UTC for all users. */
 const UTC_OFFSET = 0;
 const NO_STATUS_TEXT = "";
 const NO_PICTURE = "";

@@ -23,7 +23,9 @@ import { bodyTypes, optionalProperty, optionalText, toTime } from "./readers.js"
 import { presenceOfOne, presences, statusOfOne, succeeded } from "./schemas.js";
 
 const userQuery = z.object({
-  userId: optionalText.meta({ description: "The user's id. No parameter at all: oneself." }),
+  userId: optionalText.meta({
+    description: "The user's id. Without any parameter: the user of the credential.",
+  }),
   username: optionalText,
   user: optionalText.meta({ description: "The same as username." }),
 });
@@ -31,19 +33,21 @@ const userQuery = z.object({
 const INVALID_STATUS =
   "Valid status types include online, away, offline, and busy. [error-invalid-status]";
 
-const wantedStatus = z
+const newStatus = z
   .object(
     {
       status: optionalProperty.pipe(z.enum(statusWords, INVALID_STATUS).optional()).meta({
         examples: ["online"],
       }),
       message: z.string("must be string").nullish().meta({
-        description: "Accepted and not kept: Rollcall has no status texts.",
+        description: "Accepted and not stored: Rollcall has no status texts.",
       }),
       expiresAt: optionalProperty
         .transform(toTime(INVALID_DATE))
-        .meta({ description: "ISO 8601: then the status before it returns." }),
-      userId: optionalProperty.meta({ description: "No userId and no username: oneself." }),
+        .meta({ description: "ISO 8601: when the status ends and the one before it returns." }),
+      userId: optionalProperty.meta({
+        description: "Without userId and username: the user of the credential.",
+      }),
       username: optionalProperty,
       user: optionalProperty,
     },
@@ -63,15 +67,15 @@ const wantedStatus = z
 const presenceQuery = z.object({
   from: optionalText
     .transform(toTime("must be an ISO 8601 time"))
-    .meta({ description: "ISO 8601: only who has changed since." }),
+    .meta({ description: "ISO 8601: only users that have changed since." }),
   ids: z
     .union([z.string(), z.array(z.string())])
     .transform((ids) => [ids].flat().flatMap((list) => list.split(",").filter(Boolean)))
     .optional()
-    .meta({ description: "Ids, repeated or with commas between them." }),
+    .meta({ description: "Ids, repeated or separated by commas." }),
 });
 
-/** Who asks for some is told of them all; who asks for everybody, of those who are not offline. */
+/** With ids or a time, every matching user; without either, all users that are not offline. */
 function fromPresenceQuery({ from, ids = [] }: z.output<typeof presenceQuery>): LegacyListQuery {
   return {
     orderBy: "username",
@@ -90,7 +94,7 @@ export const presenceRoutes = [
     request: z.object({ query: userQuery }),
     response: statusOfOne,
     refusals: userParamRefusals,
-    answer: async ({ services, actor }, { query }) => {
+    handle: async ({ services, actor }, { query }) => {
       const fullUser = await services.legacyLists.get(actor, "user", fromUserParams(query, actor));
       const isSelf = fullUser.user.id === actor.userId;
       const body = {
@@ -109,11 +113,11 @@ export const presenceRoutes = [
     path: "/users.setStatus",
     operation: "setStatus",
     summary: "Sets the status of one user",
-    request: z.object({ body: wantedStatus }),
+    request: z.object({ body: newStatus }),
     bodyTypes,
     response: succeeded,
     refusals: setStatusRefusals,
-    answer: async ({ services, actor }, { body }) => {
+    handle: async ({ services, actor }, { body }) => {
       const user = fromUserParams(body, actor);
       const { status, expiresAt: until } = body;
       if (status === undefined) await services.legacyLists.get(actor, "setStatus", user);
@@ -130,7 +134,7 @@ export const presenceRoutes = [
     request: z.object({ query: userQuery }),
     response: presenceOfOne,
     refusals: userParamRefusals,
-    answer: async ({ services, actor }, { query }) => {
+    handle: async ({ services, actor }, { query }) => {
       const fullUser = await services.legacyLists.get(actor, "user", fromUserParams(query, actor));
       const isSelf = fullUser.user.id === actor.userId;
       const connectionStatus = isSelf ? toConnectionStatus(fullUser) : undefined;
@@ -145,12 +149,12 @@ export const presenceRoutes = [
     summary: "The presence of many users",
     request: z.object({ query: presenceQuery }),
     response: presences,
-    answer: ({ services, actor }, { query }) => {
-      const wanted = fromPresenceQuery(query);
+    handle: ({ services, actor }, { query }) => {
+      const listQuery = fromPresenceQuery(query);
       const body = services.legacyLists.inSnapshot(actor, "presences", (snapshot) =>
         jsonObjectStream([
-          ["users", recordsFrom(snapshot.streamFull(wanted), 0, toPresence)],
-          ["full", wanted.filter !== undefined],
+          ["users", recordsFrom(snapshot.streamFull(listQuery), 0, toPresence)],
+          ["full", listQuery.filter !== undefined],
           ["success", true],
         ]),
       );

@@ -8,7 +8,7 @@ type Order = Pick<LegacyListQuery, "orderBy" | "descending">;
 
 type Orders = ReadonlyMap<string, LegacyListQuery["orderBy"]>;
 
-/** Fields to sort by, as Rocket.Chat's documents are built. */
+/** The fields to sort by, named as in Rocket.Chat's documents. */
 const livechatOrders: Orders = new Map([
   ["_id", "rocketChatId"],
   ["username", "username"],
@@ -20,20 +20,20 @@ const livechatOrders: Orders = new Map([
   ["status", "statusClass"],
 ]);
 
-/** To `users.list`, `status` is that of the account. */
+/** In `users.list`, `status` is that of the account. */
 export const accountOrders: Orders = new Map([...livechatOrders, ["status", "active"]]);
 
-/** The first field that can be sorted by decides; a field that nobody has sorts nothing, as in the original. */
+/** The first sortable field decides; an unknown field is ignored, as in the original. */
 export function fromSort(
   sort: Sort,
-  otherwise: LegacyListQuery["orderBy"],
+  defaultOrder: LegacyListQuery["orderBy"],
   orders: Orders = livechatOrders,
 ): Order {
   for (const [field, direction] of Object.entries(sort ?? {})) {
     const orderBy = orders.get(field);
     if (orderBy) return { orderBy, descending: direction === -1 };
   }
-  return { orderBy: otherwise };
+  return { orderBy: defaultOrder };
 }
 
 interface LivechatQuery {
@@ -46,7 +46,7 @@ interface LivechatQuery {
 
 export const onDuty = statusClasses.filter((name) => name !== "OFFLINE");
 
-/** Managers can be searched and sorted, and nothing else. */
+/** Managers can only be searched and sorted. */
 export function fromLivechatQuery(role: LivechatRole, query: LivechatQuery): LegacyListQuery {
   const { text, onlyAvailable, excludeId, showIdleAgents, sort } = query;
   const all = {
@@ -72,8 +72,8 @@ const statusCondition = z.union([
 ]);
 
 /**
- * The conditions of `query` that Rollcall knows. Any other is refused: to ignore one would answer with
- * users that were not requested.
+ * The conditions of `query` that Rollcall supports. Any other is refused: ignoring one would return users
+ * that were not requested.
  */
 export const usersQuery = optionalJson(
   "query",
@@ -92,9 +92,9 @@ export const usersQuery = optionalJson(
 export type UsersQuery = z.output<typeof usersQuery>;
 
 function classesOf(condition: z.output<typeof statusCondition>) {
-  const isMeant = (status: StatusWord): boolean =>
+  const isIncluded = (status: StatusWord): boolean =>
     "$in" in condition ? condition.$in.includes(status) : !condition.$nin.includes(status);
-  return statusWords.filter(isMeant).map((status) => classOfWord[status]);
+  return statusWords.filter(isIncluded).map((status) => classOfWord[status]);
 }
 
 export function fromUsersQuery(
@@ -111,8 +111,8 @@ export function fromUsersQuery(
   };
 }
 
-/** What `users.list` sends unless it is told otherwise. */
-export const usualFields: Fields = {
+/** The default fields of `users.list`. */
+export const defaultFields: Fields = {
   name: 1,
   username: 1,
   emails: 1,
@@ -122,7 +122,7 @@ export const usualFields: Fields = {
   type: 1,
 };
 
-/** MongoDB's projection, of whole properties. `_id` stays unless it is left out by its name. */
+/** MongoDB's projection, of whole properties. `_id` is included unless it is excluded by name. */
 export function project(record: object, fields: Fields): object {
   const { _id: withId, ...others } = fields;
   const names = Object.keys(others).map((field) => field.split(".", 1)[0]);

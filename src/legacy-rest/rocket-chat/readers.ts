@@ -1,17 +1,17 @@
 import { z } from "zod";
 import { wireText } from "../wire.js";
 
-/** Readers for Rocket.Chat's way of writing requests. What their messages say is the original's text. */
+/** Parsers for Rocket.Chat's request format. Their messages are the original's texts. */
 
-/** A POST may be either, as in the original. */
+/** A POST may have either type, as in the original. */
 export const bodyTypes = ["application/json", "application/x-www-form-urlencoded"];
 
-/** A parameter of the query. Left empty is left out. */
+/** A parameter of the query string. Empty counts as absent. */
 export const optionalText = wireText
   .transform((text) => (text.trim() === "" ? undefined : text))
   .optional();
 
-/** A property of a body; null is left out as well. */
+/** A property of a body; null counts as absent. */
 export const optionalProperty = z
   .string("must be string")
   .nullish()
@@ -29,15 +29,15 @@ const wholeNumber = wireText
   .transform((text) => (text === "" ? undefined : Number(text)))
   .optional();
 
-/** Too large a page is cut without a word; a page of 0 is everybody. */
+/** A page that is too large is cut silently; a page of 0 means all. */
 export const paging = {
   offset: wholeNumber
     .transform((offset) => offset ?? 0)
-    .meta({ description: "How many to skip.", examples: ["0"] }),
+    .meta({ description: "The number of users to skip.", examples: ["0"] }),
   count: wholeNumber
     .transform((count) => Math.min(count ?? DEFAULT_COUNT, MAX_COUNT))
     .meta({
-      description: "How many at most: 50 if left out, never more than 100; 0 for all.",
+      description: "The maximum number of users: 50 by default, at most 100; 0 for all.",
       examples: ["50"],
     }),
 };
@@ -54,7 +54,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** A parameter that is JSON text. */
+/** A parameter that contains JSON. */
 export const optionalJson = <Schema extends z.ZodType>(
   name: "sort" | "fields" | "query",
   schema: Schema,
@@ -74,7 +74,7 @@ export const sort = optionalJson("sort", z.record(z.string(), z.literal([1, -1])
 export type Sort = z.output<typeof sort>;
 
 export const fields = optionalJson("fields", z.record(z.string(), z.literal([0, 1]))).meta({
-  description: "JSON text: which properties of a user to send (1) or to leave out (0).",
+  description: "JSON text: the properties of a user to include (1) or to exclude (0).",
   examples: ['{"username":1}'],
 });
 export type Fields = NonNullable<z.output<typeof fields>>;
@@ -82,7 +82,7 @@ export type Fields = NonNullable<z.output<typeof fields>>;
 const ISO_TIME =
   /^\d{4}-\d\d-\d\d(?<time>T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(?<zone>Z|[+-]\d\d:\d\d)?)?$/;
 
-/** Yields null for anything but an ISO 8601 time. Without a zone it is in UTC. */
+/** Null for anything but an ISO 8601 time. Without a zone it is in UTC. */
 function fromIsoTime(text: string): Date | null {
   const parts = ISO_TIME.exec(text)?.groups;
   if (!parts) return null;
@@ -90,11 +90,15 @@ function fromIsoTime(text: string): Date | null {
   return Number.isNaN(time.getTime()) ? null : time;
 }
 
-/** Makes a reader for times. @param fault what to say of anything else */
+/**
+ * Creates a parser for times.
+ *
+ * @param message for anything else
+ */
 export const toTime =
-  (fault: string) =>
+  (message: string) =>
   (text: string | undefined, context: z.RefinementCtx): Date | undefined => {
     const time = text === undefined ? undefined : fromIsoTime(text);
-    if (time === null) context.addIssue(fault);
+    if (time === null) context.addIssue(message);
     return time ?? undefined;
   };

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { livechatStatuses, statusWords } from "./mappers.js";
 
-/** What is answered. `examples` are those of Rocket.Chat's own pages; what these leave out is filled in. */
+/** The responses. `examples` are those of Rocket.Chat's pages; properties that these omit are added. */
 
 export const rocketChatErrorBody = z
   .object({
@@ -33,16 +33,16 @@ const id = z.string().meta({
 });
 const status = z.enum(statusWords);
 const emails = z.array(z.object({ address: z.string(), verified: z.boolean() }));
-const utcOffset = z.literal(0).meta({ description: "Rollcall keeps no time zones." });
-const statusText = z.literal("").meta({ description: "Rollcall keeps no status texts." });
+const utcOffset = z.literal(0).meta({ description: "Rollcall stores no time zones." });
+const statusText = z.literal("").meta({ description: "Rollcall stores no status texts." });
 const connectionStatus = z.enum(["online", "offline"]);
 
 const statusOrigin = {
   statusSource: z.enum(["internal", "manual", "external"]).optional().meta({
-    description: "Which claim decides. Left out when it follows from being connected.",
+    description: "The claim that decides the status. Absent when it follows from being connected.",
   }),
   statusExpiresAt: z.iso.datetime().optional().meta({
-    description: "When the status ends by itself. Left out when it does not.",
+    description: "When the status expires. Absent when it does not.",
   }),
 };
 
@@ -51,14 +51,14 @@ const livechatUser = z.object({
   username: z.string(),
   name: z.string(),
   status,
-  statusLivechat: z.enum(livechatStatuses).optional().meta({ description: "Of agents only." }),
+  statusLivechat: z.enum(livechatStatuses).optional().meta({ description: "For agents only." }),
   emails,
   livechat: z.object({ maxNumberSimultaneousChat: z.string() }).nullable(),
 });
 
 const page = { count: z.int(), offset: z.int(), total: z.int(), success };
 
-/** Somebody whom the examples below show from all sides. */
+/** The users of the examples below. */
 const john = {
   _id: "aobEdbYhXfu5hkeqG",
   name: "John Doe",
@@ -73,12 +73,12 @@ const doe = {
   emails: [],
   status: "offline",
 } as const;
-const shownAgent = {
+const exampleAgent = {
   ...john,
   statusLivechat: "available",
   livechat: { maxNumberSimultaneousChat: "5" },
 } as const;
-const shownPresence = {
+const examplePresence = {
   _id: john._id,
   name: john.name,
   username: john.username,
@@ -91,7 +91,7 @@ export const livechatUserList = z
   .object({
     users: z.array(
       livechatUser.extend({
-        departments: z.array(z.string()).meta({ description: "The numbers of the groups." }),
+        departments: z.array(z.string()).meta({ description: "The ids of the groups." }),
       }),
     ),
     ...page,
@@ -100,8 +100,8 @@ export const livechatUserList = z
     examples: [
       {
         users: [
-          { ...shownAgent, departments: ["1", "2"] },
-          { ...shownAgent, ...doe, departments: [] },
+          { ...exampleAgent, departments: ["1", "2"] },
+          { ...exampleAgent, ...doe, departments: [] },
         ],
         count: 2,
         offset: 0,
@@ -119,11 +119,13 @@ export const addedLivechatUser = z
 
 export const oneLivechatUser = z
   .object({
-    user: livechatUser.nullable().meta({ description: "Null: a user who does not have the role." }),
+    user: livechatUser
+      .nullable()
+      .meta({ description: "Null when the user does not have the role." }),
     success,
   })
   .meta({
-    examples: [{ user: shownAgent, success: true }],
+    examples: [{ user: exampleAgent, success: true }],
   });
 
 export const succeeded = z.object({ success }).meta({ examples: [{ success: true }] });
@@ -143,12 +145,12 @@ const meProperties = {
   active: z.boolean(),
   roles: z.array(z.string()),
   language: z.string(),
-  email: z.string().optional().meta({ description: "The address, once it is verified." }),
+  email: z.string().optional().meta({ description: "The e-mail address, once it is verified." }),
   settings: z.object({ preferences: z.object({}) }),
-  avatarUrl: z.literal("").meta({ description: "Rollcall keeps no pictures." }),
+  avatarUrl: z.literal("").meta({ description: "Rollcall stores no pictures." }),
 };
 
-const shownMe = {
+const exampleMe = {
   ...john,
   statusConnection: "online",
   utcOffset: 0,
@@ -162,7 +164,7 @@ const shownMe = {
 
 export const me = z
   .object({ ...meProperties, success })
-  .meta({ examples: [{ ...shownMe, success: true }] });
+  .meta({ examples: [{ ...exampleMe, success: true }] });
 
 export const loggedIn = z
   .object({
@@ -174,7 +176,7 @@ export const loggedIn = z
     examples: [
       {
         status: "success",
-        data: { userId: john._id, authToken: "the token of the new session", me: shownMe },
+        data: { userId: john._id, authToken: "the token of the new session", me: exampleMe },
         success: true,
       },
     ],
@@ -187,7 +189,9 @@ export const loggedOut = z
 export const statusOfOne = z
   .object({
     _id: id,
-    connectionStatus: connectionStatus.optional().meta({ description: "Of oneself only." }),
+    connectionStatus: connectionStatus
+      .optional()
+      .meta({ description: "Only for the user of the credential." }),
     status,
     message: statusText,
     ...statusOrigin,
@@ -210,7 +214,9 @@ export const statusOfOne = z
 export const presenceOfOne = z
   .object({
     presence: status,
-    connectionStatus: connectionStatus.optional().meta({ description: "Of oneself only." }),
+    connectionStatus: connectionStatus
+      .optional()
+      .meta({ description: "Only for the user of the credential." }),
     success,
   })
   .meta({ examples: [{ presence: "offline", success: true }] });
@@ -228,10 +234,10 @@ export const presences = z
         ...statusOrigin,
       }),
     ),
-    full: z.boolean().meta({ description: "Whether this is everybody who is not offline." }),
+    full: z.boolean().meta({ description: "Whether these are all users that are not offline." }),
     success,
   })
-  .meta({ examples: [{ users: [shownPresence], full: true, success: true }] });
+  .meta({ examples: [{ users: [examplePresence], full: true, success: true }] });
 
 const user = z.object({
   _id: id,
@@ -249,7 +255,7 @@ const user = z.object({
   ...statusOrigin,
 });
 
-const shownUser = {
+const exampleUser = {
   ...john,
   createdAt: "2026-11-22T06:04:00.000Z",
   type: "user",
@@ -262,8 +268,8 @@ const shownUser = {
 
 export const userInfo = z
   .object({ user, success })
-  .meta({ examples: [{ user: shownUser, success: true }] });
+  .meta({ examples: [{ user: exampleUser, success: true }] });
 
 export const userList = z
   .object({ users: z.array(user.partial()), ...page })
-  .meta({ examples: [{ users: [shownUser], count: 1, offset: 0, total: 1, success: true }] });
+  .meta({ examples: [{ users: [exampleUser], count: 1, offset: 0, total: 1, success: true }] });

@@ -16,14 +16,14 @@ const password = z.union(
   'must be text, or {"digest":"…","algorithm":"sha-256"}',
 );
 
-/** As DDP clients write it, which the REST API hands through. */
+/** The form of DDP clients, which the REST API also accepts. */
 const userObject = z
   .object({ username: z.string().optional(), email: z.string().optional() })
   .transform(({ username, email }) => username ?? email);
 
 const required = (property: string) => `must have required property '${property}' [invalid-params]`;
 
-/** Any of the forms that clients sign in with. A second factor is not asked for, so its code is ignored. */
+/** Every form of login. There is no second factor, so its code is ignored. */
 const credentials = z
   .object(
     {
@@ -51,7 +51,7 @@ const credentials = z
     return z.NEVER;
   });
 
-async function signIn(
+async function login(
   { services, actor: { door, requestId, address } }: LegacyContext,
   body: z.output<typeof credentials>,
 ): Promise<{ token: string; actor: Actor }> {
@@ -64,10 +64,10 @@ async function signIn(
 const logout = {
   path: "/logout",
   operation: "logout",
-  summary: "Ends the session of this request, no other",
+  summary: "Ends the session of this request, and no other",
   request: z.object({}),
   response: loggedOut,
-  answer: async ({ services, actor }: LegacyContext) => {
+  handle: async ({ services, actor }: LegacyContext) => {
     await services.login.logout(actor);
     const data = { message: "You've been logged out!" };
     return { status: 200, body: { status: "success", data } };
@@ -79,20 +79,20 @@ export const sessionRoutes = [
     method: "POST",
     path: "/login",
     operation: "login",
-    summary: "Signs a user in",
+    summary: "Logs a user in",
     request: z.object({ body: credentials }),
     bodyTypes,
     response: loggedIn,
     refusals: loginRefusals,
-    answer: async (context, { body }) => {
-      const { token, actor } = await signIn(context, body);
+    handle: async (context, { body }) => {
+      const { token, actor } = await login(context, body);
       const fullUser = await context.services.legacyLists.get(actor, "user", ownRef(actor));
       const data = { userId: fullUser.user.rocketChatId, authToken: token, me: toMe(fullUser) };
       return { status: 200, body: { status: "success", data, success: true } };
     },
   }),
   legacyRoute({ ...logout, method: "POST" }),
-  // The official SDK signs out so.
+  // The official SDK logs out with GET.
   legacyRoute({ ...logout, method: "GET" }),
   legacyRoute({
     method: "GET",
@@ -101,7 +101,7 @@ export const sessionRoutes = [
     summary: "The user of the credential",
     request: z.object({}),
     response: me,
-    answer: async ({ services, actor }) => {
+    handle: async ({ services, actor }) => {
       const fullUser = await services.legacyLists.get(actor, "user", ownRef(actor));
       return { status: 200, body: { ...toMe(fullUser), success: true } };
     },

@@ -10,7 +10,7 @@ import {
   fromUsersQuery,
   project,
   usersQuery,
-  usualFields,
+  defaultFields,
 } from "./queries.js";
 import { fields, optionalText, paging, sort } from "./readers.js";
 import { userInfo, userList } from "./schemas.js";
@@ -19,20 +19,20 @@ const MISSING = ["userId", "username", "importId"]
   .map((name) => `must have required property '${name}'`)
   .join("\n ");
 
-const NOBODY = fromRocketChatId("");
+const UNKNOWN_USER = fromRocketChatId("");
 
 const oneUser = z
   .object({
     userId: optionalText.meta({ description: "The user's id." }),
     username: optionalText,
     email: optionalText,
-    importId: optionalText.meta({ description: "Nobody has one." }),
+    importId: optionalText.meta({ description: "No user has one." }),
   })
   .transform(({ userId, username, email, importId }, context): UserRef => {
     if (userId !== undefined) return fromRocketChatId(userId);
     if (username !== undefined) return { username };
     if (email !== undefined) return { email };
-    if (importId !== undefined) return NOBODY;
+    if (importId !== undefined) return UNKNOWN_USER;
     context.addIssue(`${MISSING}\n must match a schema in anyOf [invalid-params]`);
     return z.NEVER;
   });
@@ -46,7 +46,7 @@ export const userRoutes = [
     request: z.object({ query: oneUser }),
     response: userInfo,
     refusals: userInfoRefusals,
-    answer: async ({ services, actor }, { query }) => {
+    handle: async ({ services, actor }, { query }) => {
       const fullUser = await services.legacyLists.get(actor, "user", query);
       return { status: 200, body: { user: toUserInfo(fullUser), success: true } };
     },
@@ -62,18 +62,18 @@ export const userRoutes = [
         sort,
         fields,
         query: usersQuery,
-        email: optionalText.meta({ description: "Only who has this address." }),
+        email: optionalText.meta({ description: "Only users with this address." }),
       }),
     }),
     response: userList,
-    answer: (context, { query: { sort, fields, query, email, ...page } }) => {
-      const wanted = {
+    handle: (context, { query: { sort, fields, query, email, ...page } }) => {
+      const listQuery = {
         ...fromUsersQuery(query, email),
         ...fromSort(sort, "username", accountOrders),
       };
-      const shown = fields && Object.keys(fields).length > 0 ? fields : usualFields;
-      return listUsers(context, "users", wanted, page, (fullUser) =>
-        project(toUserInfo(fullUser), shown),
+      const selectedFields = fields && Object.keys(fields).length > 0 ? fields : defaultFields;
+      return listUsers(context, "users", listQuery, page, (fullUser) =>
+        project(toUserInfo(fullUser), selectedFields),
       );
     },
   }),

@@ -1,4 +1,4 @@
-import { DEMO_PASSWORD } from "../../../src/demo/people.js";
+import { DEMO_PASSWORD } from "../../../src/demo/users.js";
 import type { Permission } from "../../../src/domain/vocabulary.js";
 import type { TestGateway } from "../../support/gateway.js";
 

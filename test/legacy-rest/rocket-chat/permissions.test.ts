@@ -1,6 +1,6 @@
 import { system } from "../../../src/domain/actor.js";
 import { seedDemo } from "../../../src/demo/seed-demo.js";
-import { DEMO_PASSWORD } from "../../../src/demo/people.js";
+import { DEMO_PASSWORD } from "../../../src/demo/users.js";
 import { requirementOf } from "../../../src/domain/permission-table.js";
 import { permissions } from "../../../src/domain/vocabulary.js";
 import { rocketChat } from "../../../src/legacy-rest/rocket-chat/index.js";

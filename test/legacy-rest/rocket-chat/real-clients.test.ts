@@ -2,7 +2,7 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { RestClient } from "@rocket.chat/api-client";
-import { DEMO_PASSWORD, demoPeople } from "../../../src/demo/people.js";
+import { DEMO_PASSWORD, demoUsers } from "../../../src/demo/users.js";
 import { seedDemo } from "../../../src/demo/seed-demo.js";
 import { startTestGateway, type TestGateway } from "../../support/gateway.js";
 import {
@@ -73,7 +73,7 @@ describe("@rocket.chat/sdk", () => {
   });
 
   it("lists users by `fields`: names, ids, and its own four", () => {
-    const usernames = demoPeople.map(({ username }) => username).sort();
+    const usernames = demoUsers.map(({ username }) => username).sort();
     expect(told.allNames).toEqual(usernames.slice(0, 50));
     expect(told.allIDs).toHaveLength(50);
     const [first] = told.all as object[];

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { DEMO_PASSWORD } from "../../../src/demo/people.js";
+import { DEMO_PASSWORD } from "../../../src/demo/users.js";
 import { seedDemo } from "../../../src/demo/seed-demo.js";
 import { startTestGateway, type TestGateway } from "../../support/gateway.js";
 import { givenUser } from "../../support/given.js";

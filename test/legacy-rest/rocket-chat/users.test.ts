@@ -1,4 +1,4 @@
-import { demoPeople } from "../../../src/demo/people.js";
+import { demoUsers } from "../../../src/demo/users.js";
 import { seedDemo } from "../../../src/demo/seed-demo.js";
 import { startTestGateway, type TestGateway } from "../../support/gateway.js";
 import {
@@ -99,10 +99,10 @@ describe("users.info", () => {
 describe("users.list", () => {
   it("has the usual properties of everybody, by username", async () => {
     const { body } = await list({ count: "0" });
-    expect(body).toMatchObject({ count: demoPeople.length, offset: 0, total: demoPeople.length });
+    expect(body).toMatchObject({ count: demoUsers.length, offset: 0, total: demoUsers.length });
     const users = body.users as { username: string }[];
     expect(users.map(({ username }) => username)).toEqual(
-      demoPeople.map(({ username }) => username).sort(),
+      demoUsers.map(({ username }) => username).sort(),
     );
     expect(users.find(({ username }) => username === "john.doe")).toEqual({
       _id: JOHN_DOE,
@@ -144,7 +144,7 @@ describe("users.list", () => {
   it.each([
     [
       '{"createdAt":-1}',
-      demoPeople
+      demoUsers
         .map(({ username }) => username)
         .reverse()
         .slice(0, 3),
