@@ -115,6 +115,6 @@ it("gives no telephone to two people", async () => {
 it("rollcall seed load fills the database of DATABASE_URL", async () => {
   const args = ["seed", "load", "--users", "2100", "--agents", "420"];
   const run = await rollcall(args, { env: { DATABASE_URL: url } });
-  expect(run).toEqual({ code: 0, stdout: "2100 users are there\n", stderr: "" });
+  expect(run).toEqual({ code: 0, stdout: "There are 2100 users\n", stderr: "" });
   expect(await count("users")).toBe(2100);
 });
