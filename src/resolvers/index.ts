@@ -10,7 +10,7 @@ import { SettingsResolver, UserCampaignResolver, UserViewResolver } from "./sett
 import { SessionResolver } from "./session.resolver.js";
 import { ApiKeyResolver, CredentialResolver, ViewerResolver } from "./credential.resolver.js";
 import { ImportResolver } from "./import.resolver.js";
-import * as live from "./subscription.resolver.js";
+import * as subscriptions from "./subscription.resolver.js";
 import { NodeResolver } from "./node.resolver.js";
 import { PresenceResolver, StatusLockResolver } from "./presence.resolver.js";
 import { ReservationResolver } from "./reservation.resolver.js";
@@ -32,7 +32,7 @@ export const resolvers = [
   CredentialResolver,
   ImportResolver,
   SessionResolver,
-  ...Object.values(live),
+  ...Object.values(subscriptions),
   NodeResolver,
   PresenceResolver,
   ReservationResolver,

@@ -16,18 +16,18 @@ import { loadSome } from "../loaders/key-order.js";
 import { Batched } from "../graphql/execution/batched.js";
 import * as types from "./subscription.types.js";
 
-/** What type-graphql hands to the `subscribe` of a subscription. */
+/** The argument of `subscribe` in type-graphql. */
 interface Subscribing<SubscriptionArgs> {
   readonly args: SubscriptionArgs;
   readonly context: Context;
 }
 
-const CHANGED_USERS = (what: string) => `${what}, of everybody or of the people named.`;
+const changesOf = (what: string) => `Emits ${what}, of all users or of those in \`userIds\`.`;
 
 @Resolver()
 export class SubscriptionResolver {
   @Subscription(() => types.PresenceEvent, {
-    description: "What people are doing, as it changes.",
+    description: "Emits changes of presences: status, lock, telephone, view and online state.",
     subscribe: ({ args, context }: Subscribing<types.PresenceEventsArgs>) =>
       context.services.subscriptions.presenceChanged(context.actor, args),
   })
@@ -39,7 +39,7 @@ export class SubscriptionResolver {
   }
 
   @Subscription(() => types.UserEvent, {
-    description: CHANGED_USERS("Changes of users"),
+    description: changesOf("changes of users"),
     subscribe: ({ args, context }: Subscribing<types.UserEventsArgs>) =>
       context.services.subscriptions.userChanged(context.actor, args),
   })
@@ -51,7 +51,7 @@ export class SubscriptionResolver {
   }
 
   @Subscription(() => types.SettingsEvent, {
-    description: CHANGED_USERS("Changes of settings"),
+    description: changesOf("changes of settings"),
     subscribe: ({ args, context }: Subscribing<types.UserEventsArgs>) =>
       context.services.subscriptions.settingsChanged(context.actor, args),
   })
@@ -63,7 +63,7 @@ export class SubscriptionResolver {
   }
 
   @Subscription(() => types.ReservationEvent, {
-    description: CHANGED_USERS("Reservations made, accepted, released and expired"),
+    description: changesOf("created, accepted, released and expired reservations"),
     subscribe: ({ args, context }: Subscribing<types.UserEventsArgs>) =>
       context.services.subscriptions.reservationChanged(context.actor, args),
   })
@@ -75,13 +75,15 @@ export class SubscriptionResolver {
   }
 
   @Subscription(() => types.TabRefreshedEvent, {
-    description: "The signals to one browser tab that it should load afresh.",
+    description: "Emits the requests to a browser tab to reload.",
     subscribe: ({ args, context }: Subscribing<{ tabId: string }>) =>
       context.services.subscriptions.tabRefreshed(context.actor, args),
   })
   tabRefreshed(
     @Root() event: SubscriptionEvent,
-    @Arg("tabId", () => String, { description: "Which tab: 1 to 100 letters, digits and _." })
+    @Arg("tabId", () => String, {
+      description: "The id of the tab: 1 to 100 letters, digits and _.",
+    })
     tabId: string,
   ): types.TabRefreshedEvent {
     return Object.assign(types.toLiveEvent(new types.TabRefreshedEvent(), event), { tabId });
@@ -93,25 +95,26 @@ export class PresenceEventResolver {
   @Batched
   @FieldResolver(() => Presence, {
     nullable: true,
-    description: "The presence as it is now; null in a gap.",
+    description: "The current presence; null if `gap`.",
   })
   presence(
     @Root() events: types.PresenceEvent[],
     @Ctx() { loaders }: Context,
   ): Promise<(Presence | null)[]> {
-    return loadSome(events.map(subject(userIdOf)), loaders.presencesByUserId);
+    return loadSome(events.map(subjectKey(userIdOf)), loaders.presencesByUserId);
   }
 
   @Batched
   @FieldResolver(() => Status, {
     nullable: true,
-    description: "The status in effect before; null in a gap, or when the status stayed the same.",
+    description:
+      "The status in effect before the change; null if `gap`, or if the status did not change.",
   })
   previousStatus(
     @Root() events: types.PresenceEvent[],
     @Ctx() { loaders }: Context,
   ): Promise<(Status | null)[]> {
-    return loadSome(events.map(subject(previousStatusIdOf)), loaders.statusesById);
+    return loadSome(events.map(subjectKey(previousStatusIdOf)), loaders.statusesById);
   }
 }
 
@@ -120,34 +123,37 @@ export class UserEventResolver {
   @Batched
   @FieldResolver(() => User, {
     nullable: true,
-    description: "The user as they are now; null in a gap.",
+    description: "The current user; null if `gap`.",
   })
   user(@Root() events: types.UserEvent[], @Ctx() { loaders }: Context): Promise<(User | null)[]> {
-    return loadSome(events.map(subject(userIdOf)), loaders.usersById);
+    return loadSome(events.map(subjectKey(userIdOf)), loaders.usersById);
   }
 }
 
 @Resolver(() => types.SettingsEvent)
 export class SettingsEventResolver {
   @Batched
-  @FieldResolver(() => User, { nullable: true, description: "Whose settings; null in a gap." })
+  @FieldResolver(() => User, {
+    nullable: true,
+    description: "The user that the settings belong to; null if `gap`.",
+  })
   user(
     @Root() events: types.SettingsEvent[],
     @Ctx() { loaders }: Context,
   ): Promise<(User | null)[]> {
-    return loadSome(events.map(subject(userIdOf)), loaders.usersById);
+    return loadSome(events.map(subjectKey(userIdOf)), loaders.usersById);
   }
 
   @Batched
   @FieldResolver(() => UserSettings, {
     nullable: true,
-    description: "All settings as they are now; null in a gap.",
+    description: "All current settings; null if `gap`.",
   })
   settings(
     @Root() events: types.SettingsEvent[],
     @Ctx() { loaders }: Context,
   ): Promise<(UserSettings | null)[]> {
-    return loadSome(events.map(subject(userIdOf)), loaders.settingsByUserId);
+    return loadSome(events.map(subjectKey(userIdOf)), loaders.settingsByUserId);
   }
 }
 
@@ -156,24 +162,24 @@ export class ReservationEventResolver {
   @Batched
   @FieldResolver(() => Reservation, {
     nullable: true,
-    description: "The reservation as it is now; null in a gap.",
+    description: "The current reservation; null if `gap`.",
   })
   reservation(
     @Root() events: types.ReservationEvent[],
     @Ctx() { loaders }: Context,
   ): Promise<(Reservation | null)[]> {
-    return loadSome(events.map(subject(reservationIdOf)), loaders.reservationsById);
+    return loadSome(events.map(subjectKey(reservationIdOf)), loaders.reservationsById);
   }
 }
 
-/** Null when the status stayed the same. */
+/** @returns null if the status did not change */
 function previousStatusIdOf(event: LoggedEvent): number | null {
   const { from, to } = presenceChangeOf(event);
   return from === to ? null : from;
 }
 
-/** The key of what an event is about; a gap is about nothing. */
-const subject =
+/** The key of an event's subject; null for a gap. */
+const subjectKey =
   (keyOf: (event: LoggedEvent) => number | null) =>
   ({ event }: { readonly event: LoggedEvent | null }): number | null =>
     event && keyOf(event);

@@ -1,35 +1,36 @@
 import { ArgsType, Field, ID, InterfaceType, ObjectType } from "type-graphql";
 import type { LoggedEvent } from "../outbox/event.js";
-import type { SubscriptionEvent as ToldEvent } from "../services/subscriptions/subscription.service.js";
+import type { SubscriptionEvent } from "../services/subscriptions/subscription.service.js";
 import { GraphQLCursor } from "./shared/cursor-scalar.js";
 import { PresenceFilter } from "./presence.types.js";
 
-@InterfaceType({ description: "Something that happened, as a subscription tells it." })
+@InterfaceType({ description: "An event of a subscription." })
 export abstract class LiveEvent {
   @Field(() => GraphQLCursor, {
-    description: "Its place among all events. Give it as `after` to go on behind it.",
+    description: "The position among all events. Pass it as `after` to resume after this event.",
   })
   cursor!: string;
 
   @Field(() => Boolean, {
     description:
-      "True: events were missed that are no longer kept, so read the present state afresh. Such an event " +
-      "says nothing else, and comes first.",
+      "True: events were missed that are no longer kept, so reload the current state. Such an event comes " +
+      "first and contains no change.",
   })
   gap!: boolean;
 
-  /** Null in a gap. */
+  /** Null if `gap`. */
   event!: LoggedEvent | null;
 }
 
 const CAUSE = {
-  description: "The mutation that did it, `expired` for what ran out by itself, `gap` in a gap.",
+  description:
+    "The mutation that caused the change, `expired` for a change by the passage of time, `gap` if `gap`.",
 } as const;
 
 @ObjectType({
   implements: LiveEvent,
   simpleResolvers: true,
-  description: "A presence has changed: its status, lock, telephone, view, or being online.",
+  description: "A presence has changed: its status, lock, telephone, view or online state.",
 })
 export class PresenceEvent extends LiveEvent {
   @Field(() => String, CAUSE)
@@ -39,7 +40,8 @@ export class PresenceEvent extends LiveEvent {
 @ObjectType({
   implements: LiveEvent,
   simpleResolvers: true,
-  description: "A user was made or changed: data, roles, groups, campaigns, views or statistics.",
+  description:
+    "A user was created or changed: data, roles, groups, campaigns, views or statistics.",
 })
 export class UserEvent extends LiveEvent {
   @Field(() => String, CAUSE)
@@ -49,43 +51,47 @@ export class UserEvent extends LiveEvent {
 @ObjectType({
   implements: LiveEvent,
   simpleResolvers: true,
-  description: "Somebody's settings have changed.",
+  description: "The settings of a user have changed.",
 })
 export class SettingsEvent extends LiveEvent {}
 
 @ObjectType({
   implements: LiveEvent,
   simpleResolvers: true,
-  description: "A reservation was made or has a new state.",
+  description: "A reservation was created or has a new state.",
 })
 export class ReservationEvent extends LiveEvent {}
 
 @ObjectType({
   implements: LiveEvent,
   simpleResolvers: true,
-  description: "A browser tab is to load afresh.",
+  description: "A browser tab is requested to reload.",
 })
 export class TabRefreshedEvent extends LiveEvent {
-  @Field(() => String, { description: "Which tab." })
+  @Field(() => String, { description: "The id of the tab." })
   tabId!: string;
 }
 
 export const toLiveEvent = <Type extends LiveEvent>(
   type: Type,
-  { cursor, event }: ToldEvent,
+  { cursor, event }: SubscriptionEvent,
 ): Type => Object.assign(type, { cursor, event, gap: event === null });
 
-/** The same for events that name what caused them. */
-export const toCausedEvent = <Type extends LiveEvent>(type: Type, told: ToldEvent): Type => {
-  const cause = told.event ? told.event.payload.cause : "gap";
-  return Object.assign(toLiveEvent(type, told), { cause });
+/** For events with a cause. */
+export const toCausedEvent = <Type extends LiveEvent>(
+  type: Type,
+  subscriptionEvent: SubscriptionEvent,
+): Type => {
+  const { event } = subscriptionEvent;
+  const cause = event ? event.payload.cause : "gap";
+  return Object.assign(toLiveEvent(type, subscriptionEvent), { cause });
 };
 
 const AFTER = {
   nullable: true,
   description:
-    "The cursor of the last event that was received: what came since is told first. Empty: an event with `gap: true` " +
-    "comes at once, after which nothing is missed. Without it: from now on.",
+    "The cursor of the last received event: missed events are sent first. Empty: an event with `gap: true` is sent " +
+    "immediately, and no later event is missed. Null: events from now on.",
 } as const;
 
 @ArgsType()
@@ -93,7 +99,7 @@ export class PresenceEventsArgs {
   @Field(() => PresenceFilter, {
     nullable: true,
     description:
-      "Which presences. Who comes into what it describes, and who leaves it, are both told of.",
+      "Restricts the presences. An event is sent when a presence starts, continues or ceases to match.",
   })
   filter?: PresenceFilter | null;
 
@@ -105,7 +111,7 @@ export class PresenceEventsArgs {
 export class UserEventsArgs {
   @Field(() => [ID], {
     nullable: true,
-    description: "These people only; at most 1,000. Without it: everybody.",
+    description: "Restricts the users; at most 1,000 ids. Null: all users.",
   })
   userIds?: string[] | null;
 

@@ -34,8 +34,8 @@ import { type VisibilityKey, ResultCache } from "./result-cache.js";
 
 export type SubscriptionResults = AsyncIterableIterator<FormattedExecutionResult>;
 
-/** Events that wait together are answered together, so that the loaders fetch for all of them at once. */
-const LOOK_AHEAD = 100;
+/** Queued events that are executed concurrently, so that they share the statements of their loaders. */
+const MAX_CONCURRENT_EVENTS = 100;
 
 export interface PreparedSubscription extends ExecutionArgs {
   readonly contextValue: Context;
@@ -45,12 +45,12 @@ export interface PreparedSubscription extends ExecutionArgs {
   readonly cost: Cost;
 }
 
-/** Subscriptions, without a transport around them. */
+/** Executes subscriptions, for any transport. */
 export class SubscriptionExecutor {
-  private readonly shared = new ResultCache();
+  private readonly cache = new ResultCache();
   private readonly batchers = new WeakMap<object, FieldBatchers>();
-  /** Nothing is loaded before there is an event: one for each of thousands would be memory for nothing. */
-  private readonly subscribing = new FieldBatchers();
+  /** For the start of subscriptions, which loads nothing. */
+  private readonly unusedBatchers = new FieldBatchers();
 
   constructor(
     private readonly schema: GraphQLSchema,
@@ -63,7 +63,7 @@ export class SubscriptionExecutor {
   /** @throws RequestRefusal when nothing of the request is executed */
   prepare(actor: Actor, request: OperationRequest): PreparedSubscription {
     const { document, operation, endpoint, cost } = this.validator.validate(actor, request);
-    // A stranger's is none: all that is open to them is to sign in.
+    // For an anonymous caller as well: its only valid operation is a login mutation.
     if (operation.operation !== OperationTypeNode.SUBSCRIPTION) throw onlySubscriptions();
     return {
       schema: this.schema,
@@ -73,13 +73,13 @@ export class SubscriptionExecutor {
       cost,
       operationName: request.operationName ?? null,
       variableValues: request.variables ?? {},
-      contextValue: this.context(actor, this.subscribing),
+      contextValue: this.context(actor, this.unusedBatchers),
     };
   }
 
   /**
-   * @returns what is to be told, event by event, or why nothing will be
-   * @throws SERVICE_UNAVAILABLE when nothing is wrong with it, so that it pays to come again
+   * @returns a result for each event, or a single result with errors
+   * @throws SERVICE_UNAVAILABLE when the client should retry
    */
   async subscribe(
     subscription: PreparedSubscription,
@@ -91,39 +91,39 @@ export class SubscriptionExecutor {
       return this.format(subscription, source);
     }
     const events = source[Symbol.asyncIterator]() as SubscriptionEvents;
-    // Not before: the variables are known to fit now.
+    // Only now are the variables known to be valid.
     const { contextValue, document, operation, variableValues } = subscription;
-    const key = this.shared.keyOf(contextValue.actor, document, operation, variableValues);
-    return new AnswerStream(events, (event) => this.answer(subscription, key, event));
+    const key = this.cache.visibilityKeyOf(contextValue.actor, document, operation, variableValues);
+    return new ResultStream(events, (event) => this.execute(subscription, key, event));
   }
 
-  /** @throws InterruptedError when it is nobody's refusal that there is no answer */
-  private async answer(
+  /** @throws InterruptedError when the event can be executed again after the client resumes */
+  private async execute(
     subscription: PreparedSubscription,
     key: VisibilityKey,
-    told: SubscriptionEvent,
+    subscriptionEvent: SubscriptionEvent,
   ) {
     const { contextValue } = subscription;
-    const { event } = told;
-    const answer = (batchers?: FieldBatchers) =>
+    const { event } = subscriptionEvent;
+    const run = (batchers?: FieldBatchers) =>
       execute({
         ...subscription,
-        rootValue: told,
+        rootValue: subscriptionEvent,
         contextValue: this.context(contextValue.actor, batchers),
       });
-    // What is loaded is loaded for the event: since an earlier one it may have changed.
+    // Only events of one batch share loaders: an earlier batch may have loaded older data.
     const result = await (event
-      ? this.shared.answer(event, key, () => answer(this.batchersOf(event.batch)))
-      : answer());
+      ? this.cache.getOrExecute(event, key, () => run(this.batchersOf(event.batch)))
+      : run());
     const formatted = this.format(subscription, result);
     if (!result.errors?.some(isRetryable)) return formatted;
     if (event) this.forget(event);
-    throw new InterruptedError("the event could not be told");
+    throw new InterruptedError("the event could not be executed");
   }
 
-  /** So that those who come back for it find no failure kept. */
+  /** Otherwise subscribers that resume would receive the cached error. */
   private forget(event: LoggedEvent): void {
-    this.shared.forget(event);
+    this.cache.forget(event);
     this.batchers.delete(event.batch);
   }
 
@@ -151,33 +151,33 @@ export class SubscriptionExecutor {
 }
 
 function onlySubscriptions(): RequestRefusal {
-  const message = "Only subscriptions are answered here: send queries and mutations by HTTP POST";
+  const message = "Only subscriptions are served here: send queries and mutations by HTTP POST";
   return new RequestRefusal(
     [new GraphQLError(message, { extensions: { code: "BAD_REQUEST" } })],
     400,
   );
 }
 
-/** Not a generator: one that waits for its next event could not be ended from outside. */
-class AnswerStream implements SubscriptionResults {
-  private readonly ahead: Promise<FormattedExecutionResult>[] = [];
+/** Not a generator: `return` of a generator waits for a pending `next`, and so for the next event. */
+class ResultStream implements SubscriptionResults {
+  private readonly pending: Promise<FormattedExecutionResult>[] = [];
 
   constructor(
     private readonly events: SubscriptionEvents,
-    private readonly answer: (event: SubscriptionEvent) => Promise<FormattedExecutionResult>,
+    private readonly execute: (event: SubscriptionEvent) => Promise<FormattedExecutionResult>,
   ) {}
 
   async next(): Promise<IteratorResult<FormattedExecutionResult>> {
-    if (this.ahead.length === 0) {
+    if (this.pending.length === 0) {
       const { value, done } = await this.events.next();
       if (done) return { value: undefined, done };
-      for (const event of [value, ...this.events.take(LOOK_AHEAD)]) this.begin(event);
+      for (const event of [value, ...this.events.take(MAX_CONCURRENT_EVENTS)]) this.begin(event);
     }
     try {
-      const value = await (this.ahead.shift() as Promise<FormattedExecutionResult>);
+      const value = await (this.pending.shift() as Promise<FormattedExecutionResult>);
       return { value, done: false };
     } catch (error) {
-      // Whoever reads takes a failure for the end and does not return.
+      // A consumer treats an error as the end and does not call `return`.
       return this.throw(error);
     }
   }
@@ -197,9 +197,9 @@ class AnswerStream implements SubscriptionResults {
   }
 
   private begin(event: SubscriptionEvent): void {
-    const answer = this.answer(event);
-    // Told when its turn comes, which may be after it was rejected.
-    answer.catch(() => undefined);
-    this.ahead.push(answer);
+    const result = this.execute(event);
+    // An error is thrown when the result is consumed; until then the rejection counts as handled.
+    result.catch(() => undefined);
+    this.pending.push(result);
   }
 }

@@ -5,10 +5,10 @@ import type { RateLimits } from "../../http/rate-limit/limits.js";
 import type { Loaders } from "../../loaders/index.js";
 import type { Logger } from "../../observability/logging/logger.js";
 import type { Services } from "../../services/index.js";
-import { EventStreams } from "./event-streams.js";
 import { SubscriptionExecutor } from "./executor.js";
 import { OpenConnections } from "./open-connections.js";
-import { WebSockets } from "./websockets.js";
+import { SseTransport } from "./sse.js";
+import { WebSocketTransport } from "./websocket.js";
 
 const CHECK_INTERVAL_MS = 10_000;
 
@@ -22,7 +22,14 @@ export interface SubscriptionTransportOptions {
   readonly logger: Logger;
 }
 
-/** The doors for subscriptions: two transports, one way of executing, one register of what is open. */
+/**
+ * Subscriptions over two transports, WebSocket and server-sent events, which share the executor and the open
+ * connections. The executor takes events from `services.subscriptions` and executes each once for all
+ * subscribers with the same operation and visibility (result-cache.ts).
+ *
+ * The transports know HTTP and their protocol, the executor knows GraphQL and the services; neither knows the
+ * database. This folder may import what `src/graphql` may (scripts/layers.mjs).
+ */
 export function attachTransports(options: SubscriptionTransportOptions) {
   const { schema, validator, services, loaders, rateLimits, config, logger } = options;
   const { subscriptions, leaseSeconds, graphql } = config;
@@ -39,7 +46,7 @@ export function attachTransports(options: SubscriptionTransportOptions) {
   );
   const { maxBodyBytes } = graphql;
   const shared = { executor, connections, services, rateLimits, logger };
-  const sockets = new WebSockets({
+  const sockets = new WebSocketTransport({
     ...shared,
     maxSockets: subscriptions.connectionsMax,
     maxMessageBytes: maxBodyBytes,
@@ -47,7 +54,7 @@ export function attachTransports(options: SubscriptionTransportOptions) {
     allowedOrigins: config.corsOrigins,
     hstsSeconds: config.hstsSeconds,
   });
-  const streams = new EventStreams({
+  const streams = new SseTransport({
     ...shared,
     maxBodyBytes,
     stallTimeoutMs: subscriptions.stallTimeoutMs,

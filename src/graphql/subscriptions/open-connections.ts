@@ -6,10 +6,10 @@ import type { Logger } from "../../observability/logging/logger.js";
 import type { EndedOf } from "../../services/credentials/credential-end.js";
 import type { Services } from "../../services/index.js";
 
-/** Something that a client keeps open: a socket or a stream. */
+/** A WebSocket or an event stream. */
 export interface OpenConnection {
   readonly actor: Actor;
-  /** Its credential has expired or was revoked, or has other permissions now. */
+  /** Called when the credential has expired or was revoked, or when its permissions have changed. */
   readonly end: () => void;
 }
 
@@ -17,7 +17,7 @@ export interface ConnectionLimits {
   readonly max: number;
   readonly maxPerCredential: number;
   readonly leaseSeconds: number;
-  /** After that time, a revocation is found that somebody wrote into the database by hand. */
+  /** How often credentials are checked for changes that published no event, such as manual SQL. */
   readonly checkIntervalMs: number;
 }
 
@@ -25,8 +25,8 @@ const TIMER_MAX_MS = 2_147_483_647;
 const RETRY_AFTER_SECONDS = 5;
 
 /**
- * Everything that stays open after its credential was checked. A connection ends with its credential,
- * in whichever process that was revoked, and keeps whoever signed in online.
+ * The connections that stay open after authentication. A connection ends with its credential, whichever
+ * process revokes it, and keeps the user of a login session online.
  */
 export class OpenConnections {
   private readonly byCredential = new Map<string, Set<OpenConnection>>();
@@ -42,12 +42,11 @@ export class OpenConnections {
   ) {
     const { leaseSeconds, checkIntervalMs } = limits;
     this.timers = [
-      setInterval(() => void this.endWhatEnded(this.all()), checkIntervalMs).unref(),
+      setInterval(() => void this.endInvalid(this.all()), checkIntervalMs).unref(),
       setInterval(() => this.keepOnline(this.all()), (leaseSeconds * 1000) / 3).unref(),
     ];
   }
 
-  /** How many are open now. */
   get count(): number {
     return this.open;
   }
@@ -57,8 +56,8 @@ export class OpenConnections {
   }
 
   /**
-   * @returns to be called when it has closed
-   * @throws RATE_LIMITED when there are too many, UNAUTHENTICATED when the credential has ended meanwhile
+   * @returns a function that removes the connection, to be called when it has closed
+   * @throws RATE_LIMITED when a limit is reached, UNAUTHENTICATED when the credential has ended since authentication
    */
   async add(connection: OpenConnection): Promise<() => void> {
     const key = keyOf(connection);
@@ -66,17 +65,18 @@ export class OpenConnections {
     if (this.isFull || ofCredential.size >= this.limits.maxPerCredential) throw tooMany();
     this.byCredential.set(key, ofCredential.add(connection));
     this.open += 1;
-    const leave = () => this.remove(key, connection);
+    const remove = () => this.remove(key, connection);
     try {
       await this.watch();
-      // What ended it before it was watched was told to nobody.
-      if ((await this.endedAmong([connection])).length > 0) throw unauthenticated(ENDED);
+      // The end of a credential before the watch started was not observed.
+      if ((await this.invalidAmong([connection])).length > 0)
+        throw unauthenticated(CREDENTIAL_ENDED);
     } catch (error) {
-      leave();
+      remove();
       throw error;
     }
     this.keepOnline([connection]);
-    return leave;
+    return remove;
   }
 
   close(): void {
@@ -99,7 +99,7 @@ export class OpenConnections {
 
   private watch(): Promise<void> {
     this.watching ??= this.services.subscriptions
-      .watchCredentials((event) => this.endOf(event))
+      .watchCredentials((event) => this.onCredentialEnded(event))
       .catch((error: unknown) => {
         this.watching = undefined;
         throw error;
@@ -107,8 +107,8 @@ export class OpenConnections {
     return this.watching;
   }
 
-  /** Finds those whose credential is not what it was, and sets the clock for those that will end. */
-  private async endedAmong(connections: readonly OpenConnection[]): Promise<OpenConnection[]> {
+  /** @returns the connections whose credential has ended or changed. Sets the expiry timers of the others */
+  private async invalidAmong(connections: readonly OpenConnection[]): Promise<OpenConnection[]> {
     const actors = connections.map(({ actor }) => actor);
     const lifetimes = await this.services.authentication.lifetimes(actors);
     return connections.filter((connection) => {
@@ -119,25 +119,25 @@ export class OpenConnections {
   }
 
   private endAfter(connection: OpenConnection, ms: number | null): void {
-    // It may have closed while the database was asked.
+    // The connection may have closed during the query.
     if (!this.byCredential.get(keyOf(connection))?.has(connection)) return;
     clearTimeout(this.expiries.get(connection));
     if (ms === null || ms > TIMER_MAX_MS) return;
     this.expiries.set(connection, setTimeout(() => connection.end(), ms).unref());
   }
 
-  /** A key is a program's, whoever owns it: only who signed in is there. */
+  /** Not for API keys: a program that uses the key of a user does not make that user present. */
   private keepOnline(connections: Iterable<OpenConnection>): void {
-    const people = [...connections].flatMap(({ actor: { kind, userId } }) =>
+    const userIds = [...connections].flatMap(({ actor: { kind, userId } }) =>
       kind === "SESSION" && userId !== null ? [userId] : [],
     );
-    this.services.presence.keepAlive(people);
+    this.services.presence.keepAlive(userIds);
   }
 
-  private endOf({ subject, payload }: LoggedEvent): void {
+  private onCredentialEnded({ subject, payload }: LoggedEvent): void {
     const ended = payload.ended as EndedOf | undefined;
     if (ended === "OLD_SECRETS") {
-      void this.endWhatEnded(this.byCredential.get(subject) ?? []);
+      void this.endInvalid(this.byCredential.get(subject) ?? []);
       return;
     }
     const connections = ended ? this.ofUser(subject, ended) : this.byCredential.get(subject);
@@ -152,19 +152,19 @@ export class OpenConnections {
     );
   }
 
-  private async endWhatEnded(among: Iterable<OpenConnection>): Promise<void> {
+  private async endInvalid(among: Iterable<OpenConnection>): Promise<void> {
     const connections = [...among];
     if (connections.length === 0) return;
     try {
-      for (const { end } of await this.endedAmong(connections)) end();
+      for (const { end } of await this.invalidAmong(connections)) end();
     } catch (error) {
-      this.logger.warn({ err: error }, "open connections could not be checked; it is tried again");
+      this.logger.warn({ err: error }, "open connections could not be checked; trying again");
     }
   }
 }
 
-/** What a client is told whose credential ends while it is connected. */
-export const ENDED = "The credential has ended";
+/** The message to a client whose credential ends while it is connected. */
+export const CREDENTIAL_ENDED = "The credential has ended";
 
 const keyOf = ({ actor }: OpenConnection): string => credentialSubject(actor) ?? "";
 

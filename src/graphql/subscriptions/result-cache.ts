@@ -8,57 +8,57 @@ import {
 import { type Actor, hasPermission } from "../../domain/actor.js";
 import type { LoggedEvent } from "../../outbox/event.js";
 
-/** Stands for all subscriptions that are to be told the same of an event. */
+/** Identifies subscriptions that receive the same result for an event. */
 export type VisibilityKey = object;
 
-type Answer = Promise<ExecutionResult> | ExecutionResult;
+type Result = Promise<ExecutionResult> | ExecutionResult;
 
-const AUDIENCES_MAX = 1000;
+const KEYS_MAX = 1000;
 
 /**
- * What thousands of subscribers ask of one event is mostly the same: it is executed once for all who
- * ask it in the same words and may see the same.
+ * Results of events. Thousands of subscribers mostly have the same operation, so an event is executed once for all
+ * subscriptions with the same document, operation and variables whose actors may read the same fields. A result lives as long as its event.
  */
 export class ResultCache {
-  private readonly audiences = new WeakMap<DocumentNode, Map<string, VisibilityKey>>();
-  private readonly answers = new WeakMap<LoggedEvent, Map<VisibilityKey, Answer>>();
+  private readonly keys = new WeakMap<DocumentNode, Map<string, VisibilityKey>>();
+  private readonly results = new WeakMap<LoggedEvent, Map<VisibilityKey, Result>>();
 
-  keyOf(
+  visibilityKeyOf(
     actor: Actor,
     document: DocumentNode,
     operation: OperationDefinitionNode,
     variables: Readonly<Record<string, unknown>>,
   ): VisibilityKey {
-    const known = this.audiences.get(document) ?? new Map<string, VisibilityKey>();
-    this.audiences.set(document, known);
-    // A variable that is left out has its default, one that is null has not.
-    const used = answerVariables(document, operation).flatMap((name) =>
+    const known = this.keys.get(document) ?? new Map<string, VisibilityKey>();
+    this.keys.set(document, known);
+    // An absent variable takes its default value; null does not.
+    const used = resultVariables(document, operation).flatMap((name) =>
       Object.hasOwn(variables, name) ? [[name, variables[name]]] : [],
     );
     const key = JSON.stringify([operation.name?.value, used, visibilityOf(actor)]);
-    const audience = known.get(key) ?? {};
-    if (known.size >= AUDIENCES_MAX) known.clear();
-    known.set(key, audience);
-    return audience;
+    const visibilityKey = known.get(key) ?? {};
+    if (known.size >= KEYS_MAX) known.clear();
+    known.set(key, visibilityKey);
+    return visibilityKey;
   }
 
-  /** @param execute called for the first of the audience only */
-  answer(event: LoggedEvent, audience: VisibilityKey, execute: () => Answer): Answer {
-    const given = this.answers.get(event) ?? new Map<VisibilityKey, Answer>();
-    this.answers.set(event, given);
-    const answer = given.get(audience) ?? execute();
-    given.set(audience, answer);
-    return answer;
+  /** @param execute called for the first subscription with this key */
+  getOrExecute(event: LoggedEvent, key: VisibilityKey, execute: () => Result): Result {
+    const results = this.results.get(event) ?? new Map<VisibilityKey, Result>();
+    this.results.set(event, results);
+    const result = results.get(key) ?? execute();
+    results.set(key, result);
+    return result;
   }
 
   forget(event: LoggedEvent): void {
-    this.answers.delete(event);
+    this.results.delete(event);
   }
 }
 
 /**
- * What an actor can see depends on these. A person sees more of themself than others do; only who may
- * see everything of everybody is not told apart.
+ * Everything that decides which fields an actor may read. A user may read more about themself than others may,
+ * so a session shares no results with those of other users, unless it may read everything anyway.
  */
 const visibilityOf = (actor: Actor): readonly unknown[] =>
   hasPermission(actor, "ADMIN")
@@ -69,8 +69,8 @@ const visibilityOf = (actor: Actor): readonly unknown[] =>
         ...[...actor.permissions].sort(),
       ];
 
-/** The variables on which an answer can depend: those of the root field only choose the events. */
-function answerVariables(document: DocumentNode, operation: OperationDefinitionNode): string[] {
+/** The variables that a result depends on: those in the arguments of the root field only select the events. */
+function resultVariables(document: DocumentNode, operation: OperationDefinitionNode): string[] {
   const names = new Set<string>();
   const collect = {
     Variable: ({ name }: { name: { value: string } }) => void names.add(name.value),

@@ -12,9 +12,9 @@ import { actorFields } from "../../observability/logging/request-log.js";
 import { type Logger, logFailure } from "../../observability/logging/logger.js";
 import type { Services } from "../../services/index.js";
 import type { SubscriptionExecutor, PreparedSubscription } from "./executor.js";
-import { ENDED, type OpenConnections } from "./open-connections.js";
+import { CREDENTIAL_ENDED, type OpenConnections } from "./open-connections.js";
 
-export interface SocketProtocolOptions {
+export interface WebSocketProtocolOptions {
   readonly executor: SubscriptionExecutor;
   readonly connections: OpenConnections;
   readonly services: Services;
@@ -23,34 +23,35 @@ export interface SocketProtocolOptions {
   readonly maxSubscriptions: number;
 }
 
-/** A socket, as its protocol sees it. */
+/** What the protocol needs of a socket. */
 export interface ProtocolSocket {
   readonly socket: WebSocket;
   readonly requestId: string;
   readonly address: string;
-  /** From the handshake, for clients that can send headers. */
+  /** From the `Authorization` header of the handshake. */
   readonly secret: string | undefined;
-  /** Resolves when the network has taken it. */
+  /** Resolves when the data has been written to the network. */
   readonly send: (data: string) => Promise<void>;
 }
 
-/** What is known of a socket besides what graphql-ws knows. */
+/** State of a socket beside that of graphql-ws, which calls it `extra`. */
 interface Extra extends ProtocolSocket {
   actor?: Actor;
-  leave?: () => void;
-  /** Of subscriptions that are not over yet, also of those that the client has completed. */
+  /** Removes the socket from the open connections. */
+  remove?: () => void;
+  /** Ids of the subscriptions that have not ended yet, including those that the client has completed. */
   readonly ids: Set<string>;
 }
 
 const INIT_TIMEOUT_MS = 5000;
-/** What a close frame has room for. */
+/** The limit for the reason in a close frame (RFC 6455, section 5.5). */
 const REASON_MAX_BYTES = 123;
 
-/** Asks a client to connect again, which `graphql-ws` clients do by themselves. */
+/** Clients of `graphql-ws` reconnect by themselves on this code. */
 const TRY_AGAIN_LATER = 1013;
 
-/** The protocol graphql-transport-ws, for subscriptions. */
-export function createSocketProtocol(options: SocketProtocolOptions) {
+/** The protocol graphql-transport-ws, for subscriptions only. */
+export function createWebSocketProtocol(options: WebSocketProtocolOptions) {
   const { logger } = options;
   const server = createServer(options);
   return (protocolSocket: ProtocolSocket) => {
@@ -62,7 +63,7 @@ export function createSocketProtocol(options: SocketProtocolOptions) {
       {
         protocol: socket.protocol,
         send,
-        close: (code, reason = "") => socket.close(code, fitting(reason)),
+        close: (code, reason = "") => socket.close(code, fittingReason(reason)),
         onMessage: (receive) => {
           onMessage = receive;
         },
@@ -71,7 +72,7 @@ export function createSocketProtocol(options: SocketProtocolOptions) {
     );
     const fail = (error: unknown) => {
       logFailure(logger, { requestId }, error);
-      if (isUnavailable(error)) closeForAnotherTry(extra, "Connect again later");
+      if (isUnavailable(error)) closeForRetry(extra, "Connect again later");
       else socket.close(CloseCode.InternalServerError, "Internal server error");
     };
     return {
@@ -88,19 +89,21 @@ export function createSocketProtocol(options: SocketProtocolOptions) {
   };
 }
 
-function createServer(options: SocketProtocolOptions) {
+function createServer(options: WebSocketProtocolOptions) {
   const { executor, rateLimits, maxSubscriptions } = options;
   return makeServer<Record<string, unknown>, Extra>({
     connectionInitWaitTimeout: INIT_TIMEOUT_MS,
     onConnect: ({ extra, connectionParams }) =>
-      signIn(extra, connectionSecretOf(connectionParams) ?? extra.secret, options),
-    onClose: ({ extra }) => extra.leave?.(),
+      authenticate(extra, connectionSecretOf(connectionParams) ?? extra.secret, options),
+    onClose: ({ extra }) => extra.remove?.(),
     onSubscribe: async ({ extra }, id, payload) => {
       const { socket, ids, actor } = extra;
-      // graphql-ws forgets a completed one at once, and would mistake its end for that of the new one.
+      // graphql-ws frees an id as soon as the client completes it, and would take the end of the old subscription for
+      // that of the new one.
       if (ids.has(id)) socket.close(CloseCode.SubscriberAlreadyExists, "The id is still in use");
       if (ids.size >= maxSubscriptions) return [tooMany(maxSubscriptions)];
-      if (!actor || socket.readyState !== socket.OPEN) return [new GraphQLError("It closes")];
+      if (!actor || socket.readyState !== socket.OPEN)
+        return [new GraphQLError("The connection is closing")];
       ids.add(id);
       try {
         const prepared = executor.prepare(actor, payload);
@@ -108,53 +111,53 @@ function createServer(options: SocketProtocolOptions) {
         return prepared;
       } catch (error) {
         ids.delete(id);
-        return refusalsOf(error);
+        return refusalErrors(error);
       }
     },
     subscribe: (args) => executor.subscribe(args as PreparedSubscription) as OperationResult,
-    // Formatted already, so graphql-ws has nothing to do about their errors.
+    // The executor has formatted the errors already.
     onNext: (_context, _id, _payload, _args, result) => result,
     onError: ({ extra }, _id, _payload, errors) => {
-      if (errors.some(isForAnotherTry)) closeForAnotherTry(extra, "Connect again and resume");
+      if (errors.some(isInterrupted)) closeForRetry(extra, "Connect again and resume");
       return formatGraphQLErrors(errors);
     },
     onComplete: ({ extra }, id) => void extra.ids.delete(id),
   });
 }
 
-/** @throws whatever is no refusal of this subscription alone */
-function refusalsOf(error: unknown): readonly GraphQLError[] {
+/** @throws the error, when it concerns the connection and not only this subscription */
+function refusalErrors(error: unknown): readonly GraphQLError[] {
   if (error instanceof RequestRefusal) return error.errors;
   if (!(error instanceof DomainError) || isUnavailable(error)) throw error;
   return [new GraphQLError(error.message, { originalError: error })];
 }
 
-/** @returns false when the socket was told to close instead */
-async function signIn(
+/** @returns false after it has closed the socket */
+async function authenticate(
   extra: Extra,
   secret: string | undefined,
-  { services, connections, rateLimits, logger }: SocketProtocolOptions,
+  { services, connections, rateLimits, logger }: WebSocketProtocolOptions,
 ): Promise<boolean> {
   const { socket, requestId, address } = extra;
   try {
     const origin = { door: "GRAPHQL", requestId, address } as const;
     const actor = await services.authentication.authenticate(secret ?? "", origin);
     await rateLimits.takeForCredential(null, actor);
-    const end = () => socket.close(CloseCode.Unauthorized, ENDED);
-    extra.leave = await connections.add({ actor, end });
+    const end = () => socket.close(CloseCode.Unauthorized, CREDENTIAL_ENDED);
+    extra.remove = await connections.add({ actor, end });
     extra.actor = actor;
-    if (socket.readyState !== socket.OPEN) extra.leave();
+    if (socket.readyState !== socket.OPEN) extra.remove();
     return true;
   } catch (error) {
     logFailure(logger, { requestId }, error);
-    if (!(error instanceof DomainError)) closeForAnotherTry(extra, "Connect again later");
-    else if (error.code !== "UNAUTHENTICATED") closeForAnotherTry(extra, error.message);
+    if (!(error instanceof DomainError)) closeForRetry(extra, "Connect again later");
+    else if (error.code !== "UNAUTHENTICATED") closeForRetry(extra, error.message);
     else socket.close(CloseCode.Unauthorized, error.message);
     return false;
   }
 }
 
-const closeForAnotherTry = ({ socket }: Extra, reason: string): void =>
+const closeForRetry = ({ socket }: Extra, reason: string): void =>
   socket.close(TRY_AGAIN_LATER, reason);
 
 const tooMany = (max: number): GraphQLError =>
@@ -162,10 +165,10 @@ const tooMany = (max: number): GraphQLError =>
     extensions: { code: "RATE_LIMITED" },
   });
 
-/** The reader was too slow, or the database failed just then: nothing is lost to who comes back. */
-const isForAnotherTry = ({ originalError }: GraphQLError): boolean =>
+/** The client was too slow, or the database failed: a client that resumes loses no event. */
+const isInterrupted = ({ originalError }: GraphQLError): boolean =>
   originalError instanceof InterruptedError;
 
-/** The reasons of graphql-ws repeat what the client sent. */
-const fitting = (reason: string): string =>
+/** graphql-ws repeats what the client sent in its reasons, so they may be too long. */
+const fittingReason = (reason: string): string =>
   Buffer.byteLength(reason) <= REASON_MAX_BYTES ? reason : "";

@@ -5,37 +5,37 @@ import { type ServerOptions, type WebSocket, WebSocketServer } from "ws";
 import { DomainError, isUnavailable } from "../../errors/domain-error.js";
 import { addressOf, bearerOf, isAllowedOrigin, requestIdOf } from "../../http/origin.js";
 import { type RawResponse, refuseUpgrade } from "../../http/raw-response.js";
-import { createSocketProtocol, type SocketProtocolOptions } from "./websocket-protocol.js";
+import { createWebSocketProtocol, type WebSocketProtocolOptions } from "./websocket-protocol.js";
 
-export interface WebSocketOptions extends SocketProtocolOptions {
+export interface WebSocketOptions extends WebSocketProtocolOptions {
   readonly maxSockets: number;
   readonly maxMessageBytes: number;
-  /** Other sites whose pages may connect. */
+  /** Origins of other sites whose pages may connect. */
   readonly allowedOrigins: readonly string[];
   readonly hstsSeconds: number;
 }
 
-/** A socket that has not answered by the next ping is gone. */
+/** A socket that has not sent a pong by the next ping is terminated. */
 const PING_INTERVAL_MS = 12_000;
 const CLOSE_TIMEOUT_MS = 2000;
-/** While more than that waits for a client to read, nothing more is read from it. */
-const MAX_UNREAD_BYTES = 65_536;
+/** While more than this waits to be sent to a client, the gateway does not read from it. */
+const MAX_BUFFERED_BYTES = 65_536;
 
 const GOING_AWAY = 1001;
 const RETRY_AFTER_SECONDS = 5;
 
-/** The sockets at `/graphql`: who may connect, what they send and take, and how they end. */
-export class WebSockets {
+/** The WebSockets at `/graphql`: the handshake, backpressure, pings and the close. */
+export class WebSocketTransport {
   private readonly server: WebSocketServer;
   private readonly open = new Set<WebSocket>();
-  private readonly silent = new Set<WebSocket>();
-  private readonly pinging: NodeJS.Timeout;
+  private readonly awaitingPong = new Set<WebSocket>();
+  private readonly pingTimer: NodeJS.Timeout;
   private readonly protocol;
   private isClosing = false;
 
   constructor(private readonly options: WebSocketOptions) {
-    this.protocol = createSocketProtocol(options);
-    // Its types do not know of `closeTimeout` yet.
+    this.protocol = createWebSocketProtocol(options);
+    // @types/ws lacks `closeTimeout`.
     const settings: ServerOptions & { readonly closeTimeout: number } = {
       noServer: true,
       clientTracking: false,
@@ -49,15 +49,15 @@ export class WebSockets {
       const headers = { "sec-websocket-version": "13" };
       refuseUpgrade(request, stream, { status: 400, headers }, options.hstsSeconds);
     });
-    this.pinging = setInterval(() => this.ping(), PING_INTERVAL_MS).unref();
+    this.pingTimer = setInterval(() => this.ping(), PING_INTERVAL_MS).unref();
   }
 
-  /** How many are open, whether somebody has signed in or not. */
+  /** Open sockets, whether authenticated or not. */
   get count(): number {
     return this.open.size;
   }
 
-  /** For requests that ask for a socket. */
+  /** Handles an upgrade request. */
   readonly upgrade = async (
     request: IncomingMessage,
     stream: Duplex,
@@ -69,15 +69,15 @@ export class WebSockets {
     else this.server.handleUpgrade(request, stream, head, (socket) => this.opened(socket, request));
   };
 
-  /** Tells all clients to connect elsewhere, and waits a little for them to go. */
+  /** Closes all sockets with 1001, so that their clients reconnect to another process, and waits until they have closed. */
   async close(): Promise<void> {
     this.isClosing = true;
-    clearInterval(this.pinging);
+    clearInterval(this.pingTimer);
     const closed = [...this.open].map(
       (socket) => new Promise<void>((resolve) => socket.once("close", () => resolve())),
     );
     for (const socket of this.open) {
-      // One that is not read from would not see the answer.
+      // A paused socket would not receive the close frame of the client.
       socket.resume();
       socket.close(GOING_AWAY, "Going away");
     }
@@ -101,9 +101,9 @@ export class WebSockets {
 
   private opened(socket: WebSocket, request: IncomingMessage): void {
     this.open.add(socket);
-    // It closes the socket by itself, and says why.
+    // After an error, ws closes the socket with the code for it.
     socket.on("error", () => undefined);
-    socket.on("pong", () => this.silent.delete(socket));
+    socket.on("pong", () => this.awaitingPong.delete(socket));
     const { receive, closed } = this.protocol({
       socket,
       requestId: requestIdOf(request),
@@ -114,15 +114,15 @@ export class WebSockets {
     socket.on("message", (data: Buffer) => void receive(data.toString()));
     socket.once("close", (code, reason) => {
       this.open.delete(socket);
-      this.silent.delete(socket);
+      this.awaitingPong.delete(socket);
       closed(code, reason.toString());
     });
   }
 
   private ping(): void {
-    for (const socket of this.silent) socket.terminate();
+    for (const socket of this.awaitingPong) socket.terminate();
     for (const socket of this.open) {
-      this.silent.add(socket);
+      this.awaitingPong.add(socket);
       if (socket.readyState === socket.OPEN) socket.ping();
     }
   }
@@ -134,16 +134,16 @@ const retryLater = (status: number, seconds: unknown): RawResponse => ({
 });
 
 /**
- * Resolves when the network has taken it, which makes a slow reader's events wait in their queue. Who asks
- * more than they read is not asked for more.
+ * Resolves when the data has been written to the network, so that the events of a slow client stay in their
+ * bounded queue. A client that sends more than it reads is paused.
  */
 function send(socket: WebSocket, data: string): Promise<void> {
   if (socket.readyState !== socket.OPEN) return Promise.resolve();
   return new Promise((resolve) => {
     socket.send(data, () => {
-      if (socket.isPaused && socket.bufferedAmount <= MAX_UNREAD_BYTES) socket.resume();
+      if (socket.isPaused && socket.bufferedAmount <= MAX_BUFFERED_BYTES) socket.resume();
       resolve();
     });
-    if (socket.bufferedAmount > MAX_UNREAD_BYTES) socket.pause();
+    if (socket.bufferedAmount > MAX_BUFFERED_BYTES) socket.pause();
   });
 }

@@ -16,36 +16,36 @@ import { morePointsFor, type RateLimits } from "../../http/rate-limit/limits.js"
 import { readBody } from "../../http/body.js";
 import type { Logger } from "../../observability/logging/logger.js";
 import type { Services } from "../../services/index.js";
-import { EventStream } from "./event-stream.js";
 import type { SubscriptionResults, SubscriptionExecutor } from "./executor.js";
-import { ENDED, type OpenConnections } from "./open-connections.js";
+import { CREDENTIAL_ENDED, type OpenConnections } from "./open-connections.js";
+import { SseStream } from "./sse-stream.js";
 
-export interface EventStreamOptions {
+export interface SseOptions {
   readonly executor: SubscriptionExecutor;
   readonly connections: OpenConnections;
   readonly services: Services;
   readonly rateLimits: RateLimits;
   readonly logger: Logger;
   readonly maxBodyBytes: number;
-  /** How long a reader may take nothing. */
+  /** How long a client may read nothing. */
   readonly stallTimeoutMs: number;
 }
 
 const KEEP_ALIVE_MS = 12_000;
-const UNREAD = unparsedOperation("GRAPHQL");
+const UNPARSED = unparsedOperation("GRAPHQL");
 
 /**
- * Server-sent events at `/graphql/stream`: the protocol GraphQL over SSE with a connection for each
- * subscription. Not by graphql-sse's own handler, which keeps whatever a slow reader has not taken
+ * Server-sent events at `/graphql/stream`: GraphQL over SSE in its distinct connections mode. The handler of
+ * graphql-sse is not used because its buffer for slow clients is unbounded
  * (docs/decisions/0014-live-transports.md).
  */
-export class EventStreams {
-  private readonly open = new Set<EventStream>();
-  private readonly keepingAlive: NodeJS.Timeout;
+export class SseTransport {
+  private readonly open = new Set<SseStream>();
+  private readonly keepAliveTimer: NodeJS.Timeout;
   private isClosing = false;
 
-  constructor(private readonly options: EventStreamOptions) {
-    this.keepingAlive = setInterval(() => {
+  constructor(private readonly options: SseOptions) {
+    this.keepAliveTimer = setInterval(() => {
       for (const stream of this.open) stream.keepAlive();
     }, KEEP_ALIVE_MS).unref();
   }
@@ -59,12 +59,12 @@ export class EventStreams {
     response: BufferedResponse,
     requestContext: RequestContext,
   ): Promise<void> => {
-    requestContext.endpoint = UNREAD;
+    requestContext.endpoint = UNPARSED;
     const { requestId } = requestContext;
     const { services, connections, rateLimits, logger } = this.options;
     const { maxBodyBytes, stallTimeoutMs } = this.options;
-    const stream = new EventStream(response, stallTimeoutMs);
-    let leave: (() => void) | undefined;
+    const stream = new SseStream(response, stallTimeoutMs);
+    let remove: (() => void) | undefined;
     try {
       assertEventStream(request);
       const address = addressOf(request);
@@ -75,45 +75,42 @@ export class EventStreams {
       await rateLimits.takeForCredential(response, actor);
       const body = request.method === "POST" ? await readBody(request, maxBodyBytes) : "";
       const params = readGraphQLParams(request, body);
-      leave = await connections.add({ actor, end: () => stream.end() });
-      await this.tell(
-        stream,
-        response,
-        await this.subscribe(requestContext, response, actor, params),
-      );
+      remove = await connections.add({ actor, end: () => stream.end() });
+      const results = await this.subscribe(requestContext, response, actor, params);
+      await this.send(stream, response, results);
     } catch (error) {
       if (response.headersSent) response.destroy();
       else refuseGraphQL(response, error, { requestContext, logger });
     } finally {
-      leave?.();
+      remove?.();
       this.open.delete(stream);
     }
   };
 
-  /** Ends all streams without saying that they are complete, so that clients connect elsewhere. */
+  /** Ends all streams without `complete`, so that their clients reconnect to another process. */
   close(): void {
     this.isClosing = true;
-    clearInterval(this.keepingAlive);
+    clearInterval(this.keepAliveTimer);
     for (const stream of this.open) stream.end();
   }
 
-  private async tell(
-    stream: EventStream,
+  private async send(
+    stream: SseStream,
     response: BufferedResponse,
-    answers: SubscriptionResults | FormattedExecutionResult,
+    results: SubscriptionResults | FormattedExecutionResult,
   ): Promise<void> {
-    if (!stream.isOver && !this.isClosing) {
+    if (!stream.hasEnded && !this.isClosing) {
       this.open.add(stream);
-      await stream.tell(answers);
+      await stream.send(results);
       return;
     }
-    // It ended before it began.
-    if (Symbol.asyncIterator in answers) await answers.return?.();
+    // The connection ended before the first result.
+    if (Symbol.asyncIterator in results) await results.return?.();
     if (this.isClosing) response.destroy();
-    if (!response.destroyed) throw unauthenticated(ENDED);
+    if (!response.destroyed) throw unauthenticated(CREDENTIAL_ENDED);
   }
 
-  /** A document that is refused is told in the stream, as the protocol asks. */
+  /** The errors of a refused document are sent in the stream, as the protocol requires. */
   private async subscribe(
     requestContext: RequestContext,
     response: BufferedResponse,
