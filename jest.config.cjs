@@ -10,7 +10,11 @@ module.exports = {
   maxWorkers: 3,
   // Long enough for a machine that is busy with much else.
   testTimeout: 60_000,
-  moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": "$1" },
+  moduleNameMapper: {
+    "^(\\.{1,2}/.*)\\.js$": "$1",
+    // `import()` of a path is compiled to `require`.
+    "^file://(/.*)$": "$1",
+  },
   // Decorators need their metadata; type checking is a step of its own (npm run check:types).
   transform: {
     "\\.ts$": [

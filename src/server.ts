@@ -41,15 +41,19 @@ const READINESS_TIMEOUT_MS = 1500;
 export interface Gateway {
   readonly server: Server;
   readonly services: Services;
-  /** The sockets and event streams that are open. */
+  /** Open WebSockets and event streams. */
   readonly connections: { readonly count: number };
-  /** Listens; port 0 means any free one. @returns the port */
+  /** Listens; port 0 picks any free port. @returns the port */
   readonly listen: () => Promise<number>;
-  /** Says that it is about to stop, lets the requests in flight end within the time for it, then stops. */
+  /** Reports that it is about to stop, waits for the requests in flight within the time limit, then stops. */
   readonly stop: () => Promise<void>;
 }
 
-/** The application: wires everything together. The data source is given and stays the caller's. */
+/**
+ * The application: the only module that knows all parts, and puts them together. The caller opens and closes the data source.
+ *
+ * @throws StartupError when a module of GRAPHQL_PLUGINS cannot be used
+ */
 export async function createGateway(
   dataSource: DataSource,
   config: Config,
@@ -113,7 +117,7 @@ export async function createGateway(
       ...pages.routes,
       "/graphql": pages.withExplorer(graphql),
       "/graphql/stream": transports.streams.handle,
-      // Made for the first who asks: it takes as long as much else of a start together.
+      // Created for the first request: it would double the time of a start.
       "/openapi.json": (_request, response) => {
         openApi ??= createOpenApi(dialects, config.legacy, version);
         sendJson(response, 200, openApi);
@@ -151,7 +155,7 @@ export async function createGateway(
     if (!isWebSocketUpgrade(request)) ignoreUpgrade(server, request, stream, head);
     else {
       transports.sockets.upgrade(request, stream, head).catch((error: unknown) => {
-        logger.error({ err: error }, "a handshake failed unexpectedly");
+        logger.error({ err: error }, "a WebSocket handshake failed unexpectedly");
         stream.destroy();
       });
     }

@@ -15,7 +15,8 @@ import { StartupError } from "../errors/startup-error.js";
 import { type Logger, logFailure } from "../observability/logging/logger.js";
 import type { Context } from "./context.js";
 import { assignCode, formatGraphQLError } from "./errors.js";
-import { type Execute, logErrors, type Pipeline, type PipelineOptions } from "./pipeline.js";
+import type { Execute } from "./execution/executor.js";
+import { logErrors, type Pipeline, type PipelineOptions } from "./pipeline.js";
 import { outageStatus } from "./response.js";
 
 /** The validated document of an operation, by the context that belongs to it. Apollo copies the context. */
@@ -89,12 +90,7 @@ function gatewayFor(
       Promise.resolve({
         executor: async ({ document, operation, request, context }) => {
           const { variables = {} } = request;
-          const { dataJson, errors } = await execute(
-            document,
-            operation,
-            variables,
-            context as Context,
-          );
+          const { dataJson, errors } = await execute(document, operation, variables, context);
           errors.forEach(assignCode);
           return {
             ...(dataJson !== null && { data: JSON.parse(dataJson) as Record<string, unknown> }),

@@ -1,26 +1,13 @@
 import type { ApolloServerPlugin } from "@apollo/server";
-import type { DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode } from "graphql";
+import type { GraphQLError, GraphQLSchema } from "graphql";
 import type { IncomingMessage } from "node:http";
 import { type Logger, logFailure } from "../observability/logging/logger.js";
 import type { Context } from "./context.js";
 import { assignCode, formatGraphQLErrors, isWorthLogging } from "./errors.js";
+import type { Execute } from "./execution/executor.js";
 import type { GraphQLParams } from "./http-request.js";
 import { type GraphQLResponse, outageStatus } from "./response.js";
 import type { ValidatedOperation } from "./validation/operation-validator.js";
-
-/** What the execution of an operation returns. */
-export interface OperationResult {
-  /** `data` as JSON text, `"null"` included; null when the result has no `data`, as with a wrong variable. */
-  readonly dataJson: string | null;
-  readonly errors: readonly GraphQLError[];
-}
-
-export type Execute = (
-  document: DocumentNode,
-  operation: OperationDefinitionNode,
-  variables: Readonly<Record<string, unknown>>,
-  contextValue: Context,
-) => Promise<OperationResult>;
 
 /** An operation that was validated, and the request that it came with. */
 export interface OperationCall extends Pick<ValidatedOperation, "document" | "operation" | "cost"> {

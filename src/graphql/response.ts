@@ -49,7 +49,7 @@ function bodyOf({ errors, data, dataJson, extensions }: Omit<GraphQLResponse, "s
 const OUTAGE = "SERVICE_UNAVAILABLE";
 
 /**
- * Tells proxies and plain HTTP clients that nothing of a request was executed because of an outage, and when to retry. A response with
+ * Lets proxies and plain HTTP clients know that nothing of a request was executed because of an outage, and when to retry. A response with
  * a partial result stays 200: a retry would repeat the part that succeeded.
  *
  * @param data of the result; called for an outage only

@@ -8,20 +8,20 @@ import {
 type Headers = Record<string, OutgoingHttpHeader | undefined>;
 
 /**
- * An answer that keeps what is told beside whatever its door says, until the door writes its headers: those replace what has the
- * same name. All of them leave together, since Node looks more than once through each that is set by itself.
+ * A response whose common headers are collected in `headers` and written together with those of its API, which replace any of the same
+ * name. Passing all of them to `writeHead` is cheaper than `setHeader` for each: Node validates every header that is set by itself.
  */
 export class BufferedResponse<
   Request extends IncomingMessage = IncomingMessage,
 > extends ServerResponse<Request> {
-  /** By names in small letters. Complete once the door has written its own. */
+  /** By lower-case names. Complete once `writeHead` was called. */
   readonly headers: Headers = {};
 
   override writeHead(
     status: number,
-    own?: string | OutgoingHttpHeaders | OutgoingHttpHeader[],
+    headers?: string | OutgoingHttpHeaders | OutgoingHttpHeader[],
   ): this {
-    if (typeof own === "string") return super.writeHead(status, own, this.headers);
-    return super.writeHead(status, Object.assign(this.headers, own));
+    if (typeof headers === "string") return super.writeHead(status, headers, this.headers);
+    return super.writeHead(status, Object.assign(this.headers, headers));
   }
 }

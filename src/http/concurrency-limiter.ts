@@ -2,24 +2,24 @@ import type { ConcurrencyLimits } from "../config/limits.js";
 import { unavailable } from "../errors/domain-error.js";
 
 /**
- * The requests that are being worked on. Their number is bounded, so that memory is: whoever comes when it is full is
- * refused at once. Each is answered in time, with what it asked for or without.
+ * Limits the number of requests in flight, and so the memory that they take: further ones are refused immediately. A request that
+ * misses its deadline is refused as well.
  */
 export class ConcurrencyLimiter {
   private count = 0;
 
   constructor(private readonly limits: ConcurrencyLimits) {}
 
-  /** How many there are now. */
+  /** The number of requests in flight. */
   get inFlight(): number {
     return this.count;
   }
 
   /**
-   * Work that is late goes on unheard, and is counted until it has ended.
+   * Late work continues, its result is discarded, and it counts until it ends.
    *
-   * @param work is told when it will be late, by `performance.now()`
-   * @throws SERVICE_UNAVAILABLE at once when too much is being worked on, and when it takes too long
+   * @param work receives its deadline, by `performance.now()`
+   * @throws SERVICE_UNAVAILABLE immediately at the limit, or when the deadline passes
    */
   withDeadline<Result>(work: (deadline: number) => Promise<Result>): Promise<Result> {
     const { timeoutMs } = this.limits;
@@ -44,9 +44,9 @@ export class ConcurrencyLimiter {
   }
 
   /**
-   * Work that has limits of its own for how long it takes.
+   * For work with time limits of its own.
    *
-   * @throws SERVICE_UNAVAILABLE at once when too much is being worked on
+   * @throws SERVICE_UNAVAILABLE immediately at the limit
    */
   async withoutDeadline<Result>(work: () => Promise<Result>): Promise<Result> {
     this.begin();

@@ -1,12 +1,12 @@
 import type { IncomingMessage } from "node:http";
 import type { BufferedResponse } from "./buffered-response.js";
 
-/** @returns true for a preflight, which is answered then */
+/** @returns true for a preflight request, whose response is sent then */
 export type Cors = (request: IncomingMessage, response: BufferedResponse) => boolean;
 
 const METHODS = "GET, POST, PUT, DELETE";
 
-/** What the doors read, and what browsers ask about before they send it. */
+/** The request headers that the APIs read and a browser sends only after a preflight. */
 const REQUEST_HEADERS = [
   "Authorization",
   "Content-Type",
@@ -21,8 +21,8 @@ const REQUEST_HEADERS = [
   "X-Api-Key",
 ].join(", ");
 
-/** What the doors tell beside the body. */
-const ANSWER_HEADERS = [
+/** The response headers that pages may read. */
+const EXPOSED_HEADERS = [
   "RateLimit",
   "RateLimit-Policy",
   "Retry-After",
@@ -33,22 +33,22 @@ const ANSWER_HEADERS = [
 const PREFLIGHT_SECONDS = "600";
 
 /**
- * Lets pages of these sites ask, and read what is answered. Never with the browser's own credentials: there are
- * none, as the gateway sets no cookies. Any other site is answered as if there were no such rules.
+ * Allows pages of these origins to send requests and read the responses. Cookies are never allowed, since the gateway sets none. Other
+ * origins receive responses without CORS headers.
  *
- * @returns null when there are none
+ * @returns null without origins
  */
 export function createCors(origins: readonly string[]): Cors | null {
   if (origins.length === 0) return null;
   const allowed = new Set(origins);
   return ({ method, headers }, response) => {
-    // Also where it does not matter: a cache must not hand on an answer without these headers.
+    // On every response: a cache must not serve one without these headers to a page that needs them.
     response.headers["vary"] = "Origin";
     const { origin } = headers;
     if (origin === undefined || !allowed.has(origin)) return false;
     response.headers["access-control-allow-origin"] = origin;
     if (method !== "OPTIONS" || headers["access-control-request-method"] === undefined) {
-      response.headers["access-control-expose-headers"] = ANSWER_HEADERS;
+      response.headers["access-control-expose-headers"] = EXPOSED_HEADERS;
       return false;
     }
     response.writeHead(204, {

@@ -8,7 +8,7 @@ export function sendHealth(response: ServerResponse): void {
   sendJson(response, 200, { status: "ok" });
 }
 
-/** The process can answer: the database does so in time, and it is not about to stop. */
+/** The database responds in time, and the process is not about to stop. */
 export async function sendReadiness(
   response: ServerResponse,
   probe: DatabaseProbe,

@@ -8,10 +8,10 @@ const METHODS: readonly (string | undefined)[] = ["POST", "PUT", "DELETE"];
 
 const REPLAYED = { "idempotency-replayed": "true" };
 
-/** Of what is stored. A version without a number is 0, which has the same names. */
+/** The version of stored responses. One without a number is 0, which has the same names. */
 const VERSION = 1;
 
-interface Answer {
+interface StoredResponse {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -19,46 +19,46 @@ export interface IdempotentRequest {
   readonly request: IncomingMessage;
   readonly body: string;
   readonly actor: Actor;
-  /** What the actor has shown. */
+  /** The secret of the credential, or an empty text. */
   readonly secret: string;
 }
 
-type Run<Given> = (actor: Actor) => Promise<Given>;
+type Run<Response> = (actor: Actor) => Promise<Response>;
 
-export interface Storing<Given> {
-  readonly codec: Codec<Given>;
-  /** False for an answer that asks to send the request again. */
-  readonly isFinal: (answer: Given) => boolean;
+export interface Storing<Response> {
+  readonly codec: Codec<Response>;
+  /** False for a response that asks the client to repeat the request. */
+  readonly isFinal: (response: Response) => boolean;
 }
 
 /**
- * Runs a request; one with an Idempotency-Key at most once. Sent again, it gets the stored answer. If that was lost, since the
+ * Runs a request; one with an Idempotency-Key at most once. Repeated, it receives the stored response. If that was lost because the
  * process died, the request is executed again, with the stored outcomes in place of its changes.
  *
  * @throws CONFLICT for the key of another request
  */
-export function withIdempotencyKey<Given extends Answer>(
-  asked: IdempotentRequest,
+export function withIdempotencyKey<Response extends StoredResponse>(
+  idempotent: IdempotentRequest,
   services: Services,
   logger: Logger,
-  run: Run<Given>,
-  storing: Storing<Given>,
-): Promise<Given> {
-  const { method = "", headers } = asked.request;
+  run: Run<Response>,
+  storing: Storing<Response>,
+): Promise<Response> {
+  const { method = "", headers } = idempotent.request;
   const key = headers["idempotency-key"];
   return typeof key === "string" && METHODS.includes(method)
-    ? runWithKey(key, asked, services, logger, run, storing)
-    : run(asked.actor);
+    ? runWithKey(key, idempotent, services, logger, run, storing)
+    : run(idempotent.actor);
 }
 
-async function runWithKey<Given extends Answer>(
+async function runWithKey<Response extends StoredResponse>(
   key: string,
   { request, body, actor, secret }: IdempotentRequest,
   services: Services,
   logger: Logger,
-  run: Run<Given>,
-  { codec, isFinal }: Storing<Given>,
-): Promise<Given> {
+  run: Run<Response>,
+  { codec, isFinal }: Storing<Response>,
+): Promise<Response> {
   const { method = "", url = "", headers } = request;
   const parts = [actor.door, method, url, headers["content-type"] ?? "", body];
   const begun = await services.idempotency.begin(actor, secret, key, parts);
@@ -66,31 +66,31 @@ async function runWithKey<Given extends Answer>(
 
   const { remembered } = begun;
   if (remembered && remembered.answer !== null) {
-    return replayed(readAnswer(codec, remembered.answer));
+    return replayed(readResponse(codec, remembered.answer));
   }
-  const answer = await run(begun.actor);
-  if (isFinal(answer)) {
-    // The change stands, and a further replay can do without: no reason to keep the answer from the caller.
+  const response = await run(begun.actor);
+  if (isFinal(response)) {
+    // Without it a replay executes the request again, with the stored outcomes: no reason to withhold the response.
     await services.idempotency
-      .finish(begun.record, writeAnswer(codec, answer))
+      .finish(begun.record, writeResponse(codec, response))
       .catch((error: unknown) => {
-        logger.warn({ requestId: actor.requestId, err: error }, "an answer could not be kept");
+        logger.warn({ requestId: actor.requestId, err: error }, "a response could not be stored");
       });
   }
-  return remembered ? replayed(answer) : answer;
+  return remembered ? replayed(response) : response;
 }
 
-const writeAnswer = <Given>(codec: Codec<Given>, answer: Given): string =>
-  JSON.stringify({ version: VERSION, ...(codec.write(answer) as object) });
+const writeResponse = <Response>(codec: Codec<Response>, response: Response): string =>
+  JSON.stringify({ version: VERSION, ...(codec.write(response) as object) });
 
-function readAnswer<Given>(codec: Codec<Given>, text: string): Given {
+function readResponse<Response>(codec: Codec<Response>, text: string): Response {
   const stored = JSON.parse(text) as { readonly version?: number };
   const { version = 0 } = stored;
-  if (version > VERSION) throw new Error(`an answer of version ${version}`);
+  if (version > VERSION) throw new Error(`stored response of unknown version ${version}`);
   return codec.read(stored);
 }
 
-const replayed = <Given extends Answer>(answer: Given): Given => ({
-  ...answer,
-  headers: { ...answer.headers, ...REPLAYED },
+const replayed = <Response extends StoredResponse>(response: Response): Response => ({
+  ...response,
+  headers: { ...response.headers, ...REPLAYED },
 });

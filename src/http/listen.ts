@@ -10,9 +10,9 @@ const remedies: Readonly<Record<string, string>> = {
 };
 
 /**
- * @param at port 0 means any free one
+ * @param at port 0 picks any free port
  * @returns the port
- * @throws StartError when the address cannot be had
+ * @throws StartupError when the address is not available
  */
 export function startListening(
   server: Server,
@@ -25,7 +25,7 @@ export function startListening(
       reject(new StartupError(message, { cause: error }));
     };
     server.once("error", refused);
-    // Without a host Node takes every address too, but falls back to IPv4 on a machine without IPv6.
+    // Without a host Node listens on all addresses too, and falls back to IPv4 on a machine without IPv6.
     const host = at.host === "::" ? undefined : at.host;
     server.listen(at.port, host, () => {
       server.off("error", refused);

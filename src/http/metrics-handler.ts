@@ -14,13 +14,13 @@ import { sendJson } from "./json-response.js";
 
 export interface MetricsHandlerOptions {
   readonly metrics: Metrics;
-  /** Whoever has it may read the metrics and nothing else, also while the database is away. */
+  /** Allows to read the metrics and nothing else, also while the database is unavailable. */
   readonly token: string | undefined;
   readonly services: Pick<Services, "authentication">;
   readonly logger: Logger;
 }
 
-/** `/metrics`: for the bearer of the token of its own, and of any credential with ADMIN. */
+/** `/metrics`, for METRICS_TOKEN or any credential with ADMIN. */
 export function createMetricsHandler(options: MetricsHandlerOptions): Handler {
   const { metrics, token, logger } = options;
   const tokenHash = token === undefined ? undefined : hashSecret(token);
@@ -51,7 +51,7 @@ async function assertReader(
   { authentication }: Pick<Services, "authentication">,
 ): Promise<void> {
   const secret = bearerOf(request);
-  // Digests may be compared in any time: nobody can steer the digest of a guess.
+  // No constant-time comparison: a client cannot choose the digest of its guess.
   if (secret !== undefined && tokenHash?.equals(hashSecret(secret))) return;
   const { requestId } = requestContext;
   const origin = { door: "SYSTEM", requestId, address: addressOf(request) } as const;

@@ -4,7 +4,7 @@ import type { TraceParent } from "../observability/request-context.js";
 
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,100}$/;
 
-/** The caller's own id of the request, so that logs of several systems can be joined; else a new one. */
+/** The id that the client has given the request, so that logs of several systems can be joined; otherwise a new one. */
 export function requestIdOf({ headers }: IncomingMessage): string {
   const given = headers["x-request-id"];
   return typeof given === "string" && REQUEST_ID.test(given) ? given : randomUUID();
@@ -12,7 +12,7 @@ export function requestIdOf({ headers }: IncomingMessage): string {
 
 const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})/;
 
-/** What a trusted proxy says that the request is part of, by W3C's Trace Context; else null. */
+/** The parent span that a trusted proxy names (W3C Trace Context); otherwise null. */
 export function traceParentOf(request: IncomingMessage): TraceParent | null {
   const { traceparent } = request.headers;
   if (typeof traceparent !== "string" || !clients.has(request)) return null;
@@ -22,8 +22,9 @@ export function traceParentOf(request: IncomingMessage): TraceParent | null {
 }
 
 /**
- * The secret of an `Authorization: Bearer` header. A header in any other shape is a credential that
- * nobody has, which is told from no credential at all.
+ * The secret of an `Authorization: Bearer` header.
+ *
+ * @returns undefined without the header; an empty text, which is no credential, for any other scheme or shape
  */
 export function bearerOf({ headers }: IncomingMessage): string | undefined {
   const { authorization } = headers;
@@ -34,7 +35,7 @@ export function bearerOf({ headers }: IncomingMessage): string | undefined {
 const secretIn = (authorization: string): string =>
   /^Bearer +(\S+) *$/i.exec(authorization)?.[1] ?? "";
 
-/** The same from the first message of a socket, since browsers let nobody set headers for one. */
+/** The same from the first message of a WebSocket, since pages cannot set headers of its handshake. */
 export function connectionSecretOf(
   connectionParams: Readonly<Record<string, unknown>> = {},
 ): string | undefined {
@@ -43,7 +44,7 @@ export function connectionSecretOf(
   return typeof given === "string" ? secretIn(given) : "";
 }
 
-/** Whether a page of this origin, or no page at all, may open a socket: browsers let any page try. */
+/** Whether a page of this origin, or a client that is no browser, may open a WebSocket. Browsers do not restrict that themselves. */
 export function isAllowedOrigin(
   { origin, host }: IncomingHttpHeaders,
   allowedOrigins: readonly string[],
@@ -52,25 +53,25 @@ export function isAllowedOrigin(
   return URL.canParse(origin) && new URL(origin).host === host;
 }
 
-/** Who has sent a request, where a trusted proxy has passed it on. */
+/** The client of a request that a trusted proxy has forwarded. */
 interface Client {
   readonly address: string;
   readonly isHttps: boolean;
 }
 const clients = new WeakMap<IncomingMessage, Client>();
 
-/** Once, before anybody asks. */
+/** Called before any other handler of the request. */
 export const setForwardedClient = (request: IncomingMessage, client: Client): void =>
   void clients.set(request, client);
 
-/** Who is at the other end of the connection. An IPv4 address is spelled as one, however the socket sees it. */
+/** The address of the peer. An IPv4 address on an IPv6 socket is written as IPv4. */
 export const peerOf = ({ socket }: IncomingMessage): string =>
   (socket.remoteAddress ?? "unknown").replace(/^::ffff:/, "");
 
-/** Where the request comes from: the peer, unless that is a trusted proxy. */
+/** The address of the client: that of the peer, unless the peer is a trusted proxy. */
 export const addressOf = (request: IncomingMessage): string =>
   clients.get(request)?.address ?? peerOf(request);
 
-/** Whether the client has reached us by HTTPS: the gateway itself speaks HTTP. */
+/** Whether the client used HTTPS, by a trusted proxy's account: the gateway itself serves HTTP only. */
 export const isHttps = (request: IncomingMessage): boolean =>
   clients.get(request)?.isHttps ?? false;

@@ -1,6 +1,6 @@
 import { type IncomingMessage, type Server, STATUS_CODES } from "node:http";
-import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { isResponding } from "./node-internals.js";
 import { securityHeaders } from "./security-headers.js";
 
 export interface RawResponse {
@@ -8,38 +8,36 @@ export interface RawResponse {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** On a connection that Node's HTTP has handed over or given up: the last answer, with the headers of all others. */
+/** Writes the last response to a connection that Node's HTTP server has released. */
 export function writeRawResponse(
   stream: Duplex,
   { status, headers }: RawResponse,
-  own: Readonly<Record<string, string>>,
+  commonHeaders: Readonly<Record<string, string>>,
 ): void {
-  const all = { ...own, connection: "close", "content-length": "0", ...headers };
+  const all = { ...commonHeaders, connection: "close", "content-length": "0", ...headers };
   const lines = Object.entries(all).map((header) => header.join(": "));
   stream.on("error", () => stream.destroy());
-  // Node leaves such a connection to us: a client that does not close it would stay for ever.
+  // Node does not manage such a connection any more: it would stay open until the client closes it.
   stream.once("finish", () => stream.destroy());
   stream.end([`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines, "", ""].join("\r\n"));
 }
 
-/** By what Node calls it; what it has no name for is a bad request. */
-const STATUS_OF_FAULT: Readonly<Record<string, number>> = {
+/** The status of a malformed or slow request by Node's code of the error; any other is 400. */
+const STATUS_OF_ERROR: Readonly<Record<string, number>> = {
   HPE_HEADER_OVERFLOW: 431,
   HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
   ERR_HTTP_REQUEST_TIMEOUT: 408,
 };
 
-/** Whatever is no HTTP, or comes too slowly, is answered as Node would, but with the headers of all other answers. */
+/** Responds to malformed and slow requests as Node does by default, but with the headers of every other response. */
 export function handleClientErrors(server: Server): void {
   server.on("clientError", ({ code = "" }: NodeJS.ErrnoException, stream: Duplex) => {
-    // What Node remembers of an answer that is on its way, into which nothing else may be written.
-    const { _httpMessage: begun } = stream as Socket & { _httpMessage?: { headersSent: boolean } };
-    if (!stream.writable || begun?.headersSent) stream.destroy();
-    else writeRawResponse(stream, { status: STATUS_OF_FAULT[code] ?? 400 }, securityHeaders());
+    if (!stream.writable || isResponding(stream)) stream.destroy();
+    else writeRawResponse(stream, { status: STATUS_OF_ERROR[code] ?? 400 }, securityHeaders());
   });
 }
 
-/** For requests to open a socket. */
+/** Refuses the handshake of a WebSocket. */
 export const refuseUpgrade = (
   request: IncomingMessage,
   stream: Duplex,

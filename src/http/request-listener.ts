@@ -19,7 +19,7 @@ export type Handler = (
 
 export type Routes = Readonly<Record<string, Handler>>;
 
-/** Asked for every path that is not in the table. @returns false when the path is nobody's */
+/** Handles the paths that are not in the table. @returns false for an unknown path */
 export type PathHandler = (
   request: IncomingMessage,
   response: BufferedResponse,
@@ -32,12 +32,15 @@ export interface ListenerOptions {
   readonly metrics: RequestMetrics | null;
   /** Null: nothing is traced. */
   readonly spans: OperationSpans | null;
-  /** What browsers are told at every door. */
+  /** Null: no other origin is allowed. */
   readonly cors: Cors | null;
   readonly hstsSeconds: number;
 }
 
-/** The front of every door: finds the handler by path, gives the request its id, logs one line for it, measures it. */
+/**
+ * The entry of the HTTP server, the same for all APIs: gives each request its id, finds the handler of its path, and records the
+ * request in the log, the metrics and the trace. This folder knows HTTP only: neither GraphQL nor the legacy REST dialects.
+ */
 export function createRequestListener(
   routes: Routes,
   otherwise: PathHandler,
@@ -69,7 +72,7 @@ export function createRequestListener(
     });
     const failed = (error: unknown) => {
       if (error instanceof ClientGoneError) {
-        logger.info({ requestId, path }, "the client went away before it had sent its request");
+        logger.info({ requestId, path }, "client disconnected before its request was complete");
         return;
       }
       requestContext.code = "INTERNAL_SERVER_ERROR";

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 
-/** Headers that no page can send to another site unless that site has agreed beforehand (CORS). */
+/** Headers that a page can send to another site only after a preflight (CORS). */
 const preflightedHeaders = [
   "x-requested-by",
   "apollo-require-preflight",
@@ -10,8 +10,8 @@ const preflightedHeaders = [
 const ownSites = new Set(["same-origin", "same-site", "none"]);
 
 /**
- * Whether no other site's page can have made a browser send this. Browsers say where a request comes
- * from: new ones in Sec-Fetch-Site, older ones in Origin, at least where the page could read the answer.
+ * Whether a page of another site cannot have caused this request. Current browsers name the origin in Sec-Fetch-Site, older ones in
+ * Origin, at least when the page could read the response.
  */
 export function isSameSite(headers: IncomingHttpHeaders): boolean {
   if (preflightedHeaders.some((name) => headers[name])) return true;

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { isHttps } from "./origin.js";
 
-/** For data: a browser shows it nowhere, runs nothing in it, guesses no type, keeps no copy and tells nobody its address. */
+/** For data: a browser does not display or execute it, sniff its type, cache it or send its address as a referrer. */
 const forData: Readonly<Record<string, string>> = {
   "cache-control": "no-store",
   "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
@@ -12,10 +12,10 @@ const forData: Readonly<Record<string, string>> = {
 };
 
 /**
- * On every answer, before its own headers, which replace those of the same name.
+ * The headers of every response, before its own, which replace those of the same name.
  *
- * @param request absent when it cannot be read
- * @param hstsSeconds for how long browsers come by HTTPS alone, once they have; 0: as they like
+ * @param request absent when it does not parse
+ * @param hstsSeconds for how long browsers use HTTPS only, after the first response by HTTPS; 0: not sent
  */
 export function securityHeaders(
   request?: IncomingMessage,
@@ -25,15 +25,15 @@ export function securityHeaders(
   return { ...forData, "strict-transport-security": `max-age=${hstsSeconds}` };
 }
 
-/** What a page may do, by directive. */
+/** A Content-Security-Policy, by directive. */
 export type PagePolicy = Readonly<Record<string, string>>;
 
 /**
- * For a page: what it loads and runs carries the nonce, nothing is sent elsewhere, and nobody frames it.
- * Without Cross-Origin-Opener-Policy, of which browsers complain wherever the gateway is reached by plain HTTP.
+ * The headers of a page: it loads and runs only what carries the nonce, connects to its own origin only, and cannot be framed.
+ * Without Cross-Origin-Opener-Policy, about which browsers log an error whenever the gateway is reached by plain HTTP.
  *
- * @param nonce a new one for each answer, in base64
- * @param more directives that this page needs besides, such as `font-src`
+ * @param nonce a new one for each response, in base64
+ * @param more further directives of this page, such as `font-src`
  */
 export function pageHeaders(nonce: string, more: PagePolicy = {}): Record<string, string> {
   const policy: PagePolicy = {

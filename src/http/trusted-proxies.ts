@@ -5,33 +5,33 @@ import { createNetworkList } from "../config/networks.js";
 import { setForwardedClient, peerOf } from "./origin.js";
 
 /**
- * Finds out, before anything else sees a request, for whom a trusted proxy has sent it. Each proxy adds whom
- * it heard from at the right end, so the list is believed from there, as far as those who wrote it are trusted.
+ * Determines the client of each request that a trusted proxy has forwarded, before any other handler. Each proxy appends the address of
+ * its own peer, so the list is read from the right, as far as the proxies that wrote it are trusted.
  */
 export function trustProxies(server: Server, { trusted, header }: ProxyConfig): void {
   if (trusted.length === 0) return;
   const isTrusted = createNetworkList(trusted);
-  const note = (request: IncomingMessage) => {
+  const determineClient = (request: IncomingMessage) => {
     const peer = peerOf(request);
     if (!isTrusted(peer)) return;
     const { hops, isHttps } = readers[header](request);
     let address = peer;
     for (const hop of hops.reverse()) {
-      // Whoever wrote this is trusted, but has not said who it was.
+      // A trusted proxy wrote this entry, but hides the address.
       if (hop === null) break;
       address = hop;
       if (!isTrusted(address)) break;
     }
     setForwardedClient(request, { address, isHttps });
   };
-  server.prependListener("request", note);
-  server.prependListener("upgrade", note);
+  server.prependListener("request", determineClient);
+  server.prependListener("upgrade", determineClient);
 }
 
 interface Forwarded {
-  /** From the client to the proxy before the last; null for one that hides. */
+  /** From the client to the proxy before the last; null for a hidden address. */
   readonly hops: (string | null)[];
-  /** How the client itself asked, says the first proxy. */
+  /** Whether the client used HTTPS, by the first proxy's account. */
   readonly isHttps: boolean;
 }
 
@@ -51,11 +51,11 @@ const readers: Record<ProxyConfig["header"], (request: IncomingMessage) => Forwa
   },
 };
 
-/** No comma is ever right within quotes here; a client that leaves some open must not hide what comes after. */
+/** Splits at commas in quotes too: no valid element has one, and an unclosed quote of the client must not hide later elements. */
 const elementsOf = (header: string | string[] | undefined): string[] =>
   [header ?? []].flat().flatMap((line) => line.split(",").map((element) => element.trim()));
 
-/** Some write the port as well; RFC 7239 has IPv6 in brackets. */
+/** Some proxies append the port; RFC 7239 puts IPv6 in brackets. */
 function nodeAddress(node: string): string | null {
   const address = /^\[([^\]]*)\](?::\d+)?$/.exec(node)?.[1] ?? node.replace(/^([\d.]+):\d+$/, "$1");
   return isIP(address) === 0 ? null : address.replace(/^::ffff:(?=\d+\.)/i, "").toLowerCase();

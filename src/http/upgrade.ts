@@ -1,13 +1,14 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
+import { handBack } from "./node-internals.js";
 
-/** Whether the client asks for a socket. Some offer HTTP/2 with every request, and take an answer without it. */
+/** Whether the client requests a WebSocket. Some clients offer HTTP/2 with every request, and accept a response by HTTP/1.1. */
 export const isWebSocketUpgrade = ({ headers }: IncomingMessage): boolean =>
   headers.upgrade?.toLowerCase() === "websocket";
 
 /**
- * Gives a request back to the HTTP server without its offer, as if nobody listened for upgrades: Node
- * hands over every connection that offers one.
+ * Hands a request back to the HTTP server without its `Upgrade` header: with a listener for upgrades, Node releases every connection
+ * that offers one.
  */
 export function ignoreUpgrade(
   server: Server,
@@ -21,5 +22,5 @@ export function ignoreUpgrade(
     if (name.toLowerCase() !== "upgrade") lines.push(`${name}: ${rawHeaders[i + 1]}`);
   }
   stream.unshift(Buffer.concat([Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1"), head]));
-  server.emit("connection", stream);
+  handBack(server, stream);
 }

@@ -198,7 +198,7 @@ it.each([
       expect.objectContaining({ level: INFO, msg: "request", status: null }),
       expect.objectContaining({
         level: INFO,
-        msg: "the client went away before it had sent its request",
+        msg: "client disconnected before its request was complete",
       }),
     ]),
   );

@@ -1,6 +1,6 @@
 export const WINDOW_SECONDS = 60;
 
-/** How things stand for one caller. */
+/** The state of one caller's limit. */
 export interface RateLimitState {
   readonly limit: number;
   readonly remaining: number;
@@ -9,39 +9,39 @@ export interface RateLimitState {
   readonly isExceeded: boolean;
 }
 
-/** At least one: whoever comes back at once is too early. */
+/** At least one: an immediate retry would be too early. */
 export const secondsUntil = (time: number): number =>
   Math.max(1, Math.ceil((time - Date.now()) / 1000));
 
 /**
- * Answers at once whenever nothing has to be fetched.
+ * Synchronous unless points have to be fetched.
  *
- * @param weight how many calls it counts for; one unless given
+ * @param weight the points that the call costs; one by default
  */
 export type RateLimiter = (
   key: string,
   weight?: number,
 ) => RateLimitState | Promise<RateLimitState>;
 
-/** What a caller has in hand until a minute is over. */
+/** The points of a caller in this process, until the minute ends. */
 export interface Lease {
-  /** Points that are not used up. */
+  /** Points that are not spent. */
   left: number;
-  /** Points that may be fetched besides. */
+  /** Points that can still be fetched. */
   unfetched: number;
   endsAt: number;
 }
 
-/** More than once, while what was asked for is not there and there is more to be had. */
-export type FetchPoints = (key: string, lease: Lease, wanted: number) => Promise<void>;
+/** Called repeatedly, while fewer points are left than requested and more can be fetched. */
+export type FetchPoints = (key: string, lease: Lease, requested: number) => Promise<void>;
 
-/** Beyond that many callers in a minute those who came first are forgotten, and begin anew in this process. */
+/** Beyond this number of callers in a minute the oldest ones are forgotten, and start with all points in this process. */
 const MAX_CALLERS = 100_000;
 
 /**
- * Counts the calls under each key, a minute at a time.
+ * Counts the calls of each key per minute.
  *
- * @param fetchPoints without it the process has all points in hand, and counts for itself
+ * @param fetchPoints without it the process has all points, and counts by itself
  */
 export function createRateLimiter(points: number, fetchPoints?: FetchPoints): RateLimiter {
   const leases = new Map<string, Lease>();
@@ -58,7 +58,7 @@ export function createRateLimiter(points: number, fetchPoints?: FetchPoints): Ra
 
   const take = (lease: Lease, weight: number): RateLimitState => {
     const isExceeded = lease.left < weight;
-    // Whoever asks for more than there is has used it up.
+    // A call for more points than are left spends them all.
     lease.left = isExceeded ? 0 : lease.left - weight;
     const remaining = lease.left + lease.unfetched;
     return { limit: points, remaining, resetsAt: lease.endsAt, isExceeded };
@@ -80,7 +80,7 @@ export function createRateLimiter(points: number, fetchPoints?: FetchPoints): Ra
   };
 }
 
-/** They are in the order in which they have begun, so those that are over come first. */
+/** The map is in order of insertion, so that ended leases come first. */
 function forgetFirst(leases: Map<string, Lease>): void {
   const now = Date.now();
   for (const [key, { endsAt }] of leases) {

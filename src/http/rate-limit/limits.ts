@@ -12,13 +12,13 @@ import {
 } from "./limiter.js";
 import { createSharedRateLimiter } from "./shared-limiter.js";
 
-/** An operation costs the caller one point, as any request does, and one more for each so much. */
+/** An operation costs one point, as any request does, and one more for each multiple of this cost. */
 const COST_OF_A_POINT = 100;
 
 export const morePointsFor = ({ requested }: { readonly requested: number }): number =>
   Math.floor(requested / COST_OF_A_POINT);
 
-/** How often one caller may ask, at every door alike. What has been used up is told with each answer. */
+/** Limits the requests of each credential and address, for all APIs together. Each response reports the state in its headers. */
 export class RateLimits {
   private readonly credentials: Policy | null;
   private readonly addresses: Policy | null;
@@ -31,7 +31,7 @@ export class RateLimits {
     this.addresses = this.policy("address", options.perAddress);
   }
 
-  /** A limit of a door's own, counted where all are. @param name nobody else's */
+  /** A limit of one API, counted in the same place. @param name unique */
   limiter(name: string, points: number): RateLimiter {
     return this.options.shared
       ? createSharedRateLimiter(this.counters, name, points)
@@ -39,10 +39,10 @@ export class RateLimits {
   }
 
   /**
-   * Before anything is looked up.
+   * Called before the first database query of a request.
    *
-   * @param response is told how things stand; null where no header can
-   * @returns a promise only where something has to be waited for
+   * @param response receives the headers; null for a WebSocket, which has none
+   * @returns a promise only when points have to be fetched
    * @throws RATE_LIMITED
    */
   takeForAddress(response: BufferedResponse | null, address: string): Promise<void> | void {
@@ -50,8 +50,8 @@ export class RateLimits {
   }
 
   /**
-   * @param weight what the request costs, compared with a simple one
-   * @returns a promise only where something has to be waited for
+   * @param weight the points that the request costs
+   * @returns a promise only when points have to be fetched
    * @throws RATE_LIMITED
    */
   takeForCredential(
@@ -65,15 +65,15 @@ export class RateLimits {
 
   private policy(name: string, points: number): Policy | null {
     if (points === 0) return null;
-    const words = `"${name}";q=${points};w=${WINDOW_SECONDS}`;
-    return { name, words, limiter: this.limiter(name, points) };
+    const header = `"${name}";q=${points};w=${WINDOW_SECONDS}`;
+    return { name, header, limiter: this.limiter(name, points) };
   }
 }
 
 interface Policy {
   readonly name: string;
-  /** As the answers tell it. */
-  readonly words: string;
+  /** The value of the header `RateLimit-Policy`. */
+  readonly header: string;
   readonly limiter: RateLimiter;
 }
 
@@ -84,22 +84,21 @@ function take(
   weight: number,
 ): Promise<void> | void {
   const state = policy.limiter(key, weight);
-  if (!(state instanceof Promise)) return tell(response, policy, state);
-  return state.then((fetched) => tell(response, policy, fetched));
+  if (!(state instanceof Promise)) return apply(response, policy, state);
+  return state.then((fetched) => apply(response, policy, fetched));
 }
 
 /**
- * In the fields of draft-ietf-httpapi-ratelimit-headers. What is told of the credential replaces what was told
- * of the address: it is the narrower one.
+ * Writes the headers of draft-ietf-httpapi-ratelimit-headers. Those of the credential replace those of the address, whose limit is wider.
  */
-function tell(
+function apply(
   response: BufferedResponse | null,
-  { name, words }: Policy,
+  { name, header }: Policy,
   { remaining, resetsAt, isExceeded }: RateLimitState,
 ): void {
   const seconds = secondsUntil(resetsAt);
   if (response) {
-    response.headers["ratelimit-policy"] = words;
+    response.headers["ratelimit-policy"] = header;
     response.headers["ratelimit"] = `"${name}";r=${remaining};t=${seconds}`;
   }
   if (isExceeded) throw rateLimited(seconds);

@@ -7,23 +7,23 @@ import {
   WINDOW_SECONDS,
 } from "./limiter.js";
 
-/** A process fetches so many points at once that a caller who uses up the limit costs this many statements. */
-const LEASES = 20;
+/** A process fetches this fraction of the points at a time: a caller that spends all of them costs this many statements. */
+const SHARES = 20;
 
 /**
- * Counts the calls of each key in the database, for all processes together, but asks it only now and then: each
- * process fetches a share of the points in advance. What it has not used up at the minute's end is lost.
+ * Counts the calls of each key in the database, for all processes together, but without a statement per call: each process fetches a
+ * share of the points in advance. Points that it has not spent at the end of the minute are lost.
  */
 export function createSharedRateLimiter(
   counters: Counters,
   name: string,
   points: number,
 ): RateLimiter {
-  const share = Math.max(1, Math.ceil(points / LEASES));
+  const share = Math.max(1, Math.ceil(points / SHARES));
   const fetching = new WeakMap<Lease, Promise<void>>();
 
-  const fetchShare: FetchPoints = async (key, lease, wanted) => {
-    const amount = Math.max(share, wanted);
+  const fetchShare: FetchPoints = async (key, lease, requested) => {
+    const amount = Math.max(share, requested);
     const [counted] = await counters.add([["rate", name, key]], amount, WINDOW_SECONDS);
     if (!counted) throw new Error("the counter was not returned");
     const before = counted.count - amount;
@@ -32,11 +32,11 @@ export function createSharedRateLimiter(
     lease.endsAt = Date.now() + Math.max(1, counted.secondsLeft) * 1000;
   };
 
-  return createRateLimiter(points, (key, lease, wanted) => {
-    // Those who come meanwhile wait for the same points.
+  return createRateLimiter(points, (key, lease, requested) => {
+    // Calls in the meantime wait for the same points.
     const known = fetching.get(lease);
     if (known) return known;
-    const begun = fetchShare(key, lease, wanted).finally(() => void fetching.delete(lease));
+    const begun = fetchShare(key, lease, requested).finally(() => void fetching.delete(lease));
     fetching.set(lease, begun);
     return begun;
   });
