@@ -33,7 +33,7 @@ const call = (mutation: string, { input, secret = admin }: AuditedCall) =>
     : gateway.ask(secret, `mutation { ${mutation} { __typename } }`);
 
 it.each(Object.entries(auditedCalls))(
-  "%s is not done when it cannot be written down, and can be done again",
+  "%s is rolled back when its audit record cannot be written, and succeeds when repeated",
   async (mutation, given) => {
     const audited = await given(gateway);
     const before = await contentsOf(gateway.dataSource);

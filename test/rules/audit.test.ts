@@ -41,14 +41,14 @@ const call = (mutation: string, { input, secret = admin }: AuditedCall) =>
     ? mutate(gateway, secret, mutation, input)
     : gateway.ask(secret, `mutation { ${mutation} { __typename } }`);
 
-it("every mutation is tried here, but for signs of life", () => {
+it("the table covers every mutation except heartbeat", () => {
   const schema = buildSchema(readFileSync(join(__dirname, "../../schema.graphql"), "utf8"));
   const mutations = Object.keys(schema.getMutationType()?.getFields() ?? {});
   expect([...Object.keys(auditedCalls), ...NOT_AUDITED].sort()).toEqual(mutations.sort());
 });
 
 it.each(Object.entries(auditedCalls))(
-  "%s leaves one record: who, where, what, and of which request",
+  "%s leaves one audit record with actor, API, target and request id",
   async (mutation, given) => {
     const audited = await given(gateway);
     const answer = await call(mutation, audited);
@@ -65,7 +65,7 @@ it.each(Object.entries(auditedCalls))(
   },
 );
 
-it("a record holds what was before and after, and nothing that stayed", async () => {
+it("an audit record holds the values before and after of changed properties only", async () => {
   const { globalId } = await givenUser(gateway, { firstname: "Ana", lastname: "Ortiz" });
   const input = { user: { id: globalId }, firstname: "Ana", lastname: "Vega" };
   const { headers } = await mutate(gateway, admin, "updateUser", input);
@@ -76,7 +76,7 @@ it("a record holds what was before and after, and nothing that stayed", async ()
   expect(Object.keys(record?.after ?? {})).toEqual(["lastname"]);
 });
 
-it("a record of a lock holds the lock, and the status in effect before and after", async () => {
+it("the audit record of a lock holds the lock and the effective status before and after", async () => {
   const { globalId } = await givenUser(gateway);
   const until = "2099-01-01T00:00:00.000Z";
   const input = { user: { id: globalId }, statusId: 5, reason: "Training", until };
@@ -89,7 +89,7 @@ it("a record of a lock holds the lock, and the status in effect before and after
   ]);
 });
 
-it("a secret is in no record", async () => {
+it("no audit record contains a secret", async () => {
   const secrets = [PASSWORD, `another ${PASSWORD}`];
   const { globalId, username } = await givenUser(gateway, { password: secrets[0] });
   const changed = await mutate(gateway, admin, "updateUser", {
@@ -124,7 +124,7 @@ it("a secret is in no record", async () => {
   }
 });
 
-it("what changed nothing leaves no record", async () => {
+it("a call that changes nothing leaves no audit record", async () => {
   const { globalId } = await givenUser(gateway, { firstname: "Ana" });
   const user = { id: globalId };
   const unchanged = [

@@ -32,7 +32,7 @@ const preflight = (path: string, method: string, origin: string) =>
   });
 
 describe.each(doors)("%s", (_, method, path) => {
-  it("tells a page of a listed site that it may ask, with its key and not with cookies", async () => {
+  it("a CORS preflight allows a listed origin to send its key, without cookies", async () => {
     const answer = await preflight(path, method, APP);
     expect([answer.status, await answer.text()]).toEqual([204, ""]);
     const told = corsHeaders(answer);
@@ -46,7 +46,7 @@ describe.each(doors)("%s", (_, method, path) => {
   });
 
   it.each([OTHER, "null", `${APP}.evil.example`, "http://app.example.com", `${APP}:8443`])(
-    "tells %s nothing of the kind",
+    "CORS headers are absent for %s",
     async (origin) => {
       const answer = await preflight(path, method, origin);
       expect([answer.ok, corsHeaders(answer)]).toEqual([false, {}]);
@@ -55,7 +55,7 @@ describe.each(doors)("%s", (_, method, path) => {
   );
 });
 
-it("a listed site's page reads the answer, and what is told beside it", async () => {
+it("a page of a listed origin reads the response and its exposed headers", async () => {
   const answer = await fetch(`${open.url}/graphql`, {
     method: "POST",
     headers: { origin: APP, authorization: `Bearer ${key}`, "content-type": "application/json" },
@@ -69,12 +69,12 @@ it("a listed site's page reads the answer, and what is told beside it", async ()
   });
 });
 
-it("it reads refusals too", async () => {
+it("a page of a listed origin reads error responses", async () => {
   const answer = await fetch(`${open.url}/api/v2/user`, { headers: { origin: APP } });
   expect([answer.status, corsHeaders(answer)["access-control-allow-origin"]]).toEqual([401, APP]);
 });
 
-it("sockets open to pages of listed sites, and to no others", async () => {
+it("WebSockets accept pages of listed origins only", async () => {
   const connectFrom = async (origin: string): Promise<string> => {
     const socket = new WebSocket(
       `${open.url.replace("http", "ws")}/graphql`,

@@ -29,7 +29,7 @@ async function givenDeactivated(): Promise<User> {
 }
 
 it.each(testedDoors)(
-  "%s: nobody sets or locks the status of a deactivated person",
+  "%s: the status of a deactivated user can be neither set nor locked",
   async (name) => {
     const door = doorOf(name, gateway, secret);
     const user = await givenDeactivated();
@@ -44,7 +44,7 @@ it.each([
   ["heartbeat", {}],
   ["reportTelephoneStatus", { telephoneStatus: "BUSY" }],
   ["reportExternalStatus", { source: "calendar", statusId: BUSY, until: "2099-01-01T00:00:00Z" }],
-])("%s is refused for a deactivated person, and nothing is changed", async (mutation, input) => {
+])("%s is refused for a deactivated user and changes nothing", async (mutation, input) => {
   const user = await givenDeactivated();
   const before = await storedPresence(gateway, user);
   expect(await change(mutation, user, input)).toMatchObject(
@@ -53,7 +53,7 @@ it.each([
   expect(await storedPresence(gateway, user)).toEqual(before);
 });
 
-it("who is deactivated is offline, and what was chosen does not come back with them", async () => {
+it("a deactivated user is offline, and reactivation does not restore the chosen status", async () => {
   const user = await givenUser(gateway);
   await change("setStatus", user, { statusId: BUSY });
   await change("heartbeat", user);
@@ -72,7 +72,7 @@ it("who is deactivated is offline, and what was chosen does not come back with t
   granted(await change("setStatus", user, { statusId: BUSY }));
 });
 
-it("a change that overlaps with the deactivation does not bring the person back", async () => {
+it("a change that overlaps a deactivation does not reactivate the user", async () => {
   const user = await givenUser(gateway);
   const holder = gateway.dataSource.createQueryRunner();
   await holder.startTransaction();

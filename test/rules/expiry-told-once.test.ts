@@ -105,7 +105,7 @@ const areTold = (people: readonly User[]) =>
     expect((await tellings(people)).filter(({ events }) => events === 0)).toEqual([]),
   );
 
-it("each end is told exactly once, however many sweep at the same time", async () => {
+it("each expiry is published exactly once by concurrent sweepers", async () => {
   const paused = await givenPeople(20, "pause");
   const connected = await givenPeople(20, "connection");
   const people = [...paused, ...connected];
@@ -118,7 +118,7 @@ it("each end is told exactly once, however many sweep at the same time", async (
   expect(await tellings(connected)).toEqual(once(connected, 0));
 });
 
-it("an end is told once also when somebody changes the status at that very moment", async () => {
+it("an expiry is published once when the status changes at the same moment", async () => {
   const people = await givenPeople(10, "pause");
   await isOver(await letEnd(people));
   const changes = people.map(({ globalId }) =>
@@ -128,7 +128,7 @@ it("an end is told once also when somebody changes the status at that very momen
   expect(await tellings(people)).toEqual(once(people, 1));
 });
 
-it("the sweepers tell of every end within a second, without anybody asking", async () => {
+it("the sweepers publish every expiry within a second, without a request", async () => {
   const people = [...(await givenPeople(5, "pause")), ...(await givenPeople(5, "connection"))];
   const standstill = await standstillDuring(first.dataSource, async () => {
     await letEnd(people, (i) => 200 * (i % 5));
@@ -139,7 +139,7 @@ it("the sweepers tell of every end within a second, without anybody asking", asy
   }
 });
 
-it("ends that another process is at keep a sweeper from none of the others", async () => {
+it("expiries that another process has locked do not block a sweeper from the others", async () => {
   // More than a sweeper takes at once, and all of them before those that are free.
   const [held, free] = [550, 20];
   await seedLoad(first.dataSource, { users: held + free, agents: 1 });

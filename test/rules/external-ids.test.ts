@@ -58,7 +58,7 @@ async function idsAhead(people: number): Promise<ExternalId[][]> {
   );
 }
 
-it("ids of imported people are kept as given", async () => {
+it("ids of imported users are kept as given", async () => {
   const externalIds = [
     { system: "CLIENTEXEC", id: "999999999999999999", uid: null },
     { system: "ROCKET_CHAT", id: "aobEdbYhXfu5hkeqG", uid: null },
@@ -71,7 +71,7 @@ it("ids of imported people are kept as given", async () => {
   ]);
 });
 
-it("whoever brings none gets one of each system", async () => {
+it("a user created without ids receives one for each system", async () => {
   const user = await created();
   expect(user.externalIds).toEqual([
     { system: "CLIENTEXEC", id: expect.stringMatching(/^[1-9]\d*$/) as string, uid: null },
@@ -81,7 +81,7 @@ it("whoever brings none gets one of each system", async () => {
   ]);
 });
 
-it.each(SYSTEMS)("the id in %s finds the same person", async (system) => {
+it.each(SYSTEMS)("the id in %s finds the same user", async (system) => {
   const user = await created();
   await created();
   expect(await find({ system, id: idIn(user, system) })).toEqual(user);
@@ -97,7 +97,7 @@ it("an id finds its owner in its own system only", async () => {
   for (const system of NUMBERED) expect((await find({ system, id }))?.id).toBe(owners.get(system));
 });
 
-it("a change can name the person by such an id", async () => {
+it("a mutation can name the user by an external id", async () => {
   const user = await created();
   const by = { user: { external: { system: "JTEL", id: idIn(user, "JTEL") } } };
   const selection = "presence { user { id } status { id } }";
@@ -105,7 +105,7 @@ it("a change can name the person by such an id", async () => {
   expect(granted(answer)).toEqual({ presence: { user: { id: user.id }, status: { id: 2 } } });
 });
 
-it("new numbers skip those that imported people brought", async () => {
+it("new numeric ids skip the ids of imported users", async () => {
   const ahead = await idsAhead(5);
   for (const externalIds of ahead) await created({ externalIds });
   const people = [await created(), await created()];
@@ -115,7 +115,7 @@ it("new numbers skip those that imported people brought", async () => {
   }
 });
 
-it("many who are made at once right behind imported people all get numbers", async () => {
+it("concurrent creations directly after imported ids all receive ids", async () => {
   for (const externalIds of await idsAhead(5)) await created({ externalIds });
   const people = await Promise.all(Array.from({ length: 30 }, () => created()));
   for (const system of SYSTEMS) {
@@ -123,7 +123,7 @@ it("many who are made at once right behind imported people all get numbers", asy
   }
 });
 
-it("who is imported and who is made at once do not take each other's numbers", async () => {
+it("a concurrent import and creation never take the same id", async () => {
   const imports = await idsAhead(15);
   const answers = await Promise.all(
     imports.flatMap((externalIds) => [create({ externalIds }), create(), create()]),
@@ -135,7 +135,7 @@ it("who is imported and who is made at once do not take each other's numbers", a
     expect(error).toMatchObject({ extensions: { code: "CONFLICT" } });
 });
 
-it("jtel's UID is the username, unless somebody has it already", async () => {
+it("jtel's UID is the username unless another user has it", async () => {
   const username = uniqueName();
   const imported = { system: "JTEL", id: "815", uid: username.toUpperCase() };
   await created({ externalIds: [imported] });
@@ -144,7 +144,7 @@ it("jtel's UID is the username, unless somebody has it already", async () => {
   expect(uid).toMatch(new RegExp(`^${username}-.+`));
 });
 
-it.each(SYSTEMS)("an id in %s that is taken is refused, and nobody is made", async (system) => {
+it.each(SYSTEMS)("a taken id in %s is refused and creates no user", async (system) => {
   const id = idIn(await created(), system);
   const username = uniqueName();
   expect(await create({ username, externalIds: [{ system, id }] })).toMatchObject(
@@ -176,7 +176,7 @@ it.each([
   ["a UID elsewhere", [{ system: "OMNIDESK", id: "33", uid: "a" }], "externalIds.0.uid"],
   ["an empty UID", [{ system: "JTEL", id: "34", uid: " " }], "externalIds.0.uid"],
   ["U+0000 in a UID", [{ system: "JTEL", id: "35", uid: "a\u0000" }], "externalIds.0.uid"],
-])("%s: refused when a user is made", async (_, externalIds, path) => {
+])("%s is refused when a user is created", async (_, externalIds, path) => {
   expect(await create({ externalIds })).toMatchObject(
     refusal("BAD_USER_INPUT", { fields: [{ path }] }),
   );
@@ -198,7 +198,7 @@ it.each([
   "1\u0000",
   "'; --",
   "\ud800",
-])("%j is the id of nobody in any system, and no fault", async (id) => {
+])("%j is an unknown id in every system, not an error", async (id) => {
   await givenUser(gateway);
   for (const system of SYSTEMS) expect(await find({ system, id })).toBeNull();
 });

@@ -36,7 +36,7 @@ const report = (user: User, source: string, statusId?: number, until: string | n
 const setStatus = (user: User, statusId: number) =>
   mutate(gateway, secret, "setStatus", { user: { id: user.globalId }, statusId });
 
-it("a report is in effect until its end", async () => {
+it("an external report is in effect until its end", async () => {
   const user = await givenUser(gateway);
   granted(await report(user, "calendar", BUSY));
   expect(await see(user)).toMatchObject({
@@ -47,7 +47,7 @@ it("a report is in effect until its end", async () => {
   });
 });
 
-it("the next report of the same source replaces it", async () => {
+it("the next report of the same source replaces the one before", async () => {
   const user = await givenUser(gateway);
   await report(user, "calendar", BUSY);
   await report(user, "calendar", AWAY);
@@ -56,7 +56,7 @@ it("the next report of the same source replaces it", async () => {
   expect(await see(user)).toMatchObject({ status: { class: "OFFLINE" }, source: "CONNECTION" });
 });
 
-it("of two sources the newer report counts, and each withdraws its own only", async () => {
+it("of two sources the newer report is in effect, and each source withdraws only its own", async () => {
   const user = await givenUser(gateway);
   await report(user, "calendar", BUSY);
   await report(user, "telephone", AWAY);
@@ -67,7 +67,7 @@ it("of two sources the newer report counts, and each withdraws its own only", as
   expect((await see(user)).source).toBe("CONNECTION");
 });
 
-it("withdrawing what was never reported changes nothing", async () => {
+it("withdrawing a report that does not exist changes nothing", async () => {
   const user = await givenUser(gateway);
   await report(user, "telephone", BUSY);
   const before = await storedPresence(gateway, user);
@@ -75,21 +75,21 @@ it("withdrawing what was never reported changes nothing", async () => {
   expect(await storedPresence(gateway, user)).toEqual(before);
 });
 
-it("a report is weaker than a choice, also when the report is newer", async () => {
+it("a chosen status outranks a report, even a newer one", async () => {
   const user = await givenUser(gateway);
   await setStatus(user, PAUSE);
   await report(user, "calendar", BUSY);
   expect(await see(user)).toMatchObject({ status: { id: PAUSE }, source: "MANUAL" });
 });
 
-it("a report is stronger than a connection", async () => {
+it("a report outranks a connection", async () => {
   const user = await givenUser(gateway);
   await report(user, "calendar", BUSY);
   await mutate(gateway, secret, "heartbeat", { user: { id: user.globalId } });
   expect(await see(user)).toMatchObject({ status: { id: BUSY }, source: "EXTERNAL", online: true });
 });
 
-it("a report runs out by itself", async () => {
+it("a report expires by itself", async () => {
   const user = await givenUser(gateway);
   granted(await report(user, "calendar", BUSY));
   const since = await letEnd(gateway, user);
@@ -97,7 +97,7 @@ it("a report runs out by itself", async () => {
   expect(await see(user)).toMatchObject({ status: { class: "OFFLINE" }, since });
 });
 
-it("a system may report what nobody may choose", async () => {
+it("a system may report a status that is not selectable", async () => {
   const user = await givenUser(gateway);
   granted(await report(user, "telephone", LOGGED_OUT));
   expect((await see(user)).status.id).toBe(LOGGED_OUT);
@@ -110,7 +110,7 @@ it.each([
   ["without a name for the source", "  ", BUSY, LATER, "source"],
   ["with a source of control characters", "cal\u0007endar", BUSY, LATER, "source"],
   ["with a source of half a character", "cal\udc00endar", BUSY, LATER, "source"],
-])("a report %s is refused, and nothing is changed", async (_, source, statusId, until, path) => {
+])("a report %s is refused and changes nothing", async (_, source, statusId, until, path) => {
   const user = await givenUser(gateway);
   const before = await storedPresence(gateway, user);
   expect(await report(user, source, statusId, until)).toMatchObject(
@@ -119,7 +119,7 @@ it.each([
   expect(await storedPresence(gateway, user)).toEqual(before);
 });
 
-it("a report of an unknown status is refused, and nothing is changed", async () => {
+it("a report of an unknown status is refused and changes nothing", async () => {
   const user = await givenUser(gateway);
   const before = await storedPresence(gateway, user);
   expect(await report(user, "calendar", 99)).toMatchObject(

@@ -94,7 +94,7 @@ const fail = (from: string, user: string, door?: Door) => signIn(from, user, "wr
 const givenPerson = () => givenUser(gateway, { password: PASSWORD });
 
 it.each(Object.keys(doors) as Door[])(
-  "%s: after too many wrong passwords not even the right one is looked at, from this address",
+  "%s: after too many wrong passwords from an address, even the right one is refused there",
   async (door) => {
     const { username } = await givenPerson();
     for (let time = 1; time <= MAX; time += 1)
@@ -105,7 +105,7 @@ it.each(Object.keys(doors) as Door[])(
   },
 );
 
-it("an account that does not exist is slowed in the same way, and so is one by its other name", async () => {
+it("an unknown account is throttled in the same way, and so is an account by its e-mail address", async () => {
   const nobody = uniqueName();
   for (let time = 1; time <= MAX; time += 1) expect(await fail(HERE, nobody)).toBe("wrong");
   expect(await fail(HERE, nobody)).toBe("slowed");
@@ -116,14 +116,14 @@ it("an account that does not exist is slowed in the same way, and so is one by i
   expect(await fail(HERE, username)).toBe("slowed");
 });
 
-it("many guesses at once are as many as one after the other", async () => {
+it("concurrent guesses count as many as sequential ones", async () => {
   const { username } = await givenPerson();
   const outcomes = await Promise.all(Array.from({ length: 8 }, () => fail(HERE, username)));
   expect(outcomes.filter((outcome) => outcome === "wrong")).toHaveLength(MAX);
   expect(outcomes.filter((outcome) => outcome === "slowed")).toHaveLength(8 - MAX);
 });
 
-it("signing in ends the count", async () => {
+it("a successful login resets the count", async () => {
   const { username } = await givenPerson();
   for (let round = 1; round <= 3; round += 1) {
     expect(await fail(HERE, username)).toBe("wrong");
@@ -131,7 +131,7 @@ it("signing in ends the count", async () => {
   }
 });
 
-it("the wait is told, and ends by itself", async () => {
+it("the wait is returned to the client and ends by itself", async () => {
   const { username } = await givenPerson();
   for (let time = 1; time <= MAX; time += 1) await fail(HERE, username);
   const { status, retryAfter, body } = await call(HERE, doors["Rocket.Chat"](username, PASSWORD));
@@ -143,7 +143,7 @@ it("the wait is told, and ends by itself", async () => {
   expect(await signIn(HERE, username, PASSWORD)).toBe("granted");
 });
 
-it("who fails for somebody from everywhere keeps strangers out, but not them where they have been before", async () => {
+it("failures from many addresses block new addresses, not the ones from which the user has signed in", async () => {
   const { username } = await givenPerson();
   expect(await signIn(HERE, username, PASSWORD)).toBe("granted");
   const wide = 10 * MAX;
@@ -156,7 +156,7 @@ it("who fails for somebody from everywhere keeps strangers out, but not them whe
   expect(await signIn(HERE, username, PASSWORD)).toBe("granted");
 });
 
-it("one address that tries many accounts is slowed, whichever account comes next", async () => {
+it("an address that tries many accounts is throttled for every next account", async () => {
   for (let time = 0; time < 20 * MAX; time += 1) {
     expect(await fail(HERE, uniqueName())).toBe("wrong");
   }
@@ -197,7 +197,7 @@ it.each<[string, (secret: string) => Call, RegExp]>([
     /"status":"error"/,
   ],
 ])(
-  "%s: an address that has sent too many bad keys is told to wait, but a good one is served there",
+  "%s: an address with too many invalid keys must wait, but a valid key from it is served",
   async (door, asking, words) => {
     const address = `127.0.3.${door.length}`;
     const good = await gateway.givenKey("ADMIN");
@@ -213,7 +213,7 @@ it.each<[string, (secret: string) => Call, RegExp]>([
   },
 );
 
-it("nothing of what was typed in or where it came from is kept in the counters", async () => {
+it("the counters store neither the login nor the address in clear text", async () => {
   const name = uniqueName();
   await fail(HERE, name);
   const rows = await gateway.dataSource.query<{ row: string }[]>(

@@ -30,7 +30,7 @@ const beat = (user: User, input: object = {}) =>
     "presence { online lastSeenAt }",
   );
 
-it("a sign of life makes somebody online and available, for one lease", async () => {
+it("a heartbeat makes the user online and available for one lease", async () => {
   const user = await givenUser(gateway);
   expect(await see(user)).toMatchObject({ online: false, lastSeenAt: null });
   await beat(user);
@@ -45,7 +45,7 @@ it("a sign of life makes somebody online and available, for one lease", async ()
   });
 });
 
-it("the next sign of life renews the lease, and is no change of status", async () => {
+it("the next heartbeat renews the lease without a status change", async () => {
   const user = await givenUser(gateway);
   await beat(user);
   const first = await see(user);
@@ -59,7 +59,7 @@ it("the next sign of life renews the lease, and is no change of status", async (
   expect(await storedPresence(gateway, user)).toMatchObject({ history: [{ cause: "heartbeat" }] });
 });
 
-it("a sign of life is kept apart from what was chosen", async () => {
+it("a heartbeat does not change the chosen status", async () => {
   const user = await givenUser(gateway);
   await mutate(gateway, secret, "setStatus", { user: { id: user.globalId }, statusId: BUSY });
   await beat(user);
@@ -71,7 +71,7 @@ it("a sign of life is kept apart from what was chosen", async () => {
   });
 });
 
-it("where somebody is stays until a sign of life says otherwise", async () => {
+it("the last view stays until a heartbeat reports another one", async () => {
   const user = await givenUser(gateway);
   const ticket = { module: "support", view: "getticket", target: "ticketid|105792" };
   await beat(user, { lastView: ticket });
@@ -86,27 +86,30 @@ it.each([
   ["module", { module: "", view: "v" }],
   ["view", { module: "m", view: "v\u0000" }],
   ["target", { module: "m", view: "v", target: "x".repeat(101) }],
-])("a view with a bad %s is refused, and is no sign of life", async (field, lastView) => {
-  const user = await givenUser(gateway);
-  expect(await beat(user, { lastView })).toMatchObject(
-    refusal("BAD_USER_INPUT", { fields: [{ path: `lastView.${field}` }] }),
-  );
-  expect((await see(user)).online).toBe(false);
-});
+])(
+  "a heartbeat whose view has an invalid %s is refused and renews no lease",
+  async (field, lastView) => {
+    const user = await givenUser(gateway);
+    expect(await beat(user, { lastView })).toMatchObject(
+      refusal("BAD_USER_INPUT", { fields: [{ path: `lastView.${field}` }] }),
+    );
+    expect((await see(user)).online).toBe(false);
+  },
+);
 
-it("somebody who has signed in need not say who they are", async () => {
+it("a heartbeat of a signed-in user needs no user argument", async () => {
   const { user, secret: session } = await givenSignedIn(gateway);
   granted(await mutate(gateway, session, "heartbeat", {}));
   expect((await see(user)).online).toBe(true);
 });
 
-it("a key of nobody must say who is alive", async () => {
+it("a heartbeat by an API key without an owner must name the user", async () => {
   expect(await mutate(gateway, secret, "heartbeat", {})).toMatchObject(
     refusal("BAD_USER_INPUT", { fields: [{ path: "user" }] }),
   );
 });
 
-it("a list of who is online has exactly the connected ones", async () => {
+it("the list of online users holds exactly the connected ones", async () => {
   const [online, offline] = [await givenUser(gateway), await givenUser(gateway)];
   await beat(online);
   const document = `query ($online: Boolean!, $ids: [ID!]!) {
@@ -121,7 +124,7 @@ it("a list of who is online has exactly the connected ones", async () => {
   expect(await listed(false)).toEqual([offline.globalId]);
 });
 
-it("after a lease of silence somebody is offline, and was last seen when they were", async () => {
+it("without a heartbeat the user is offline after one lease, last seen at the last heartbeat", async () => {
   const silent = await givenUser(gateway);
   await beat(silent);
   const { online, lastSeenAt } = await see(silent);

@@ -66,7 +66,7 @@ const writes = (statements: readonly string[]) =>
       !/reservations/.test(sql),
   );
 
-it("renewals of many people are written with one statement, and leave what was answered", async () => {
+it("renewals of many users are written with one statement and match the responses", async () => {
   const people = await Promise.all(Array.from({ length: 20 }, () => givenOnline()));
   const answers: Awaited<ReturnType<typeof beat>>[] = [];
   const whileBeating = await recordSql(gateway.dataSource, async () => {
@@ -85,7 +85,7 @@ it("renewals of many people are written with one statement, and leave what was a
   }
 });
 
-it("nobody is seen offline between a sign of life and its writing", async () => {
+it("no user is seen offline between a heartbeat and its write", async () => {
   const user = await givenOnline();
   await beat(user);
   expect(await seePresence(gateway, secret, user)).toMatchObject({ online: true });
@@ -93,7 +93,7 @@ it("nobody is seen offline between a sign of life and its writing", async () => 
   expect(await seePresence(gateway, secret, user)).toMatchObject({ online: true });
 });
 
-it("whoever has all written waits for what is just being written", async () => {
+it("a flush of heartbeats waits for a write in flight", async () => {
   const user = await givenOnline();
   const { leaseUntil, lastSeenAt } = await beat(user);
   const writing = services.presence.writeHeartbeats();
@@ -102,7 +102,7 @@ it("whoever has all written waits for what is just being written", async () => {
   expect(await writing).toBe(1);
 });
 
-it("one with an Idempotency-Key is written at once, and is not repeated", async () => {
+it("a heartbeat with an Idempotency-Key is written immediately, once", async () => {
   const user = await givenOnline();
   const key = await gateway.givenKey("USER_CUD");
   const send = async () => {
@@ -129,13 +129,13 @@ it("one with an Idempotency-Key is written at once, and is not repeated", async 
   expect(await stored(user)).toEqual(written);
 });
 
-it("a lease that is about to end is renewed at once", async () => {
+it("a lease that is about to end is renewed immediately", async () => {
   const user = await givenOnline(1.5);
   const { leaseUntil } = await beat(user);
   expect((await stored(user)).leaseUntil).toEqual(leaseUntil);
 });
 
-it("what is written is what the rule makes of the claims and the new lease", async () => {
+it("the row written equals the rule applied to the claims and the new lease", async () => {
   const { presence } = services;
   const calendar = { source: "calendar", statusId: BUSY, until: at(800) };
   // How many steps are planned once the connection lasts for an hour.
@@ -161,7 +161,7 @@ it("what is written is what the rule makes of the claims and the new lease", asy
   expect(plans.map(({ steps }) => steps)).toEqual(wishes.map(([planned]) => planned));
 });
 
-it("a row that somebody holds delays nobody else, and is written the next time", async () => {
+it("a locked row delays no other heartbeat and is written with the next batch", async () => {
   const [held, free] = [await givenOnline(), await givenOnline()];
   const answered = await beat(held);
   await beat(free);
@@ -178,7 +178,7 @@ it("a row that somebody holds delays nobody else, and is written the next time",
   expect((await stored(held)).leaseUntil).toEqual(answered.leaseUntil);
 });
 
-it("a sign of life that is written late takes back no later one", async () => {
+it("a heartbeat that is written late does not overwrite a later one", async () => {
   const user = await givenOnline();
   await beat(user);
   const later = await gateway.services.presence.heartbeat(actor, {
@@ -190,7 +190,7 @@ it("a sign of life that is written late takes back no later one", async () => {
   expect(await stored(user)).toEqual({ leaseUntil, lastSeenAt });
 });
 
-it("a sign of life of somebody who is deactivated meanwhile does not bring them back", async () => {
+it("a heartbeat of a user who is deactivated meanwhile does not reactivate them", async () => {
   const user = await givenOnline();
   await beat(user);
   await services.users.deactivate(actor, { user: { id: user.globalId } });
@@ -198,7 +198,7 @@ it("a sign of life of somebody who is deactivated meanwhile does not bring them 
   expect((await stored(user)).leaseUntil).toBeNull();
 });
 
-it("who has an open connection comes online within moments, which is told", async () => {
+it("a user with an open connection comes online within moments, and an event is published", async () => {
   const user = await givenUser(gateway);
   gateway.services.presence.keepAlive([user.id]);
   await eventually(async () =>
@@ -214,7 +214,7 @@ it("who has an open connection comes online within moments, which is told", asyn
   expect(told).toEqual([{ cause: "heartbeat" }]);
 });
 
-it("a process that stops writes what it collected", async () => {
+it("a stopping process writes its collected heartbeats", async () => {
   const user = await givenUser(gateway);
   const second = await startSecondGateway(gateway);
   second.services.presence.keepAlive([user.id]);
@@ -222,7 +222,7 @@ it("a process that stops writes what it collected", async () => {
   expect((await stored(user)).leaseUntil).not.toBeNull();
 });
 
-it("signs of life at the same time as changes neither wait for each other nor get lost", async () => {
+it("heartbeats concurrent with changes neither deadlock nor get lost", async () => {
   const people = await Promise.all(Array.from({ length: 10 }, () => givenOnline()));
   await Promise.all(
     people.flatMap((user, i) => [

@@ -52,7 +52,7 @@ const loseAnswers = () => gateway.dataSource.query(`UPDATE idempotent_requests S
 const keyed = Object.keys(auditedCalls).filter((name) => name !== "login" && name !== "logout");
 
 it.each([...keyed, "heartbeat"])(
-  "%s is executed once, and answered alike whether the answer was kept or lost",
+  "%s is executed once and returns the same response whether the first one was stored or lost",
   async (mutation) => {
     const { input } = (await auditedCalls[mutation]?.(gateway)) ?? {
       input: { user: { id: (await givenUser(gateway)).globalId } },
@@ -73,7 +73,7 @@ it.each([...keyed, "heartbeat"])(
 );
 
 it.each([...keyed, "heartbeat"])(
-  "%s is answered from the stored outcome, although the caller has lost the permission for it",
+  "%s is replayed from the stored outcome after the caller has lost the permission",
   async (mutation) => {
     const { input } = (await auditedCalls[mutation]?.(gateway)) ?? {
       input: { user: { id: (await givenUser(gateway)).globalId } },

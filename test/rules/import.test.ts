@@ -45,7 +45,7 @@ const jtel = (uid?: string) => {
   return [{ system: "JTEL", id: String(ids), ...(uid && { uid }) }];
 };
 
-it("somebody new comes with all that everybody has, and is found by the old id; again, nothing changes", async () => {
+it("an imported new user has presence and settings and is found by the old id; a second import changes nothing", async () => {
   const username = uniqueName();
   const row = {
     username,
@@ -76,7 +76,7 @@ it("somebody new comes with all that everybody has, and is found by the old id; 
   expect(await audits()).toEqual(before);
 });
 
-it("somebody who is here is found by the address, and gets the old id", async () => {
+it("an existing user is matched by e-mail address and receives the old id", async () => {
   const email = `${uniqueName()}@example.com`;
   const { username, globalId, jtelId } = await givenUser(gateway, { email });
   const row = { username: uniqueName(), externalIds: jtel(), email, firstname: "Ada" };
@@ -97,7 +97,7 @@ it("somebody who is here is found by the address, and gets the old id", async ()
   });
 });
 
-it("an id that was made here gives way to the old system's own; one that was imported does not", async () => {
+it("an imported id replaces a generated one, but not another imported one", async () => {
   const holder = await givenUser(gateway);
   const externalIds = [{ system: "JTEL", id: String(holder.jtelId) }];
   const username = uniqueName();
@@ -119,7 +119,7 @@ it("an id that was made here gives way to the old system's own; one that was imp
   expect(await importUsers(other)).toMatchObject([{ matchedBy: "ID" }]);
 });
 
-it("each row has an outcome of its own: conflicts and faults keep no other row", async () => {
+it("each row has its own outcome: conflicts and errors do not stop other rows", async () => {
   const [one, two] = [
     await givenUser(gateway),
     await givenUser(gateway, { email: `${uniqueName()}@example.com` }),
@@ -148,21 +148,21 @@ it("each row has an outcome of its own: conflicts and faults keep no other row",
   ]);
 });
 
-it("a dry run tells the same and changes nothing", async () => {
+it("a dry run returns the same outcomes and changes nothing", async () => {
   const rows = [{ username: uniqueName(), externalIds: jtel() }, { username: "not a name" }];
   expect(await outcomes(rows, { dryRun: true })).toEqual(["CREATED", "REFUSED"]);
   expect(await jtelUser(ids)).toBeUndefined();
   expect(await outcomes(rows)).toEqual(["CREATED", "REFUSED"]);
 });
 
-it("two imports of the same people at once make each once", async () => {
+it("two concurrent imports of the same users create each once", async () => {
   const rows = Array.from({ length: 20 }, () => ({ username: uniqueName(), externalIds: jtel() }));
   const [first, second] = await Promise.all([outcomes(rows), outcomes([...rows].reverse())]);
   const all = [...(first ?? []), ...(second ?? [])].sort();
   expect(all).toEqual([...rows.map(() => "CREATED"), ...rows.map(() => "UNCHANGED")]);
 });
 
-it("the number of statements does not depend on the number of new people", async () => {
+it("the number of statements does not depend on the number of new users", async () => {
   const statements = async (count: number) => {
     const rows = Array.from({ length: count }, () => ({
       username: uniqueName(),

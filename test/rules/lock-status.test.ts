@@ -34,7 +34,7 @@ describe.each(testedDoors)("%s", (name) => {
     door = doorOf(name, gateway, secret);
   });
 
-  it("a lock is in effect at once, until it is released", async () => {
+  it("a lock is in effect immediately, until it is released", async () => {
     const user = await givenUser(gateway);
     await door.setStatus(user, BUSY);
     expect(await door.lockStatus(user, PAUSE)).toMatchObject(door.done);
@@ -47,7 +47,7 @@ describe.each(testedDoors)("%s", (name) => {
     });
   });
 
-  it("a locked status stays as it is", async () => {
+  it("a locked status cannot be changed", async () => {
     const user = await givenUser(gateway);
     await door.lockStatus(user, PAUSE);
     const before = await storedPresence(gateway, user);
@@ -55,7 +55,7 @@ describe.each(testedDoors)("%s", (name) => {
     expect(await storedPresence(gateway, user)).toEqual(before);
   });
 
-  it("a lock on a locked person replaces the lock, and both are in the audit", async () => {
+  it("a second lock replaces the first, and both are audited", async () => {
     const user = await givenUser(gateway);
     await door.lockStatus(user, PAUSE);
     const first = (await see(user)).lock;
@@ -69,7 +69,7 @@ describe.each(testedDoors)("%s", (name) => {
     });
   });
 
-  it("what was chosen before the lock shows once it is released", async () => {
+  it("releasing a lock restores the status chosen before it", async () => {
     const user = await givenUser(gateway);
     await door.setStatus(user, BUSY);
     await door.lockStatus(user, PAUSE);
@@ -93,14 +93,14 @@ describe.each(testedDoors)("%s", (name) => {
     expect(await storedPresence(gateway, user)).toEqual(before);
   });
 
-  it("a status that nobody may choose can be locked", async () => {
+  it("a status that is not selectable can be locked", async () => {
     const user = await givenUser(gateway);
     expect(await door.lockStatus(user, LOGGED_OUT)).toMatchObject(door.done);
     expect((await see(user)).status.id).toBe(LOGGED_OUT);
   });
 });
 
-it("GRAPHQL: whoever is refused learns the details of the lock", async () => {
+it("GRAPHQL: a refusal contains the details of the lock", async () => {
   const user = await givenUser(gateway);
   const until = new Date(Date.now() + 60_000).toISOString();
   await lockStatus(user, { statusId: PAUSE, reason: "Team meeting", until });
@@ -115,7 +115,7 @@ it("GRAPHQL: whoever is refused learns the details of the lock", async () => {
   });
 });
 
-it("the lock tells who set it", async () => {
+it("a lock names the user who set it", async () => {
   const user = await givenUser(gateway);
   const { user: supervisor, secret: session } = await givenSignedIn(gateway, "USER_CUD");
   granted(await lockStatus(user, { statusId: PAUSE, reason: "Talk to me" }, session));
@@ -125,7 +125,7 @@ it("the lock tells who set it", async () => {
   });
 });
 
-it("what happens underneath the lock shows once it is released", async () => {
+it("a choice made under a lock is in effect once the lock is released", async () => {
   const user = await givenUser(gateway);
   const by = { user: { id: user.globalId } };
   await lockStatus(user, { statusId: PAUSE });
@@ -148,7 +148,7 @@ it("what happens underneath the lock shows once it is released", async () => {
   expect(await see(user)).toMatchObject({ status: { class: "AVAILABLE" }, source: "CONNECTION" });
 });
 
-it("a lock with an end runs out by itself, and the status can be changed again", async () => {
+it("a lock with an end expires by itself, and the status can be changed again", async () => {
   const user = await givenUser(gateway);
   const set = { user: { id: user.globalId }, statusId: BUSY };
   granted(await mutate(gateway, secret, "setStatus", set));
@@ -161,7 +161,7 @@ it("a lock with an end runs out by itself, and the status can be changed again",
   granted(await mutate(gateway, secret, "setStatus", { ...set, statusId: AWAY }));
 });
 
-it("a choice that ended underneath the lock is gone when it is released", async () => {
+it("a choice that expired under a lock is gone once the lock is released", async () => {
   const user = await givenUser(gateway);
   const until = new Date(Date.now() + 3_600_000);
   const set = { user: { id: user.globalId }, statusId: BUSY, until };

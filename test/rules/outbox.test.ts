@@ -32,7 +32,7 @@ const eventsOf = (subject: string): Promise<StoredEvent[]> =>
 const change = async (mutation: string, { globalId }: User, input: object = {}) =>
   granted(await mutate(gateway, admin, mutation, { user: { id: globalId }, ...input }));
 
-it.each(testedDoors)("%s: a change of status is announced with what it was", async (name) => {
+it.each(testedDoors)("%s: a status change is published with the status before", async (name) => {
   const user = await givenUser(gateway);
   const door = doorOf(name, gateway, admin);
   await door.setStatus(user, PAUSE);
@@ -64,7 +64,7 @@ it.each([
   ["setStatus", { statusId: PAUSE }, "presenceChanged"],
   ["lockStatus", { statusId: PAUSE }, "presenceChanged"],
   ["heartbeat", {}, "presenceChanged"],
-] as const)("%s is announced, once", async (mutation, input, topic) => {
+] as const)("%s is published once", async (mutation, input, topic) => {
   const user = await givenAgent(gateway);
   const before = await eventsOf(user.globalId);
   await change(mutation, user, input);
@@ -72,7 +72,7 @@ it.each([
   expect(added.filter((event) => event.topic === topic)).toHaveLength(1);
 });
 
-it("a new user is announced, and an activation mail if it is asked for", async () => {
+it("a new user is published, with an activation mail when requested", async () => {
   const create = async (input: object) => {
     const answer = await mutate(gateway, admin, "createUser", input, "user { id }");
     const events = await eventsOf(granted<{ user: { id: string } }>(answer).user.id);
@@ -86,7 +86,7 @@ it("a new user is announced, and an activation mail if it is asked for", async (
   ]);
 });
 
-it("the refresh of a tab is announced under its name", async () => {
+it("the refresh of a tab is published under the tab's name", async () => {
   await mutate(gateway, admin, "refreshTab", { tabId: "tab_1" });
   expect(await eventsOf("tab_1")).toMatchObject([{ topic: "tabRefreshed" }]);
 });
@@ -101,13 +101,16 @@ it.each([
   ["updateUser", { active: false, permissions: ["USER_CUD"] }, "EVERYTHING"],
   ["updateUser", { password: "another one for the same person" }, "SESSIONS"],
   ["updateUser", { permissions: ["USER_READ"] }, "SESSIONS"],
-] as const)("%s %j tells which of a person's credentials end", async (mutation, input, which) => {
-  const user = await givenUser(gateway);
-  await change(mutation, user, input);
-  expect(await ended(user.globalId)).toEqual([{ reason: mutation, ended: which }]);
-});
+] as const)(
+  "%s %j publishes which of the user's credentials end",
+  async (mutation, input, which) => {
+    const user = await givenUser(gateway);
+    await change(mutation, user, input);
+    expect(await ended(user.globalId)).toEqual([{ reason: mutation, ended: which }]);
+  },
+);
 
-it("a revoked key is told of, once, and a session that was signed out of", async () => {
+it("a revoked key and a signed-out session are published once each", async () => {
   const user = await givenUser(gateway);
   await change("updateUser", user, { firstname: "Ana" });
   expect(await ended(user.globalId)).toEqual([]);
@@ -128,7 +131,7 @@ it("a revoked key is told of, once, and a session that was signed out of", async
   expect(await ended(toGlobalId("LoginSession", sessionId))).toEqual([{ reason: "logout" }]);
 });
 
-it("change, history, audit and event are of one transaction", async () => {
+it("change, history, audit record and event share one transaction", async () => {
   const user = await givenUser(gateway);
   await change("setStatus", user, { statusId: PAUSE });
   const transactions = await gateway.dataSource.query<{ xmin: string }[]>(
@@ -142,7 +145,7 @@ it("change, history, audit and event are of one transaction", async () => {
   expect(transactions).toHaveLength(1);
 });
 
-it("a change that cannot be announced is not made", async () => {
+it("a change whose event cannot be written is rolled back", async () => {
   const user = await givenUser(gateway);
   const before = await storedPresence(gateway, user);
   await gateway.dataSource.query(
@@ -163,7 +166,7 @@ it("a change that cannot be announced is not made", async () => {
   expect(await storedPresence(gateway, user)).toEqual(before);
 });
 
-it("what was refused announces nothing", async () => {
+it("a refused change publishes nothing", async () => {
   const user = await givenUser(gateway);
   const before = await eventsOf(user.globalId);
   await mutate(gateway, admin, "setStatus", { user: { id: user.globalId }, statusId: 99 });

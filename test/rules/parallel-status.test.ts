@@ -54,7 +54,7 @@ const report = (i: number) =>
     },
   ] as const;
 
-it("many who set a status at once all do, one after the other", async () => {
+it("concurrent status changes of one user all succeed, one after the other", async () => {
   const user = await givenUser(gateway);
   expect(await storm(user, [setStatus])).toEqual(["OK"]);
   const history = await wholeHistory(user);
@@ -63,7 +63,7 @@ it("many who set a status at once all do, one after the other", async () => {
   expect(history.edges[0]?.node).toMatchObject({ to: { id: status.id }, changedAt: since });
 });
 
-it("choices, locks, releases, reports and signs of life at once leave a history without gaps", async () => {
+it("concurrent choices, locks, releases, reports and heartbeats leave a history without gaps", async () => {
   const user = await givenUser(gateway);
   const codes = await storm(user, [setStatus, lockStatus, heartbeat, unlockStatus, report]);
   expect(["OK", "STATUS_LOCKED"]).toEqual(expect.arrayContaining(codes));
@@ -73,7 +73,7 @@ it("choices, locks, releases, reports and signs of life at once leave a history 
   expect(history.edges[0]?.node).toMatchObject({ to: { id: status.id }, changedAt: since });
 });
 
-it("locks at once leave one lock", async () => {
+it("concurrent locks leave one lock", async () => {
   const user = await givenUser(gateway);
   expect(await storm(user, [lockStatus])).toEqual(["OK"]);
   const { status, lock } = await seePresence(gateway, secret, user);
@@ -85,7 +85,7 @@ it("locks at once leave one lock", async () => {
   expect(locks).toHaveLength(1);
 });
 
-it("nothing goes between a lock and its release", async () => {
+it("no change comes between a lock and its release", async () => {
   const user = await givenUser(gateway);
   granted(
     await mutate(gateway, secret, "lockStatus", { user: { id: user.globalId }, statusId: AWAY }),
@@ -94,7 +94,7 @@ it("nothing goes between a lock and its release", async () => {
   expect((await wholeHistory(user)).totalCount).toBe(1);
 });
 
-it("changes of the person and of their status at once do not wait for each other for ever", async () => {
+it("concurrent changes of a user and their status do not deadlock", async () => {
   const user = await givenUser(gateway);
   const codes = await storm(user, [
     setStatus,

@@ -49,7 +49,7 @@ async function see(id: string): Promise<SeenUser> {
   return granted<SeenUser>(await gateway.ask(secret, document, { id }));
 }
 
-it("of many who change the same version one wins, and the others see what it made", async () => {
+it("of concurrent changes of one version one succeeds, and the others receive its result", async () => {
   const { globalId, version } = await givenUser(gateway);
   const answers = await inParallel((i) =>
     update(globalId, { expectedVersion: version, firstname: `Caller ${i}` }),
@@ -67,7 +67,7 @@ it("of many who change the same version one wins, and the others see what it mad
   }
 });
 
-it("who expects no version in particular always wins, and no update is lost on the way", async () => {
+it("a change without expectedVersion always succeeds, and no update is lost", async () => {
   const { globalId, version } = await givenUser(gateway, { firstname: "Nobody" });
   const answers = await inParallel((i) => update(globalId, { firstname: `Caller ${i}` }));
   expect(codesOf(answers)).toEqual({ OK: CALLERS });
@@ -83,7 +83,7 @@ it("who expects no version in particular always wins, and no update is lost on t
   ]);
 });
 
-it("changes of different properties do not undo each other", async () => {
+it("concurrent changes of different properties do not undo each other", async () => {
   const { globalId } = await givenUser(gateway);
   const inputs = [{ firstname: "Ana" }, { lastname: "Vega" }, { language: "pt-BR" }];
   await Promise.all(inputs.map((input) => update(globalId, input)));
@@ -105,7 +105,7 @@ it.each([
     "email",
     (word: string) => ({ username: uniqueName(), email: `${word}@example.org` }),
   ],
-] as const)("of many who create a user with %s one wins", async (_, path, inputOf) => {
+] as const)("of concurrent creations with %s one succeeds", async (_, path, inputOf) => {
   const word = uniqueName();
   const answers = await inParallel((i) =>
     mutate(gateway, secret, "createUser", inputOf(word, i), "user { id }"),

@@ -121,7 +121,7 @@ it.each<[what: string, given: readonly Call[], Call, [from: number, to: number]]
     [OFFLINE, OFFLINE],
   ],
 ])(
-  "%s is told once, with the status before and after",
+  "%s is published once, with the status before and after",
   async (_, given, [mutation, input], [from, to]) => {
     const user = await givenAfter(given);
     const [before, changes] = [await toldOf(user), await statusChangesOf(user)];
@@ -148,7 +148,7 @@ it.each<[what: string, given: readonly Call[], Call]>([
     ["reportExternalStatus", { source: "calendar", statusId: AWAY, until: LATER }],
   ],
   ["a release of nobody", [busy], ["unlockStatus"]],
-])("%s is no news", async (_, given, one) => {
+])("%s publishes nothing", async (_, given, one) => {
   const user = await givenAfter(given);
   const before = await toldOf(user);
   await call(user, one);
@@ -188,7 +188,7 @@ it.each<[what: string, given: readonly Call[], Parameters<typeof letEnd>[1], sta
   ["going offline below a lock", [locked, alive], "lease", BUSY],
   ["the end of a choice below a lock", [pause, locked], "MANUAL", BUSY],
 ])(
-  "%s is told once by the sweepers, and is no change of status",
+  "%s is published once by the sweepers, without a status change",
   async (_, given, what, status) => {
     const user = await givenAfter(given);
     const [before, changes] = [await toldOf(user), await statusChangesOf(user)];
@@ -202,7 +202,7 @@ it.each<[what: string, given: readonly Call[], Parameters<typeof letEnd>[1], sta
   },
 );
 
-it("who watches the people online, or the locked ones, is told how both stood and stand", async () => {
+it("an event holds online and locked before and after the change", async () => {
   const user = await givenAfter([alive, locked, locked, ["unlockStatus"]]);
   await letEnd(user, "lease");
   await eventually(() => isSettled(user));
@@ -242,7 +242,7 @@ it.each<[what: string, given: readonly Call[], Parameters<typeof letEnd>[1]]>([
     [busy, ["setStatus", { statusId: BUSY, until: LATER }], locked],
     "MANUAL",
   ],
-])("the end of %s shows nowhere, and is not told", async (_, given, what) => {
+])("the end of %s is not visible and is not published", async (_, given, what) => {
   const user = await givenAfter(given);
   const before = await toldOf(user);
   await letEnd(user, what);

@@ -69,7 +69,7 @@ const remainingOf = ({ headers }: Response): number =>
   Number(/r=(\d+)/.exec(headers.get("ratelimit") ?? "")?.[1]);
 
 it.each(Object.entries(doors))(
-  "%s: a credential is told what it has left, and then refused in the door's own words",
+  "%s: responses carry the credential's remaining points, then a refusal in the API's own shape",
   async (door, { refusal }) => {
     const secret = await gateway.givenKey("USER_READ");
     for (let left = LIMIT - 1; left >= 0; left -= 1) {
@@ -94,7 +94,7 @@ it.each(Object.entries(doors))(
   },
 );
 
-it("all doors count together", async () => {
+it("all APIs share one rate limit", async () => {
   const secret = await gateway.givenKey("USER_READ");
   const names = ["GraphQL", "Omnidesk", "jtel", "Clientexec"];
   const statuses: number[] = [];
@@ -106,7 +106,7 @@ it("all doors count together", async () => {
   expect(statuses).toEqual([200, 200, 200, 429]);
 });
 
-it("a costly operation counts for several requests", async () => {
+it("an expensive operation counts as several requests", async () => {
   const secret = await gateway.givenKey("USER_READ");
   const [cheap, costly] = [
     `{ viewer { name } }`,
@@ -120,7 +120,7 @@ it("a costly operation counts for several requests", async () => {
   expect(second.errors?.[0]?.extensions.code).toBe("RATE_LIMITED");
 });
 
-it("without a credential the address is told what it has left", async () => {
+it("without a credential the response carries the address's remaining points", async () => {
   const [first, second] = [
     await gateway.ask(null, "{ __typename }"),
     await gateway.ask(null, "{ __typename }"),
@@ -134,7 +134,7 @@ describe("processes that share their limits", () => {
   const process = (name: string, points: number) =>
     createSharedRateLimiter(gateway.services.counters, name, points);
 
-  it("grant no more together than the limit says, and all of it to one that is alone", async () => {
+  it("processes that share a rate limit grant no more than it together, and all of it to a single process", async () => {
     const [one, other] = [process("together", 40), process("together", 40)];
     const states = await Promise.all(
       Array.from({ length: 100 }, async (_, time) => (time % 2 === 0 ? one : other)("somebody")),
@@ -148,7 +148,7 @@ describe("processes that share their limits", () => {
     expect(all.filter(({ isExceeded }) => !isExceeded)).toHaveLength(40);
   });
 
-  it("ask the database a few times a minute, not for each request", async () => {
+  it("a shared rate limit takes a few statements a minute, not one per request", async () => {
     const limiter = process("seldom", 1000);
     const statements = await recordSql(gateway.dataSource, async () => {
       for (let time = 0; time < 200; time += 1) await limiter("somebody");
@@ -159,7 +159,7 @@ describe("processes that share their limits", () => {
   it.each([
     ["together", () => process("heavy", 10)],
     ["each for itself", () => createRateLimiter(10)],
-  ])("count a request by its weight: %s", async (_how, create) => {
+  ])("a shared rate limit counts a request by its weight: %s", async (_how, create) => {
     const limiter = create();
     expect(await limiter("somebody", 7)).toMatchObject({ isExceeded: false, remaining: 3 });
     expect(await limiter("somebody", 3)).toMatchObject({ isExceeded: false, remaining: 0 });
@@ -169,7 +169,7 @@ describe("processes that share their limits", () => {
     expect(await limiter("else", 2)).toMatchObject({ isExceeded: true, remaining: 0 });
   });
 
-  it("begin again when the minute is over", async () => {
+  it("a shared rate limit resets when its minute is over", async () => {
     const limiter = process("again", 1);
     await limiter("somebody");
     expect(await limiter("somebody")).toMatchObject({ isExceeded: true });
@@ -183,7 +183,7 @@ describe("a process that counts for itself", () => {
   beforeEach(() => jest.useFakeTimers({ now: 0, doNotFake: ["performance"] }));
   afterEach(() => jest.useRealTimers());
 
-  it("begins again a minute after the first call, whenever the others came", () => {
+  it("a local rate limit resets a minute after the first call", () => {
     const limiter = createRateLimiter(2);
     expect(limiter("somebody")).toMatchObject({ resetsAt: 60_000, isExceeded: false });
     jest.setSystemTime(59_999);
@@ -193,7 +193,7 @@ describe("a process that counts for itself", () => {
     expect(limiter("somebody")).toMatchObject({ resetsAt: 120_000, isExceeded: false });
   });
 
-  it("remembers so many callers, and of more than that those who began last", () => {
+  it("a local rate limiter keeps a bounded number of callers, the most recent ones", () => {
     const limiter = createRateLimiter(1);
     for (let caller = 0; caller <= 100_000; caller += 1) void limiter(`caller ${caller}`);
     expect(limiter("caller 1")).toMatchObject({ isExceeded: true });

@@ -72,7 +72,7 @@ describe("while nobody has written the expiry down", () => {
   });
   afterEach(() => gateway.dataSource.query(`DROP FUNCTION forget CASCADE`));
 
-  it("it is seen as expired, and the slot as free", async () => {
+  it("a reservation past its expiry reads as expired and its slot as free before a sweep", async () => {
     expect(await seen(held)).toMatchObject({ state: "EXPIRED" });
     const answer = await gateway.ask(
       admin,
@@ -82,24 +82,24 @@ describe("while nobody has written the expiry down", () => {
     expect(granted(answer)).toEqual({ freeSlots: 1, activeReservations: [] });
   });
 
-  it("it is not accepted any more", async () => {
+  it("a reservation past its expiry cannot be accepted", async () => {
     expect(await router.accept(held)).toMatchObject(refusal("CONFLICT", { reason: "EXPIRED" }));
     expect(await seen(held)).toMatchObject({ state: "EXPIRED" });
   });
 
-  it("to release it is no refusal, and changes nothing", async () => {
+  it("releasing a reservation past its expiry succeeds and changes nothing", async () => {
     expect(reservationIn(await router.release(held))).toMatchObject({ state: "EXPIRED" });
     expect(await toldReservations(gateway, agent)).toEqual([`${held.id} HELD`]);
   });
 
-  it("the slot goes to the next who asks for the agent", async () => {
+  it("the slot of an expired reservation goes to the next caller for the agent", async () => {
     expect(reservationIn(await router.reserve(agent))).toMatchObject({ fencingToken: 2 });
     expect(await router.reserve(agent)).toMatchObject(
       refusal("NOT_AVAILABLE", { reason: "MAX_CHATS_REACHED" }),
     );
   });
 
-  it("the slot goes to the next who asks for anybody", async () => {
+  it("the slot of an expired reservation goes to the next caller for any agent", async () => {
     expect(reservationIn(await router.reserveNext({ groupId }))).toMatchObject({
       user: { id: agent.globalId },
     });
@@ -130,7 +130,7 @@ const sweepEverywhere = () =>
 const expectCounted = () => eventually(async () => expect(await miscounted(gateway)).toEqual([]));
 
 describe("the sweepers", () => {
-  it("tell of each expiry once, within a second, without anybody asking", async () => {
+  it("the sweepers publish each reservation's expiry once, within a second, without a request", async () => {
     const agents = await Promise.all([1, 2, 3, 4].map(() => givenAvailableAgent(gateway)));
     let held: SeenReservation[] = [];
     const standstill = await standstillDuring(gateway.dataSource, async () => {
@@ -151,7 +151,7 @@ describe("the sweepers", () => {
     await expectCounted();
   });
 
-  it("tell of it once also when several sweep and somebody accepts at that very moment", async () => {
+  it("an expiry is published once when several sweepers run while a caller accepts", async () => {
     const agents = await Promise.all(Array.from({ length: 8 }, () => givenAvailableAgent(gateway)));
     const held = await Promise.all(
       agents.map(async (agent) => reservationIn(await router.reserve(agent, { ttlSeconds: 1 }))),
@@ -176,7 +176,7 @@ describe("the sweepers", () => {
     await expectCounted();
   });
 
-  it("do not wait for a person whom somebody else is busy with, nor forget them", async () => {
+  it("the sweepers skip a locked user and return to them later", async () => {
     const [busy, free] = [await givenAvailableAgent(gateway), await givenAvailableAgent(gateway)];
     const runner = gateway.dataSource.createQueryRunner();
     await runner.startTransaction();

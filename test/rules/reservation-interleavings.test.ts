@@ -111,7 +111,7 @@ const mostAtOnce = (agents: readonly User[]): Promise<{ most: number }[]> =>
 
 const expectedCodes = ["OK", "NOT_AVAILABLE", "CONFLICT", "NOT_FOUND"];
 
-it("however calls meet, nobody has more than they may, tokens grow, and the counts are right", async () => {
+it("in every interleaving no agent exceeds their slots, fencing tokens grow and the counts are right", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.array(anyStep, { maxLength: 8 }), { maxLength: 6 }),
@@ -148,7 +148,7 @@ it("however calls meet, nobody has more than they may, tokens grow, and the coun
   );
 });
 
-it("changes of the same people from all sides never wait for each other in a circle", async () => {
+it("concurrent changes of the same users never deadlock", async () => {
   const groupId = await givenGroup(gateway);
   const agents = await Promise.all(
     [1, 2, 3].map(() => givenAvailableAgent(gateway, { maxChats: 50, groupIds: [groupId] })),

@@ -13,7 +13,7 @@ async function connect(url: string): Promise<DataSource> {
   return dataSource.initialize();
 }
 
-it("reservations of before the slots were counted are counted by the migration", async () => {
+it("the migration counts the slots of reservations made before it", async () => {
   const url = await createEmptyDatabase(`rollcall_slots_${process.env.JEST_WORKER_ID}`);
   const before = migrations.findIndex(({ name }) => name.startsWith("CountOpenSlots"));
   const older = new DataSource({
@@ -63,7 +63,7 @@ it("reservations of before the slots were counted are counted by the migration",
 it.each([
   ["the demo", (dataSource: DataSource) => seedDemo(dataSource)],
   ["the load data", (dataSource: DataSource) => seedLoad(dataSource, { users: 300, agents: 60 })],
-])("%s comes with its slots and tokens counted", async (_, seed) => {
+])("%s has its slots and tokens counted", async (_, seed) => {
   const dataSource = await connect(await createWorkerDatabase());
   try {
     await seed(dataSource);

@@ -49,7 +49,7 @@ const setStatus = async ({ globalId }: User, input: object) =>
 const nobody = refusal("NOT_AVAILABLE", { reason: "NOBODY_AVAILABLE" });
 
 describe("the next who is reserved", () => {
-  it("has most free slots", async () => {
+  it("the next available agent is the one with the most free slots", async () => {
     const one = await givenMember(1);
     const three = await givenMember(3);
     const two = await givenMember(2);
@@ -60,7 +60,7 @@ describe("the next who is reserved", () => {
     expect(await router.reserveNext({ groupId })).toMatchObject(nobody);
   });
 
-  it("is the longest available of those who never had a reservation", async () => {
+  it("of agents without a reservation the longest available is next", async () => {
     const [first, second, third] = [
       await givenMember(1),
       await givenMember(1),
@@ -71,13 +71,13 @@ describe("the next who is reserved", () => {
     expect(await nextOnes(3)).toEqual(idsOf(second, third, first));
   });
 
-  it("is whose last reservation was held longest ago", async () => {
+  it("of equal agents the one whose last hold is oldest is next", async () => {
     const [first, second] = [await givenMember(5), await givenMember(5)];
     for (const agent of [second, first]) reservationIn(await router.reserve(agent));
     expect(await nextOnes(4)).toEqual(idsOf(second, first, second, first));
   });
 
-  it("is whose last reservation ended longest ago", async () => {
+  it("of equal agents the one idle longest is next", async () => {
     const agents = [await givenMember(1), await givenMember(1), await givenMember(1)];
     const held = [];
     for (const agent of agents) held.push(reservationIn(await router.reserve(agent)));
@@ -88,13 +88,13 @@ describe("the next who is reserved", () => {
     expect(await nextOnes(3)).toEqual([1, 2, 0].map((i) => agents[i]?.globalId));
   });
 
-  it("is anybody, without a group", async () => {
+  it("without a group the next agent may be of any group", async () => {
     const most = await givenAvailableAgent(gateway, { maxChats: 1000 });
     expect(await nextOnes(2, {})).toEqual(idsOf(most, most));
     expect(await nextOnes(1, { groupId: null })).toEqual(idsOf(most));
   });
 
-  it("is found in a group although many others come before them", async () => {
+  it("the next agent of a group is found behind many agents of other groups", async () => {
     await seedLoad(gateway.dataSource, { users: 2500, agents: 2500 });
     const last = await givenMember(1);
     const [{ others }] = await gateway.dataSource.query<[{ others: number }]>(
@@ -105,7 +105,7 @@ describe("the next who is reserved", () => {
     expect(await router.reserveNext({ groupId })).toMatchObject(nobody);
   });
 
-  it("comes on the terms of the caller, audited as asked for", async () => {
+  it("the reservation of the next agent has the caller's channel and duration, and is audited", async () => {
     const agent = await givenMember(1);
     const terms = { groupId, channel: "phone", ttlSeconds: 90 };
     const held = reservationIn(await router.reserveNext(terms));
@@ -118,7 +118,7 @@ describe("the next who is reserved", () => {
     expect(actions).toEqual([{ action: "reserveNextAvailable" }]);
   });
 
-  it("may have a status of the catalogue's own, as long as its class is AVAILABLE", async () => {
+  it("an agent in a custom status of class AVAILABLE can be next", async () => {
     const agent = await givenMember(1);
     const added = await mutate(
       gateway,
@@ -134,20 +134,20 @@ describe("the next who is reserved", () => {
 });
 
 describe("nobody is reserved", () => {
-  it("who is in another group", async () => {
+  it("an agent of another group is not reserved", async () => {
     const other = await givenGroup(gateway);
     await givenAvailableAgent(gateway, { groupIds: [other] });
     expect(await router.reserveNext({ groupId })).toMatchObject(nobody);
   });
 
-  it("of a group that is not there", async () => {
+  it("an unknown group is refused", async () => {
     for (const id of ["Group:2000000000", "Group:99999999999", "User:1"]) {
       const answer = await router.reserveNext({ groupId: Buffer.from(id).toString("base64url") });
       expect(answer).toMatchObject(refusal("NOT_FOUND", { entity: "Group" }));
     }
   });
 
-  it("who lost a slot, and who got one back is", async () => {
+  it("an agent who lost a slot is not reserved, and one who regained it is", async () => {
     const agent = await givenMember(2);
     const user = { id: agent.globalId };
     const setMaxChats = async (maxChats: number) =>
@@ -160,7 +160,7 @@ describe("nobody is reserved", () => {
     expect(await router.reserveNext({ groupId })).toMatchObject(nobody);
   });
 
-  it("who left, and who came back is", async () => {
+  it("an agent who left is not reserved, and one who came back is", async () => {
     const agent = await givenMember(2);
     const user = { id: agent.globalId };
     const change = async (mutation: string, input: object) =>
@@ -209,7 +209,7 @@ describe("while somebody else is busy with them", () => {
       expect(waits).toBeGreaterThan(0);
     });
 
-  it("people are passed over, although they would be first", async () => {
+  it("agents locked by another transaction are skipped, although they would be next", async () => {
     const [best, other] = [await givenMember(3), await givenMember(1)];
     await whileLocked([best], async () => {
       expect(await nextOnes(1)).toEqual(idsOf(other));
@@ -217,7 +217,7 @@ describe("while somebody else is busy with them", () => {
     expect(await nextOnes(1)).toEqual(idsOf(best));
   });
 
-  it("the caller waits when there is nobody else, and is not told that nobody is there", async () => {
+  it("the caller waits for a locked agent when no other is available", async () => {
     const only = await givenMember(1);
     let waiting: ReturnType<Reserving["reserveNext"]> | undefined;
     await whileLocked([only], async () => {
@@ -229,19 +229,22 @@ describe("while somebody else is busy with them", () => {
   });
 
   // Who is waited for is left to chance.
-  it.each([1, 2, 3, 4, 5])("who waited in vain is given another (%i)", async () => {
-    const [taken, free] = [await givenMember(1), await givenMember(1)];
-    let waiting: ReturnType<Reserving["reserveNext"]> | undefined;
-    await whileLocked([taken, free], async (runner) => {
-      waiting = router.reserveNext({ groupId });
-      await somebodyWaits();
-      await runner.query(`UPDATE user_settings SET max_chats = 0 WHERE user_id = $1`, [taken.id]);
-      await runner.query(`UPDATE presences SET open_slots = 0 WHERE user_id = $1`, [taken.id]);
-    });
-    expect((await waiting)?.data).toMatchObject({
-      reserveNextAvailable: { reservation: { user: { id: free.globalId } } },
-    });
-  });
+  it.each([1, 2, 3, 4, 5])(
+    "a caller whose awaited agent is taken receives another one (%i)",
+    async () => {
+      const [taken, free] = [await givenMember(1), await givenMember(1)];
+      let waiting: ReturnType<Reserving["reserveNext"]> | undefined;
+      await whileLocked([taken, free], async (runner) => {
+        waiting = router.reserveNext({ groupId });
+        await somebodyWaits();
+        await runner.query(`UPDATE user_settings SET max_chats = 0 WHERE user_id = $1`, [taken.id]);
+        await runner.query(`UPDATE presences SET open_slots = 0 WHERE user_id = $1`, [taken.id]);
+      });
+      expect((await waiting)?.data).toMatchObject({
+        reserveNextAvailable: { reservation: { user: { id: free.globalId } } },
+      });
+    },
+  );
 });
 
 describe("when a status ends by itself and nobody has written it down", () => {
@@ -258,7 +261,7 @@ describe("when a status ends by itself and nobody has written it down", () => {
 
   const later = () => new Date(Date.now() + 3_600_000).toISOString();
 
-  it("who was available is not reserved", async () => {
+  it("an agent whose available status has expired is not reserved before a sweep", async () => {
     const agent = await givenMember(1);
     await setStatus(agent, { statusId: PAUSE });
     await setStatus(agent, { statusId: AVAILABLE, until: later() });
@@ -269,7 +272,7 @@ describe("when a status ends by itself and nobody has written it down", () => {
     );
   });
 
-  it("many whose status ended do not hide one who is available", async () => {
+  it("many agents with expired statuses do not hide an available one", async () => {
     const agents = await Promise.all(Array.from({ length: 25 }, () => givenMember(5)));
     await gateway.dataSource.query(
       `UPDATE presences SET changes_at = now() - interval '1 second', plan = jsonb_build_array(jsonb_build_object(
@@ -282,7 +285,7 @@ describe("when a status ends by itself and nobody has written it down", () => {
     expect(await router.reserveNext({ groupId })).toMatchObject(nobody);
   });
 
-  it("who is available again is found", async () => {
+  it("an agent who is available again by expiry is found before a sweep", async () => {
     const agent = await givenMember(1);
     await setStatus(agent, { statusId: PAUSE, until: later() });
     expect(await router.reserveNext({ groupId })).toMatchObject(nobody);

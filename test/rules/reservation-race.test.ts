@@ -43,37 +43,43 @@ const activeCount = async ({ id }: User): Promise<number> => {
 };
 
 describe("200 callers at once", () => {
-  it.each([1, 20])("for one agent with %i slots: exactly as many win", async (slots) => {
-    const agent = await givenAvailableAgent(gateway, { maxChats: slots });
-    const answers = await atOnce(CALLERS, () => router.reserve(agent, { ttlSeconds: 600 }));
-    const { served, refused } = outcomes(answers, "MAX_CHATS_REACHED");
-    expect([served.length, refused.length]).toEqual([slots, CALLERS - slots]);
-    expect(served.map(({ fencingToken }) => fencingToken).sort((a, b) => a - b)).toEqual(
-      Array.from({ length: slots }, (_, i) => i + 1),
-    );
-    expect(await activeCount(agent)).toBe(slots);
-  });
+  it.each([1, 20])(
+    "200 callers for one agent with %i slots: exactly as many succeed",
+    async (slots) => {
+      const agent = await givenAvailableAgent(gateway, { maxChats: slots });
+      const answers = await atOnce(CALLERS, () => router.reserve(agent, { ttlSeconds: 600 }));
+      const { served, refused } = outcomes(answers, "MAX_CHATS_REACHED");
+      expect([served.length, refused.length]).toEqual([slots, CALLERS - slots]);
+      expect(served.map(({ fencingToken }) => fencingToken).sort((a, b) => a - b)).toEqual(
+        Array.from({ length: slots }, (_, i) => i + 1),
+      );
+      expect(await activeCount(agent)).toBe(slots);
+    },
+  );
 
   it.each([
     [1, 1],
     [1, 30],
     [20, 1],
     [7, 3],
-  ])("for the next of %i agents with %i slots: all slots are given out", async (count, slots) => {
-    const groupId = await givenGroup(gateway);
-    const agents = await Promise.all(
-      Array.from({ length: count }, () =>
-        givenAvailableAgent(gateway, { maxChats: slots, groupIds: [groupId] }),
-      ),
-    );
-    const answers = await atOnce(CALLERS, () => router.reserveNext({ groupId, ttlSeconds: 600 }));
-    const { served, refused } = outcomes(answers, "NOBODY_AVAILABLE");
-    expect([served.length, refused.length]).toEqual([count * slots, CALLERS - count * slots]);
-    for (const agent of agents) expect(await activeCount(agent)).toBe(slots);
-    expect(await miscounted(gateway)).toEqual([]);
-  });
+  ])(
+    "200 callers for the next of %i agents with %i slots: all slots are reserved",
+    async (count, slots) => {
+      const groupId = await givenGroup(gateway);
+      const agents = await Promise.all(
+        Array.from({ length: count }, () =>
+          givenAvailableAgent(gateway, { maxChats: slots, groupIds: [groupId] }),
+        ),
+      );
+      const answers = await atOnce(CALLERS, () => router.reserveNext({ groupId, ttlSeconds: 600 }));
+      const { served, refused } = outcomes(answers, "NOBODY_AVAILABLE");
+      expect([served.length, refused.length]).toEqual([count * slots, CALLERS - count * slots]);
+      for (const agent of agents) expect(await activeCount(agent)).toBe(slots);
+      expect(await miscounted(gateway)).toEqual([]);
+    },
+  );
 
-  it("for more slots than callers: everybody is served, and the load is spread", async () => {
+  it("with more slots than callers every caller is served, and the load is spread", async () => {
     const groupId = await givenGroup(gateway);
     const agents = await Promise.all(
       Array.from({ length: 20 }, () =>
@@ -86,7 +92,7 @@ describe("200 callers at once", () => {
     expect(Math.max(...shares)).toBeLessThanOrEqual(2 * (CALLERS / agents.length));
   });
 
-  it("to accept one reservation: it is accepted once, and all are told so", async () => {
+  it("200 callers that accept one reservation: it is accepted once, and all receive the same result", async () => {
     const agent = await givenAvailableAgent(gateway);
     const held = reservationIn(await router.reserve(agent));
     const answers = await atOnce(CALLERS, () => router.accept(held));
@@ -100,7 +106,7 @@ describe("200 callers at once", () => {
     expect(told).toBe(1);
   });
 
-  it("half to accept, half to release: each is decided as if they had come one by one", async () => {
+  it("concurrent accepts and releases are decided as if they were sequential", async () => {
     const agent = await givenAvailableAgent(gateway, { maxChats: 1 });
     const held = reservationIn(await router.reserve(agent));
     const answers = await Promise.all(
@@ -123,7 +129,7 @@ describe("callers of two gateways at once", () => {
   });
   afterAll(() => second.stop());
 
-  it("share the last slots as well", async () => {
+  it("callers of two gateways share the last slots correctly", async () => {
     const agent = await givenAvailableAgent(gateway, { maxChats: 3 });
     const input = { user: { id: agent.globalId } };
     const actor = await gateway.services.authentication.authenticate(

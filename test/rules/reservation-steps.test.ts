@@ -38,7 +38,7 @@ const auditOf = ({ id }: SeenReservation): Promise<object[]> =>
   );
 
 describe("accepting", () => {
-  it("keeps the agent reserved, and is audited and told", async () => {
+  it("accepting keeps the agent reserved, is audited and published", async () => {
     const { agent, held } = await givenHeld();
     expect(reservationIn(await router.accept(held))).toEqual({ ...held, state: "ACCEPTED" });
     expect(await router.reserve(agent)).toMatchObject(
@@ -62,7 +62,7 @@ describe("accepting", () => {
     expect(await storedReservations(gateway, agent)).toEqual(before);
   });
 
-  it("what was released is refused", async () => {
+  it("accepting a released reservation is refused", async () => {
     const { agent, held } = await givenHeld();
     reservationIn(await router.release(held));
     const before = await storedReservations(gateway, agent);
@@ -72,18 +72,21 @@ describe("accepting", () => {
 });
 
 describe("releasing", () => {
-  it.each(["HELD", "ACCEPTED"] as const)("one that is %s frees the slot at once", async (state) => {
-    const { agent, held } = await givenHeld();
-    if (state === "ACCEPTED") reservationIn(await router.accept(held));
-    expect(reservationIn(await router.release(held))).toEqual({ ...held, state: "RELEASED" });
-    expect(reservationIn(await router.reserve(agent))).toMatchObject({ fencingToken: 2 });
-    expect(await toldReservations(gateway, agent)).toContain(`${held.id} RELEASED`);
-    expect((await auditOf(held)).at(-1)).toEqual({
-      action: "releaseReservation",
-      before: { state },
-      state: "RELEASED",
-    });
-  });
+  it.each(["HELD", "ACCEPTED"] as const)(
+    "releasing a reservation that is %s frees the slot immediately",
+    async (state) => {
+      const { agent, held } = await givenHeld();
+      if (state === "ACCEPTED") reservationIn(await router.accept(held));
+      expect(reservationIn(await router.release(held))).toEqual({ ...held, state: "RELEASED" });
+      expect(reservationIn(await router.reserve(agent))).toMatchObject({ fencingToken: 2 });
+      expect(await toldReservations(gateway, agent)).toContain(`${held.id} RELEASED`);
+      expect((await auditOf(held)).at(-1)).toEqual({
+        action: "releaseReservation",
+        before: { state },
+        state: "RELEASED",
+      });
+    },
+  );
 
   it("twice changes nothing the second time, and is no refusal", async () => {
     const { agent, held } = await givenHeld();
@@ -93,7 +96,7 @@ describe("releasing", () => {
     expect(await storedReservations(gateway, agent)).toEqual(before);
   });
 
-  it("leaves the reservation of somebody who came later alone", async () => {
+  it("releasing does not touch a later reservation", async () => {
     const { agent, held } = await givenHeld();
     reservationIn(await router.release(held));
     const later = reservationIn(await router.reserve(agent));
@@ -103,21 +106,24 @@ describe("releasing", () => {
 });
 
 describe.each(["accept", "release"] as const)("%s", (step) => {
-  it.each([0, -1, 2, 2_147_483_647])("with the fencing token %i of another", async (token) => {
-    const { agent, held } = await givenHeld();
-    const before = await storedReservations(gateway, agent);
-    const answer = await router[step]({ ...held, fencingToken: token });
-    expect(answer).toMatchObject(refusal("CONFLICT", { reason: "WRONG_FENCING_TOKEN" }));
-    expect(JSON.stringify(answer.errors)).not.toContain("HELD");
-    expect(await storedReservations(gateway, agent)).toEqual(before);
-  });
+  it.each([0, -1, 2, 2_147_483_647])(
+    "a call with the fencing token %i of another reservation is refused",
+    async (token) => {
+      const { agent, held } = await givenHeld();
+      const before = await storedReservations(gateway, agent);
+      const answer = await router[step]({ ...held, fencingToken: token });
+      expect(answer).toMatchObject(refusal("CONFLICT", { reason: "WRONG_FENCING_TOKEN" }));
+      expect(JSON.stringify(answer.errors)).not.toContain("HELD");
+      expect(await storedReservations(gateway, agent)).toEqual(before);
+    },
+  );
 
   it.each([
     ["of none", Buffer.from("Reservation:999999999999").toString("base64url")],
     ["of a user", Buffer.from("User:1").toString("base64url")],
     ["that is no id", randomUUID()],
     ["that is empty", ""],
-  ])("an id %s is not found", async (_, id) => {
+  ])("a reservation id %s is not found", async (_, id) => {
     const answer = await router[step]({ id, fencingToken: 1 });
     expect(answer).toMatchObject(refusal("NOT_FOUND", { entity: "Reservation" }));
   });
@@ -135,44 +141,50 @@ describe("an agent who leaves the live channels", () => {
     updateUser: [["updateUser", (agent: User) => ({ ...by(agent), active: true })]],
   } as const;
 
-  it.each(leaving)("by %s is released, which is audited and told", async (mutation, inputOf) => {
-    const agent = await givenAvailableAgent(gateway);
-    const held = reservationIn(await router.reserve(agent));
-    const accepted = reservationIn(
-      await router.accept(reservationIn(await router.reserve(agent, { channel: "phone" }))),
-    );
-    granted(await mutate(gateway, admin, mutation, inputOf(agent)));
-
-    expect((await toldReservations(gateway, agent)).slice(-2).sort()).toEqual(
-      [`${held.id} RELEASED`, `${accepted.id} RELEASED`].sort(),
-    );
-    expect((await auditOf(held)).at(-1)).toEqual({
-      action: mutation,
-      before: { state: "HELD" },
-      state: "RELEASED",
-    });
-    expect(await router.accept(held)).toMatchObject(refusal("CONFLICT", { reason: "RELEASED" }));
-    expect(reservationIn(await router.release(accepted))).toMatchObject({ state: "RELEASED" });
-  });
-
-  it.each(leaving)("by %s and comes back has tokens that go on", async (mutation, inputOf) => {
-    const agent = await givenAvailableAgent(gateway);
-    const tokens: number[] = [];
-    for (let i = 0; i < 3; i += 1) {
-      const { fencingToken } = reservationIn(await router.reserve(agent));
-      tokens.push(fencingToken);
+  it.each(leaving)(
+    "an agent who leaves by %s is released, which is audited and published",
+    async (mutation, inputOf) => {
+      const agent = await givenAvailableAgent(gateway);
+      const held = reservationIn(await router.reserve(agent));
+      const accepted = reservationIn(
+        await router.accept(reservationIn(await router.reserve(agent, { channel: "phone" }))),
+      );
       granted(await mutate(gateway, admin, mutation, inputOf(agent)));
-      for (const [back, backInputOf] of returning[mutation]) {
-        granted(await mutate(gateway, admin, back, backInputOf(agent)));
-      }
-      granted(await mutate(gateway, admin, "registerAgent", { ...by(agent), role: "AGENT" }));
-      granted(await mutate(gateway, admin, "setStatus", { ...by(agent), statusId: 1 }));
-    }
-    expect(tokens).toEqual([1, 2, 3]);
-    expect(reservationIn(await router.reserve(agent))).toMatchObject({ fencingToken: 4 });
-  });
 
-  it("as a manager stays reserved as an agent", async () => {
+      expect((await toldReservations(gateway, agent)).slice(-2).sort()).toEqual(
+        [`${held.id} RELEASED`, `${accepted.id} RELEASED`].sort(),
+      );
+      expect((await auditOf(held)).at(-1)).toEqual({
+        action: mutation,
+        before: { state: "HELD" },
+        state: "RELEASED",
+      });
+      expect(await router.accept(held)).toMatchObject(refusal("CONFLICT", { reason: "RELEASED" }));
+      expect(reservationIn(await router.release(accepted))).toMatchObject({ state: "RELEASED" });
+    },
+  );
+
+  it.each(leaving)(
+    "an agent who leaves by %s and returns has continuing fencing tokens",
+    async (mutation, inputOf) => {
+      const agent = await givenAvailableAgent(gateway);
+      const tokens: number[] = [];
+      for (let i = 0; i < 3; i += 1) {
+        const { fencingToken } = reservationIn(await router.reserve(agent));
+        tokens.push(fencingToken);
+        granted(await mutate(gateway, admin, mutation, inputOf(agent)));
+        for (const [back, backInputOf] of returning[mutation]) {
+          granted(await mutate(gateway, admin, back, backInputOf(agent)));
+        }
+        granted(await mutate(gateway, admin, "registerAgent", { ...by(agent), role: "AGENT" }));
+        granted(await mutate(gateway, admin, "setStatus", { ...by(agent), statusId: 1 }));
+      }
+      expect(tokens).toEqual([1, 2, 3]);
+      expect(reservationIn(await router.reserve(agent))).toMatchObject({ fencingToken: 4 });
+    },
+  );
+
+  it("an agent who loses the manager role stays reserved", async () => {
     const { agent, held } = await givenHeld();
     granted(await mutate(gateway, admin, "registerAgent", { ...by(agent), role: "MANAGER" }));
     granted(await mutate(gateway, admin, "removeAgent", { ...by(agent), role: "MANAGER" }));
@@ -183,10 +195,13 @@ describe("an agent who leaves the live channels", () => {
     ["setAgentAvailability", { availability: "NOT_AVAILABLE" }],
     ["setStatus", { statusId: 4 }],
     ["updateUserSettings", { maxChats: 0 }],
-  ])("only from now on, by %s, keeps what they have", async (mutation, change) => {
-    const { agent, held } = await givenHeld();
-    granted(await mutate(gateway, admin, mutation, { ...by(agent), ...change }));
-    expect(await router.reserve(agent)).toMatchObject(refusal("NOT_AVAILABLE"));
-    expect(reservationIn(await router.accept(held))).toMatchObject({ state: "ACCEPTED" });
-  });
+  ])(
+    "an agent who stops taking chats by %s keeps current reservations",
+    async (mutation, change) => {
+      const { agent, held } = await givenHeld();
+      granted(await mutate(gateway, admin, mutation, { ...by(agent), ...change }));
+      expect(await router.reserve(agent)).toMatchObject(refusal("NOT_AVAILABLE"));
+      expect(reservationIn(await router.accept(held))).toMatchObject({ state: "ACCEPTED" });
+    },
+  );
 });

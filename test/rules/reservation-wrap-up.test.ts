@@ -32,7 +32,7 @@ const givenAccepted = async (): Promise<{ agent: User; accepted: SeenReservation
   return { agent, accepted: reservationIn(await router.accept(held)) };
 };
 
-it("releasing an accepted reservation puts the agent in wrap-up for a while, then back", async () => {
+it("releasing an accepted reservation puts the agent into wrap-up and back", async () => {
   const { agent, accepted } = await givenAccepted();
   const startedAt = Date.now();
   reservationIn(await router.release(accepted));
@@ -52,7 +52,7 @@ it("releasing an accepted reservation puts the agent in wrap-up for a while, the
   expect(reservationIn(await router.reserve(agent))).toMatchObject({ fencingToken: 2 });
 });
 
-it("it is in the history with its cause", async () => {
+it("wrap-up is in the status history with its cause", async () => {
   const { agent, accepted } = await givenAccepted();
   reservationIn(await router.release(accepted));
   const changes = await gateway.dataSource.query(
@@ -62,7 +62,7 @@ it("it is in the history with its cause", async () => {
   expect(changes).toEqual([{ to: WRAP_UP, source: "INTERNAL", cause: "releaseReservation" }]);
 });
 
-it("the next one prolongs it", async () => {
+it("the next released reservation prolongs wrap-up", async () => {
   const { agent, accepted } = await givenAccepted();
   const second = reservationIn(await router.accept(reservationIn(await router.reserve(agent))));
   reservationIn(await router.release(accepted));
@@ -72,7 +72,7 @@ it("the next one prolongs it", async () => {
   expect(Date.parse(last ?? "")).toBeGreaterThan(Date.parse(first ?? ""));
 });
 
-it("releasing what was only held, or what was released already, is no work to wrap up", async () => {
+it("releasing a held or already released reservation starts no wrap-up", async () => {
   const agent = await givenAvailableAgent(gateway);
   const held = reservationIn(await router.reserve(agent));
   reservationIn(await router.release(held));
@@ -80,14 +80,14 @@ it("releasing what was only held, or what was released already, is no work to wr
   expect(await seePresence(gateway, admin, agent)).toMatchObject({ status: { id: AVAILABLE } });
 });
 
-it("an agent who loses the role has nothing to wrap up", async () => {
+it("an agent who loses the role enters no wrap-up", async () => {
   const { agent } = await givenAccepted();
   const user = { id: agent.globalId };
   granted(await mutate(gateway, admin, "removeAgent", { user, role: "AGENT" }));
   expect(await seePresence(gateway, admin, agent)).toMatchObject({ status: { id: AVAILABLE } });
 });
 
-it("a lock stays, with the wrap-up underneath", async () => {
+it("a lock outranks wrap-up, which continues under it", async () => {
   const { agent, accepted } = await givenAccepted();
   const user = { id: agent.globalId };
   granted(await mutate(gateway, admin, "lockStatus", { user, statusId: 8 }));

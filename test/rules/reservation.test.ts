@@ -40,7 +40,7 @@ const seeAgent = async ({ globalId }: User) =>
   );
 
 describe("an available agent", () => {
-  it("is held for a livechat and half a minute, unless other terms are given", async () => {
+  it("an available agent is held for a livechat and 30 seconds by default", async () => {
     const agent = await givenAvailableAgent(gateway);
     const usual = reservationIn(await router.reserve(agent));
     expect(usual).toMatchObject({
@@ -59,7 +59,7 @@ describe("an available agent", () => {
     expect(Date.parse(special.expiresAt) - Date.parse(special.heldAt)).toBe(3_600_000);
   });
 
-  it("is seen to be held, with one slot less", async () => {
+  it("a held agent has one free slot less", async () => {
     const agent = await givenAvailableAgent(gateway, { maxChats: 2 });
     const held = reservationIn(await router.reserve(agent));
     expect(await seeAgent(agent)).toEqual({ freeSlots: 1, activeReservations: [held] });
@@ -71,7 +71,7 @@ describe("an available agent", () => {
     expect(granted(node)).toEqual(held);
   });
 
-  it("is held with an audit record and an event, of the same transaction", async () => {
+  it("a hold writes its audit record and event in the same transaction", async () => {
     const agent = await givenAvailableAgent(gateway);
     const held = reservationIn(await router.reserve(agent, { channel: "phone" }));
     expect(await toldReservations(gateway, agent)).toEqual([`${held.id} HELD`]);
@@ -100,7 +100,7 @@ describe("an available agent", () => {
   });
 });
 
-it("many who want the same person leave the database's connections to everybody else", async () => {
+it("many callers for one agent leave database connections to other requests", async () => {
   const agent = await givenAvailableAgent(gateway, { maxChats: 2 });
   const slow = gateway.dataSource.createQueryRunner();
   await slow.startTransaction();
@@ -147,50 +147,50 @@ describe("nobody is held, and nothing is changed, when", () => {
     groupIds = [groupId];
   });
 
-  it("the user is deactivated", async () => {
+  it("a deactivated user is not held", async () => {
     const agent = await givenAvailableAgent(gateway, { groupIds });
     granted(await mutate(gateway, admin, "deactivateUser", by(agent)));
     await expectRefused(agent, "USER_INACTIVE", /deactivated/);
   });
 
-  it("the user is no agent", async () => {
+  it("a user who is no agent is not held", async () => {
     const user = await givenUser(gateway, { groupIds });
     granted(await mutate(gateway, admin, "setStatus", { ...by(user), statusId: 1 }));
     await expectRefused(user, "NO_AGENT", /no agent/);
   });
 
-  it("the user is a manager only", async () => {
+  it("a user who is only a manager is not held", async () => {
     const user = await givenUser(gateway, { groupIds });
     granted(await mutate(gateway, admin, "registerAgent", { ...by(user), role: "MANAGER" }));
     granted(await mutate(gateway, admin, "setStatus", { ...by(user), statusId: 1 }));
     await expectRefused(user, "NO_AGENT", /no agent/);
   });
 
-  it("the agent takes no part in live channels", async () => {
+  it("an agent who is unavailable for live channels is not held", async () => {
     const agent = await givenAvailableAgent(gateway, { groupIds });
     const availability = "NOT_AVAILABLE";
     granted(await mutate(gateway, admin, "setAgentAvailability", { ...by(agent), availability }));
     await expectRefused(agent, "AGENT_NOT_AVAILABLE", /no part in live channels/);
   });
 
-  it("the agent is offline", async () => {
+  it("an offline agent is not held", async () => {
     const agent = await givenAgent(gateway, { groupIds });
     await expectRefused(agent, "STATUS_NOT_AVAILABLE", /Offline, of class OFFLINE/);
   });
 
-  it("the agent has chosen another status", async () => {
+  it("an agent who has chosen another status is not held", async () => {
     const agent = await givenAvailableAgent(gateway, { groupIds });
     granted(await mutate(gateway, admin, "setStatus", { ...by(agent), statusId: BUSY }));
     await expectRefused(agent, "STATUS_NOT_AVAILABLE", /Busy, of class BUSY/);
   });
 
-  it("the agent is locked into another status, whatever is underneath", async () => {
+  it("an agent locked into another status is not held", async () => {
     const agent = await givenAvailableAgent(gateway, { groupIds });
     granted(await mutate(gateway, admin, "lockStatus", { ...by(agent), statusId: TRAINING }));
     await expectRefused(agent, "STATUS_NOT_AVAILABLE", /Training, of class AWAY/);
   });
 
-  it("the agent has as many chats as they may", async () => {
+  it("an agent at their chat limit is not held", async () => {
     const agent = await givenAvailableAgent(gateway, { maxChats: 2, groupIds });
     reservationIn(await router.accept(reservationIn(await router.reserve(agent))));
     reservationIn(await router.reserve(agent));
@@ -198,14 +198,14 @@ describe("nobody is held, and nothing is changed, when", () => {
     expect(await seeAgent(agent)).toMatchObject({ freeSlots: 0 });
   });
 
-  it("the agent may have no chats", async () => {
+  it("an agent with a chat limit of zero is not held", async () => {
     const agent = await givenAvailableAgent(gateway, { maxChats: 0, groupIds });
     await expectRefused(agent, "MAX_CHATS_REACHED", /0 of at most 0/);
   });
 });
 
 describe("a lock", () => {
-  it("into an available status makes an agent available who chose another", async () => {
+  it("a lock into an available status makes the agent available", async () => {
     const agent = await givenAvailableAgent(gateway);
     granted(await mutate(gateway, admin, "setStatus", { ...by(agent), statusId: BUSY }));
     granted(await mutate(gateway, admin, "lockStatus", { ...by(agent), statusId: 1 }));
@@ -221,7 +221,7 @@ describe("what is refused before anybody is looked at", () => {
     ["channel", { channel: "   " }],
     ["channel", { channel: "x".repeat(101) }],
     ["channel", { channel: "live\u0000chat" }],
-  ])("%s in %j", async (field, terms) => {
+  ])("%s is refused: invalid input %j", async (field, terms) => {
     const agent = await givenAvailableAgent(gateway);
     const fields = [{ path: field, message: expect.any(String) as string }];
     const refused = refusal("BAD_USER_INPUT", { fields });
@@ -229,14 +229,14 @@ describe("what is refused before anybody is looked at", () => {
     expect(await router.reserveNext(terms)).toMatchObject(refused);
   });
 
-  it("a user who is not there", async () => {
+  it("reserving an unknown user is refused", async () => {
     const nobody = { globalId: Buffer.from("User:2000000000").toString("base64url") };
     expect(await router.reserve(nobody)).toMatchObject(refusal("NOT_FOUND", { entity: "User" }));
   });
 });
 
 describe("without API_RESERVE_USER", () => {
-  it("nothing is reserved, accepted or released, whatever else one may", async () => {
+  it("without API_RESERVE_USER nothing is reserved, accepted or released", async () => {
     const agent = await givenAvailableAgent(gateway);
     const held = reservationIn(await router.reserve(agent));
     const before = await storedReservations(gateway, agent);
@@ -253,7 +253,7 @@ describe("without API_RESERVE_USER", () => {
     expect(await storedReservations(gateway, agent)).toEqual(before);
   });
 
-  it("an agent does not reserve themself either", async () => {
+  it("an agent without API_RESERVE_USER cannot reserve themself", async () => {
     const { user, secret } = await givenSignedIn(gateway);
     await gateway.services.agents.register(system("given"), { ...by(user), role: "AGENT" });
     const answer = await reservingAs(gateway, secret).reserve(user);

@@ -209,7 +209,7 @@ async function given({
   return created;
 }
 
-it("a person is the same at every door, whatever they are called and do", async () => {
+it("a user is the same in every API, by every id and after every change", async () => {
   await fc.assert(
     fc.asyncProperty(people, async (person) => {
       const user = await given(person);

@@ -39,17 +39,20 @@ it.each<[what: string, status: number, sent: string]>([
   ["a handshake that is none", 400, `${GET}${UPGRADE}Sec-WebSocket-Version: 1\r\n\r\n`],
   ["what is no HTTP", 400, "nonsense\r\n\r\n"],
   ["headers without end", 431, `${GET}X: ${"x".repeat(20_000)}\r\n\r\n`],
-])("%s is answered as everything is, with %i, and is the last", async (_, status, sent) => {
-  const { hostname, port } = new URL(gateway.url);
-  const socket = connect({ host: hostname, port: Number(port) }).setEncoding("latin1");
-  socket.write(sent);
-  let answer = "";
-  for await (const chunk of socket) answer += chunk as string;
-  const [line = "", ...lines] = answer.trimEnd().split("\r\n");
-  expect(line).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
-  const headers = Object.fromEntries(lines.map((header) => header.split(/: (.*)/, 2)));
-  expect(headers).toMatchObject({ ...expected, connection: "close", "content-length": "0" });
-});
+])(
+  "%s receives status %i with the security headers and closes the connection",
+  async (_, status, sent) => {
+    const { hostname, port } = new URL(gateway.url);
+    const socket = connect({ host: hostname, port: Number(port) }).setEncoding("latin1");
+    socket.write(sent);
+    let answer = "";
+    for await (const chunk of socket) answer += chunk as string;
+    const [line = "", ...lines] = answer.trimEnd().split("\r\n");
+    expect(line).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    const headers = Object.fromEntries(lines.map((header) => header.split(/: (.*)/, 2)));
+    expect(headers).toMatchObject({ ...expected, connection: "close", "content-length": "0" });
+  },
+);
 
 describe("every answer tells browsers to do nothing with it", () => {
   it.each<[string, number, string, RequestInit?]>([
@@ -69,7 +72,7 @@ describe("every answer tells browsers to do nothing with it", () => {
     ["healthz", 200, "/healthz"],
     ["readyz", 200, "/readyz"],
     ["a path of nobody", 404, "/wp-login.php"],
-  ])("%s, %i", async (_, status, path, init = {}) => {
+  ])("%s (%i) carries the security headers", async (_, status, path, init = {}) => {
     const stop = new AbortController();
     const { headers, status: seen } = await fetch(gateway.url + path, {
       signal: stop.signal,
@@ -88,7 +91,7 @@ describe("a page", () => {
   const policyOf = (headers: Record<string, string>) =>
     (headers["content-security-policy"] ?? "").split("; ");
 
-  it("runs and loads what carries the nonce, and is framed by nobody", () => {
+  it("a page runs only what carries the nonce and cannot be framed", () => {
     const policy = policyOf(pageHeaders("abc", { "font-src": "data:" }));
     expect(policy).toEqual(
       expect.arrayContaining([
@@ -103,7 +106,7 @@ describe("a page", () => {
     );
   });
 
-  it("cannot make itself frameable", () => {
+  it("a page cannot make itself frameable", () => {
     const policy = policyOf(pageHeaders("abc", { "frame-ancestors": "*" }));
     expect(policy.filter((directive) => directive.startsWith("frame-ancestors"))).toEqual([
       "frame-ancestors 'none'",

@@ -51,7 +51,7 @@ async function keepSweepersFrom({ id }: User): Promise<void> {
   await sweeperStop.query(`SELECT FROM presences WHERE user_id = $1 FOR KEY SHARE`, [id]);
 }
 
-it("a status with an end is in effect until then", async () => {
+it("a status with an end is in effect until its end", async () => {
   const user = await givenUser(gateway);
   const until = await inMilliseconds(60_000);
   await setStatus(user, AVAILABLE);
@@ -64,7 +64,7 @@ it("a status with an end is in effect until then", async () => {
   });
 });
 
-it("the status before returns at the end, for whoever reads, even while no sweeper comes by", async () => {
+it("the status before returns at the end for every reader, even without a sweep", async () => {
   const user = await givenUser(gateway);
   await setStatus(user, BUSY);
   await setStatus(user, PAUSE, await inMilliseconds(HOUR));
@@ -82,7 +82,7 @@ it("the status before returns at the end, for whoever reads, even while no sweep
   expect(await storedPresence(gateway, user)).toMatchObject({ presence: { status_id: PAUSE } });
 });
 
-it("lists find a person by the status that has returned, not by the one that ended", async () => {
+it("lists find a user by the returned status, not by the expired one", async () => {
   const user = await givenAgent(gateway);
   await setStatus(user, BUSY);
   await setStatus(user, TRAINING, await inMilliseconds(HOUR));
@@ -108,7 +108,7 @@ it("lists find a person by the status that has returned, not by the one that end
   expect(await listed(BUSY, "BUSY")).toEqual([1, 1, 1, 1]);
 });
 
-it("of two that end, the longer returns after the shorter, and then what there was for good", async () => {
+it("of two statuses with an end the longer returns after the shorter, then the permanent one", async () => {
   const user = await givenUser(gateway);
   const [shorter, longer] = [await inMilliseconds(HOUR), await inMilliseconds(2 * HOUR)];
   await setStatus(user, AVAILABLE);
@@ -130,7 +130,7 @@ it("of two that end, the longer returns after the shorter, and then what there w
   });
 });
 
-it("without any status before, being offline returns", async () => {
+it("without a status before, the user is offline at the end", async () => {
   const user = await givenUser(gateway);
   await setStatus(user, PAUSE, await inMilliseconds(HOUR));
   await letEnd(gateway, user);
@@ -141,7 +141,7 @@ it("without any status before, being offline returns", async () => {
   });
 });
 
-it("a status for good ends one with an end, which then does not return", async () => {
+it("a permanent status replaces one with an end, which does not return", async () => {
   const user = await givenUser(gateway);
   const until = await inMilliseconds(700);
   await setStatus(user, PAUSE, until);
@@ -154,7 +154,7 @@ it("a status for good ends one with an end, which then does not return", async (
   expect(await see(user)).toMatchObject({ status: { id: BUSY }, since });
 });
 
-it("a change after the end starts from what had returned", async () => {
+it("a change after the end starts from the returned status", async () => {
   const user = await givenUser(gateway);
   await setStatus(user, BUSY);
   await setStatus(user, PAUSE, await inMilliseconds(HOUR));
@@ -182,7 +182,7 @@ it.each([
   expect(await storedPresence(gateway, user)).toEqual(before);
 });
 
-it("an end far away is kept to the millisecond", async () => {
+it("a distant end is kept to the millisecond", async () => {
   const user = await givenUser(gateway);
   const until = "9999-12-31T23:59:59.999Z";
   granted(await setStatus(user, PAUSE, new Date(until)));

@@ -29,7 +29,7 @@ describe.each(testedDoors)("%s", (name) => {
     door = doorOf(name, gateway, secret);
   });
 
-  it("a status is in effect at once, for good, as the person's choice", async () => {
+  it("a status is in effect immediately and permanently, as a manual choice", async () => {
     const user = await givenUser(gateway);
     expect(await door.setStatus(user, PAUSE)).toMatchObject(door.done);
     expect(await see(user)).toMatchObject({
@@ -48,7 +48,7 @@ describe.each(testedDoors)("%s", (name) => {
     expect(await storedPresence(gateway, user)).toMatchObject({ claims: [{ status_id: BUSY }] });
   });
 
-  it("the same choice again is no change of status: since when it lasts stays", async () => {
+  it("repeating a choice keeps its start time", async () => {
     const user = await givenUser(gateway);
     await door.setStatus(user, PAUSE);
     const { since } = await see(user);
@@ -70,7 +70,7 @@ describe.each(testedDoors)("%s", (name) => {
     });
   });
 
-  it.each(NOT_SELECTABLE)("status %d, which is not for choosing, is refused", async (statusId) => {
+  it.each(NOT_SELECTABLE)("status %d, which is not selectable, is refused", async (statusId) => {
     const user = await givenUser(gateway);
     const before = await storedPresence(gateway, user);
     expect(await door.setStatus(user, statusId)).toMatchObject(door.refused("BAD_USER_INPUT"));
@@ -84,13 +84,13 @@ describe.each(testedDoors)("%s", (name) => {
     expect(await storedPresence(gateway, user)).toEqual(before);
   });
 
-  it("an unknown person is refused", async () => {
+  it("an unknown user is refused", async () => {
     const nobody = Object.assign(await givenUser(gateway), { id: 999_999, omnideskId: 999_999 });
     expect(await door.setStatus(nobody, BUSY)).toMatchObject(door.refused("NOT_FOUND"));
   });
 });
 
-it("GRAPHQL: the answer is the presence after the change", async () => {
+it("GRAPHQL: the response is the presence after the change", async () => {
   const { globalId } = await givenUser(gateway);
   const selection = "applied presence { status { id } source until configuredStatus { id } }";
   const input = { user: { id: globalId }, statusId: AVAILABLE_STATUS_ID };

@@ -33,7 +33,7 @@ const setStatus = (user: User, statusId: number, requestedAt?: string) =>
 const isApplied = async (...request: Parameters<typeof setStatus>) =>
   granted<{ applied: boolean }>(await setStatus(...request)).applied;
 
-it("a request older than the last one applied changes nothing, and says so", async () => {
+it("a request older than the last one applied changes nothing and returns applied: false", async () => {
   const user = await givenUser(gateway);
   expect(await isApplied(user, BUSY, fromNow(-HOUR))).toBe(true);
   const before = await storedPresence(gateway, user);
@@ -44,7 +44,7 @@ it("a request older than the last one applied changes nothing, and says so", asy
   expect(await storedPresence(gateway, user)).toEqual(before);
 });
 
-it("a request of the same time is applied, and so is a newer one", async () => {
+it("requests of the same time and newer ones are applied", async () => {
   const user = await givenUser(gateway);
   const requestedAt = fromNow(-HOUR);
   expect(await isApplied(user, BUSY, requestedAt)).toBe(true);
@@ -53,7 +53,7 @@ it("a request of the same time is applied, and so is a newer one", async () => {
   expect((await seePresence(gateway, secret, user)).status.id).toBe(PAUSE);
 });
 
-it("a clock that is ahead does not shut out the next request", async () => {
+it("a client clock ahead of the server does not block the next request", async () => {
   const user = await givenUser(gateway);
   expect(await isApplied(user, BUSY, fromNow(HOUR))).toBe(true);
   expect(await isApplied(user, AWAY, fromNow(0))).toBe(true);
@@ -61,20 +61,20 @@ it("a clock that is ahead does not shut out the next request", async () => {
   expect((await seePresence(gateway, secret, user)).status.id).toBe(PAUSE);
 });
 
-it("a clock that is ahead still leaves what was asked before it behind", async () => {
+it("a client clock ahead of the server still orders earlier requests", async () => {
   const user = await givenUser(gateway);
   await setStatus(user, BUSY, fromNow(HOUR));
   expect(await isApplied(user, AWAY, fromNow(-1000))).toBe(false);
 });
 
-it("a request that does not say when is applied", async () => {
+it("a request without a time is applied", async () => {
   const user = await givenUser(gateway);
   await setStatus(user, BUSY, fromNow(0));
   expect(await isApplied(user, AWAY)).toBe(true);
   expect((await seePresence(gateway, secret, user)).status.id).toBe(AWAY);
 });
 
-it("of requests that arrive at once in any order, the newest stays", async () => {
+it("of concurrent requests in any order the newest stays in effect", async () => {
   const user = await givenUser(gateway);
   const requests = Array.from(
     { length: 20 },
@@ -90,7 +90,7 @@ it("of requests that arrive at once in any order, the newest stays", async () =>
   expect((await seePresence(gateway, secret, user)).status.id).toBe(PAUSE);
 });
 
-it("a lock refuses an old request as it does a new one", async () => {
+it("a lock refuses old and new requests alike", async () => {
   const user = await givenUser(gateway);
   await setStatus(user, BUSY, fromNow(-HOUR));
   await mutate(gateway, secret, "lockStatus", { user: { id: user.globalId }, statusId: PAUSE });

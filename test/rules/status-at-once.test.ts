@@ -97,7 +97,7 @@ async function countAudits(users: readonly User[]): Promise<number[]> {
   return counts;
 }
 
-it("of different people: each is made once, in the name of who asked, and they share transactions", async () => {
+it("changes of different users are each made once, audited under their caller, and share transactions", async () => {
   const count = 30;
   const users = await given(count);
   const keys = [
@@ -125,7 +125,7 @@ it("of different people: each is made once, in the name of who asked, and they s
   expect(transactions.size).toBeLessThan(count / 2);
 });
 
-it("whoever is refused is refused as if alone, and alone: nothing is written of them, all of the others", async () => {
+it("a refused change in a batch writes nothing, and the others are made", async () => {
   const [locked, deactivated, ...granted] = await given(5);
   const refusedToo = await givenUser(gateway);
   await mutate(gateway, secret, "lockStatus", { user: { id: locked.globalId }, statusId: AWAY });
@@ -163,7 +163,7 @@ it("whoever is refused is refused as if alone, and alone: nothing is written of 
     expect((await writtenOf(direct, user)).history).toMatchObject([{ to: BUSY }]);
 });
 
-it("of the same person: all are made, one after the other, each from where the last one led", async () => {
+it("changes of one user in a batch are all made, each from the state before it", async () => {
   const [user, other] = await given(2);
   const statuses = Array.from({ length: 9 }, (_, i) => (i % 3) + 1);
   const answers = await together(...statuses.map((statusId) => () => set(user, statusId)), () =>
@@ -176,7 +176,7 @@ it("of the same person: all are made, one after the other, each from where the l
   expect(isConsistent(await seeHistory(gateway, secret, user, { first: 100 }))).toBe(true);
 });
 
-it("somebody else's lock on one person keeps nobody else waiting, and theirs is made when it is gone", async () => {
+it("a row locked by another transaction delays only its own change, which is made afterwards", async () => {
   const [busy, renamed, ...others] = await given(5);
   await direct.query(`BEGIN`);
   await direct.query(`SELECT FROM presences WHERE user_id = $1 FOR UPDATE`, [busy.id]);
@@ -193,7 +193,7 @@ it("somebody else's lock on one person keeps nobody else waiting, and theirs is 
   expect(await countAudits([busy, renamed])).toEqual([1, 1]);
 });
 
-it("a status that somebody is just changing can be chosen meanwhile", async () => {
+it("a status can be chosen while its catalogue row is being changed", async () => {
   const user = await givenUser(gateway);
   await direct.query(`
     CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -225,17 +225,20 @@ it.each([
   ["refuses", "P0001", "INTERNAL_SERVER_ERROR"],
   ["takes too long for", "57014", "SERVICE_UNAVAILABLE"],
   ["finds in a deadlock", "40P01", "SERVICE_UNAVAILABLE"],
-])("what the database %s of one fails for that one alone", async (_how, sqlState, code) => {
-  const users = await given(5);
-  const before = await storedPresence(gateway, users[0]);
-  const [failed, ...answers] = await togetherWithUnlucky(users, sqlState);
-  expect(failed?.errors).toMatchObject([{ extensions: { code } }]);
-  expect(await storedPresence(gateway, users[0])).toEqual(before);
-  for (const answer of answers) expect(answer).toMatchObject(APPLIED);
-  expect(await countAudits(users)).toEqual([0, 1, 1, 1, 1]);
-});
+])(
+  "what the database %s for one change of a batch fails for that one alone",
+  async (_how, sqlState, code) => {
+    const users = await given(5);
+    const before = await storedPresence(gateway, users[0]);
+    const [failed, ...answers] = await togetherWithUnlucky(users, sqlState);
+    expect(failed?.errors).toMatchObject([{ extensions: { code } }]);
+    expect(await storedPresence(gateway, users[0])).toEqual(before);
+    for (const answer of answers) expect(answer).toMatchObject(APPLIED);
+    expect(await countAudits(users)).toEqual([0, 1, 1, 1, 1]);
+  },
+);
 
-it("when the disk is full nobody is tried again, and nothing is half done", async () => {
+it("a full disk fails every change of the batch without a retry and without a partial write", async () => {
   const users = await given(3);
   for (const answer of await togetherWithUnlucky(users, "53100")) {
     expect(answer).toMatchObject(UNAVAILABLE);
@@ -255,7 +258,7 @@ it("a request with an Idempotency-Key beside others is executed once", async () 
   expect(await countAudits([keyed])).toEqual([1]);
 });
 
-it("whoever is out of time is refused and left as they were, and the others are not", async () => {
+it("a change past its deadline is refused and rolled back, and the others are made", async () => {
   const users = await given(3);
   const outOfTime = users[1];
   const { presence } = gateway.services;
@@ -273,7 +276,7 @@ it("whoever is out of time is refused and left as they were, and the others are 
   expect(await countAudits(users)).toEqual([1, 0, 1]);
 });
 
-it("connections that are ended on the way: whoever was on it is told so, and nothing is half done", async () => {
+it("a connection terminated during a batch fails its changes without a partial write", async () => {
   const users = await given(8);
   const stored = () => Promise.all(users.map((user) => storedPresence(gateway, user)));
   const before = await stored();
@@ -298,7 +301,7 @@ it("connections that are ended on the way: whoever was on it is told so, and not
   }
 });
 
-it("connections that are lost during the commit: it may come through, and is made by nobody again", async () => {
+it("a connection lost during COMMIT is not retried, whether or not the commit succeeded", async () => {
   const users = await given(5);
   await direct.query(`
     CREATE FUNCTION linger() RETURNS trigger LANGUAGE plpgsql AS $$

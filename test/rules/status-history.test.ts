@@ -35,29 +35,26 @@ async function givenPast(...statusIds: number[]): Promise<User> {
 
 const inSeconds = (seconds: number): string => new Date(Date.now() + 1000 * seconds).toISOString();
 
-it.each(testedDoors)(
-  "%s: a change says from what, to what, why, by whom and where",
-  async (name) => {
-    const user = await givenUser(gateway);
-    await doorOf(name, gateway, secret).setStatus(user, BUSY);
-    await doorOf(name, gateway, secret).lockStatus(user, AWAY);
-    await doorOf(name, gateway, secret).unlockStatus(user);
-    const by = { actor: "test key 1", door: name };
-    expect((await history(user)).edges.map(({ node }) => node)).toMatchObject([
-      { from: { id: AWAY }, to: { id: BUSY }, source: "MANUAL", cause: "unlockStatus", ...by },
-      { from: { id: BUSY }, to: { id: AWAY }, source: "LOCK", cause: "lockStatus", ...by },
-      {
-        from: { id: OFFLINE_STATUS_ID },
-        to: { id: BUSY },
-        source: "MANUAL",
-        cause: "setStatus",
-        ...by,
-      },
-    ]);
-  },
-);
+it.each(testedDoors)("%s: a status change records from, to, cause, actor and API", async (name) => {
+  const user = await givenUser(gateway);
+  await doorOf(name, gateway, secret).setStatus(user, BUSY);
+  await doorOf(name, gateway, secret).lockStatus(user, AWAY);
+  await doorOf(name, gateway, secret).unlockStatus(user);
+  const by = { actor: "test key 1", door: name };
+  expect((await history(user)).edges.map(({ node }) => node)).toMatchObject([
+    { from: { id: AWAY }, to: { id: BUSY }, source: "MANUAL", cause: "unlockStatus", ...by },
+    { from: { id: BUSY }, to: { id: AWAY }, source: "LOCK", cause: "lockStatus", ...by },
+    {
+      from: { id: OFFLINE_STATUS_ID },
+      to: { id: BUSY },
+      source: "MANUAL",
+      cause: "setStatus",
+      ...by,
+    },
+  ]);
+});
 
-it("a change carries the name of who signed in, and the call that they last knew of", async () => {
+it("a status change records the signed-in user and the last known call", async () => {
   const { user, secret: session } = await givenSignedIn(gateway);
   await change("setStatus", user, { statusId: BUSY, lastInternalCallId: 2_147_483_647 }, session);
   expect((await history(user)).edges[0]?.node).toMatchObject({
@@ -66,7 +63,7 @@ it("a change carries the name of who signed in, and the call that they last knew
   });
 });
 
-it("a change is of the moment since when the presence has its status", async () => {
+it("a status change has the time of the presence's since", async () => {
   const user = await givenPast(BUSY);
   const answer = await gateway.ask(
     secret,
@@ -81,7 +78,7 @@ it("a change is of the moment since when the presence has its status", async () 
   expect(statusHistory.edges[0]?.node.changedAt).toBe(presence.since);
 });
 
-it("what runs out is told by Rollcall itself, at the time of the end", async () => {
+it("an expiry is recorded by the system at its end time", async () => {
   const user = await givenPast(BUSY);
   await change("setStatus", user, { statusId: PAUSE, until: inSeconds(3600) });
   const changedAt = await letEnd(gateway, user);
@@ -98,7 +95,7 @@ it("what runs out is told by Rollcall itself, at the time of the end", async () 
   });
 });
 
-it("what is not a change of the status in effect is not told", async () => {
+it("a change that leaves the effective status as it is has no history entry", async () => {
   const user = await givenPast(BUSY, BUSY);
   await change("heartbeat", user);
   await change("reportTelephoneStatus", user, { telephoneStatus: "BUSY" });
@@ -109,7 +106,7 @@ it("what is not a change of the status in effect is not told", async () => {
   expect(chainOf(await history(user))).toEqual([OFFLINE_STATUS_ID, BUSY]);
 });
 
-it("it has no gaps, whatever brings the changes about", async () => {
+it("the status history has no gaps, whatever the causes", async () => {
   const user = await givenPast(BUSY, PAUSE);
   await change("lockStatus", user, { statusId: AWAY, until: inSeconds(30) });
   await change("heartbeat", user);
@@ -122,7 +119,7 @@ it("it has no gaps, whatever brings the changes about", async () => {
   expect(isConsistent(seen)).toBe(true);
 });
 
-it("pages tell every change once, newest first, also when one comes in between", async () => {
+it("pages return every change once, newest first, also with a change in between", async () => {
   const user = await givenPast(BUSY, AWAY, PAUSE, BUSY, AWAY);
   const all = (await history(user)).edges.map(({ cursor }) => cursor);
   const paged: string[] = [];
@@ -137,7 +134,7 @@ it("pages tell every change once, newest first, also when one comes in between",
   expect(paged).toEqual(all);
 });
 
-it("since a moment: that one and all later changes, and their number", async () => {
+it("since: returns that change, all later ones and their count", async () => {
   const user = await givenPast(BUSY, AWAY, PAUSE);
   const since = (await history(user)).edges[1]?.node.changedAt;
   const seen = await history(user, { since, first: 1 });
@@ -147,7 +144,7 @@ it("since a moment: that one and all later changes, and their number", async () 
   expect(rest.pageInfo.hasNextPage).toBe(false);
 });
 
-it("since the future: nothing", async () => {
+it("since in the future: returns nothing", async () => {
   const since = new Date(Date.now() + 60_000).toISOString();
   expect(await history(await givenPast(BUSY), { since })).toEqual({
     totalCount: 0,
@@ -156,7 +153,7 @@ it("since the future: nothing", async () => {
   });
 });
 
-it("of several people at once, each has their own", async () => {
+it("the histories of several users are separate", async () => {
   const people = [await givenPast(BUSY), await givenPast(AWAY, PAUSE), await givenPast()];
   const answer = await gateway.ask(
     secret,

@@ -25,25 +25,28 @@ const report = (user: User, telephoneStatus: string, by = secret) =>
     "presence { telephoneStatus telephoneChangedAt }",
   );
 
-it("a line is free until something else is known", async () => {
+it("a telephone line is free until a report", async () => {
   expect(await see(await givenUser(gateway))).toMatchObject({
     telephoneStatus: "FREE",
     telephoneChangedAt: null,
   });
 });
 
-it.each(["RINGING", "BUSY"])("%s is kept with its time", async (telephoneStatus) => {
-  const user = await givenUser(gateway);
-  const before = Date.now();
-  const { presence } = granted<{ presence: { telephoneChangedAt: string } }>(
-    await report(user, telephoneStatus),
-  );
-  expect(presence).toMatchObject({ telephoneStatus });
-  expect(Date.parse(presence.telephoneChangedAt)).toBeGreaterThanOrEqual(before);
-  expect(await see(user)).toMatchObject(presence);
-});
+it.each(["RINGING", "BUSY"])(
+  "telephone status %s is stored with its time",
+  async (telephoneStatus) => {
+    const user = await givenUser(gateway);
+    const before = Date.now();
+    const { presence } = granted<{ presence: { telephoneChangedAt: string } }>(
+      await report(user, telephoneStatus),
+    );
+    expect(presence).toMatchObject({ telephoneStatus });
+    expect(Date.parse(presence.telephoneChangedAt)).toBeGreaterThanOrEqual(before);
+    expect(await see(user)).toMatchObject(presence);
+  },
+);
 
-it("the same again keeps the time of the change", async () => {
+it("repeating the telephone status keeps its time", async () => {
   const user = await givenUser(gateway);
   await report(user, "BUSY");
   const before = await storedPresence(gateway, user);
@@ -51,7 +54,7 @@ it("the same again keeps the time of the change", async () => {
   expect(await storedPresence(gateway, user)).toEqual(before);
 });
 
-it("the status in effect does not follow from the line", async () => {
+it("the telephone status does not change the effective status", async () => {
   const user = await givenUser(gateway);
   const { status, source, since } = await see(user);
   await report(user, "BUSY");
@@ -59,14 +62,14 @@ it("the status in effect does not follow from the line", async () => {
   expect(await storedPresence(gateway, user)).toMatchObject({ history: null });
 });
 
-it("a lock on the status does not keep the line from being known", async () => {
+it("a status lock does not block telephone reports", async () => {
   const user = await givenUser(gateway);
   await mutate(gateway, secret, "lockStatus", { user: { id: user.globalId }, statusId: 5 });
   await report(user, "RINGING");
   expect(await see(user)).toMatchObject({ telephoneStatus: "RINGING", status: { id: 5 } });
 });
 
-it("somebody who has signed in reports their own line", async () => {
+it("a signed-in user reports their own telephone line", async () => {
   const { user, secret: session } = await givenSignedIn(gateway);
   granted(await report(user, "BUSY", session));
   expect((await see(user)).telephoneStatus).toBe("BUSY");

@@ -101,7 +101,7 @@ function counted({ from, changes }: Past, since: number, until: number): Record<
   return times;
 }
 
-it("is what one counts second by second, whatever the past and the range", async () => {
+it("time in status equals a count second by second for any history and range", async () => {
   const pasts = await givenPasts(40);
   const ranges = fc.tuple(second, fc.integer({ min: 1, max: SECONDS }));
   for (const [since, length] of fc.sample(ranges, 15)) {
@@ -128,7 +128,7 @@ it("is what one counts second by second, whatever the past and the range", async
   }
 });
 
-it("goes until now, and no further", async () => {
+it("time in status ends at the current time", async () => {
   const user = await givenUser(gateway);
   const since = new Date(Date.now() - 3_600_000).toISOString();
   const sum = (times: Record<number, number>) => Object.values(times).reduce((a, b) => a + b, 0);
@@ -146,7 +146,7 @@ it("goes until now, and no further", async () => {
   expect(await timesOf(user, { since: inAnHour })).toEqual({});
 });
 
-it("counts what has come due although no sweeper has written it down", async () => {
+it("time in status counts due transitions before a sweep", async () => {
   const user = await givenUser(gateway);
   const set = (input: object) =>
     mutate(gateway, secret, "setStatus", { user: { id: user.globalId }, ...input });
@@ -174,13 +174,13 @@ it.each<[what: string, Range, path: string]>([
     "since",
   ],
   ["began years ago", { since: "2020-01-01T00:00:00Z" }, "since"],
-])("a range that %s is refused", async (_, range, path) => {
+])("a range of time in status that %s is refused", async (_, range, path) => {
   const user = await givenUser(gateway);
   const { errors } = await askTimes(user, range);
   expect(errors?.[0]?.extensions).toMatchObject({ code: "BAD_USER_INPUT", fields: [{ path }] });
 });
 
-it("is for those who may read the person, and for themself", async () => {
+it("time in status is visible to the user and to readers of the user", async () => {
   const { user, secret: session } = await givenSignedIn(gateway);
   const other = await givenUser(gateway);
   granted(await askTimes(user, { since: at(0) }, session));

@@ -59,13 +59,13 @@ describe("X-Forwarded-For of a trusted proxy", () => {
     expect(seen).toBe(address);
   });
 
-  it("is one list when it comes in several lines", async () => {
+  it("several X-Forwarded-For lines are one list", async () => {
     const headers = { "x-forwarded-for": ["198.51.100.1", "203.0.113.9, 10.1.1.1"] };
     const [seen] = await seenBy({ trusted: us, header: "x-forwarded-for" }, headers);
     expect(seen).toBe("203.0.113.9");
   });
 
-  it("says with X-Forwarded-Proto that the client came by HTTPS", async () => {
+  it("X-Forwarded-Proto of a trusted proxy marks the client's HTTPS", async () => {
     const headers = { "x-forwarded-for": "203.0.113.9", "x-forwarded-proto": "https" };
     expect(await seenBy({ trusted: us, header: "x-forwarded-for" }, headers)).toEqual([
       "203.0.113.9",
@@ -94,7 +94,7 @@ describe("Forwarded of a trusted proxy", () => {
     expect(await seenBy(config, { forwarded: given })).toEqual(seen);
   });
 
-  it("is the only one believed, as the client may have written the other", async () => {
+  it("only the configured forwarding header is trusted", async () => {
     const headers = { forwarded: "for=203.0.113.9", "x-forwarded-for": "198.51.100.1" };
     expect(await seenBy(config, headers)).toEqual(["203.0.113.9", false]);
     expect(await seenBy({ ...config, header: "x-forwarded-for" }, headers)).toEqual([
@@ -117,7 +117,7 @@ describe("the gateway behind a trusted proxy", () => {
 
   const from = (address: string) => ({ "x-forwarded-for": `192.0.2.66, ${address}` });
 
-  it("knows sign-ins by the client's address", async () => {
+  it("failed logins behind a trusted proxy are counted by the client's address", async () => {
     const admin = await gateway.givenKey("ADMIN");
     await givenPerson(gateway, admin, { username: "anna.berg", password: PASSWORD });
     const login = `mutation { login(input: { user: "anna.berg", password: "${PASSWORD}" }) { token } }`;
@@ -127,7 +127,7 @@ describe("the gateway behind a trusted proxy", () => {
     ]);
   });
 
-  it("counts each client for itself", async () => {
+  it("rate limits behind a trusted proxy count each client separately", async () => {
     const left = async (address: string) => {
       const { headers } = await gateway.ask(null, "{ viewer { name } }", {}, from(address));
       return /r=(\d+)/.exec(headers.get("ratelimit") ?? "")?.[1];
@@ -137,7 +137,7 @@ describe("the gateway behind a trusted proxy", () => {
     expect(await left("203.0.113.2")).toBe("49");
   });
 
-  it("demands HTTPS of those who came by it, and of nobody else", async () => {
+  it("HSTS is sent only to clients that came by HTTPS", async () => {
     const told = async (protocol: string) => {
       const headers = { "x-forwarded-for": "203.0.113.3", "x-forwarded-proto": protocol };
       const answer = await fetch(`${gateway.url}/healthz`, { headers });
