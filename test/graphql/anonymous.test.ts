@@ -27,7 +27,7 @@ async function openSessions(): Promise<number> {
 }
 
 describe("without a credential", () => {
-  it("what fits the schema cannot be told from what does not", async () => {
+  it("a caller without a credential cannot distinguish valid documents from invalid ones", async () => {
     const answers = await Promise.all(
       [
         `{ viewer { name } }`,
@@ -67,7 +67,7 @@ describe("without a credential", () => {
     }
   });
 
-  it("one can sign in once in a request, and not try several passwords", async () => {
+  it("an anonymous request may log in once, not try several passwords", async () => {
     const before = await contentsOf(gateway.dataSource);
     const guesses = ["first guess", "second guess", PASSWORD];
     const query = guesses.map((guess, i) => `a${i}: ${login(guess)} { token }`).join(" ");
@@ -92,7 +92,7 @@ describe("without a credential", () => {
     `mutation @nothing { ${login(password)} { token } }`,
   ];
 
-  it("a wrong password is answered alike, whatever is asked for beside the token", async () => {
+  it("a wrong password returns the same error whatever else the operation selects", async () => {
     const before = await contentsOf(gateway.dataSource);
     const [first, ...others] = await Promise.all(
       documents("a wrong password").map(async (query) => {
@@ -112,7 +112,7 @@ describe("without a credential", () => {
     expect(await contentsOf(gateway.dataSource)).toEqual(before);
   });
 
-  it("who knows the password is told what does not fit, and is not signed in", async () => {
+  it("a caller with the right password receives the validation errors and no session", async () => {
     const before = await openSessions();
     const [, ...faulty] = documents(PASSWORD);
     for (const query of faulty) {
@@ -125,19 +125,19 @@ describe("without a credential", () => {
     expect(await openSessions()).toBe(before);
   });
 
-  it("one can see that somebody is there", async () => {
+  it("__typename is answered without a credential", async () => {
     expect(dataOf(await gateway.ask(null, `{ __typename }`))).toEqual({ __typename: "Query" });
   });
 });
 
-it("with a credential a mistake is explained, and nothing else suggested", async () => {
+it("with a credential a validation error explains the mistake without suggestions", async () => {
   const { errors } = await gateway.ask(admin, `{ viewer { nam } }`);
   expect(errors?.map(({ message }) => message)).toEqual([
     `Cannot query field "nam" on type "Viewer".`,
   ]);
 });
 
-it("nothing is traced, whatever headers ask for it", async () => {
+it("no header makes the gateway return a trace", async () => {
   const response = await fetch(`${gateway.url}/graphql`, {
     method: "POST",
     headers: {

@@ -56,7 +56,7 @@ const use = (secret: string) =>
   gateway.ask(secret, `{ viewer { kind name permissions user { username } } }`);
 const codeOfUse = async (secret: string) => codeOf(await use(secret));
 
-it("a new key works at once, for what it was made for", async () => {
+it("a new API key works immediately, with its own permissions only", async () => {
   const { secret, apiKey } = await create({
     name: "wallboard",
     permissions: ["USER_READ", "USER_READ"],
@@ -72,7 +72,7 @@ it("a new key works at once, for what it was made for", async () => {
   });
 });
 
-it("the secret is shown once: nothing in the database holds it, and only its start is shown later", async () => {
+it("the secret of a key is returned once, is not stored, and only its prefix is returned later", async () => {
   const { secret, apiKey } = await create({ name: "shown once" });
   expect(secret).toMatch(/^rollcall_key_[A-Za-z0-9_-]{43}$/);
   expect(secret.startsWith(apiKey.prefix)).toBe(true);
@@ -99,7 +99,7 @@ async function tablesHolding(text: string): Promise<string[]> {
   return holding;
 }
 
-it("a revoked key is refused on the next request, and stays in the list", async () => {
+it("a revoked key is refused on the next request and stays in the list", async () => {
   const { secret, apiKey } = await create({ name: "to go" });
   expect(await codeOfUse(secret)).toBe("OK");
   const revoked = await revoke(apiKey.id);
@@ -109,7 +109,7 @@ it("a revoked key is refused on the next request, and stays in the list", async 
   expect((await revoke(apiKey.id)).revokedAt).toBe(revoked.revokedAt);
 });
 
-it("a key that expires works until then and no longer", async () => {
+it("a key works until it expires", async () => {
   const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
   const { secret, apiKey } = await create({ name: "short", expiresAt });
   expect(apiKey.expiresAt).toBe(expiresAt);
@@ -124,7 +124,7 @@ it("a key that expires works until then and no longer", async () => {
   expect(Date.now()).toBeGreaterThanOrEqual(soon.getTime());
 });
 
-it("the last use is noted", async () => {
+it("the last use of a key is recorded", async () => {
   const { secret, apiKey } = await create({ name: "used" });
   expect((await listed(apiKey.id))?.lastUsedAt).toBeNull();
   const before = Date.now();
@@ -138,7 +138,7 @@ it("the last use is noted", async () => {
   expect(lastUsedAt).toBeLessThanOrEqual(Date.now() + 1);
 });
 
-it("a key of somebody has the key's permissions, not theirs, and ends with them", async () => {
+it("a key with an owner has the key's permissions and ends when the owner is deactivated", async () => {
   const owner = await givenPerson(gateway, admin, { permissions: ["ADMIN"], password: PASSWORD });
   const { secret, apiKey } = await create({ name: "owned", owner: { id: owner.id } });
   expect(apiKey.owner).toEqual({ username: owner.username });
@@ -161,7 +161,7 @@ it("a key of somebody has the key's permissions, not theirs, and ends with them"
   expect(await codeOfUse(secret)).toBe("OK");
 });
 
-it("a key without USER_READ is not told whose it is", async () => {
+it("a key without USER_READ does not see its owner", async () => {
   const owner = await givenPerson(gateway, admin);
   const { secret } = await create({
     name: "blind",
@@ -179,7 +179,7 @@ describe("the bootstrap key", () => {
     return n;
   };
 
-  it("is made once, however often and by however many processes it is asked for", async () => {
+  it("the bootstrap key is created once by any number of processes", async () => {
     const secret = newApiKeySecret();
     const { apiKeys } = gateway.services;
     const made = await Promise.all(
@@ -191,7 +191,7 @@ describe("the bootstrap key", () => {
     expect(dataOf(await use(secret))).toMatchObject({ viewer: { permissions: ["ADMIN"] } });
   });
 
-  it("stays revoked once it was, and another secret is another key", async () => {
+  it("a revoked bootstrap key stays revoked, and another secret makes another key", async () => {
     const { apiKeys } = gateway.services;
     const [old, fresh] = [newApiKeySecret(), newApiKeySecret()];
     await apiKeys.ensure(old, bootstrap);
@@ -205,7 +205,7 @@ describe("the bootstrap key", () => {
     expect(await codeOfUse(fresh)).toBe("OK");
   });
 
-  it("may be any text of the operator's; little of it is shown", async () => {
+  it("the bootstrap key may be any text, of which only a short prefix is returned", async () => {
     const secret = "chosen-by-the-operator-long-enough-0123456789";
     await gateway.services.apiKeys.ensure(secret, bootstrap);
     expect(await codeOfUse(secret)).toBe("OK");

@@ -70,26 +70,26 @@ async function expectTypeErrors(name: ExampleName, cases: readonly [unknown, pla
   expect(await contentsOf(gateway.dataSource)).toEqual(before);
 }
 
-it("every mutation with an input has its table of wrong values", () => {
+it("every mutation with an input has a table of invalid values", () => {
   expect(Object.keys(badInputs).sort()).toEqual([...withInput].sort());
 });
 
-describe("a value that the rules refuse is named, and nothing is changed", () => {
+describe("an invalid value is named and changes nothing", () => {
   const tables = Object.entries(badInputs) as [ExampleName, readonly BadInput[]][];
   it.each(tables.filter(([, cases]) => cases.length > 0))("%s", expectRefusals);
 });
 
-describe("whoever is named in no way, in two ways or at too great a length is refused", () => {
+describe("a UserBy with no field, two fields or an overlong value is refused", () => {
   it.each(aboutSomebody)("%s", (name) => expectRefusals(name, badPeople));
 
-  it("heartbeat of nobody in particular, by a key that is nobody's", () =>
+  it("heartbeat without a user by a key without an owner is refused", () =>
     expectRefusals("heartbeat", [[{ user: undefined }, "user"]]));
 });
 
-describe("a value of the wrong type is refused, and nothing is changed", () => {
+describe("a value of the wrong type is refused and changes nothing", () => {
   const fieldsOf = (name: ExampleName) => Object.values(inputTypeOf(name).getFields());
 
-  it.each(withInput)("%s: in each field of the input", async (name) => {
+  it.each(withInput)("%s: a wrong type in each field of the input is refused", async (name) => {
     const cases = fieldsOf(name).map((field): [unknown, string] => {
       const wrong = isInputObjectType(getNamedType(field.type)) ? "nonsense" : { nonsense: true };
       return [{ ...inputOf(name), [field.name]: wrong }, `at "input.${field.name}`];
@@ -97,7 +97,7 @@ describe("a value of the wrong type is refused, and nothing is changed", () => {
     await expectTypeErrors(name, cases);
   });
 
-  it.each(withInput)("%s: without what is required, and with more than there is", async (name) => {
+  it.each(withInput)("%s: missing and unknown fields are refused", async (name) => {
     const required = fieldsOf(name).filter(({ type }) => String(type).endsWith("!"));
     const cases = required.map((field): [unknown, string] => [
       { ...inputOf(name), [field.name]: undefined },

@@ -108,7 +108,7 @@ const cases: [string, Case][] = [
   ],
 ];
 
-describe("an operation may have just as much as a bound says", () => {
+describe("an operation at a limit is executed, and one above it is refused", () => {
   it.each(cases)("%s", (_, { bound, environment, limit, of }) => {
     const admit = admittingWith(environment);
     expect(admit(of(limit))).toMatchObject({ code: "OK" });
@@ -117,7 +117,7 @@ describe("an operation may have just as much as a bound says", () => {
   });
 });
 
-describe("what it costs", () => {
+describe("the cost of an operation", () => {
   const admit = admittingWith();
   const page = `query ($n: Int, $m: Int = 50) { users(first: $n) { nodes { id } } agents(last: $m) { edges { cursor } } }`;
   it.each([
@@ -147,7 +147,7 @@ describe("what it costs", () => {
     expect(admit({ query, variables })).toEqual({ code: "OK", cost });
   });
 
-  it("is refused with what was asked for", () => {
+  it("an operation above the cost limit is refused with its cost", () => {
     const few = admittingWith({ GRAPHQL_MAX_COST: "100" });
     expect(few({ query: page, variables: { n: 24, m: 25 } })).toMatchObject({
       code: "OK",
@@ -157,7 +157,7 @@ describe("what it costs", () => {
   });
 });
 
-describe("what spreads and nests without end ends at a bound", () => {
+describe("exponential spreads and nesting end at a limit", () => {
   const admit = admittingWith();
   const chain = (length: number, spread: (i: number) => string) =>
     `{ user(by: { id: "x" }) { ...F0 } } ${many(length, (i) => `fragment F${i} on User { ${spread(i)} }`)} fragment F${length} on User { id }`;
@@ -214,7 +214,7 @@ describe("what spreads and nests without end ends at a bound", () => {
   });
 });
 
-describe("what normal clients send is far from every bound", () => {
+describe("operations of ordinary clients are far below every limit", () => {
   const admit = admittingWith();
   const whole = { inputValueDeprecation: true, schemaDescription: true, oneOf: true } as const;
   it.each([

@@ -25,7 +25,7 @@ const lock = (selection: string, user: User, statusId = 2) =>
     { input: { user: { id: user.globalId }, statusId, reason: "Once" } },
   );
 
-it("a change is made once, though what is asked of its outcome fails", async () => {
+it("a change is made once although a field of its result fails", async () => {
   const user = await givenUser(gateway);
   const wrong = `presence { source user { username statusHistory(after: "nowhere") { totalCount } } }`;
   const { data, errors } = await lock(wrong, user);
@@ -39,7 +39,7 @@ it("a change is made once, though what is asked of its outcome fails", async () 
   expect(await changesOf(user)).toEqual(["lockStatus"]);
 });
 
-it("a change is made once, though nobody knew before what its answer takes", async () => {
+it("a change is made once whatever columns its result needs", async () => {
   const user = await givenUser(gateway, { firstname: "Zoe", lastname: "Quist" });
   const rest = `presence { online lock { reason lockedBy { id } } user {
     displayName email permissions agent { freeSlots } settings { maxChats } groups { name } } }`;
@@ -51,7 +51,7 @@ it("a change is made once, though nobody knew before what its answer takes", asy
   expect(await changesOf(user)).toEqual(["lockStatus"]);
 });
 
-it("a refused change is refused once, where it was asked for", async () => {
+it("a refused change returns one error at its path", async () => {
   const user = await givenUser(gateway);
   const { data, errors } = await lock(`presence { online }`, user, 999);
   expect(data).toBeNull();
@@ -59,7 +59,7 @@ it("a refused change is refused once, where it was asked for", async () => {
   expect(await changesOf(user)).toEqual([]);
 });
 
-it("several changes are made one after the other, each once, until one of them fails", async () => {
+it("several changes in one operation are made in order, each once, until one fails", async () => {
   const user = await givenUser(gateway);
   const by = `user: { id: "${user.globalId}" }`;
   const { data, errors } = await gateway.ask(
@@ -77,7 +77,7 @@ it("several changes are made one after the other, each once, until one of them f
   expect(await changesOf(user)).toEqual(["lockStatus", "unlockStatus", "lockStatus"]);
 });
 
-it.each([true, false])("a change may be left out: %s", async (isLeftOut) => {
+it.each([true, false])("a change is skipped by a directive: %s", async (isLeftOut) => {
   const user = await givenUser(gateway);
   const { data, errors } = await gateway.ask(
     secret,

@@ -43,7 +43,7 @@ async function expectConflict(name: ExampleName, input: Arguments, ...fields: st
   return answer;
 }
 
-describe("what is taken already is refused by name, and nothing is written, not even half", () => {
+describe("a taken value is refused by its field, and nothing is written", () => {
   it.each([
     ["username", { username: "taken.ONE" }],
     ["email", { username: "fresh", email: "TAKEN@Example.com" }],
@@ -54,14 +54,14 @@ describe("what is taken already is refused by name, and nothing is written, not 
       "externalIds",
       { username: "fresh", externalIds: [{ system: "JTEL", id: "5", uid: "taken-uid" }] },
     ],
-  ] as const)("createUser: %s", (field, input) =>
+  ] as const)("createUser refuses a taken value: %s", (field, input) =>
     expectConflict("createUser", { ...input, groupIds: [groupId], firstname: "New" }, field),
   );
 
   it.each([
     ["username", { username: "TAKEN.one" }],
     ["email", { email: "Taken@EXAMPLE.com" }],
-  ] as const)("updateUser: %s", (field, change) =>
+  ] as const)("updateUser refuses a taken value: %s", (field, change) =>
     expectConflict(
       "updateUser",
       { user: { id: other.id }, firstname: "New", groupIds: [], ...change },
@@ -73,19 +73,19 @@ describe("what is taken already is refused by name, and nothing is written, not 
     ["Group", "SUPPORT"],
     ["Campaign", "Spring-Offers"],
     ["View", "My Tickets"],
-  ] as const)("the name of a %s", async (type, name) => {
+  ] as const)("the taken name of a %s is refused", async (type, name) => {
     if (type !== "Group") await givenEntry(gateway, admin, type, name.toLowerCase());
     const id = await givenEntry(gateway, admin, type, "another");
     await expectConflict(`create${type}`, { name }, "name");
     await expectConflict(`update${type}`, { id, name }, "name");
   });
 
-  it("the name of a Status", async () => {
+  it("the taken name of a Status is refused", async () => {
     await expectConflict("createStatus", { name: "BUSY", class: "AWAY" }, "name");
     await expectConflict("updateStatus", { id: 3, name: "busy", color: "#000000" }, "name");
   });
 
-  it("whoever keeps their own name is in nobody's way", async () => {
+  it("keeping one's own values is no conflict", async () => {
     const user = { id: taken.id };
     expect(codeOf(await send("updateUser", { user, username: "taken.one" }))).toBe("OK");
     expect(codeOf(await send("updateUser", { user, username: "Taken.One" }))).toBe("OK");
@@ -93,7 +93,7 @@ describe("what is taken already is refused by name, and nothing is written, not 
 });
 
 it.each(["updateUser", "deactivateUser"] as const)(
-  "%s with a stale version is told the current state, and changes nothing",
+  "%s with a stale version returns the current state and changes nothing",
   async (name) => {
     const user = { id: other.id };
     await send("updateUser", { user, firstname: "Newer", email: "newer@example.com" });
@@ -120,13 +120,13 @@ const storedUser = async (id: string) =>
     }),
   ).user;
 
-it("a telephone of several people names nobody, and nothing is changed", async () => {
+it("a telephone number of several users matches none, and nothing is changed", async () => {
   const user = { telephone: "+15551230001" };
   await expectConflict("updateUser", { user, firstname: "Both" });
   await expectConflict("lockStatus", { user, statusId: 2 });
 });
 
-it("who is deactivated stays as they are until they are active again", async () => {
+it("a deactivated user cannot be changed until reactivated", async () => {
   const { id } = await givenPerson(gateway, admin);
   const user = { id };
   await send("deactivateUser", { user });
@@ -139,7 +139,7 @@ it("who is deactivated stays as they are until they are active again", async () 
   expect(codeOf(await send("setStatus", { user, statusId: 1 }))).toBe("OK");
 });
 
-it("of several mutations in one request each stands or falls by itself", async () => {
+it("several mutations in one request succeed or fail separately", async () => {
   const { status, data, errors } = await gateway.ask(
     admin,
     `mutation {
@@ -157,7 +157,7 @@ it("of several mutations in one request each stands or falls by itself", async (
   expect(people).toEqual([{ username: "one.of.three" }]);
 });
 
-it("a change that changes nothing leaves no trace", async () => {
+it("a change without an effect leaves no version, audit record or event", async () => {
   const user = { id: taken.id };
   await send("updateUserSettings", { user, maxChats: 5 });
   await send("registerAgent", { user, role: "AGENT" });

@@ -78,16 +78,16 @@ const foreign: [string, Record<string, string>][] = [
 ];
 
 describe("a query by GET", () => {
-  it.each(own)("is answered to %s", async (_, headers) => {
+  it.each(own)("a query by GET is answered to %s", async (_, headers) => {
     expect(await send({ query: QUERY, headers: headers() })).toEqual([200, "answered"]);
   });
 
-  it.each(foreign)("is refused to %s of another site", async (_, headers) => {
+  it.each(foreign)("a query by GET is refused to %s of another site", async (_, headers) => {
     expect(await send({ query: QUERY, headers })).toEqual([403, undefined]);
   });
 
   it.each(["x-requested-by", "apollo-require-preflight", "x-apollo-operation-name"])(
-    "is answered to everybody who could send %s",
+    "a query by GET is answered to clients that send %s",
     async (header) => {
       for (const [, headers] of foreign) {
         const answer = await send({ query: QUERY, headers: { ...headers, [header]: "1" } });
@@ -106,7 +106,7 @@ describe("nothing is changed", () => {
     expect(await contentsOf(gateway.dataSource)).toEqual(before);
   });
 
-  it("by GET, whoever asks", async () => {
+  it("a mutation over GET is refused and changes nothing", async () => {
     for (const [, headers] of own) {
       expect(await send({ query: MUTATION, headers: headers() })).toEqual([405, undefined]);
     }
@@ -131,19 +131,19 @@ describe("nothing is changed", () => {
     ["JSON that is called GraphQL", "application/graphql", json],
     ["JSON of no type", "", json],
     ["JSON in another encoding", "application/json; charset=utf-16", json],
-  ])("by POST with %s", async (_, contentType, body) => {
+  ])("a mutation by POST with %s changes nothing", async (_, contentType, body) => {
     const headers = contentType === "" ? undefined : { "content-type": contentType };
     const answer = await send({ method: "POST", query: MUTATION, headers, body });
     expect(answer).toEqual([415, undefined]);
   });
 
-  it("by a body that is compressed", async () => {
+  it("a compressed body is refused and changes nothing", async () => {
     const headers = { "content-type": "application/json", "content-encoding": "gzip" };
     const answer = await send({ method: "POST", query: MUTATION, headers, body: json });
     expect(answer).toEqual([415, undefined]);
   });
 
-  it("by a batch", async () => {
+  it("a batched request is refused and changes nothing", async () => {
     const headers = { "content-type": "application/json" };
     const answer = await send({ method: "POST", query: MUTATION, headers, body: `[${json}]` });
     expect(answer).toEqual([400, undefined]);

@@ -110,7 +110,7 @@ async function expectFault(
   });
 }
 
-describe("a cursor that the list has not given is refused by the name of its argument", () => {
+describe("a foreign cursor is refused with the name of its argument", () => {
   it.each(lists)("%s %j", async (list, what) => {
     const { field = "" } = (what["orderBy"] ?? {}) as { field?: string };
     for (const cursor of forgedFor(field)) {
@@ -127,7 +127,7 @@ describe("a cursor that the list has not given is refused by the name of its arg
     }
   });
 
-  it("of another list, or of the same in another order", async () => {
+  it("a cursor of another list or another order is refused", async () => {
     const own = new Map<string, string>();
     for (const [list, what] of lists) {
       const { edges } = await fetchPage(gateway, admin, list, { ...what, first: 1 });
@@ -152,7 +152,7 @@ describe("a cursor that the list has not given is refused by the name of its arg
     }
   });
 
-  it("whatever it is", async () => {
+  it("any text that is no cursor is refused", async () => {
     const text = fc
       .array(fc.integer({ min: 0, max: 0x10ffff }), { maxLength: 20 })
       .map((codePoints) => String.fromCodePoint(...codePoints));
@@ -191,7 +191,7 @@ async function firstCursorOf(list: ForwardList): Promise<string> {
   return (data.page ?? data.user?.page)?.edges[0]?.cursor ?? "";
 }
 
-describe("a page size out of bounds is refused by the name of its argument", () => {
+describe("a page size out of range is refused with the name of its argument", () => {
   const sizes = [0, -1, 101, 2_147_483_647, -2_147_483_648];
 
   it.each(lists)("%s %j", async (list, what) => {
@@ -213,7 +213,7 @@ describe("a page size out of bounds is refused by the name of its argument", () 
   });
 });
 
-it("a cursor longer than any is refused before it is read", async () => {
+it("an overlong cursor is refused before it is decoded", async () => {
   const answer = await askPage(gateway, admin, "users", { after: "x".repeat(1001) });
   expect([answer.status, codeOf(answer)]).toEqual([400, "BAD_USER_INPUT"]);
   expect(answer.errors?.[0]?.message).toContain("$after");

@@ -111,7 +111,7 @@ async function whoIs(statusClass: string): Promise<string[]> {
   return found;
 }
 
-it("lists by status class are right at once when something has run out", async () => {
+it("lists by status class are right immediately after an expiry", async () => {
   expect({
     AVAILABLE: await whoIs("AVAILABLE"),
     BUSY: await whoIs("BUSY"),
@@ -130,7 +130,7 @@ it.each([
   [BUSY, ["choiceOverChoice", "twoSteps"]],
   [AWAY, ["lasting"]],
   [OFFLINE, ["choice", "lease", "report"]],
-])("so is the list by status %i", async (statusId, expected) => {
+])("the list by status %i is right immediately after an expiry", async (statusId, expected) => {
   const answer = await gateway.ask(
     admin,
     `query ($id: Int) { presences(filter: { statusId: $id }) { nodes { status { id } user { username } } } }`,
@@ -146,17 +146,20 @@ it.each([
 it.each([
   ["locked", { locked: true }, []],
   ["online", { online: true }, []],
-])("so is the list of who is %s", async (_, filter, expected) => {
-  const answer = await gateway.ask(
-    admin,
-    `query ($filter: PresenceFilter) { presences(filter: $filter) { nodes { user { username } } } }`,
-    { filter },
-  );
-  const { nodes } = dataOf<{ presences: { nodes: unknown[] } }>(answer).presences;
-  expect(nodes).toEqual(expected);
-});
+])(
+  "the list of users who are %s is right immediately after an expiry",
+  async (_, filter, expected) => {
+    const answer = await gateway.ask(
+      admin,
+      `query ($filter: PresenceFilter) { presences(filter: $filter) { nodes { user { username } } } }`,
+      { filter },
+    );
+    const { nodes } = dataOf<{ presences: { nodes: unknown[] } }>(answer).presences;
+    expect(nodes).toEqual(expected);
+  },
+);
 
-it("so is each presence, by whatever way one comes to it", async () => {
+it("each presence is right immediately after an expiry, by every path", async () => {
   const shown = `id status { id } source since until online lock { reason } configuredStatus { id }`;
   const { id } = people.lock as Person;
   const presenceId = toGlobalId("Presence", fromGlobalId(id)?.key ?? "");
@@ -186,7 +189,7 @@ it("so is each presence, by whatever way one comes to it", async () => {
   });
 });
 
-it("all this while no sweeper has settled anything", async () => {
+it("no sweeper has written an expiry during these tests", async () => {
   const settled: unknown[] = await gateway.dataSource.query(
     `SELECT 1 FROM status_changes WHERE cause = 'expired'`,
   );

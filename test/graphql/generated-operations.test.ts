@@ -52,7 +52,7 @@ const rootOf = (type: GraphQLObjectType | null | undefined): GraphQLObjectType =
 
 const manners: Manner[] = ["aliased", "inline fragments", "named fragments"];
 
-it("any query is answered or refused, for no more than it was said to cost, however it is written", async () => {
+it("any generated query is answered within its cost or refused", async () => {
   await fc.assert(
     fc.asyncProperty(
       operationOf(rootOf(schema.getQueryType()), () => true),
@@ -74,7 +74,7 @@ it("any query is answered or refused, for no more than it was said to cost, howe
   );
 });
 
-it("any mutation is made or refused", async () => {
+it("any generated mutation is made or refused", async () => {
   const isWanted = (name: string) => name !== "login" && name !== "logout";
   await fc.assert(
     fc.asyncProperty(
@@ -86,7 +86,7 @@ it("any mutation is made or refused", async () => {
   );
 });
 
-it("a page holds no more values than it was said to cost", async () => {
+it("a page holds no more values than its cost", async () => {
   const sizes = fc.integer({ min: 1, max: 100 });
   const fields = fc.subarray(
     [

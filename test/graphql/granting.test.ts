@@ -59,13 +59,13 @@ describe.each(holders)("who holds %j", (held, beyond) => {
     key = await gateway.givenKey(...held);
   });
 
-  it("may grant that to a new person", async () => {
+  it("a caller may grant its own permissions to a new user", async () => {
     const answer = await createUser(key, { username: `granted-${held.length}`, permissions: held });
     const { createUser: created } = dataOf<{ createUser: { user: { id: string } } }>(answer);
     expect(await permissionsOf(created.user.id)).toEqual(held);
   });
 
-  it.each(beyond)("may not grant %s to a new person", (permission) =>
+  it.each(beyond)("a caller may not grant %s to a new user", (permission) =>
     expectForbidden(() =>
       createUser(key, {
         username: "greedy",
@@ -75,45 +75,48 @@ describe.each(holders)("who holds %j", (held, beyond) => {
     ),
   );
 
-  it.each(beyond)("may not grant %s to somebody there is", async (permission) => {
+  it.each(beyond)("a caller may not grant %s to an existing user", async (permission) => {
     const { id } = await givenPerson(gateway, admin);
     await expectForbidden(() => updateUser(key, id, { permissions: [permission] }));
     expect(await permissionsOf(id)).toEqual([]);
   });
 
-  it.each(beyond)("may not take %s from somebody", async (permission) => {
+  it.each(beyond)("a caller may not revoke %s from a user", async (permission) => {
     const { id } = await givenPerson(gateway, admin, { permissions: [permission] });
     await expectForbidden(() => updateUser(key, id, { permissions: [] }));
     await expectForbidden(() => updateUser(key, id, { permissions: held }));
     expect(await permissionsOf(id)).toEqual([permission]);
   });
 
-  it.each(beyond)("may not take over somebody with %s by a new password", async (permission) => {
-    const { id, username } = await givenPerson(gateway, admin, {
-      permissions: [permission],
-      password: PASSWORD,
-    });
-    await expectForbidden(() => updateUser(key, id, { password: "taken over by somebody" }));
-    await expectForbidden(() => updateUser(key, id, { password: null }));
-    await expectForbidden(() =>
-      updateUser(key, id, { permissions: [], password: "taken over by somebody" }),
-    );
-    await givenSession(gateway, { username });
-  });
+  it.each(beyond)(
+    "a caller may not set the password of a user who holds %s",
+    async (permission) => {
+      const { id, username } = await givenPerson(gateway, admin, {
+        permissions: [permission],
+        password: PASSWORD,
+      });
+      await expectForbidden(() => updateUser(key, id, { password: "taken over by somebody" }));
+      await expectForbidden(() => updateUser(key, id, { password: null }));
+      await expectForbidden(() =>
+        updateUser(key, id, { permissions: [], password: "taken over by somebody" }),
+      );
+      await givenSession(gateway, { username });
+    },
+  );
 
-  it("may change the password of somebody who holds no more", async () => {
+  it("a caller may change the password of a user who holds no more", async () => {
     const { id } = await givenPerson(gateway, admin, { permissions: held });
     expect(codeOf(await updateUser(key, id, { password: PASSWORD }))).toBe("OK");
   });
 
-  it("may change the rest of whoever holds more", async () => {
+  it("a caller may change other properties of a user who holds more", async () => {
     const { id } = await givenPerson(gateway, admin, { permissions: ["ADMIN"] });
     expect(codeOf(await updateUser(key, id, { firstname: "Changed" }))).toBe("OK");
     expect(await permissionsOf(id)).toEqual(["ADMIN"]);
   });
 });
 
-it("who signed in grants no more than a key would", async () => {
+it("a session grants no more than a key would", async () => {
   const clerk = await givenPerson(gateway, admin, {
     permissions: ["USER_CUD"],
     password: PASSWORD,
@@ -125,7 +128,7 @@ it("who signed in grants no more than a key would", async () => {
   await expectForbidden(() => createUser(session, { username: "puppet", permissions: ["ADMIN"] }));
 });
 
-it("ADMIN grants everything, and no permission twice", async () => {
+it("ADMIN grants every permission, each once", async () => {
   const answer = await createUser(admin, {
     username: "almighty",
     permissions: [...permissions, ...permissions],
@@ -143,7 +146,7 @@ describe("the incognito mode", () => {
     );
   const both = { ticketIncognitoMode: true, maxChats: 9 };
 
-  it("together with another setting needs the permissions of both", async () => {
+  it("incognito mode with another setting needs the permissions of both", async () => {
     const { id } = await givenPerson(gateway, admin);
     const incognito = await gateway.givenKey("USER_ANONYMOUS_BROWSING_UPDATE");
     const cud = await gateway.givenKey("USER_CUD");
@@ -155,14 +158,14 @@ describe("the incognito mode", () => {
     });
   });
 
-  it("is a person's own business", async () => {
+  it("a user changes their own incognito mode without a permission", async () => {
     const person = await givenPerson(gateway, admin, { password: PASSWORD });
     const session = await givenSession(gateway, person);
     expect(codeOf(await settings(session, person.id, both))).toBe("OK");
   });
 });
 
-it("no audit record and no event holds a secret", async () => {
+it("no audit record or event holds a secret", async () => {
   const oldPassword = "the old secret password";
   const newPassword = "the new secret password";
   const person = await givenPerson(gateway, admin, { password: oldPassword });

@@ -30,12 +30,12 @@ const rename = (selection: string) =>
    fragment F on User { id ... { again: ${selection} } }`;
 const read = (selection: string) => `query ($id: ID!) { user(by: { id: $id }) { ${selection} } }`;
 
-it("there is an example of every guarded field", () => {
+it("every guarded field has an example", () => {
   expect(Object.keys(selections).sort()).toEqual([...guardedFields].sort());
 });
 
 describe.each(Object.entries(selections))("%s", (field, selection) => {
-  it("of somebody who was changed takes USER_READ, and is refused before the change", async () => {
+  it("a guarded field of the changed user needs USER_READ and is refused before the change", async () => {
     const keys = permissions.filter((permission) => permission !== "ADMIN");
     const secrets = await Promise.all(keys.map((permission) => gateway.givenKey(permission)));
     const before = await contentsOf(gateway.dataSource);
@@ -56,7 +56,7 @@ describe.each(Object.entries(selections))("%s", (field, selection) => {
     expect(codeOf(await gateway.ask(both, rename(selection), { id: somebody.id }))).toBe("OK");
   });
 
-  it("of oneself is answered", async () => {
+  it("a guarded field of oneself is returned", async () => {
     const person = await givenPerson(gateway, admin, { password: PASSWORD });
     const session = await givenSession(gateway, person);
     dataOf(await gateway.ask(session, read(selection), { id: person.id }));
@@ -66,7 +66,7 @@ describe.each(Object.entries(selections))("%s", (field, selection) => {
     dataOf(await gateway.ask(null, login));
   });
 
-  it("of somebody else is not answered to who signs in and changes them in one request", async () => {
+  it("a guarded field of another user is not returned to a login that changes them in one request", async () => {
     const person = await givenPerson(gateway, admin, {
       password: PASSWORD,
       permissions: ["USER_CUD"],

@@ -56,12 +56,12 @@ const alive: [number, unknown] = [200, { status: "ok" }];
 const ready: [number, unknown] = [200, { status: "ready" }];
 const unready: [number, unknown] = [503, { status: "unavailable" }];
 
-it("the process is alive and ready, and says so to everybody", async () => {
+it("/healthz and /readyz answer 200 without a credential", async () => {
   expect(await statusOf("/healthz")).toEqual(alive);
   expect(await firstAnswer(isReady)).toEqual(ready);
 });
 
-it("while the database is away it is alive but not ready, and fails masked; then it is as before", async () => {
+it("without its database the gateway is alive but not ready, masks errors and recovers", async () => {
   const key = await gateway.givenKey("ADMIN");
   await goAway();
   expect(await statusOf("/healthz")).toEqual(alive);
@@ -79,7 +79,7 @@ it("while the database is away it is alive but not ready, and fails masked; then
   expect((await gateway.ask(key, `{ groups { name } }`)).data).toEqual({ groups: [] });
 });
 
-it("is not ready while the database says nothing, and ready again at the first question after that", async () => {
+it("the gateway is not ready while the database is silent, and ready at the first probe afterwards", async () => {
   const stall = async () => {
     proxy.stall();
     expect(await isReady()).toEqual(unready);
@@ -90,7 +90,7 @@ it("is not ready while the database says nothing, and ready again at the first q
   expect(await firstAnswer(isReady, stall)).toEqual(ready);
 });
 
-it("is not ready from the moment at which the connections are cut", async () => {
+it("the gateway is not ready from the moment its connections are cut", async () => {
   const cut = async () => {
     proxy.cut();
     await becomes("/readyz", unready);
@@ -99,7 +99,7 @@ it("is not ready from the moment at which the connections are cut", async () => 
   expect(await firstAnswer(isReady, cut)).toEqual(ready);
 });
 
-it("stays ready while requests have all the connections, and however many ask", async () => {
+it("the gateway stays ready while requests use every connection", async () => {
   const { dataSource } = gateway;
   const pool = await Promise.all(
     Array.from({ length: 10 }, async () => {

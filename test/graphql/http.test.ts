@@ -67,7 +67,7 @@ describe("a body that is no GraphQL request is refused with 400", () => {
     expect(body.data).toBeUndefined();
   });
 
-  it("bytes that are no UTF-8", async () => {
+  it("a body that is not valid UTF-8 is refused with 400", async () => {
     const bytes = new Uint8Array([0x7b, 0xff, 0xfe, 0x7d]);
     expect((await post(bytes)).status).toBe(400);
   });
@@ -79,17 +79,17 @@ describe("a body above the limit is refused with 413", () => {
     return body("x".repeat(bytes - body("").length));
   };
 
-  it("and one of just the limit is not", async () => {
+  it("a body of exactly the limit is accepted", async () => {
     expect((await post(bodyOf(MAX_BODY_BYTES))).status).toBe(200);
     const { status, body } = await post(bodyOf(MAX_BODY_BYTES + 1));
     expect([status, body.errors?.[0]?.extensions.code]).toEqual([413, "BAD_REQUEST"]);
   });
 
-  it.each([100_000, 20_000_000])("of %i bytes", async (bytes) => {
+  it.each([100_000, 20_000_000])("a body of %i bytes is refused with 413", async (bytes) => {
     expect((await post(bodyOf(bytes))).status).toBe(413);
   });
 
-  it("also when its length is not told beforehand", async () => {
+  it("a body above the limit without a content-length is refused with 413", async () => {
     const status = await new Promise<number | undefined>((resolve, reject) => {
       const request = httpRequest(
         `${gateway.url}/graphql`,
@@ -161,7 +161,7 @@ it.each([
   ],
   ["text/html", 406, "application/json; charset=utf-8"],
 ])(
-  "with Accept %s a variable of the wrong type is answered with %i",
+  "with Accept %s a variable of the wrong type receives status %i",
   async (accept, ...expected) => {
     const body = {
       query: `query ($n: Int) { users(first: $n) { totalCount } }`,
@@ -174,7 +174,7 @@ it.each([
 );
 
 it.each(["PUT", "PATCH", "DELETE"])(
-  "%s is refused with 405 and the methods that there are",
+  "%s is refused with 405 and an Allow header",
   async (method) => {
     const { status, headers } = await send("/graphql", {
       method,
@@ -196,7 +196,7 @@ it.each([
   "/%00",
   "/__proto__",
   "/constructor",
-])("%s is answered with 404 and JSON", async (path) => {
+])("%s receives 404 and JSON", async (path) => {
   const { status, body } = await send(path);
   expect([status, body]).toEqual([404, { error: "Not found" }]);
 });
@@ -213,7 +213,7 @@ describe("what Authorization says is a credential only in the shape of a bearer"
     ["Bearer", (key: string) => `Bearer ${key}`],
     ["bearer in small letters", (key: string) => `bearer ${key}`],
     ["several spaces", (key: string) => `Bearer   ${key}`],
-  ])("%s is let in", async (_, header) => {
+  ])("Authorization %s is accepted", async (_, header) => {
     expect((await withHeader(header(admin))).status).toBe(200);
   });
 
@@ -223,7 +223,7 @@ describe("what Authorization says is a credential only in the shape of a bearer"
     ["two keys", (key: string) => `Bearer ${key} ${key}`],
     ["a key with something behind it", (key: string) => `Bearer ${key}x`],
     ["nothing", () => "Bearer "],
-  ])("%s is refused with 401", async (_, header) => {
+  ])("Authorization %s is refused with 401", async (_, header) => {
     const { status, headers, body } = await withHeader(header(admin));
     expect([status, body.errors?.[0]?.extensions.code]).toEqual([401, "UNAUTHENTICATED"]);
     expect(headers.get("www-authenticate")).toBe("Bearer");
@@ -248,7 +248,7 @@ describe("a request has an id, which the answer and the audit name", () => {
     return headers.get("x-request-id");
   };
 
-  it("the caller's own", async () => {
+  it("a request keeps the caller's own request id", async () => {
     for (const id of ["a", "4711", "trace-1.2_3", "x".repeat(100)]) {
       expect(await rename(id, `view of ${id.slice(0, 20)}`)).toBe(id);
     }
@@ -261,14 +261,14 @@ describe("a request has an id, which the answer and the audit name", () => {
     ["with spaces", "a b"],
     ["with quotes", `a"b`],
     ["with a slash", "../../etc"],
-  ])("a new one when the caller's is %s", async (label, id) => {
+  ])("a request receives a new id when the caller's is %s", async (label, id) => {
     const made = [await rename(id, `first ${label}`), await rename(id, `second ${label}`)];
     for (const requestId of made)
       expect(requestId).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
     expect(new Set(made).size).toBe(2);
   });
 
-  it("also when the request is refused", async () => {
+  it("a refused request has an id too", async () => {
     const headers = { "x-request-id": "refused-1" };
     expect((await send("/nowhere", { headers })).headers.get("x-request-id")).toBe("refused-1");
     const answer = await post("{", { ...JSON_TYPE, ...headers });

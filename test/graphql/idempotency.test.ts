@@ -31,7 +31,7 @@ const isThere = async (username: string): Promise<boolean> =>
 /** As a process leaves it that died between the commit and the answer. */
 const loseAnswers = () => query(`UPDATE idempotent_requests SET answer = NULL`);
 
-it("ten at once are one execution with ten equal answers", async () => {
+it("ten concurrent requests with one key are one execution with ten equal responses", async () => {
   const username = uniqueName();
   const key = uniqueName("key");
   const answers = await Promise.all(
@@ -41,7 +41,7 @@ it("ten at once are one execution with ten equal answers", async () => {
   expect(answers.map(codeOf)).toEqual(Array(10).fill("OK"));
 });
 
-it("of ten at once with different bodies one is executed, and the others are refused", async () => {
+it("of ten concurrent requests with one key and different bodies one is executed and the others are refused", async () => {
   const key = uniqueName("key");
   const answers = await Promise.all(
     Array.from({ length: 10 }, () => send(key, createUser(uniqueName("racing")))),
@@ -50,7 +50,7 @@ it("of ten at once with different bodies one is executed, and the others are ref
   expect(await query(`SELECT 1 FROM users WHERE username LIKE 'racing-%'`)).toHaveLength(1);
 });
 
-it("the key of another request is refused with CONFLICT, and nothing is changed", async () => {
+it("the key of another request is refused with CONFLICT and changes nothing", async () => {
   const key = uniqueName("key");
   dataOf(await send(key, createUser(uniqueName())));
   const other = uniqueName();
@@ -63,7 +63,7 @@ it("the key of another request is refused with CONFLICT, and nothing is changed"
   expect(await isThere(other)).toBe(false);
 });
 
-it("the same key of somebody else is another key", async () => {
+it("the same key of another credential is another key", async () => {
   const key = uniqueName("key");
   const [mine, yours] = [uniqueName(), uniqueName()];
   const { secret } = await givenSignedIn(gateway, "ADMIN");
@@ -72,7 +72,7 @@ it("the same key of somebody else is another key", async () => {
   expect([await isThere(mine), await isThere(yours)]).toEqual([true, true]);
 });
 
-it("a key is kept for a day, and forgotten then", async () => {
+it("an idempotency key is kept for a day", async () => {
   const key = uniqueName("key");
   const tab = `mutation { refreshTab(input: { tabId: "tab_1" }) { tabId } }`;
   dataOf(await send(key, tab));
@@ -89,7 +89,7 @@ it("a key is kept for a day, and forgotten then", async () => {
   expect(await query(`SELECT 1 FROM audit_records WHERE target_id = 'tab_1'`)).toHaveLength(2);
 });
 
-it("what was refused is not kept: the key can be used again, for the mended request too", async () => {
+it("a refusal is not stored: the key can be reused, also for the corrected request", async () => {
   const key = uniqueName("key");
   const username = uniqueName();
   expect(codeOf(await send(key, createUser("")))).toBe("BAD_USER_INPUT");
@@ -97,7 +97,7 @@ it("what was refused is not kept: the key can be used again, for the mended requ
   expect(await isThere(username)).toBe(true);
 });
 
-it("what changes nothing is answered alike the second time", async () => {
+it("a request that changes nothing returns the same response the second time", async () => {
   const { globalId } = await givenUser(gateway);
   const unlock = `mutation { unlockStatus(input: { user: { id: "${globalId}" } }) { presence { id } } }`;
   const key = uniqueName("key");
@@ -107,7 +107,7 @@ it("what changes nothing is answered alike the second time", async () => {
   expect(told(second)).toEqual(told(first));
 });
 
-it("of a request that failed half-way, sent again, only the rest is executed", async () => {
+it("a request that failed half-way executes only the rest when repeated", async () => {
   const [username, view, key] = [uniqueName(), uniqueName("view"), uniqueName("key")];
   const document = `mutation {
     createUser(input: { username: "${username}" }) { user { username } }
@@ -129,7 +129,7 @@ it("of a request that failed half-way, sent again, only the rest is executed", a
   });
 });
 
-it("a replay finds the person as they were called then, and needs no permission that was lost since", async () => {
+it("a replay returns the user as they were then, without a permission lost since", async () => {
   const { user, secret } = await givenSignedIn(gateway, "USER_CUD");
   const renamed = uniqueName();
   const rename = `mutation { updateUser(input: {
@@ -145,7 +145,7 @@ it("a replay finds the person as they were called then, and needs no permission 
   );
 });
 
-it("the secret of a new API key comes with the replay, but is nowhere in the database", async () => {
+it("a replay returns the secret of a new API key, which is not stored in clear text", async () => {
   const create = `mutation { createApiKey(input: { name: "once", permissions: [USER_READ] }) { secret } }`;
   const key = uniqueName("key");
   const { createApiKey } = dataOf<{ createApiKey: { secret: string } }>(await send(key, create));
@@ -163,7 +163,7 @@ it.each([
   ["nothing", ""],
   ["too much", "x".repeat(256)],
   ["two words", "two words"],
-])("a key of %s is refused, and nothing is changed", async (_what, key) => {
+])("an idempotency key of %s is refused and changes nothing", async (_what, key) => {
   const username = uniqueName();
   const answer = await send(key, createUser(username));
   expect([answer.status, codeOf(answer)]).toEqual([400, "BAD_USER_INPUT"]);
@@ -171,7 +171,7 @@ it.each([
   expect(await isThere(username)).toBe(false);
 });
 
-it("a key without a credential is ignored: signing in twice gives two sessions", async () => {
+it("without a credential the idempotency key is ignored: two logins make two sessions", async () => {
   const user = await givenUser(gateway, { password: PASSWORD });
   const login = `mutation { login(input: { user: "${user.username}", password: "${PASSWORD}" }) { token } }`;
   const key = uniqueName("key");
@@ -181,7 +181,7 @@ it("a key without a credential is ignored: signing in twice gives two sessions",
   expect(new Set(tokens).size).toBe(2);
 });
 
-it("whoever signs in within the request goes on under its key", async () => {
+it("a login within a request does not change the credential of its key", async () => {
   const user = await givenUser(gateway, { password: PASSWORD, permissions: ["USER_CUD"] });
   const made = uniqueName();
   const document = `mutation {

@@ -53,21 +53,24 @@ describe.each(settings)("the schema, %s", (_, environment, answers) => {
   });
   afterAll(() => gateway.stop());
 
-  it.each(Object.entries(answers) as [Caller, string][])("for %s: %s", async (caller, code) => {
-    for (const [way, query] of Object.entries(ways)) {
-      const answer = await gateway.ask(secrets[caller], query);
-      expect([way, codeOf(answer)]).toEqual([way, code]);
-      if (code === "OK") expect(JSON.stringify(answer.data)).toMatch(/Query|User/);
-      else expect(answer.data ?? null).toBeNull();
-    }
-  });
+  it.each(Object.entries(answers) as [Caller, string][])(
+    "introspection for %s: %s",
+    async (caller, code) => {
+      for (const [way, query] of Object.entries(ways)) {
+        const answer = await gateway.ask(secrets[caller], query);
+        expect([way, codeOf(answer)]).toEqual([way, code]);
+        if (code === "OK") expect(JSON.stringify(answer.data)).toMatch(/Query|User/);
+        else expect(answer.data ?? null).toBeNull();
+      }
+    },
+  );
 
-  it("__typename tells nobody anything, and is answered to everybody", async () => {
+  it("__typename is answered to every caller", async () => {
     const answer = await gateway.ask(null, `{ __typename }`);
     expect(answer.data).toEqual({ __typename: "Query" });
   });
 
-  it("is not told to those who guess", async () => {
+  it("the schema is not revealed by guessing", async () => {
     for (const caller of Object.keys(secrets) as Caller[]) {
       for (const [query, variables] of [
         [`{ viewerr { name } }`],

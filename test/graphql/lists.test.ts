@@ -45,10 +45,13 @@ describe.each(["ASC", "DESC"] as const)("%s, page by page, both ways", (directio
     ["USERNAME", `lower(u.username) ${direction}`],
     ["NAME", BY_NAME(direction)],
     ["CREATED_AT", `u.created_at ${direction}, u.id ${direction}`],
-  ] as const)("users by %s are one sorted list, without gaps or doubles", async (field, order) => {
-    const expected = await idsBySql("users", `${USERS} ORDER BY ${order}`);
-    await expectSameList("users", { orderBy: { field, direction } }, expected, [7, 45, 100]);
-  });
+  ] as const)(
+    "users by %s are one sorted list without gaps or duplicates",
+    async (field, order) => {
+      const expected = await idsBySql("users", `${USERS} ORDER BY ${order}`);
+      await expectSameList("users", { orderBy: { field, direction } }, expected, [7, 45, 100]);
+    },
+  );
 
   it.each([
     ["USERNAME", `lower(u.username) ${direction}`],
@@ -59,7 +62,7 @@ describe.each(["ASC", "DESC"] as const)("%s, page by page, both ways", (directio
   });
 });
 
-it("without an order users and agents run by username, presences in a fixed order", async () => {
+it("without an order users and agents are sorted by username, presences by a fixed order", async () => {
   const users = await idsBySql("users", `${USERS} ORDER BY lower(u.username)`);
   await expectSameList("users", {}, users, [33]);
   const agents = await idsBySql("agents", `${AGENTS} ORDER BY lower(u.username)`);
@@ -72,13 +75,13 @@ it("without an order users and agents run by username, presences in a fixed orde
   );
 });
 
-it("a page has 20 rows unless told otherwise", async () => {
+it("a page has 20 rows by default", async () => {
   for (const list of ["users", "agents", "presences"] as const) {
     expect((await fetchPage(gateway, reader, list, {})).nodes).toHaveLength(20);
   }
 });
 
-it("after and before together cut out what is between", async () => {
+it("after and before together return the rows between", async () => {
   const all = await fetchPage(gateway, reader, "users", { first: 100 });
   const cursors = all.edges.map(({ cursor }) => cursor);
   for (const size of [{ first: 100 }, { last: 100 }]) {
@@ -104,7 +107,7 @@ async function groupId(): Promise<string> {
   return toGlobalId("Group", group?.id ?? 0);
 }
 
-describe("users with a filter are those whom SQL finds", () => {
+describe("users with a filter equal an independent SQL query", () => {
   it.each([
     [{ kind: "CUSTOMER" }, `u.kind = 'CUSTOMER'`],
     [{ active: false }, `NOT u.active`],
@@ -128,7 +131,7 @@ describe("users with a filter are those whom SQL finds", () => {
     }
   });
 
-  it("of a group", async () => {
+  it("users of a group equal an independent SQL query", async () => {
     const expected = await idsBySql(
       "users",
       `${USERS} WHERE ${IN_GROUP("u.id")} ORDER BY lower(u.username)`,
@@ -142,7 +145,7 @@ const FREE = `(SELECT max_chats FROM user_settings s WHERE s.user_id = a.user_id
   SELECT count(*) FROM reservations r WHERE r.user_id = a.user_id
   AND (r.state = 'ACCEPTED' OR r.state = 'HELD' AND r.expires_at > now()))`;
 
-describe("agents with a filter are those whom SQL finds", () => {
+describe("agents with a filter equal an independent SQL query", () => {
   it.each([
     [{ availability: "NOT_AVAILABLE" }, `a.availability = 'NOT_AVAILABLE'`],
     [{ role: "AGENT" }, `true`],
@@ -163,7 +166,7 @@ describe("agents with a filter are those whom SQL finds", () => {
   });
 });
 
-describe("presences with a filter are those whom SQL finds", () => {
+describe("presences with a filter equal an independent SQL query", () => {
   const PRESENCES = `SELECT p.user_id AS id FROM presences p`;
   const LOCKED = `EXISTS (SELECT 1 FROM presence_claims c WHERE c.user_id = p.user_id AND c.kind = 'LOCK')`;
   it.each([
@@ -184,7 +187,7 @@ describe("presences with a filter are those whom SQL finds", () => {
     await expectSameList("presences", { filter }, expected, [6]);
   });
 
-  it("nobody in a status that there is not, nobody of no ids", async () => {
+  it("an unknown status and an empty list of ids match no presence", async () => {
     for (const filter of [{ statusId: 999 }, { userIds: [] }]) {
       await expectSameList("presences", { filter }, [], [5]);
     }

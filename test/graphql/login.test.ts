@@ -43,7 +43,7 @@ const update = async (user: string, change: object): Promise<void> => {
 
 describe("signing in", () => {
   it.each(["Anna.Berg", "anna.berg", "ANNA.BERG", "Anna@Example.com", "anna@EXAMPLE.com"])(
-    "works with %s, and the token is a bearer's",
+    "a login works with %s, and its token is a bearer token",
     async (user) => {
       const signedIn = dataOf<{
         login: { token: string; expiresAt: string; user: Person };
@@ -55,14 +55,14 @@ describe("signing in", () => {
     },
   );
 
-  it("prefers the username when it is somebody else's e-mail address", async () => {
+  it("a login prefers the username over another user's equal e-mail address", async () => {
     await givenPerson(gateway, admin, { username: "both@example.com", password: PASSWORD });
     await givenPerson(gateway, admin, { email: "both@example.com", password: NEW_PASSWORD });
     expect(codeOf(await login("both@example.com", PASSWORD))).toBe("OK");
     expect(codeOf(await login("both@example.com", NEW_PASSWORD))).toBe("UNAUTHENTICATED");
   });
 
-  it("is refused in the same words for whatever reason", async () => {
+  it("a refused login has the same message for every reason", async () => {
     await givenPerson(gateway, admin, { username: "no.password" });
     await givenPerson(gateway, admin, { username: "gone", password: PASSWORD });
     await update("gone", { active: false });
@@ -89,7 +89,7 @@ describe("signing in", () => {
     }
   });
 
-  it("takes as long for nobody as for a wrong password", async () => {
+  it("a login of an unknown user takes as long as a wrong password", async () => {
     const shortest = { [anna.username]: Infinity, "nobody.at.all": Infinity };
     for (let i = 0; i < 10; i += 1) {
       for (const [user, time] of Object.entries(shortest)) {
@@ -102,7 +102,7 @@ describe("signing in", () => {
     expect(shortest["nobody.at.all"]).toBeGreaterThan(0.3 * known);
   });
 
-  it("makes what follows in the same request somebody's own", async () => {
+  it("fields after a login in the same request run as the user", async () => {
     const answer = await gateway.ask(
       null,
       `mutation ($input: LoginInput!) {
@@ -118,7 +118,7 @@ describe("signing in", () => {
 describe("signing out", () => {
   const logout = (secret: string) => gateway.ask(secret, `mutation { logout { ok } }`);
 
-  it("ends the session of the request, and no other", async () => {
+  it("logout ends the session of the request and no other", async () => {
     const [first, second] = [await givenSession(gateway, anna), await givenSession(gateway, anna)];
     expect(first).not.toBe(second);
     expect(dataOf(await logout(first))).toEqual({ logout: { ok: true } });
@@ -128,7 +128,7 @@ describe("signing out", () => {
     expect((await logout(first)).status).toBe(401);
   });
 
-  it("is not for API keys, which stay", async () => {
+  it("logout is refused for API keys, which stay valid", async () => {
     const key = await gateway.givenKey("USER_READ");
     expect(codeOf(await logout(key))).toBe("CONFLICT");
     expect(await whoIs(key)).not.toBeNull();
@@ -152,7 +152,7 @@ describe("every session of a person ends when", () => {
     for (const session of sessions) expect(await whoIs(session)).toBeNull();
   });
 
-  it("none does when something else changes", async () => {
+  it("no session ends when something else changes", async () => {
     const person = await givenPerson(gateway, admin, { password: PASSWORD });
     const session = await givenSession(gateway, person);
     await update(person.username, { firstname: "New", permissions: ["USER_READ"] });
@@ -160,14 +160,14 @@ describe("every session of a person ends when", () => {
   });
 });
 
-it("only the new password works after a change", async () => {
+it("after a change only the new password works", async () => {
   const { username } = await givenPerson(gateway, admin, { password: PASSWORD });
   await update(username, { password: NEW_PASSWORD });
   expect(codeOf(await login(username, PASSWORD))).toBe("UNAUTHENTICATED");
   expect(codeOf(await login(username, NEW_PASSWORD))).toBe("OK");
 });
 
-it("a session may do what its person may do now, not when they signed in", async () => {
+it("a session has the user's current permissions, not those at login", async () => {
   const person = await givenPerson(gateway, admin, { password: PASSWORD });
   const session = await givenSession(gateway, person);
   const list = () => gateway.ask(session, `{ users { totalCount } }`);
@@ -178,7 +178,7 @@ it("a session may do what its person may do now, not when they signed in", async
   expect(codeOf(await list())).toBe("FORBIDDEN");
 });
 
-it("a session expires by itself", async () => {
+it("a session expires by itself at its end", async () => {
   const session = await givenSession(gateway, anna);
   expect(await whoIs(session)).toBe("Anna.Berg");
   const soon = new Date(Date.now() + 300);

@@ -54,7 +54,7 @@ const remove = (ids: readonly string[]) =>
 
 describe.each(["USERNAME", "NAME", "CREATED_AT"] as const)("users by %s", (field) => {
   it.each(["forward", "backward"] as const)(
-    "walking %s, whoever stays is met once and in order, whoever comes and goes meanwhile",
+    "users paged %s: every user who stays is met once and in order while others come and go",
     async (direction) => {
       const order = orders[field];
       const before = await usersBySql(order);
@@ -140,7 +140,7 @@ describe("audit records", () => {
     ["since then", { since: "2026-01-02T01:00:00Z" }, "recorded_at >= '2026-01-02 01:00:00+00'"],
     ["until then", { until: "2026-01-02T01:00:00Z" }, "recorded_at < '2026-01-02 01:00:00+00'"],
     ["of nobody", { actor: "nobody" }, "false"],
-  ])("%s: newest first, without gaps or doubles", async (_, filter, condition) => {
+  ])("audit records %s: newest first, without gaps or duplicates", async (_, filter, condition) => {
     const rows: { value: string }[] = await gateway.dataSource.query(
       `SELECT request_id AS value FROM audit_records WHERE ${condition} ORDER BY id DESC`,
     );
@@ -173,7 +173,7 @@ describe("status history", () => {
     );
   });
 
-  it("runs newest first, without gaps or doubles, also where several have the same moment", async () => {
+  it("the status history is newest first, without gaps or duplicates at equal times", async () => {
     const expected = Array.from({ length: 50 }, (_, i) => String(50 - i));
     for (const first of [1, 7, 50, 100]) {
       expect(await valuesOf((after) => ask({ first, after }))).toEqual(expected);
@@ -181,7 +181,7 @@ describe("status history", () => {
     expect((await ask({ first: 1 })).totalCount).toBe(50);
   });
 
-  it("can be asked for from a moment on", async () => {
+  it("the status history can start at a given time", async () => {
     const since = "2026-01-01T10:00:00.123456Z";
     const expected = Array.from({ length: 21 }, (_, i) => String(50 - i));
     expect(await valuesOf((after) => ask({ first: 4, after, since }))).toEqual(expected);

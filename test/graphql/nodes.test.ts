@@ -48,7 +48,7 @@ async function find(secret: string, wanted: readonly string[]): Promise<(Found |
   return dataOf<{ nodes: (Found | null)[] }>(answer).nodes;
 }
 
-it.each(nodeTypes)("%s is found again by its id, with everything that it has", async (type) => {
+it.each(nodeTypes)("%s is refetched by its id with every field", async (type) => {
   const answer = await gateway.ask(
     admin,
     `query ($id: ID!) { node(id: $id) { __typename id ... on ${type} ${everythingOf(type)} } }`,
@@ -64,7 +64,7 @@ it("every type that is a Node can be found", async () => {
   expect(__type.possibleTypes.map(({ name }) => name).sort()).toEqual([...nodeTypes].sort());
 });
 
-it("many come in the order asked for, null where there is none, as often as asked for", async () => {
+it("nodes returns the requested order, null for unknown ids, and repeats", async () => {
   const wanted = [
     ids.View,
     toGlobalId("User", 2_000_000_000),
@@ -96,13 +96,13 @@ it.each([
   ["another alphabet", Buffer.from("User:\u00ff").toString("base64")],
   ["U+0000", "\u0000"],
   ["a long text", "x".repeat(5000)],
-])("an id that is none is answered with null: %s", async (_, id) => {
+])("an invalid id returns null: %s", async (_, id) => {
   expect(await find(admin, [id])).toEqual([null]);
   const answer = await gateway.ask(admin, `query ($id: ID!) { node(id: $id) { id } }`, { id });
   expect(dataOf(answer)).toEqual({ node: null });
 });
 
-it("more than 100 at a time are refused", async () => {
+it("more than 100 nodes at a time are refused", async () => {
   const all = Array.from({ length: 101 }, () => ids.User);
   expect(await find(admin, all.slice(1))).toHaveLength(100);
   const answer = await gateway.ask(admin, NODES, { ids: all });
@@ -121,18 +121,18 @@ describe("what the caller may not read otherwise is as if it were not there", ()
     return nodeTypes.filter((_, i) => found[i] !== null);
   };
 
-  it("for a key without USER_READ", async () => {
+  it("a key without USER_READ receives null for nodes it cannot read", async () => {
     const key = await gateway.givenKey("USER_CUD", "API_RESERVE_USER");
     expect(await typesFor(key)).toEqual(nodeTypes.filter((type) => catalogues.includes(type)));
   });
 
-  it("for a key with USER_READ", async () => {
+  it("a key with USER_READ receives null for nodes that need more", async () => {
     const key = await gateway.givenKey("USER_READ");
     const readable = [...catalogues, ...people];
     expect(await typesFor(key)).toEqual(nodeTypes.filter((type) => readable.includes(type)));
   });
 
-  it("for somebody without permissions, who finds what is about themself", async () => {
+  it("a user without permissions finds only nodes about themself", async () => {
     const session = await givenSession(gateway, oneself);
     expect(await typesFor(session)).toEqual(nodeTypes.filter((type) => catalogues.includes(type)));
     const own = {
@@ -148,7 +148,7 @@ describe("what the caller may not read otherwise is as if it were not there", ()
     );
   });
 
-  it("without a credential not even that is answered", async () => {
+  it("node is refused without a credential", async () => {
     for (const type of nodeTypes) {
       const answer = await gateway.ask(null, NODES, { ids: [ids[type]] });
       expect([codeOf(answer), answer.data]).toEqual(["UNAUTHENTICATED", undefined]);

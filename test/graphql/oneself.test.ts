@@ -35,14 +35,14 @@ const lockAsSeenBy = async (secret: string) => {
   return dataOf<{ user: { presence: { lock: object } } }>(answer).user.presence.lock;
 };
 
-it("who may read people sees who locked whom; a person without permissions sees the lock alone", async () => {
+it("lockedBy is visible with USER_READ; a user without permissions sees the lock alone", async () => {
   const reader = await gateway.givenKey("USER_READ");
   const lock = { reason: "review", status: { id: 2 } };
   expect(await lockAsSeenBy(reader)).toEqual({ ...lock, lockedBy: { username: boss.username } });
   expect(await lockAsSeenBy(session)).toEqual({ ...lock, lockedBy: null });
 });
 
-it("everything that can be reached from themself is about themself", async () => {
+it("a user without permissions reaches only their own data from viewer", async () => {
   const answer = await gateway.ask(
     session,
     `query ($id: ID) { user(by: { id: $id }) ${everythingOf("User")} viewer ${everythingOf("Viewer")} }`,
@@ -65,14 +65,14 @@ function peopleIn(data: unknown): string[] {
   return [...found];
 }
 
-it("the viewer is who signed in", async () => {
+it("viewer is the signed-in user", async () => {
   const answer = await gateway.ask(session, `{ viewer { kind name permissions user { id } } }`);
   expect(dataOf(answer)).toEqual({
     viewer: { kind: "SESSION", name: oneself.username, permissions: [], user: { id: oneself.id } },
   });
 });
 
-it("a person finds themself by whatever names them", async () => {
+it("a user finds themself by every reference", async () => {
   const { externalIds } = dataOf<{ user: { externalIds: { system: string; id: string }[] } }>(
     await gateway.ask(
       session,
@@ -96,7 +96,7 @@ it("a person finds themself by whatever names them", async () => {
   }
 });
 
-it("a payload shows no more than the person who was changed", async () => {
+it("a payload exposes nothing beyond the changed user", async () => {
   const key = await gateway.givenKey("USER_CUD", "USER_READ");
   const answer = await gateway.ask(
     key,
@@ -113,6 +113,6 @@ it.each([
   "presences { totalCount }",
   "apiKeys { id }",
   "auditRecords { totalCount }",
-])("a person without permissions is refused %s", async (query) => {
+])("a user without permissions is refused %s", async (query) => {
   expect(codeOf(await gateway.ask(session, `{ ${query} }`))).toBe("FORBIDDEN");
 });

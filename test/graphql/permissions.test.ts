@@ -102,7 +102,7 @@ const isAllowed = async (secret: string | null, name: ExampleName, by: Scene["by
   !isRefusedForLackOfRights(codeOf(await call(secret, name, by)));
 
 describe("the matrix", () => {
-  it("has an example of every operation of the schema, and of every part with rules of its own", () => {
+  it("the matrix has an example of every operation and every guarded field", () => {
     const parts = Object.keys(permissionTable).filter((name) => /^[a-z]\w*\./.test(name));
     expect([...names].sort()).toEqual([...operations.keys(), ...parts].sort());
   });
@@ -119,15 +119,18 @@ describe("without a credential", () => {
   describe("and without any effect", () => {
     expectNothingChanged(() => gateway);
 
-    it.each(names.filter((name) => name !== "login"))("%s is refused", async (name) => {
-      for (const by of [{ id: somebody.id }, { username: "nobody.at.all" }]) {
-        expect(codeOf(await call(null, name, by))).toBe("UNAUTHENTICATED");
-      }
-    });
+    it.each(names.filter((name) => name !== "login"))(
+      "%s is refused without a credential and has no effect",
+      async (name) => {
+        for (const by of [{ id: somebody.id }, { username: "nobody.at.all" }]) {
+          expect(codeOf(await call(null, name, by))).toBe("UNAUTHENTICATED");
+        }
+      },
+    );
   });
 
   it.each(names.filter((name) => name !== "login"))(
-    "%s does not look at what it is given",
+    "%s is refused without a credential before its input is validated",
     async (name) => {
       const answer = await callWith(gateway, null, name, garbageFor(name));
       expect(answer.errors?.map(({ extensions }) => extensions)).toEqual([
@@ -140,7 +143,7 @@ describe("without a credential", () => {
     },
   );
 
-  it("login is answered", async () => {
+  it("login is answered without a credential", async () => {
     expect(codeOf(await call(null, "login", {}))).toBe("OK");
   });
 });
@@ -148,22 +151,25 @@ describe("without a credential", () => {
 describe("with a credential that is unknown, expired or revoked", () => {
   expectNothingChanged(() => gateway);
 
-  it.each(names)("%s is refused before anything is done", async (name) => {
-    for (const [credential, secret] of Object.entries(deadCredentials)) {
-      const answer = await call(secret, name, { id: somebody.id });
-      expect([credential, answer.status, codeOf(answer), answer.data]).toEqual([
-        credential,
-        401,
-        "UNAUTHENTICATED",
-        undefined,
-      ]);
-      expect(answer.headers.get("www-authenticate")).toBe("Bearer");
-    }
-  });
+  it.each(names)(
+    "%s is refused with an invalid credential before anything is done",
+    async (name) => {
+      for (const [credential, secret] of Object.entries(deadCredentials)) {
+        const answer = await call(secret, name, { id: somebody.id });
+        expect([credential, answer.status, codeOf(answer), answer.data]).toEqual([
+          credential,
+          401,
+          "UNAUTHENTICATED",
+          undefined,
+        ]);
+        expect(answer.headers.get("www-authenticate")).toBe("Bearer");
+      }
+    },
+  );
 });
 
 describe("with a single permission", () => {
-  it.each(names)("%s is allowed exactly when the table says so", async (name) => {
+  it.each(names)("%s is allowed exactly as the permission table says", async (name) => {
     const allowed: string[] = [];
     for (const [permission, key] of singleKeys) {
       if (await isAllowed(key, name, { id: somebody.id })) allowed.push(permission);
@@ -177,7 +183,7 @@ describe("with a single permission", () => {
     expectNothingChanged(() => gateway);
 
     it.each(names.filter((name) => !isForAnybody(name)))(
-      "%s that is refused is named, and does nothing",
+      "%s is refused with its missing permission and does nothing",
       async (name) => {
         const { needs } = requirementOf(name);
         for (const [permission, key] of singleKeys) {
@@ -191,18 +197,21 @@ describe("with a single permission", () => {
 });
 
 describe("a signed-in person without permissions", () => {
-  it.each(names)("%s about themself is allowed exactly when the table says so", async (name) => {
-    const { self } = requirementOf(name);
-    const ownSession = name === "logout" ? await givenSession(gateway, oneself) : session;
-    const isExpected = isForAnybody(name) || self === true;
-    expect(await isAllowed(ownSession, name, { id: oneself.id })).toBe(isExpected);
-  });
+  it.each(names)(
+    "%s about oneself is allowed exactly as the permission table says",
+    async (name) => {
+      const { self } = requirementOf(name);
+      const ownSession = name === "logout" ? await givenSession(gateway, oneself) : session;
+      const isExpected = isForAnybody(name) || self === true;
+      expect(await isAllowed(ownSession, name, { id: oneself.id })).toBe(isExpected);
+    },
+  );
 
   describe("to others", () => {
     expectNothingChanged(() => gateway);
 
     it.each(aboutSomebody)(
-      "%s about somebody else is refused, and does not tell whether there is such a person",
+      "%s about another user is refused and does not reveal whether the user exists",
       async (name) => {
         const refusal = await call(session, name, { id: somebody.id });
         expect(codeOf(refusal)).toBe("FORBIDDEN");
@@ -222,7 +231,7 @@ describe("a signed-in person without permissions", () => {
     );
   });
 
-  it("may do to themself only what is about somebody", () => {
+  it("the permission table grants only operations about a user to that user", () => {
     // A session is somebody's without their being named: sessions.test.ts asks for those of others.
     const named = names.filter((name) => name !== "revokeSession");
     const toOneself = named.filter((name) => requirementOf(name).self);

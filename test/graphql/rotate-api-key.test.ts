@@ -53,7 +53,7 @@ const passOverlaps = (seconds: number) =>
     [seconds],
   );
 
-it("until the overlap is over both secrets are the same key", async () => {
+it("during the overlap both secrets are the same key", async () => {
   const { secret, apiKey } = await givenApiKey();
   const before = Date.now();
   const rotated = await rotate(apiKey.id, 600);
@@ -76,7 +76,7 @@ it("until the overlap is over both secrets are the same key", async () => {
   expect(await codeOfUse(rotated.secret)).toBe("OK");
 });
 
-it("without an overlap the old secret is refused at once, and those before it, too", async () => {
+it("without an overlap the old secret and earlier ones are refused immediately", async () => {
   const { secret: first, apiKey } = await givenApiKey();
   const { secret: second } = await rotate(apiKey.id, 600);
   const { secret: third } = await rotate(apiKey.id, 0);
@@ -87,7 +87,7 @@ it("without an overlap the old secret is refused at once, and those before it, t
   ]);
 });
 
-it("the old secret does not outlive its key", async () => {
+it("an old secret does not outlive its key", async () => {
   const expiresAt = new Date(Date.now() + 60_000).toISOString();
   const short = await givenApiKey({ expiresAt });
   expect((await rotate(short.apiKey.id, 600)).oldSecretUntil).toBe(expiresAt);
@@ -110,12 +110,15 @@ it.each([
   ["an overlap of more than a week", givenId, 604_801, "BAD_USER_INPUT"],
   ["a revoked key", () => givenDead("revoked_at"), 1, "CONFLICT"],
   ["an expired key", () => givenDead("expires_at"), 1, "CONFLICT"],
-] as const)("%s is refused, and nothing is changed", async (_, given, overlapSeconds, code) => {
-  const { id } = await given();
-  const before = await contentsOf(gateway.dataSource);
-  expect(codeOf(await tryToRotate(id, overlapSeconds))).toBe(code);
-  expect(await contentsOf(gateway.dataSource)).toEqual(before);
-});
+] as const)(
+  "a rotation with %s is refused and changes nothing",
+  async (_, given, overlapSeconds, code) => {
+    const { id } = await given();
+    const before = await contentsOf(gateway.dataSource);
+    expect(codeOf(await tryToRotate(id, overlapSeconds))).toBe(code);
+    expect(await contentsOf(gateway.dataSource)).toEqual(before);
+  },
+);
 
 async function givenId(): Promise<{ id: string }> {
   return (await givenApiKey()).apiKey;
@@ -129,7 +132,7 @@ async function givenDead(column: "revoked_at" | "expires_at"): Promise<{ id: str
   return apiKey;
 }
 
-it("a secret that was replaced is not made a key again by the next start", async () => {
+it("a replaced bootstrap secret does not become a key again at the next start", async () => {
   const secret = await gateway.givenKey("ADMIN");
   const { apiKeys } = dataOf<{ apiKeys: Key[] }>(
     await gateway.ask(secret, `{ apiKeys { id prefix } }`),
@@ -141,7 +144,7 @@ it("a secret that was replaced is not made a key again by the next start", async
   expect(await codeOfUse(secret)).toBe("UNAUTHENTICATED");
 });
 
-it("of many rotations at once each makes a secret, and the last one stays", async () => {
+it("of concurrent rotations each makes a secret, and the last one stays valid", async () => {
   const { apiKey } = await givenApiKey();
   const rotations = await Promise.all(Array.from({ length: 5 }, () => rotate(apiKey.id, 0)));
   const codes = await Promise.all(rotations.map(({ secret }) => codeOfUse(secret)));
@@ -167,7 +170,7 @@ describe("a socket", () => {
     return { client, isClosed: () => isClosed };
   }
 
-  it("that was opened with the old secret ends when the overlap does, one with the new secret stays", async () => {
+  it("a socket opened with the old secret closes at the end of the overlap, one with the new secret stays open", async () => {
     const { secret, apiKey } = await givenApiKey();
     const old = await opened(secret);
     const rotated = await rotate(apiKey.id, 1);
@@ -179,7 +182,7 @@ describe("a socket", () => {
   });
 });
 
-it("an answer to the old secret is not shown to the new one, and the change not made twice", async () => {
+it("a response stored under the old secret is not returned to the new one, and the change is not repeated", async () => {
   const { secret, apiKey } = await givenApiKey();
   const key = { "idempotency-key": randomUUID() };
   const create = (by: string) =>

@@ -48,17 +48,17 @@ function partsOf(type: GraphQLNamedType): [path: string, part: Described][] {
 
 const parts = types.flatMap(partsOf);
 
-it("is valid, and there is much of it", () => {
+it("the schema is valid and complete", () => {
   expect(validateSchema(schema)).toEqual([]);
   expect(parts.length).toBeGreaterThan(400);
 });
 
-it("everything that the world can see is described", () => {
+it("every type, field and argument is described", () => {
   const silent = parts.filter(([, { description }]) => !description?.trim());
   expect(silent.map(([path]) => path)).toEqual([]);
 });
 
-it("every operation says what it asks of its caller", () => {
+it("every operation's description names the permission it needs", () => {
   for (const type of [
     schema.getQueryType(),
     schema.getMutationType(),
@@ -72,7 +72,7 @@ it("every operation says what it asks of its caller", () => {
   }
 });
 
-it("every mutation takes one input and answers with a payload, named after it", () => {
+it("every mutation takes one input and returns a payload, both named after it", () => {
   for (const { name, args, type } of Object.values(schema.getMutationType()?.getFields() ?? {})) {
     const title = name.replace(/^./, (letter) => letter.toUpperCase());
     expect(String(type)).toBe(`${title}Payload!`);
@@ -82,7 +82,7 @@ it("every mutation takes one input and answers with a payload, named after it", 
   }
 });
 
-it("every connection is one of Relay's", () => {
+it("every connection follows the Relay specification", () => {
   const connections = types.filter(isObjectType).filter(({ name }) => name.endsWith("Connection"));
   expect(connections.length).toBeGreaterThanOrEqual(5);
   for (const connection of connections) {
@@ -95,7 +95,7 @@ it("every connection is one of Relay's", () => {
   }
 });
 
-it("schema.graphql is what the code says", () => {
+it("schema.graphql equals the schema of the code", () => {
   const file = readFileSync(join(__dirname, "..", "..", "schema.graphql"), "utf8");
   expect(file).toBe(`${printSchema(lexicographicSortSchema(schema))}\n`);
 });

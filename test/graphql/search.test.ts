@@ -60,7 +60,7 @@ it.each([
   ["by digits in the middle of a telephone", "2212345", ["anna.k"]],
   ["by a part that several have", "anna", ["anna.k", "hannah"]],
   ["by nothing that anybody has", "zzz", []],
-])("finds people %s", async (_, text, expected) => {
+])("search finds users %s", async (_, text, expected) => {
   expect(await search(text)).toEqual(expected);
 });
 
@@ -69,14 +69,14 @@ it.each([
   ["in different properties", "anna +48", ["anna.k"]],
   ["with any white space between", "\t anna \u00a0\n kowalska  ", ["anna.k"]],
   ["which nobody may have", "kowalska example.com", []],
-])("finds those who have every word, %s", async (_, text, expected) => {
+])("search finds users who match every word, %s", async (_, text, expected) => {
   expect(await search(text)).toEqual(expected);
 });
 
 it.each([
   ["", everybody],
   ["  \t ", everybody],
-])("finds everybody when %j is all that is searched for", async (text, expected) => {
+])("search for %j finds every user", async (text, expected) => {
   expect(await search(text)).toEqual(expected);
 });
 
@@ -91,9 +91,12 @@ it.each([
   ["明", []],
   ["an ko", ["anna.k"]],
   ["ko 221", ["anna.k"]],
-])("a word of one or two characters must start one: %j", async (text, expected) => {
-  expect(await search(text)).toEqual(expected);
-});
+])(
+  "a search word of one or two characters matches the start of a word: %j",
+  async (text, expected) => {
+    expect(await search(text)).toEqual(expected);
+  },
+);
 
 it.each([
   ["%", []],
@@ -112,7 +115,7 @@ it.each([
   ["'; DROP TABLE users; --", []],
   ["o'neill", ["back"]],
   ["$1", []],
-])("%j is meant as it is written", async (text, expected) => {
+])("search takes %j literally", async (text, expected) => {
   expect(await search(text)).toEqual(expected);
 });
 
@@ -126,7 +129,7 @@ it.each([
   ["İstanbul", ["greek"]],
   ["İS", ["greek"]],
   ["KOWALSKA", ["anna.k"]],
-])("%s is found in any case of letters", async (text, expected) => {
+])("search finds %s in any letter case", async (text, expected) => {
   expect(await search(text)).toEqual(expected);
 });
 
@@ -145,7 +148,7 @@ it.each([
   }
 });
 
-it("half of a character is in nobody's name", async () => {
+it("a search for an unpaired surrogate finds no user", async () => {
   expect(await search("ann\ud800")).toEqual([]);
 });
 
@@ -181,7 +184,7 @@ describe("the views of a person", () => {
     ["\\", []],
     ["\u0000", ["BAD_USER_INPUT", "search"]],
     ["x".repeat(201), ["BAD_USER_INPUT", "search"]],
-  ])("are found by %j in their names", async (text, expected) => {
+  ])("the views of a user are found by %j in their names", async (text, expected) => {
     expect(await namesOf(text)).toEqual(expected);
   });
 });

@@ -39,7 +39,7 @@ const revoke = (id: string, secret: string) =>
 const codeOfUse = async (secret: string) =>
   codeOf(await gateway.ask(secret, `{ viewer { name } }`));
 
-it("people see where they are signed in, the newest first, and which session they are using", async () => {
+it("a user sees their sessions, newest first, with the current one marked", async () => {
   const old = await givenSession(gateway, anna);
   const fresh = await givenSession(gateway, anna);
   const seen = await sessionsOf(anna, old);
@@ -54,7 +54,7 @@ it("people see where they are signed in, the newest first, and which session the
   expect(JSON.stringify(seen)).not.toContain(fresh.slice(-43));
 });
 
-it("ends a session and what is open under it, and no other", async () => {
+it("revokeSession ends the session and its open connections, and no other", async () => {
   const [lost, kept] = [await givenSession(gateway, otto), await givenSession(gateway, otto)];
   const socket = startSocketClient(gateway.url, lost);
   void socket
@@ -75,7 +75,7 @@ it("ends a session and what is open under it, and no other", async () => {
   expect(await sessionsOf(otto, kept)).toMatchObject([{ isCurrent: true }]);
 });
 
-it("somebody else's session is refused like one that is not there", async () => {
+it("another user's session is refused like an unknown one", async () => {
   const mine = await givenSession(gateway, anna);
   await givenSession(gateway, otto);
   const before = await sessionsOf(otto, admin);
@@ -87,7 +87,7 @@ it("somebody else's session is refused like one that is not there", async () => 
   expect(await sessionsOf(otto, admin)).toEqual(before);
 });
 
-it("sessions are forgotten 90 days after they expired, and not before", async () => {
+it("sessions are deleted 90 days after they expire, not before", async () => {
   const kept = await givenPerson(gateway, admin, { password: PASSWORD });
   await givenSession(gateway, kept);
   await givenSession(gateway, kept);

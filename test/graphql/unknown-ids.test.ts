@@ -76,7 +76,7 @@ const withUser = exampleNames.filter(
     "user" in ((argumentsOf({} as Stage, name, {}).input as object | undefined) ?? {}),
 );
 
-describe("a change of somebody who does not exist is refused, and nothing is changed", () => {
+describe("a change of an unknown user is refused and changes nothing", () => {
   it.each(withUser)("%s", (name) =>
     expectNotFound(
       name,
@@ -85,24 +85,21 @@ describe("a change of somebody who does not exist is refused, and nothing is cha
     ),
   );
 
-  it("createApiKey for an owner", () =>
+  it("createApiKey for an unknown owner is refused", () =>
     expectNotFound(
       "createApiKey",
       "User",
       nobody.map((owner) => ({ owner })),
     ));
 
-  it.each(["user", "agent"] as const)(
-    "asking for such a %s is answered with null",
-    async (name) => {
-      for (const by of nobody) {
-        expect(dataOf(await callWith(gateway, admin, name, { by }))).toEqual({ [name]: null });
-      }
-    },
-  );
+  it.each(["user", "agent"] as const)("a query for an unknown %s returns null", async (name) => {
+    for (const by of nobody) {
+      expect(dataOf(await callWith(gateway, admin, name, { by }))).toEqual({ [name]: null });
+    }
+  });
 });
 
-describe("a change with something else that does not exist is refused, and nothing is changed", () => {
+describe("a change with another unknown reference is refused and changes nothing", () => {
   const unknownStatuses = [{ statusId: 99 }, { statusId: 2_147_483_647 }];
   const until = "2100-01-01T00:00:00Z";
 
@@ -125,28 +122,33 @@ describe("a change with something else that does not exist is refused, and nothi
     ["removeAgent", "Manager", [{ role: "MANAGER" }]],
   ] as const)("%s: %s", (name, entity, changes) => expectNotFound(name, entity, changes));
 
-  it.each(["createUser", "updateUser"] as const)("%s: one unknown group among known", (name) =>
-    expectNotFound(
-      name,
-      "Group",
-      unknownIds("Group").map((id) => ({ groupIds: [stage.groupId, id], firstname: "New" })),
-    ),
+  it.each(["createUser", "updateUser"] as const)(
+    "%s with one unknown group among known ones is refused",
+    (name) =>
+      expectNotFound(
+        name,
+        "Group",
+        unknownIds("Group").map((id) => ({ groupIds: [stage.groupId, id], firstname: "New" })),
+      ),
   );
 
-  it("setAgentAvailability and removeAgent: a person who is no agent", async () => {
+  it("setAgentAvailability and removeAgent refuse a user who is no agent", async () => {
     const user = { id: (await givenPerson(gateway, admin)).id };
     await expectNotFound("setAgentAvailability", "Agent", [{ user }]);
     await expectNotFound("removeAgent", "Agent", [{ user }]);
   });
 
-  it.each(["users", "agents", "presences"] as const)("%s of what is no group", async (name) => {
-    const [unknown, ...impossible] = unknownIds("Group");
-    for (const groupId of impossible) {
-      const { errors } = await callWith(gateway, admin, name, { filter: { groupId } });
-      expect(errors?.[0]?.extensions).toMatchObject({ code: "NOT_FOUND", entity: "Group" });
-    }
-    const filter = { groupId: unknown };
-    const answer = await callWith(gateway, admin, name, { filter }, "{ totalCount }");
-    expect(dataOf(answer)).toEqual({ [name]: { totalCount: 0 } });
-  });
+  it.each(["users", "agents", "presences"] as const)(
+    "%s with an id that is no group is refused",
+    async (name) => {
+      const [unknown, ...impossible] = unknownIds("Group");
+      for (const groupId of impossible) {
+        const { errors } = await callWith(gateway, admin, name, { filter: { groupId } });
+        expect(errors?.[0]?.extensions).toMatchObject({ code: "NOT_FOUND", entity: "Group" });
+      }
+      const filter = { groupId: unknown };
+      const answer = await callWith(gateway, admin, name, { filter }, "{ totalCount }");
+      expect(dataOf(answer)).toEqual({ [name]: { totalCount: 0 } });
+    },
+  );
 });
