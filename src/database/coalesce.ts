@@ -96,7 +96,7 @@ export type RowsByKey<Row> = ReadonlyMap<number, readonly Row[]>;
 export class CoalescedReads {
   /** By statement, then by its values. */
   private readonly identical = new Map<string, Map<string, Coalescer<null, Rows>>>();
-  /** By statement, of which there is one per set of columns. */
+  /** By statement: one per set of columns. */
   private readonly keyed = new Map<string, Coalescer<readonly number[], RowsByKey<unknown>>>();
 
   constructor(private readonly send: Send) {}
@@ -107,14 +107,20 @@ export class CoalescedReads {
     const create = () =>
       new Coalescer<null, Rows>(
         () => this.send(sql, values),
-        () => byValues.delete(key),
+        () => {
+          byValues.delete(key);
+          if (byValues.size === 0) this.identical.delete(sql);
+        },
       );
     return getOrSet(byValues, key, create).request(null);
   }
 
   readByKey<Row>(read: KeyedRead<Row>, keys: readonly number[]): Promise<RowsByKey<Row>> {
     const create = () =>
-      new Coalescer((lists: readonly (readonly number[])[]) => this.readAll(read, lists));
+      new Coalescer(
+        (lists: readonly (readonly number[])[]) => this.readAll(read, lists),
+        () => this.keyed.delete(read.sql),
+      );
     const coalescer = getOrSet(this.keyed, read.sql, create);
     return coalescer.request(keys) as Promise<RowsByKey<Row>>;
   }

@@ -123,15 +123,17 @@ export function compile(
     const objects = isLeafType(named) ? null : objectPlace(named, place, infoOf);
     const resolver = field.resolve ?? (arePropertiesPlain ? undefined : defaultFieldResolver);
     const columns = resolver ? selectedColumns(objects) : null;
+    const batch = batchOf(field);
     const isMutation = type === schema.getMutationType();
     const resolve = resolver
-      ? resolveField({ ...field, resolve: resolver }, batchOf(field), node, (run) =>
+      ? resolveField({ ...field, resolve: resolver }, batch, node, (run) =>
           // A mutation returns what it wrote: all of it.
           columns && !isMutation ? { ...infoOf(run), columns } : infoOf(run),
         )
       : null;
     const nullable = nullability(field.type);
-    return { ...place, constant: null, nullable, resolve, leaf, objects, columns };
+    const isBatched = batch !== undefined;
+    return { ...place, constant: null, nullable, resolve, isBatched, leaf, objects, columns };
   }
 
   const definitionOf = (type: GraphQLObjectType, name: string): Field | undefined => {
@@ -187,7 +189,7 @@ export function compile(
   return { steps: isSerial ? all.fields.map((field) => toFieldSet(root, [field])) : [all] };
 }
 
-const NOTHING = { resolve: null, leaf: null, objects: null, columns: null };
+const NOTHING = { resolve: null, isBatched: false, leaf: null, objects: null, columns: null };
 
 const toFieldSet = (type: GraphQLObjectType, fields: readonly PlannedField[]): FieldSet => ({
   type,

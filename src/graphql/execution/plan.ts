@@ -39,6 +39,8 @@ export interface PlannedField {
   readonly constant: string | null;
   /** Null: the value is a property of the parent. */
   readonly resolve: ResolveField | null;
+  /** Whether one call of the resolver is for all parents. */
+  readonly isBatched: boolean;
   /** Null for a field with a selection set. */
   readonly leaf: SerializeLeaf | null;
   /** Null for a leaf. */
