@@ -1,5 +1,5 @@
 import { displayName, json } from "./json.js";
-import type { Connections, Text } from "./connections.js";
+import type { Connections, Text } from "./statement.js";
 import { STATUS_IN_EFFECT } from "./status-sql.js";
 
 const COLUMNS = `u.clientexec_id, u.username, u.firstname, u.lastname, u.email, u.kind,

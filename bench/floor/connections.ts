@@ -1,17 +1,7 @@
 import type { Writable } from "node:stream";
 import { Client, type ClientConfig } from "pg";
 import { Coalescer } from "../../src/database/coalesce.js";
-
-export type Text = string | null;
-
-export interface Statement {
-  readonly name: string;
-  readonly text: string;
-  /** SQL types of the parameters. */
-  readonly types: readonly string[];
-  /** The statement for several requests: its parameters are arrays, and the last column is the request's number from 1. */
-  readonly shared?: string;
-}
+import type { Connections, Statement, Text } from "./statement.js";
 
 /** Without jit: Postgres would compile plans with a high estimate, which takes longer than any statement here. */
 export const SESSION = "-c timezone=UTC -c jit=off";
@@ -26,7 +16,7 @@ type Values = readonly unknown[];
 type Rows = readonly Text[][];
 
 /** Pipelines statements over few connections. Those of one tick of the event loop leave in one write. */
-export class Connections {
+export class PipelinedClients implements Connections {
   private last = 0;
   private readonly coalescers = new Map<Statement, Coalescer<Values, ReadonlyMap<Values, Rows>>>();
 
@@ -36,7 +26,7 @@ export class Connections {
   ) {}
 
   /** @param isSharing whether concurrent requests of a kind share a statement, as in Rollcall */
-  static async open(url: string, isSharing: boolean): Promise<Connections> {
+  static async open(url: string, isSharing: boolean): Promise<PipelinedClients> {
     const options: ClientConfig & { pipeline: boolean } = {
       connectionString: url,
       pipeline: true,
@@ -44,10 +34,9 @@ export class Connections {
     };
     const clients = Array.from({ length: CONNECTIONS }, () => new Client(options));
     await Promise.all(clients.map((client) => client.connect()));
-    return new Connections(clients, isSharing);
+    return new PipelinedClients(clients, isSharing);
   }
 
-  /** @returns the rows as lists of their columns */
   async query<Row extends Text[]>(statement: Statement, values: Values): Promise<readonly Row[]> {
     const isShared = this.isSharing && values.length > 0;
     return (isShared ? this.share(statement, values) : this.send(statement, values)) as Promise<

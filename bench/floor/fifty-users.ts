@@ -1,5 +1,5 @@
 import { cursorKey, displayName, globalId, isoTime, json } from "./json.js";
-import type { Connections, Text } from "./connections.js";
+import type { Connections, Text } from "./statement.js";
 import { STATUS_IN_EFFECT } from "./status-sql.js";
 
 /** MATERIALIZED, or Postgres would join whole tables. */

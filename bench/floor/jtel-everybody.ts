@@ -1,7 +1,8 @@
 import type { ServerResponse } from "node:http";
 import { Client, Query, type QueryArrayConfig } from "pg";
 import { isoTime, json } from "./json.js";
-import { asText, SESSION, type Text } from "./connections.js";
+import { asText, SESSION } from "./connections.js";
+import type { Text } from "./statement.js";
 import { STATUS_IN_EFFECT } from "./status-sql.js";
 
 /** One statement, hence one snapshot. The number of rows is known at its end. */

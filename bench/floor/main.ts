@@ -7,11 +7,12 @@ import * as q4 from "../workloads/search-page.js";
 import { clientexecOnline } from "./clientexec-online.js";
 import { fiftyUsers } from "./fifty-users.js";
 import { JtelLists } from "./jtel-everybody.js";
-import { Connections } from "./connections.js";
+import { PipelinedClients } from "./connections.js";
 import { omnideskIndex } from "./omnidesk-index.js";
 import { oneUser } from "./one-user.js";
 import { searchPage } from "./search-page.js";
 import { setStatus } from "./set-status.js";
+import type { Connections } from "./statement.js";
 
 /** Recognises these texts only, and parses no GraphQL. */
 const operations = new Map<string, (connections: Connections, variables: never) => Promise<string>>(
@@ -61,7 +62,7 @@ function handleGraphql(
 
 async function run(): Promise<void> {
   const url = process.env["DATABASE_URL"] ?? "";
-  const connections = await Connections.open(url, process.env["FLOOR_SHARES"] === "1");
+  const connections = await PipelinedClients.open(url, process.env["FLOOR_SHARES"] === "1");
   const lists = new JtelLists(url);
   const server = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://floor");

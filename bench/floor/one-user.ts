@@ -1,5 +1,5 @@
 import { displayName, globalId, json, keyOf } from "./json.js";
-import type { Connections, Text } from "./connections.js";
+import type { Connections, Text } from "./statement.js";
 
 const statement = {
   name: "one-user",

@@ -1,5 +1,5 @@
 import { cursorKey, json, toCursor } from "./json.js";
-import type { Connections } from "./connections.js";
+import type { Connections } from "./statement.js";
 import { userJson, type UserRow } from "./one-user.js";
 
 const SIZE = 100;
