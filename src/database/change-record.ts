@@ -29,7 +29,7 @@ const WRITE = `
   SELECT e."topic", e."subject", e."payload"
   FROM jsonb_to_recordset($2::jsonb) AS e("topic" text, "subject" text, "payload" jsonb)`;
 
-/** What a transaction will say of itself: who has changed what, and what others are told. */
+/** The audit records and events of a transaction. */
 export class ChangeRecord {
   private readonly audits: object[] = [];
   private readonly announcements: Announcement[] = [];
@@ -55,7 +55,7 @@ export class ChangeRecord {
     this.announcements.push(announcement);
   }
 
-  /** All in one statement. */
+  /** Writes all of them in one statement. */
   writeBy(write: (sql: string, values: readonly unknown[]) => void): void {
     const { audits, announcements } = this;
     if (audits.length === 0 && announcements.length === 0) return;

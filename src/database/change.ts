@@ -16,7 +16,7 @@ import type { Reader } from "./reader.js";
 import type { Table } from "./table.js";
 import { Transaction } from "./transaction.js";
 
-/** One transaction, with what it will say of itself: the change, its audit and its events stand or fall together. */
+/** One transaction: its rows, audit records and events are committed together or not at all. */
 export class Change extends Queries {
   constructor(
     private readonly transaction: Transaction,
@@ -27,12 +27,12 @@ export class Change extends Queries {
     super();
   }
 
-  /** The same transaction for somebody else, who answers for what is audited by it. */
+  /** The same transaction on behalf of another actor, which its audit records name. */
   onBehalfOf(actor: Actor): Change {
     return new Change(this.transaction, this.reader, actor, this.record);
   }
 
-  /** For what no text of ours says better. Each of its calls waits for an answer. */
+  /** TypeORM's, for code where SQL of our own would not be clearer. Not pipelined: each call waits for its result. */
   get manager(): EntityManager {
     return this.transaction.manager;
   }
@@ -47,7 +47,7 @@ export class Change extends Queries {
     return this.reader.table(entity);
   }
 
-  /** For statements whose answer nobody needs: none is waited for, and when one fails, the change does. */
+  /** Sends a statement whose result is not needed. If it fails, the change fails. */
   write(sql: string, values: readonly unknown[]): void {
     this.assertBeforeDeadline();
     this.transaction.write(sql, values);
@@ -65,13 +65,13 @@ export class Change extends Queries {
     this.record.announce(announcement);
   }
 
-  /** @throws SERVICE_UNAVAILABLE when nobody waits for it any more, so that it is undone */
+  /** @throws SERVICE_UNAVAILABLE after the actor's deadline, so that the change is rolled back */
   assertBeforeDeadline(): void {
     const { deadline = Infinity } = this.actor;
     if (performance.now() > deadline) throw unavailable();
   }
 
-  /** Writes audit and events, last: nothing waits on their locks. */
+  /** Writes audit records and events. Last, so that their locks are short. */
   flush(): void {
     this.record.writeBy((sql, values) => this.write(sql, values));
   }
@@ -79,7 +79,7 @@ export class Change extends Queries {
 
 const MAX_ATTEMPTS = 4;
 
-/** Where every change is made: the only way in which services write. */
+/** The only way in which services write. */
 export class Changes {
   /** @param onAnnounced called after a commit that wrote events */
   constructor(
@@ -89,13 +89,13 @@ export class Changes {
   ) {}
 
   /**
-   * Runs `work` in one transaction. A deadlock or serialisation failure is tried again from the start,
-   * so `work` must have no effect but through the change. A violated unique constraint becomes CONFLICT.
+   * Runs `work` in one transaction. After a deadlock or serialisation failure `work` is repeated, so it must have no side
+   * effects except through the change. A violated unique constraint becomes CONFLICT.
    *
-   * For a request with an Idempotency-Key it runs once: later executions of the request get the same result. A
-   * service's method therefore makes one change at most, and returns what that has yielded.
+   * For a request with an Idempotency-Key it runs once: later executions of the request get the same result. A service
+   * method therefore makes at most one change, and returns its result.
    *
-   * @throws SERVICE_UNAVAILABLE when the database cannot do it now
+   * @throws SERVICE_UNAVAILABLE when the database cannot respond now
    */
   async make<Result>(actor: Actor, work: (change: Change) => Promise<Result>): Promise<Result> {
     if (actor.idempotency) throw new Error("a change without a type of outcome: @Idempotent");
@@ -123,16 +123,20 @@ export class Changes {
   ): Promise<Result> {
     const { idempotencyCall: call } = actor;
     let hasAnnounced = false;
-    const result = await Transaction.run(this.dataSource, this.reader.names, async (begun) => {
-      const change = new Change(begun, this.reader, actor);
-      if (call) await claimCall(change, call);
-      const outcome = await work(change);
-      change.flush();
-      if (call) await recordOutcome(change, call, outcome);
-      change.assertBeforeDeadline();
-      hasAnnounced = change.hasAnnounced;
-      return outcome;
-    });
+    const result = await Transaction.run(
+      this.dataSource,
+      this.reader.names,
+      async (transaction) => {
+        const change = new Change(transaction, this.reader, actor);
+        if (call) await claimCall(change, call);
+        const outcome = await work(change);
+        change.flush();
+        if (call) await recordOutcome(change, call, outcome);
+        change.assertBeforeDeadline();
+        hasAnnounced = change.hasAnnounced;
+        return outcome;
+      },
+    );
     if (hasAnnounced) this.onAnnounced();
     return result;
   }

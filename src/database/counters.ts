@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import type { Reader } from "./reader.js";
 
-/** What is counted, in words; kept as a digest. */
+/** Stored as a digest. */
 export type CounterKey = readonly string[];
 
 export interface Counted {
   readonly count: number;
-  /** Until it begins at nothing again; 0 when it has not begun. */
+  /** Until the window ends; 0 without a window. */
   readonly secondsLeft: number;
 }
 
@@ -18,14 +18,11 @@ const NOTHING: Counted = { count: 0, secondsLeft: 0 };
 const COUNTED = `encode(c.key, 'hex') AS key, c.count::float8 AS count,
   ceil(extract(epoch FROM c.expires_at - now()))::float8 AS "secondsLeft"`;
 
-/**
- * Counters that all processes share, each over a window of time by the database's clock: it begins with the
- * first count and does not move.
- */
+/** Counters shared by all processes, in fixed windows by the database's clock. A window starts with its first count. */
 export class Counters {
   constructor(private readonly reader: Reader) {}
 
-  /** @returns how things stand, in the order of the keys */
+  /** @returns the counts, in the order of the keys */
   async read(keys: readonly CounterKey[]): Promise<Counted[]> {
     const digests = keys.map(digestOf);
     const rows = await this.reader.query<Counted & { key: string }>(
@@ -36,14 +33,14 @@ export class Counters {
     return inOrder(digests, rows);
   }
 
-  /** @returns how things stand then, in the order of the keys */
+  /** @returns the new counts, in the order of the keys */
   async add(
     keys: readonly CounterKey[],
     amount: number,
     windowSeconds: number,
   ): Promise<Counted[]> {
     const digests = keys.map(digestOf);
-    // Always in the same order, so that no two statements wait for each other.
+    // ORDER BY: concurrent statements lock in the same order, so that none deadlocks.
     const rows = await this.reader.query<Counted & { key: string }>(
       `INSERT INTO counters AS c (key, count, expires_at)
        SELECT decode(d, 'hex'), $2::bigint, now() + make_interval(secs => $3) FROM unnest($1::text[]) d ORDER BY d
@@ -60,7 +57,7 @@ export class Counters {
     await this.reader.query(`DELETE FROM counters WHERE key = decode($1, 'hex')`, [digestOf(key)]);
   }
 
-  /** Deletes those whose time is over. */
+  /** Deletes ended windows. */
   async prune(): Promise<void> {
     await this.reader.query(
       `DELETE FROM counters WHERE key IN (

@@ -8,19 +8,19 @@ import { migrations } from "../../migrations/index.js";
 
 export interface DataSourceOptions {
   readonly url: string;
-  /** Of the server itself. Given: `url` is that of a pooler, whose sessions are set up by its operator. */
+  /** Of the server itself, when `url` is that of a pooler. Its operator sets the session settings. */
   readonly directUrl?: string | undefined;
   readonly poolMax: number;
   /** How long to wait for a connection. */
   readonly poolWaitMs?: number;
-  /** 0: as long as it likes. */
+  /** 0: no limit. */
   readonly statementTimeoutMs: number;
 }
 
-/** Beyond the statement timeout: by then Postgres has said that it is over, if it can say anything. */
+/** After the statement timeout, by which Postgres has cancelled the statement, unless it has stopped. */
 const SILENCE_MS = 2000;
 
-/** The schema comes from the migrations alone: never `synchronize`. */
+/** The schema comes from the migrations, never from `synchronize`. */
 export function createDataSource(options: DataSourceOptions) {
   const { url, directUrl, poolMax, poolWaitMs = 5000, statementTimeoutMs } = options;
   return new DataSource({
@@ -36,24 +36,23 @@ export function createDataSource(options: DataSourceOptions) {
     extra: {
       connectionTimeoutMillis: poolWaitMs,
       keepAlive: true,
-      // A statement does not wait for the answer to the one before it; see persistence/transaction.ts.
+      // Statements do not wait for earlier results: transaction.ts, pipelined-connections.ts.
       pipeline: true,
       onConnect: (client: ClientBase) => {
         readTimestampsFast(client);
         if (statementTimeoutMs > 0) destroyWhenInactive(client, statementTimeoutMs + SILENCE_MS);
       },
-      // A pooler refuses them: a session of the server serves many of its clients.
+      // A pooler rejects them: its server sessions are shared by many clients.
       ...(directUrl === undefined ? { options: sessionSettings(statementTimeoutMs) } : {}),
     },
-    // An idle connection that the server closes must not end the process; the pool makes a new one.
+    // The server closed an idle connection. Without a handler the event would end the process; the pool opens another one.
     poolErrorHandler: () => undefined,
   });
 }
 
 /**
- * Without jit: Postgres would compile plans whose estimate is high, which takes longer than any statement here. And it would
- * plan for each list of keys anew, which takes longer than the look-up; test/schema/explain.test.ts sees to it that the plan
- * for all values is right for each.
+ * jit: compiling a plan with a high estimate takes longer than any statement here. plan_cache_mode: planning for each list of
+ * keys takes longer than the look-up; test/schema/explain.test.ts verifies that the generic plans fit all values.
  */
 const sessionSettings = (statementTimeoutMs: number): string =>
   `-c statement_timeout=${statementTimeoutMs} -c jit=off -c plan_cache_mode=force_generic_plan`;

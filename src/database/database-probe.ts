@@ -2,31 +2,31 @@ import { Client } from "pg";
 import { destroyConnection } from "./inactivity-timeout.js";
 
 /**
- * Asks the database whether it answers, on a connection of its own: that requests wait for theirs is no reason to send
- * them elsewhere. However many ask at once, it is asked once.
+ * Checks whether the database responds, on a separate connection: requests that wait for one of the pool do not make the
+ * process unready. Concurrent calls share one check.
  */
 export class DatabaseProbe {
   private client: Client | undefined;
-  private asking: Promise<boolean> | undefined;
+  private inFlight: Promise<boolean> | undefined;
 
   constructor(
     private readonly url: string,
     private readonly timeoutMs: number,
   ) {}
 
-  /** Within the timeout, always. */
-  answers(): Promise<boolean> {
-    this.asking ??= this.ask().finally(() => (this.asking = undefined));
-    return this.asking;
+  /** Resolves within the timeout. */
+  isResponding(): Promise<boolean> {
+    this.inFlight ??= this.check().finally(() => (this.inFlight = undefined));
+    return this.inFlight;
   }
 
   async close(): Promise<void> {
-    await this.asking;
+    await this.inFlight;
     this.drop();
   }
 
-  private async ask(): Promise<boolean> {
-    // Cutting the connection ends whatever is waited for.
+  private async check(): Promise<boolean> {
+    // Destroying the connection rejects the pending query.
     const timer = setTimeout(() => this.drop(), this.timeoutMs);
     try {
       const client = this.client ?? (await this.connect());

@@ -1,13 +1,13 @@
 import { migrations } from "../../migrations/index.js";
 
 export interface MigrationState {
-  /** Those of this version that have not run, in their order. */
+  /** Migrations of this version that have not run, in order. */
   readonly pending: readonly string[];
-  /** Those that have run and that this version does not know: a newer one was here. */
+  /** Migrations that have run and are unknown to this version: those of a newer one. */
   readonly unknown: readonly string[];
 }
 
-/** Reads what has run, and changes nothing, not even in an empty database. */
+/** Read-only, also on an empty database. */
 export async function readMigrationState(
   query: (sql: string) => Promise<unknown>,
 ): Promise<MigrationState> {

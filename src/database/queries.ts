@@ -1,7 +1,7 @@
 import type { EntityTarget, ObjectLiteral } from "typeorm";
 import type { Properties, Table } from "./table.js";
 
-/** Statements of ours, within a transaction or outside of any. */
+/** SQL statements, inside a transaction or outside. */
 export abstract class Queries {
   /** @returns the rows, whatever kind of statement */
   abstract query<Raw extends object>(sql: string, values?: readonly unknown[]): Promise<Raw[]>;
@@ -19,7 +19,7 @@ export abstract class Queries {
     return (await this.query<object>(sql, values)).map((row) => table.toRow(row));
   }
 
-  /** @param properties the columns that are asked for; without them: all */
+  /** @param properties the columns to select. Default: all */
   columnsOf<Row extends ObjectLiteral>(
     entity: EntityTarget<Row>,
     properties?: Properties,

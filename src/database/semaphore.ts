@@ -1,41 +1,41 @@
 import { DomainError } from "../errors/domain-error.js";
 
-/** A bound on how many do something at once. Who comes too late waits in line, but not for ever. */
+/** Limits the number of concurrent operations. The others wait in order of arrival. */
 export class Semaphore {
-  private readonly waiting: (() => void)[] = [];
+  private readonly waiters: (() => void)[] = [];
 
   /** @param waitMs how long a call waits; without it, until a permit is released */
   constructor(
-    private free: number,
+    private permits: number,
     private readonly waitMs?: number,
   ) {}
 
-  /** @throws RATE_LIMITED when nobody has given theirs back in time */
+  /** @throws RATE_LIMITED when no permit is released in time */
   async acquire(): Promise<void> {
-    if (this.free > 0) {
-      this.free -= 1;
+    if (this.permits > 0) {
+      this.permits -= 1;
       return;
     }
     await new Promise<void>((resolve, reject) => {
       const { waitMs } = this;
       const giveUp = (limitMs: number) => {
-        this.waiting.splice(this.waiting.indexOf(called), 1);
+        this.waiters.splice(this.waiters.indexOf(acquired), 1);
         reject(tooMany(limitMs));
       };
       const timer = waitMs === undefined ? undefined : setTimeout(giveUp, waitMs, waitMs);
-      const called = () => {
+      const acquired = () => {
         clearTimeout(timer);
         resolve();
       };
-      this.waiting.push(called);
+      this.waiters.push(acquired);
     });
   }
 
-  /** Hands it on to whoever has waited longest. */
+  /** Passes the permit to the oldest waiter. */
   release(): void {
-    const next = this.waiting.shift();
+    const next = this.waiters.shift();
     if (next) next();
-    else this.free += 1;
+    else this.permits += 1;
   }
 }
 

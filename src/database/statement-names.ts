@@ -1,22 +1,22 @@
 import { createHash } from "node:crypto";
 
 /**
- * Each connection keeps the plans of the named statements, of up to a megabyte, for as long as it lasts.
- * Filters can be combined in more ways than that; those that come later are planned each time.
+ * Each connection keeps the plans of its named statements, up to a megabyte each. Filters have more combinations than
+ * this; the statements beyond are planned each time.
  */
 const NAMED_MAX = 200;
 
-/** Postgres parses and plans a named statement once per connection. The name follows from the text. */
+/** Names statements by their text. Postgres parses and plans a named statement once per connection. */
 export class StatementNames {
   private readonly names = new Map<string, string>();
   private readonly max: number;
 
-  /** @param areKept false behind a pooler that leads each transaction to another connection, where no name is known */
+  /** @param areKept false behind a pooler: each transaction may use another connection, which does not know the names */
   constructor(areKept = true) {
     this.max = areKept ? NAMED_MAX : 0;
   }
 
-  /** @returns undefined when enough have one */
+  /** @returns undefined beyond the limit */
   nameOf(sql: string): string | undefined {
     const known = this.names.get(sql);
     if (known !== undefined || this.names.size >= this.max) return known;

@@ -3,7 +3,7 @@ import { type ClientBase, types } from "pg";
 const { TIMESTAMPTZ } = types.builtins;
 const parseAny = types.getTypeParser(TIMESTAMPTZ) as (text: string) => Date | number | null;
 
-/** A text such as 2026-01-31 12:34:56.789012+00, of a year that JavaScript takes for what it says. */
+/** Such as 2026-01-31 12:34:56.789012+00. Date.UTC adds 1900 to years below 100, so those with a leading 0 are excluded. */
 const isPlain = (text: string): boolean =>
   text.length >= 22 &&
   text.length <= 29 &&
@@ -14,7 +14,7 @@ const isPlain = (text: string): boolean =>
 const digit = (text: string, at: number): number => text.charCodeAt(at) - "0".charCodeAt(0);
 const number = (text: string, at: number): number => 10 * digit(text, at) + digit(text, at + 1);
 
-/** Postgres leaves out the zeros at the end. */
+/** Postgres omits trailing zeros. */
 function milliseconds(text: string): number {
   const end = text.length - "+00".length;
   let value = 0;
@@ -22,14 +22,13 @@ function milliseconds(text: string): number {
   return value;
 }
 
-/** The last one, since the moment of reading is the same in each row of an answer. */
+/** Of the last call: the time of reading is the same in all rows of a result. */
 let lastText = "";
 let lastTime = 0;
 
 /**
- * The driver takes times apart with a regular expression, which is a quarter of what the settlement of a presence
- * costs, and JavaScript itself takes three times as long as this for the times of a long list. Those of our own era in
- * UTC are read here, all others still by the driver.
+ * Parses timestamps in UTC, and leaves others to the driver. The driver's regular expression is a quarter of the cost of a
+ * presence change, and `Date.parse` takes three times as long as this function for a long list.
  */
 export function parseTimestamp(text: string): Date | number | null {
   if (text === lastText) return new Date(lastTime);

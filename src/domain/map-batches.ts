@@ -1,6 +1,6 @@
 /**
- * What `map` makes of each batch, one at a time. Not a generator: one keeps its variables while it waits
- * for its reader, and with a slow reader every stage would keep the batch that it has long passed on.
+ * Maps each batch of an asynchronous list. Not a generator, which keeps its variables while it waits for its consumer: with
+ * a slow consumer, every stage would keep a batch in memory that it has already returned.
  */
 export function mapBatches<From, To>(
   batches: AsyncIterable<From>,
@@ -20,5 +20,5 @@ export function mapBatches<From, To>(
   return { [Symbol.asyncIterator]: () => mapped };
 }
 
-/** The answer of an iterator that has nothing more. */
+/** The result of an iterator without further values. */
 export const END: IteratorReturnResult<undefined> = { done: true, value: undefined };

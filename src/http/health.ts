@@ -14,7 +14,7 @@ export async function sendReadiness(
   probe: DatabaseProbe,
   drain: GracefulShutdown,
 ): Promise<void> {
-  const isReady = !drain.hasBegun && (await probe.answers());
+  const isReady = !drain.hasBegun && (await probe.isResponding());
   if (drain.hasBegun) sendJson(response, 503, { status: "stopping" });
   else if (isReady) sendJson(response, 200, { status: "ready" });
   else sendJson(response, 503, { status: "unavailable" }, { "retry-after": "1" });

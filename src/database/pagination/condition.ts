@@ -1,39 +1,51 @@
-/** A table under its alias, with the column by which a list knows its rows. */
+/** The aliases of pages: users, presences, agents, managers (g), group members, presence claims, audit records. */
+export type Alias = "u" | "p" | "a" | "g" | "m" | "c" | "r";
+
+/** A table under its alias, and the column that identifies the rows of a list. */
 export interface AliasedTable {
   readonly table: string;
-  readonly alias: string;
+  readonly alias: Alias;
   readonly id: string;
 }
 
-/** One condition of a list, in the two ways in which a list can ask it. */
+/**
+ * A condition of a list, in up to two forms; page-sql.ts decides at run time which one is executed.
+ *
+ * `exists` tests one row of the list. Plan: the list's order is read from its index, and each row is tested by one look-up by
+ * primary key. Cheap when many rows fit, since the page is full after a few tests.
+ *
+ * `candidates` selects all rows that fit. Plan: an index on the condition, then one look-up by primary key per row. Cheap when
+ * few rows fit, wherever they are in the list's order.
+ */
 export interface Condition {
-  /** Of one row, found by its key. */
-  readonly where: string;
-  /**
-   * Selects the `id` of each row that fits, once: for conditions that few rows may fit, with an index
-   * that leads to these. With a cap, no more than so many are read.
-   */
-  readonly candidates?: (cap?: number) => string;
-  /** Selects these rows whole, where they are the list's own and need not be looked up. */
+  readonly exists: string;
+  /** `exists` for statements that read all rows anyway: Postgres may join instead of testing row by row. Default: the same. */
+  readonly unfenced?: string;
+  readonly candidates?: Candidates | undefined;
+}
+
+export interface Candidates {
+  /** Selects `id` of each row that fits, once; at most `limit` rows. */
+  readonly ids: (limit?: number) => string;
+  /** Selects the rows themselves, when they are the list's own and need no look-up. */
   readonly rows?: () => string;
-  /** Whether a cap saves nothing, because all that fit are found before the first is told. */
-  readonly isUncapped?: boolean;
+  /** The index finds all rows before it returns the first, so that a limit saves nothing. */
+  readonly ignoresLimit?: boolean;
 }
 
 export const sourceOf = ({ table, alias }: AliasedTable): string => `${table} ${alias}`;
 export const idOf = ({ alias, id }: AliasedTable): string => `${alias}.${id}`;
 
-/** Keeps Postgres from reading all rows that fit in order to answer for the few that are asked. */
-const FENCE = "OFFSET 0";
+/** Keeps the planner from merging a subquery into the statement and, for a few rows, reading all rows that fit. */
+const optimizationFence = "OFFSET 0";
 
-/** The condition for statements that read all that fit anyway. */
-export const unfenced = ({ where }: Condition): string => where.replaceAll(` ${FENCE})`, ")");
+export const unfenced = ({ exists, unfenced = exists }: Condition): string => unfenced;
 
 /**
- * The rows of a list for which a row like this is there: in another table, or the listed row itself.
+ * A row that fits `where` exists for the listed row: in another table, or the listed row itself.
  *
- * @param order by which an index has the rows that fit, and no index has others as well; null: one that finds all of them
- *   before it tells the first, in no order
+ * @param where over the alias of `other`
+ * @param order of an index that has exactly the rows that fit; null for a bitmap index, such as that of the search
  */
 export function exists(
   other: AliasedTable,
@@ -41,27 +53,30 @@ export function exists(
   listed: AliasedTable,
   order: string | null = idOf(other),
 ): Condition {
-  const isUncapped = order === null;
-  // Fenced: else Postgres might look for them by what else is asked of them.
-  const select = (columns: string, cap?: number) =>
-    `SELECT ${columns} FROM ${sourceOf(other)} WHERE ${where} ${isUncapped ? "" : capped(cap, order)} ${FENCE}`;
-  const candidates = (cap?: number) => select(`${idOf(other)} AS id`, cap);
-  if (other.table === listed.table) {
-    return { where, candidates, rows: () => select(`${other.alias}.*`), isUncapped };
-  }
-  const isListed = `${idOf(other)} = ${idOf(listed)}`;
-  return {
-    where: `EXISTS (SELECT FROM ${sourceOf(other)} WHERE ${isListed} AND ${where} ${FENCE})`,
-    candidates,
-    isUncapped,
+  const select = (columns: string, limit?: number) =>
+    `SELECT ${columns} FROM ${sourceOf(other)} WHERE ${where}
+     ${order === null ? "" : limited(limit, order)} ${optimizationFence}`;
+  const candidates = {
+    ids: (limit?: number) => select(`${idOf(other)} AS id`, limit),
+    ignoresLimit: order === null,
   };
+  if (other.table === listed.table) {
+    return { exists: where, candidates: { ...candidates, rows: () => select(`${other.alias}.*`) } };
+  }
+  return { ...existsSql(other, where, listed), candidates };
 }
 
-/** The rows for which none is there. Most, by nature: none is looked for from that side. */
-export const notExists = (other: AliasedTable, where: string, listed: AliasedTable): Condition => ({
-  where: `NOT EXISTS (SELECT FROM ${sourceOf(other)} WHERE ${idOf(other)} = ${idOf(listed)} AND ${where} ${FENCE})`,
-});
+/** No such row exists. Most rows of a list fit, so that candidates are of no use. */
+export function notExists(other: AliasedTable, where: string, listed: AliasedTable): Condition {
+  const condition = existsSql(other, where, listed);
+  return { exists: `NOT ${condition.exists}`, unfenced: `NOT ${condition.unfenced}` };
+}
 
-/** In the order of an index: else Postgres may read the table in any order, and past what does not fit. */
-export const capped = (cap: number | undefined, order: string): string =>
-  `ORDER BY ${order}${cap === undefined ? "" : ` LIMIT ${cap}`}`;
+function existsSql(other: AliasedTable, where: string, listed: AliasedTable) {
+  const rows = `SELECT FROM ${sourceOf(other)} WHERE ${idOf(other)} = ${idOf(listed)} AND ${where}`;
+  return { exists: `EXISTS (${rows} ${optimizationFence})`, unfenced: `EXISTS (${rows})` };
+}
+
+/** In the order of an index: without it, Postgres may read the whole table for the limit. */
+export const limited = (limit: number | undefined, order: string): string =>
+  `ORDER BY ${order}${limit === undefined ? "" : ` LIMIT ${limit}`}`;

@@ -27,17 +27,17 @@ export interface Page<Row> {
   readonly cursorOf: (position: number) => string;
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
-  /** Costs a statement of its own: called only when somebody wants to know. */
+  /** The number of all rows. Executes a separate statement. */
   readonly count: () => Promise<number>;
 }
 
-/** One expression of an order, with the type that turns a cursor's text back into a value. */
+/** One expression of an order, with the SQL type of its values in a cursor. */
 export interface OrderKey {
   readonly sql: string;
   readonly type: "text" | "integer" | "bigint" | "timestamptz";
 }
 
-/** The last key is unique, and an index starts with all of them in this order. */
+/** The last key is unique. An index starts with all keys in this order. */
 export interface KeysetOrder {
   readonly name: string;
   readonly keys: readonly OrderKey[];
@@ -46,12 +46,11 @@ export interface KeysetOrder {
 
 export interface PageQuery<Row extends ObjectLiteral> {
   readonly entity: EntityTarget<Row>;
-  /** Where the entity's rows are. */
   readonly rows: AliasedTable;
   /** The table whose index has the order, when it is another one with the same ids. */
-  readonly walk?: AliasedTable;
-  /** Conditions that the order's index itself answers. */
-  readonly within?: readonly string[];
+  readonly indexScan?: AliasedTable;
+  /** Conditions that this index itself answers. */
+  readonly indexConditions?: readonly string[];
   readonly conditions: readonly Condition[];
   /** Further columns, as a select list. */
   readonly extra?: string;
@@ -59,8 +58,8 @@ export interface PageQuery<Row extends ObjectLiteral> {
 }
 
 /**
- * Fetches one page by keyset: it starts after the values in the cursor, so page 1,000 costs what page 1
- * costs, and rows that come or go in between shift nothing.
+ * Fetches one page by keyset: it starts after the values in the cursor. So page 1,000 costs as much as page 1, and rows that
+ * are inserted or deleted meanwhile do not move the others.
  *
  * @throws BAD_USER_INPUT naming the argument
  */
@@ -70,11 +69,11 @@ export async function fetchPage<Row extends ObjectLiteral>(
   parameters: Parameters,
   request: PageRequest,
 ): Promise<Page<Row>> {
-  const { order, conditions, rows: place, walk = place, within = [] } = query;
+  const { order, conditions, rows: listed, indexScan = listed, indexConditions = [] } = query;
   const { size, backward } = readSize(request);
   const countValues = [...parameters.values];
   const keys = order.keys.map(({ sql }) => sql);
-  const bounds: string[] = [];
+  const positions: string[] = [];
   for (const [argument, isAfter] of [
     ["after", true],
     ["before", false],
@@ -82,26 +81,32 @@ export async function fetchPage<Row extends ObjectLiteral>(
     const cursor = request[argument];
     if (cursor === null || cursor === undefined) continue;
     const values = readCursor(cursor, order, argument);
-    const places = values.map((value, i) => parameters.add(value, order.keys[i]?.type));
+    const placeholders = values.map((value, i) => parameters.add(value, order.keys[i]?.type));
     const comparison = isAfter === Boolean(order.descending) ? "<" : ">";
-    bounds.push(`(${keys.join()}) ${comparison} (${places.join()})`);
+    positions.push(`(${keys.join()}) ${comparison} (${placeholders.join()})`);
   }
   const direction = backward === Boolean(order.descending) ? "ASC" : "DESC";
   const limit = parameters.add(size + 1, "bigint");
-  const ids = pageSql({ walk, within: [...within, ...bounds], conditions }, keys, direction, limit);
+  const selection = { indexScan, indexConditions, conditions };
+  const ids = pageSql(
+    { ...selection, indexConditions: [...indexConditions, ...positions] },
+    keys,
+    direction,
+    limit,
+  );
   const names = keys.map((_, i) => `page.k${i + 1}`);
   const selected = request.columns?.of(query.entity);
-  // As text: of most pages nothing but the ends is looked at.
+  // As text: of most pages only the first and the last cursor are read.
   const cursorKeys = `json_build_array(${names.map((name) => `${name}::text`).join()})::text AS "cursorKeys"`;
   const columns = [
-    reader.columnsOf(query.entity, selected).columns(place.alias),
+    reader.columnsOf(query.entity, selected).columns(listed.alias),
     ...(query.extra === undefined ? [] : [query.extra]),
     ...(hasCursors(request) ? [cursorKeys] : []),
   ];
   const rows = await reader.rows(
     query.entity,
     `SELECT ${columns.join()} FROM (${ids}) page
-     CROSS JOIN LATERAL (${rowSql(place, "page.id")}) ${place.alias}
+     CROSS JOIN LATERAL (${rowSql(listed, "page.id")}) ${listed.alias}
      ORDER BY ${names.map((name) => `${name} ${direction}`).join()}`,
     parameters.values,
     selected,
@@ -120,7 +125,7 @@ export async function fetchPage<Row extends ObjectLiteral>(
     hasPreviousPage: backward ? hasMore : isGiven(request.after),
     count: async () => {
       const [counted] = await reader.query<{ total: string }>(
-        countSql({ walk, within, conditions }, keys),
+        countSql(selection, keys),
         countValues,
       );
       return Number(counted?.total);
@@ -135,7 +140,7 @@ const hasCursors = ({ columns }: PageRequest): boolean =>
   columns === undefined || CURSORS.some((name) => columns.has(name));
 
 interface CursorRow {
-  /** A list of texts, as JSON. */
+  /** A JSON array of strings. */
   readonly cursorKeys: string;
 }
 
@@ -157,7 +162,7 @@ export function readSize({ first, last }: PageRequest): { size: number; backward
   return { size: first ?? last ?? DEFAULT_PAGE_SIZE, backward: isGiven(last) };
 }
 
-/** The order's name goes in: a cursor of another order would start at a meaningless place. */
+/** Contains the name of the order: a cursor of another order has a different meaning. */
 export const writeCursor = (order: KeysetOrder, keys: readonly string[]): string =>
   Buffer.from(JSON.stringify([order.name, ...keys])).toString("base64url");
 
@@ -169,7 +174,7 @@ const keyPattern: Record<OrderKey["type"], RegExp> = {
     /^(?!0000)\d{4}-\d\d-\d\d ([01]\d|2[0-3])(:[0-5]\d){2}(\.\d{1,6})?[+-](0\d|1[0-4])(:[0-5]\d)?$/,
 };
 
-/** Whether Postgres can read the text as a value of the type; it has no thirtieth of February. */
+/** Whether Postgres accepts the text as a value of the type: it rejects February 30. */
 function isKey(text: string, type: OrderKey["type"]): boolean {
   if (!keyPattern[type].test(text)) return false;
   if (type !== "timestamptz") return type !== "integer" || Number(text) <= MAX_INT32;
@@ -180,22 +185,22 @@ function isKey(text: string, type: OrderKey["type"]): boolean {
 
 const cursorShape = z.tuple([z.string()], z.string());
 
-/** @throws BAD_USER_INPUT for anything that `writeCursor` cannot have made for this order */
+/** @throws BAD_USER_INPUT for anything that `writeCursor` does not return for this order */
 export function readCursor(cursor: string, order: KeysetOrder, path: string): readonly string[] {
-  const fault = () => badInput([{ path, message: "is not a cursor of this list in this order" }]);
+  const invalid = () => badInput([{ path, message: "is not a cursor of this list in this order" }]);
   let json: unknown;
   try {
     json = JSON.parse(Buffer.from(cursor, "base64url").toString());
   } catch {
-    throw fault();
+    throw invalid();
   }
   const parsed = cursorShape.safeParse(json);
-  if (!parsed.success) throw fault();
+  if (!parsed.success) throw invalid();
   const [name, ...keys] = parsed.data;
   const fits =
     name === order.name &&
     keys.length === order.keys.length &&
     order.keys.every(({ type }, i) => isKey(keys[i] ?? "", type));
-  if (!fits) throw fault();
+  if (!fits) throw invalid();
   return keys;
 }

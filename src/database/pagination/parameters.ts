@@ -1,19 +1,21 @@
-/** Collects the values of a statement that is put together from parts, and hands out their places. */
+/** Collects the values of a statement that is composed of parts, and returns their placeholders. */
 export class Parameters {
   readonly values: unknown[] = [];
 
   /**
-   * @param isPlannedOnce for statements that lay down the way themselves: each place is a subselect, so
-   *   that Postgres sees no value when it plans, finds every plan as good as the first, and keeps that
+   * @param isPlannedOnce for statements that choose their way themselves: each placeholder is a subselect, so that
+   *   Postgres does not plan for the values, finds the generic plan as good as a custom one, and keeps it
    */
   constructor(private readonly isPlannedOnce = false) {}
 
-  /** @param type of the value, in SQL; told by its surroundings when left out */
+  /** @param type of the value, in SQL; without it Postgres infers the type from the context */
   add(value: unknown, type?: string): string {
     this.values.push(value);
-    const place = `$${this.values.length}`;
-    if (type === undefined) return place;
-    // A second time: after ANY, Postgres would take a bare subselect for rows instead of an array.
-    return this.isPlannedOnce ? `(SELECT ${place}::${type})::${type}` : `${place}::${type}`;
+    const placeholder = `$${this.values.length}`;
+    if (type === undefined) return placeholder;
+    // The outer cast: after ANY, Postgres would read a bare subselect as rows instead of an array.
+    return this.isPlannedOnce
+      ? `(SELECT ${placeholder}::${type})::${type}`
+      : `${placeholder}::${type}`;
   }
 }

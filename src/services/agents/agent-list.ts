@@ -76,16 +76,16 @@ export function fetchAgents(
   const parameters = new Parameters(true);
   const field = orderBy?.field ?? "USERNAME";
   const order = orders[field];
-  const walk = field === "USERNAME" ? users : agents;
+  const indexScan = field === "USERNAME" ? users : agents;
   return fetchPage(
     reader,
     {
       entity: Agent,
       rows: agents,
-      walk,
+      indexScan,
       conditions: [
-        ...(filter ? conditionsOf(filter, parameters, walk) : []),
-        withRole("AGENT", walk),
+        ...(filter ? conditionsOf(filter, parameters, indexScan) : []),
+        withRole("AGENT", indexScan),
       ],
       order: { ...order, descending: orderBy?.direction === "DESC" },
     },
@@ -106,7 +106,7 @@ function conditionsOf(
   if (role === "MANAGER") conditions.push(withRole(role, listed));
   if (search) conditions.push(...searching(search, parameters, listed));
   if (isFree === false) conditions.push(withoutFreeSlot(listed));
-  if (isFree === true) conditions.push({ where: hasFreeSlot(idOf(listed), TRANSACTION_TIME) });
+  if (isFree === true) conditions.push({ exists: hasFreeSlot(idOf(listed), TRANSACTION_TIME) });
   if (statusClass) {
     conditions.push(inStatus(statusesOf(statusClass, parameters), listed, TRANSACTION_TIME));
   }
@@ -122,11 +122,13 @@ const isAvailability: Record<Availability, string> = {
 
 /** An agent without a free slot has an active reservation, or a limit of no chats. */
 const withoutFreeSlot = (listed: AliasedTable): Condition => ({
-  where: `NOT ${hasFreeSlot(idOf(listed), TRANSACTION_TIME)}`,
-  candidates: () => `
+  exists: `NOT ${hasFreeSlot(idOf(listed), TRANSACTION_TIME)}`,
+  candidates: {
+    ids: () => `
     SELECT f.id FROM (
       SELECT user_id AS id FROM user_settings WHERE max_chats = 0
       UNION SELECT r.user_id FROM reservations r WHERE ${isStoredActive("r")}
     ) f WHERE NOT ${hasFreeSlot("f.id", TRANSACTION_TIME)}`,
-  isUncapped: true,
+    ignoresLimit: true,
+  },
 });

@@ -79,12 +79,12 @@ function selectionOf(filter: z.output<typeof auditFilter>, parameters: Parameter
   const equal = (Object.keys(columns) as (keyof typeof columns)[])
     .filter((key) => filter[key])
     .map((key) => `${columns[key]} = ${parameters.add(filter[key], "text")}`);
-  const within = equal.slice(0, 1);
-  if (since) within.push(`r.recorded_at >= ${parameters.add(since, "timestamptz")}`);
-  if (until) within.push(`r.recorded_at < ${parameters.add(until, "timestamptz")}`);
-  // A single condition uses its index; of several, Postgres has to choose the most selective.
+  const indexConditions = equal.slice(0, 1);
+  if (since) indexConditions.push(`r.recorded_at >= ${parameters.add(since, "timestamptz")}`);
+  if (until) indexConditions.push(`r.recorded_at < ${parameters.add(until, "timestamptz")}`);
+  // One column is answered by its index. Of several, any may be the most selective one.
   const order = newestFirst.keys.map(({ sql }) => sql).join();
   const conditions =
     equal.length < 2 ? [] : equal.map((sql) => exists(records, sql, records, order));
-  return { within, conditions };
+  return { indexConditions, conditions };
 }

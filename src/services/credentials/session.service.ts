@@ -11,7 +11,7 @@ import { announceCredentialEnded } from "./credential-end.js";
 import { isValidSession } from "./credential-sql.js";
 import { parseInput } from "../parse-input.js";
 import { getUser, type UserRef, userRef } from "../users/user-ref.js";
-import { inBatches } from "../../database/in-batches.js";
+import { repeatWhileFull } from "../../database/repeat-while-full.js";
 import { Idempotent } from "../idempotency/idempotent.js";
 import { outcomes } from "../idempotency/outcomes.js";
 
@@ -83,7 +83,7 @@ export class SessionService {
 
   /** Deletes sessions that expired long ago. */
   async prune(): Promise<void> {
-    await inBatches(PRUNED_AT_ONCE, async () => {
+    await repeatWhileFull(PRUNED_AT_ONCE, async () => {
       const pruned = await this.reader.query(
         `DELETE FROM login_sessions WHERE id IN (
            SELECT id FROM login_sessions WHERE expires_at < now() - interval '${KEPT_AFTER_EXPIRY}'

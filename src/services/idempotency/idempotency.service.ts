@@ -5,7 +5,7 @@ import { badInput } from "../../errors/domain-error.js";
 import { remember, type Remembered } from "../../database/idempotent-change.js";
 import type { Reader } from "../../database/reader.js";
 import { createSecretBox } from "./secret-box.js";
-import { inBatches } from "../../database/in-batches.js";
+import { repeatWhileFull } from "../../database/repeat-while-full.js";
 
 const KEY = /^[\x21-\x7e]{1,255}$/;
 const KEPT = "24 hours";
@@ -67,7 +67,7 @@ export class IdempotencyService {
 
   /** Deletes requests older than a day. */
   async prune(): Promise<void> {
-    await inBatches(PRUNED_AT_ONCE, async () => {
+    await repeatWhileFull(PRUNED_AT_ONCE, async () => {
       const pruned = await this.reader.query(
         `DELETE FROM idempotent_requests WHERE (credential, key_hash) IN (
            SELECT credential, key_hash FROM idempotent_requests WHERE created_at < now() - interval '${KEPT}'

@@ -71,7 +71,7 @@ export async function fetchPresences(
   return page;
 }
 
-/** What the fewest fit goes first. */
+/** The most selective condition first. */
 function conditionsOf(
   filter: z.output<typeof presenceFilter>,
   parameters: Parameters,
@@ -94,7 +94,7 @@ function conditionsOf(
     const isConnected = isOnline("p", TRANSACTION_TIME);
     conditions.push(exists(presences, isConnected, presences, "p.lease_until"));
   }
-  if (online === false) conditions.push({ where: isOffline("p", TRANSACTION_TIME) });
+  if (online === false) conditions.push({ exists: isOffline("p", TRANSACTION_TIME) });
   if (statusClass) {
     const ids = statusesOf(statusClass, parameters);
     conditions.push(inStatus(ids, presences, TRANSACTION_TIME));
@@ -105,6 +105,6 @@ function conditionsOf(
 
 const claims: AliasedTable = { table: "presence_claims", alias: "c", id: "user_id" };
 
-/** Ids of nobody match nothing. */
+/** Unknown ids match no rows. */
 export const userKeys = (ids: readonly string[]): number[] =>
   ids.flatMap((id) => integerKeyOf("User", id) ?? []);

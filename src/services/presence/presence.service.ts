@@ -5,7 +5,7 @@ import { badInput, notFound } from "../../errors/domain-error.js";
 import { isUndone } from "../../errors/postgres.js";
 import type { Change, Changes } from "../../database/change.js";
 import { GroupCommit } from "../../database/group-commit.js";
-import { collectInBatches } from "../../database/in-batches.js";
+import { collectWhileFull } from "../../database/repeat-while-full.js";
 import type { Page, PageRequest } from "../../database/pagination/keyset-page.js";
 import type { Reader } from "../../database/reader.js";
 import { authorize } from "../authorize.js";
@@ -176,7 +176,7 @@ export class PresenceService {
     if (first.length < EXPIRY_BATCH) return first;
     // Many have expired together: Postgres writes one batch while this process computes the next.
     const rest = Array.from({ length: EXPIRY_CONCURRENCY }, () =>
-      collectInBatches(EXPIRY_BATCH, expire),
+      collectWhileFull(EXPIRY_BATCH, expire),
     );
     return [first, ...(await Promise.all(rest))].flat();
   }

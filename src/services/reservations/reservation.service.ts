@@ -32,7 +32,7 @@ import { applyTransitions, lockPresence } from "../presence/store.js";
 import { announceReservation, EXPIRY_BATCH, expireHolds } from "./end.js";
 import { holdSlot } from "./hold.js";
 import { reservationAsOfReading } from "./reading.js";
-import { collectInBatches } from "../../database/in-batches.js";
+import { collectWhileFull } from "../../database/repeat-while-full.js";
 import { Idempotent } from "../idempotency/idempotent.js";
 import { outcomes } from "../idempotency/outcomes.js";
 
@@ -135,7 +135,7 @@ export class ReservationService {
    * @returns how late each hold is, in milliseconds
    */
   expireDue(): Promise<number[]> {
-    return collectInBatches(EXPIRY_BATCH, () => this.changes.make(system("sweep"), expireHolds));
+    return collectWhileFull(EXPIRY_BATCH, () => this.changes.make(system("sweep"), expireHolds));
   }
 
   private async moveTo(

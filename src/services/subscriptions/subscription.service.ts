@@ -16,7 +16,7 @@ import { authorize, isAuthorized } from "../authorize.js";
 import { presenceScope, type SubscriptionScope, userScope } from "./event-filters.js";
 import { parseInput } from "../parse-input.js";
 import { presenceFilter, userKeys } from "../presence/presence-list.js";
-import { inBatches } from "../../database/in-batches.js";
+import { repeatWhileFull } from "../../database/repeat-while-full.js";
 
 const after = z.string().nullish();
 const ids = z.array(z.string().max(100)).max(1000).nullish();
@@ -99,7 +99,7 @@ export class SubscriptionService {
 
   /** Deletes events whose retention time is over. */
   prune(): Promise<void> {
-    return inBatches(PRUNE_BATCH, () => this.log.prune(this.retentionHours, PRUNE_BATCH));
+    return repeatWhileFull(PRUNE_BATCH, () => this.log.prune(this.retentionHours, PRUNE_BATCH));
   }
 
   close(): Promise<void> {

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { LivechatRole, StatusClass, UserKind } from "../../domain/vocabulary.js";
 import {
-  capped,
+  type AliasedTable,
   type Condition,
   exists,
-  type AliasedTable,
+  limited,
 } from "../../database/pagination/condition.js";
 import type { Parameters } from "../../database/pagination/parameters.js";
 import { hasDueStep, hasNoDueStep, statusIdInEffect } from "../presence/presence-sql.js";
@@ -53,7 +53,7 @@ export function searching(
   const condition = exists(users, likes.join(" AND "), listed, null);
   // Without a trigram, Postgres would scan the whole index.
   const isIndexed = parts.some((part) => INDEXED.test(part));
-  return [isIndexed ? condition : { where: condition.where }];
+  return [isIndexed ? condition : { ...condition, candidates: undefined }];
 }
 
 /** Escapes a text for a LIKE pattern. */
@@ -91,19 +91,21 @@ export const withRole = (role: LivechatRole, listed: AliasedTable): Condition =>
 /** The status in effect at `now` is one of `statusIds`, an SQL array. */
 export function inStatus(statusIds: string, listed: AliasedTable, now: string): Condition {
   const isInStatus = `${statusIdInEffect("p", now)} = ANY(${statusIds})`;
-  const { where } = exists(presences, isInStatus, listed);
+  const condition = exists(presences, isInStatus, listed);
   // Rows with a due step are few until the sweeper updates them, and have an index of their own.
   return {
-    where,
-    candidates: (cap) => `
+    ...condition,
+    candidates: {
+      ids: (limit) => `
       SELECT s.id FROM unnest(${statusIds}) AS k(status_id) CROSS JOIN LATERAL (
         SELECT p.user_id AS id FROM presences p
         WHERE p.status_id = k.status_id AND ${hasNoDueStep("p", now)}
-        ${capped(cap, "p.changes_at, p.user_id")}
+        ${limited(limit, "p.changes_at, p.user_id")}
       ) s
       UNION ALL
       SELECT p.user_id FROM presences p WHERE ${hasDueStep("p", now)} AND ${isInStatus}
-      ${cap === undefined ? "" : `LIMIT ${cap}`}`,
+      ${limit === undefined ? "" : `LIMIT ${limit}`}`,
+    },
   };
 }
 

@@ -100,6 +100,6 @@ export function userConditions(
   if (livechatRole) conditions.push(withRole(livechatRole, users));
   if (kind) conditions.push(ofKind(kind, users));
   if (active === false) conditions.push(exists(users, "NOT u.active", users));
-  if (active === true) conditions.push({ where: "u.active" });
+  if (active === true) conditions.push({ exists: "u.active" });
   return conditions;
 }
