@@ -152,14 +152,14 @@ async function expectStatusFilters(expected: ExpectedUsers, now: string): Promis
   for (const [array, ids] of arrays) {
     const ofUsers = inStatus(array, users, now);
     const ofPresences = inStatus(array, presences, now);
-    const all = ofUsers.candidates?.() ?? "";
+    const all = ofUsers.candidates?.ids() ?? "";
     const found = await Promise.all([
-      selectIds(`SELECT u.id FROM users u WHERE ${ofUsers.where}`),
-      selectIds(`SELECT p.user_id AS id FROM presences p WHERE ${ofPresences.where}`),
+      selectIds(`SELECT u.id FROM users u WHERE ${ofUsers.exists}`),
+      selectIds(`SELECT p.user_id AS id FROM presences p WHERE ${ofPresences.exists}`),
       selectIds(all),
     ]);
     expect([array, ...found]).toEqual([array, ids, ids, ids]);
-    const few = await selectIds(ofUsers.candidates?.(1) ?? "");
+    const few = await selectIds(ofUsers.candidates?.ids(1) ?? "");
     expect([array, ids]).toEqual([array, expect.arrayContaining(few)]);
   }
 }
