@@ -271,25 +271,25 @@ function faultsOf(env: NodeJS.ProcessEnv): string[] {
   }
 }
 
-it("every variable has its tables here", () => {
+it("every variable has its table of values", () => {
   expect([...names].sort()).toEqual(Object.keys(environmentSchema.shape).sort());
 });
 
 describe.each(names)("%s", (name) => {
   const { needs, read, byDefault, good, bad } = variables[name];
 
-  it("has a default, which an empty text stands for as well", () => {
+  it("a variable has a default, also for an empty value", () => {
     expect(read(loadConfig({}))).toEqual(byDefault);
     expect(read(loadConfig({ [name]: "" }))).toEqual(byDefault);
   });
 
-  it("is read as it is meant", () => {
+  it("a valid value is parsed", () => {
     for (const [text, value] of good) {
       expect([text, read(loadConfig({ ...needs, [name]: text }))]).toEqual([text, value]);
     }
   });
 
-  it("is refused by name when it makes no sense", () => {
+  it("an invalid value is refused with the name of its variable", () => {
     for (const text of bad) {
       const faults = faultsOf({ ...needs, [name]: text });
       expect([text, faults]).toEqual([text, [expect.stringContaining(`${name}: `)]]);
@@ -297,13 +297,13 @@ describe.each(names)("%s", (name) => {
   });
 });
 
-it("all faults are told together", () => {
+it("all invalid variables are reported together", () => {
   const env = Object.fromEntries(names.map((name) => [name, variables[name].bad[0]]));
   const faulty = names.filter((name) => variables[name].bad.length > 0);
   expect(faultsOf(env).map((fault) => fault.split(":", 1)[0])).toEqual(faulty);
 });
 
-it("what is wrong is not repeated, for it may be secret", () => {
+it("an invalid value is not repeated, since it may be a secret", () => {
   const env = {
     ROLLCALL_ADMIN_KEY: "hunter2 hunter2",
     DATABASE_URL: "mysql://me:hunter2@db",
@@ -315,7 +315,7 @@ it("what is wrong is not repeated, for it may be secret", () => {
   expect(faultsOf(env).join()).not.toContain("hunter2");
 });
 
-it("variables of others are nobody's business", () => {
+it("unknown variables are ignored", () => {
   const others = { PATH: "/bin", ROLLCALL_TYPO: "x", PORTS: "x", port: "x", GRAPHQL: "" };
   expect(loadConfig(others)).toEqual(loadConfig({}));
 });

@@ -28,7 +28,7 @@ afterAll(() => {
   }
 });
 
-it("makes a data directory, answers, and stops as often as it is told to", async () => {
+it("the embedded server creates its data directory, answers and stops idempotently", async () => {
   const server = await start();
   const [row] = await query(
     server.url,
@@ -42,7 +42,7 @@ it("makes a data directory, answers, and stops as often as it is told to", async
   await expect(query(server.url, "SELECT 1")).rejects.toThrow("ECONNREFUSED");
 });
 
-it("keeps the data from one start to the next", async () => {
+it("the embedded server keeps its data across starts", async () => {
   await using(await start(), async ({ url }) => {
     await query(url, "CREATE TABLE notes (text text)");
     await query(url, "INSERT INTO notes VALUES ('first run')");
@@ -52,7 +52,7 @@ it("keeps the data from one start to the next", async () => {
   });
 });
 
-it("lets nobody in without the password", async () => {
+it("the embedded server refuses connections without the password", async () => {
   await using(await start(), async (server) => {
     for (const password of ["", "wrong"]) {
       const url = new URL(server.url);
@@ -62,7 +62,7 @@ it("lets nobody in without the password", async () => {
   });
 });
 
-it("is shared by those who use one data directory; the last to leave stops it", async () => {
+it("processes on one data directory share the embedded server, and the last one stops it", async () => {
   const [first, second] = await Promise.all([start(), start()]);
   expect(second.url).toBe(first.url);
 
@@ -72,7 +72,7 @@ it("is shared by those who use one data directory; the last to leave stops it", 
   expect(serverIn(dataDir)).toBeUndefined();
 });
 
-it("finds the server and every committed row of a killed node again", async () => {
+it("the embedded server and its committed rows survive a killed gateway", async () => {
   const owner = await startOwner(dataDir);
   await query(owner.url, "INSERT INTO notes VALUES ('before the kill')");
   await kill(owner.child);
@@ -84,7 +84,7 @@ it("finds the server and every committed row of a killed node again", async () =
   expect(serverIn(dataDir)).toBeUndefined();
 });
 
-it("recovers every committed row after node and server were both killed", async () => {
+it("committed rows survive when gateway and server are both killed", async () => {
   const owner = await startOwner(dataDir);
   await query(owner.url, "INSERT INTO notes VALUES ('before the crash')");
   process.kill(serverIn(dataDir)?.pid ?? NaN, "SIGKILL");
@@ -95,7 +95,7 @@ it("recovers every committed row after node and server were both killed", async 
   });
 });
 
-it("leaves a frozen server as it is, and says so; it can be joined as soon as it goes on", async () => {
+it("a frozen embedded server is reported, left running and joined once it responds", async () => {
   const server = await start();
   await query(server.url, "INSERT INTO notes VALUES ('before the frost')");
   const rows = await query(server.url, "SELECT pid FROM pg_stat_activity");
@@ -113,14 +113,14 @@ it("leaves a frozen server as it is, and says so; it can be joined as soon as it
   expect(serverIn(dataDir)).toBeUndefined();
 });
 
-it("is not fooled by a process that got the number of a dead server", async () => {
+it("a stale pid of another process is not taken for the embedded server", async () => {
   writeFileSync(join(dataDir, "postgres/cluster/postmaster.pid"), `${process.pid}\n/elsewhere\n`);
   await using(await start(), async ({ url }) => {
     expect(await notes(url)).toContain("first run");
   });
 });
 
-it("begins anew after a kill in the middle of making the database", async () => {
+it("an interrupted creation of the database is repeated", async () => {
   const fresh = newTempDir();
   const { child } = spawnOwner(fresh);
   await until(() => existsSync(fresh) && readdirSync(fresh).length > 0);
@@ -132,7 +132,7 @@ it("begins anew after a kill in the middle of making the database", async () => 
   expect(readdirSync(fresh)).toEqual(["postgres"]);
 });
 
-it("says what to do about a data directory that the server cannot use", async () => {
+it("an unusable data directory is reported with a remedy", async () => {
   const closed = newTempDir();
   writeFileSync(join(closed, "in use"), "");
   chmodSync(closed, isRoot ? 0o700 : 0o500);
@@ -146,7 +146,7 @@ it("says what to do about a data directory that the server cannot use", async ()
   chmodSync(closed, 0o700);
 });
 
-it("defaults to the checkout, or to a place that works for the server", () => {
+it("the default data directory is in the checkout or in a place that the server can use", () => {
   const checkout = newTempDir();
   chmodSync(checkout, 0o755);
   expect(defaultDataDir(checkout)).toBe(join(checkout, ".data"));

@@ -34,14 +34,14 @@ async function echoed(socket: Socket, word: string): Promise<string> {
   return chunk.toString();
 }
 
-it("passes on what is sent, both ways and to the end", async () => {
+it("the proxy forwards both ways to the end", async () => {
   const socket = await open();
   expect(await echoed(socket, "one")).toBe("one");
   socket.end("two");
   expect(await text(socket)).toBe("two");
 });
 
-it("a stall holds everything back, closes nothing, and loses nothing", async () => {
+it("a stalled proxy holds everything back without closing or losing anything", async () => {
   const old = await open();
   await echoed(old, "before");
   proxy.stall();
@@ -59,7 +59,7 @@ it("a stall holds everything back, closes nothing, and loses nothing", async () 
   young.destroy();
 });
 
-it("a cut resets what is open and turns away what comes, until it is mended", async () => {
+it("a cut proxy resets open connections and refuses new ones until restored", async () => {
   const old = await open();
   await echoed(old, "before");
   const reset = closing(old);
@@ -74,7 +74,7 @@ it("a cut resets what is open and turns away what comes, until it is mended", as
   next.destroy();
 });
 
-it("what is delayed arrives all the same, at once when the delay is taken away", async () => {
+it("delayed data arrives, immediately when the delay is removed", async () => {
   const socket = await open();
   await echoed(socket, "before");
   proxy.delay(600_000);

@@ -43,7 +43,7 @@ const spellings = [
 ];
 
 it.each(spellings)(
-  "an answer $how is read whole, in whatever pieces it comes",
+  "a response $how is read whole, in whatever pieces it arrives",
   async ({ spell }) => {
     const bodies = fc.string({ unit: "grapheme", maxLength: 60 });
     const lengths = fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 12 });
@@ -83,7 +83,7 @@ async function impatient(): Promise<Server> {
   return server;
 }
 
-it("a server that hangs up is a failure, and the next request opens another connection", async () => {
+it("a closed connection is a failure, and the next request opens another one", async () => {
   const server = await impatient();
   const { port } = server.address() as AddressInfo;
   const connection = new HttpConnection(`http://127.0.0.1:${port}`);

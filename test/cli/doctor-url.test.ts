@@ -55,7 +55,7 @@ const well: Readonly<Record<string, Answer>> = {
   "/openapi.json": [404, {}],
 };
 
-it("a gateway that is well: with what the key may do, with its version and its clock", async () => {
+it("doctor --url reports a healthy gateway with the key's permissions, version and clock", async () => {
   const { code, ok, findings, unwell, found } = await examine(gateway.url, key);
   expect([code, ok, unwell]).toEqual([0, true, []]);
   expect(findings.map(({ check }) => check)).toEqual([
@@ -70,7 +70,7 @@ it("a gateway that is well: with what the key may do, with its version and its c
   expect(stdout).toMatch(/^ok {6} gateway {9}http:\S+ responded after \d+ ms\nok {6} readiness/);
 });
 
-it("a key that is not known is a fault, none at all or one without permissions is told of", async () => {
+it("doctor --url fails for an unknown key and warns about none or one without permissions", async () => {
   const unknown = await examine(gateway.url, "rollcall_key_nobody_has_this_one");
   expect([unknown.code, unknown.unwell]).toEqual([1, [["credential", "fault"]]]);
   expect(unknown.found("credential")?.advice).toContain("revoked");
@@ -80,7 +80,7 @@ it("a key that is not known is a fault, none at all or one without permissions i
   }
 });
 
-it("an address where nobody is, or somebody else, is a fault; the credential is not shown there", async () => {
+it("doctor --url fails for an address that is no gateway and does not send the credential", async () => {
   const gone = await givenOther({});
   servers.at(-1)?.close();
   const nobody = await examine(gone.url, key);
@@ -98,14 +98,14 @@ it.each([
   ["unavailable", /database does not respond/],
   ["stopping", /Shutting down/],
   ["odd", /\/readyz responds with 503/],
-])("a gateway that is %s is a fault", async (status, words) => {
+])("doctor --url fails for a gateway that is %s", async (status, words) => {
   const { url } = await givenOther({ ...well, "/readyz": [503, { status }] });
   const { code, unwell, found } = await examine(url);
   expect([code, unwell[0]]).toEqual([1, ["readiness", "fault"]]);
   expect(found("readiness")?.words).toMatch(words);
 });
 
-it("another version and another time are told of", async () => {
+it("doctor --url warns about another version and another clock", async () => {
   const date = new Date(Date.now() - 60_000).toUTCString();
   const { url } = await givenOther({
     ...well,
@@ -123,7 +123,7 @@ it("another version and another time are told of", async () => {
   expect(found("version")?.words).toMatch(/^The gateway is Rollcall 99\.0\.0, this command \d/);
 });
 
-it("what is no address is refused: exit code 2", async () => {
+it("doctor refuses an invalid address with exit code 2", async () => {
   const { code, stderr } = await rollcall(["doctor", "--url", "desk.example.com"]);
   expect([code, stderr]).toEqual([2, expect.stringContaining("is not the address of a gateway")]);
 });

@@ -49,7 +49,7 @@ async function givenPooler(url: URL): Promise<{ url: string; server: Server }> {
   return { url: Object.assign(new URL(url), { port: String(port) }).href, server };
 }
 
-it("all is well with a database that is up to date; as words, too", async () => {
+it("doctor succeeds for an up-to-date database, as JSON and as text", async () => {
   const DATABASE_URL = await createWorkerDatabase();
   expect(await examine({ DATABASE_URL })).toMatchObject({ code: 0, ok: true, unwell: [] });
   const { stdout } = await rollcall(["doctor"], { env: { DATABASE_URL, PORT: ANY_PORT } });
@@ -65,7 +65,7 @@ it("all is well with a database that is up to date; as words, too", async () => 
   server.close();
 });
 
-it("a database that is empty has to be migrated, and is left empty", async () => {
+it("doctor reports an empty database as not migrated and leaves it empty", async () => {
   const DATABASE_URL = await createEmptyDatabase(
     `rollcall_doctor_${process.env["JEST_WORKER_ID"]}`,
   );
@@ -75,7 +75,7 @@ it("a database that is empty has to be migrated, and is left empty", async () =>
   expect(await examine({ DATABASE_URL })).toMatchObject(pending);
 });
 
-it("a database that is away is a fault, with what to look at: exit code 1", async () => {
+it("doctor fails with exit code 1 and a hint for an unreachable database", async () => {
   const { code, unwell, findings } = await examine({
     DATABASE_URL: "postgres://me:hunter2@127.0.0.1:9/rollcall",
   });
@@ -87,13 +87,13 @@ it("a database that is away is a fault, with what to look at: exit code 1", asyn
   expect(JSON.stringify(findings)).not.toContain("hunter2");
 });
 
-it("all faults of the environment are told together", async () => {
+it("all errors of the environment are reported together", async () => {
   const { code, findings } = await examine({ PORT: "x", LOG_LEVEL: "loud" });
   expect(code).toBe(1);
   expect(findings.at(-1)?.words).toMatch(/PORT: .*\n {2}LOG_LEVEL: /);
 });
 
-it("without a database of one's own it looks at the data directory and the disk", async () => {
+it("without DATABASE_URL doctor checks the data directory and the disk", async () => {
   const directory = makeTempDir();
   const well = await examine({ ROLLCALL_DATA_DIR: join(directory, "not", "yet") });
   expect(well.findings.map(({ check }) => check)).toEqual([
@@ -105,7 +105,7 @@ it("without a database of one's own it looks at the data directory and the disk"
   expect(unwell).toContainEqual(["data directory", "fault"]);
 });
 
-it("a port that somebody else has is a fault, one that Rollcall has is not", async () => {
+it("doctor fails for a port used by another program, not by Rollcall", async () => {
   const other = createHttpServer((_request, response) => response.end("hello"));
   const ROLLCALL_DATA_DIR = makeTempDir();
   const at = async (port: number) =>
@@ -128,7 +128,7 @@ it.each([
   expect(checkNode(version)).toMatchObject({ state });
 });
 
-it("clocks that differ are told of", () => {
+it("doctor warns about differing clocks", () => {
   expect(checkClock(-4.9)).toMatchObject({ state: "ok" });
   expect(checkClock(-6)).toMatchObject({
     state: "warning",

@@ -55,13 +55,13 @@ const userCount = async () => {
 };
 
 describe("from the old systems' own APIs", () => {
-  it("a dry run tells what would become of everybody, and changes nothing", async () => {
+  it("a dry run reports the outcome of every user and changes nothing", async () => {
     const { code, stdout } = await importFrom("omnidesk", "--dry-run", "--json");
     expect([code, countsIn(stdout)]).toEqual([0, { created: PEOPLE }]);
     expect(await userCount()).toBe(0);
   });
 
-  it("Omnidesk: page by page, with ids kept and what became of each in a file; again, nothing changes", async () => {
+  it("an import from Omnidesk reads page by page, keeps ids, writes a report and changes nothing when repeated", async () => {
     const report = join(directory, "report.jsonl");
     const { code, stdout } = await importFrom("omnidesk", "--report", report);
     expect(code).toBe(0);
@@ -88,7 +88,7 @@ describe("from the old systems' own APIs", () => {
     ["jtel", ["--clients-id", "1"], "JTEL"],
     ["rocket-chat", ["--user-id", "any"], "ROCKET_CHAT"],
   ])(
-    "%s: the same people are found, and have that system's ids as well",
+    "an import from %s finds the same users and adds that system's ids",
     async (system, more, name) => {
       const first = await importFrom(system, ...more, "--json");
       expect(first.stderr).toBe("");
@@ -104,7 +104,7 @@ describe("from the old systems' own APIs", () => {
     },
   );
 
-  it("Clientexec: who is online or was lately", async () => {
+  it("an import from Clientexec reads users who are or were recently online", async () => {
     const { code, stdout } = await importFrom("clientexec", "--json");
     expect(code).toBe(0);
     const counts = countsIn(stdout) as Record<string, number>;
@@ -115,7 +115,7 @@ describe("from the old systems' own APIs", () => {
     expect(await userCount()).toBe(PEOPLE);
   });
 
-  it("a credential that the old system does not accept: exit code 1, and no secret is told", async () => {
+  it("a credential that the old system refuses ends with exit code 1 and no secret in the output", async () => {
     const wrong = join(directory, "wrong-key");
     writeFileSync(wrong, "a-wrong-secret");
     const args = ["import", "omnidesk", old.url, "--source-key-file", wrong];
@@ -154,7 +154,7 @@ describe("an old system in trouble", () => {
     destroy: () => void;
   }
 
-  it("that is busy, cuts a connection or does not answer is asked again", async () => {
+  it("an import retries when the old system is busy, cuts a connection or does not respond", async () => {
     const url = await trouble(
       (_request, response: Answering) => response.writeHead(429, { "retry-after": "0" }).end(),
       (_request, response: Answering) => response.destroy(),
@@ -165,7 +165,7 @@ describe("an old system in trouble", () => {
     expect([code, countsIn(stdout)]).toEqual([0, { unchanged: PEOPLE }]);
   });
 
-  it("whose list breaks off in the middle: what came is taken in, exit code 3, and it says so", async () => {
+  it("an incomplete list imports what arrived, says so and ends with exit code 3", async () => {
     const username = uniqueName();
     const url = await trouble((_request, response: Answering) => {
       const rows = Array.from(
@@ -189,7 +189,7 @@ describe("from files", () => {
     return path;
   };
 
-  it("CSV: quotes, a byte order mark and umlauts; what is left alone is told with its line and field", async () => {
+  it("a CSV import reads quotes, a byte order mark and umlauts and reports skipped cells with line and field", async () => {
     const [one, two] = [uniqueName(), uniqueName()];
     const path = given(
       "people.csv",
@@ -237,18 +237,18 @@ describe("from files", () => {
     ["g.csv", "username,active\nada,maybe\n", "line 2: active must be TRUE"],
     ["h.json", `[{"username":{}}]`, "row 1: username must be text"],
     ["i.jsonl", `{"username":"ada","roles":["BOSS"]}`, "line 1: roles must be AGENT or MANAGER"],
-  ])("%s that makes no sense: exit code 2, and it says where", async (name, content, words) => {
+  ])("an invalid %s ends with exit code 2 and its position", async (name, content, words) => {
     const { code, stderr } = await rollcall(["import", "file", given(name, content)], around);
     expect([code, stderr]).toEqual([2, expect.stringContaining(words)]);
   });
 
-  it("a file that is not there: exit code 2", async () => {
+  it("a missing file ends with exit code 2", async () => {
     const { code } = await rollcall(["import", "file", join(directory, "none.csv")], around);
     expect(code).toBe(2);
   });
 });
 
-it("whoever lacks ADMIN imports nothing", async () => {
+it("an import without ADMIN imports nothing", async () => {
   const env = { ...around.env, ROLLCALL_KEY: await gateway.givenKey("USER_CUD", "USER_READ") };
   const args = ["import", "omnidesk", old.url, "--source-key-file", keyFile, "--json"];
   const { code, stdout, stderr } = await rollcall(args, { env });

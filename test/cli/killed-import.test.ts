@@ -34,7 +34,7 @@ async function beingWorkedOn(): Promise<number> {
   return valueOf(readMetrics(scraped), "rollcall_requests_in_flight");
 }
 
-it("an import that is killed in the middle has done whole batches, and is finished by running it again", async () => {
+it("a killed import has written whole batches and is completed by running it again", async () => {
   const path = join(makeTempDir(), "people.csv");
   const lines = Array.from(
     { length: PEOPLE },

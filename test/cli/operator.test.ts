@@ -19,7 +19,7 @@ async function read(sql: string): Promise<Record<string, unknown>[]> {
   }
 }
 
-it("a command about people migrates nothing: it says what to do; migrate does it", async () => {
+it("a command about users does not migrate but says so, and migrate does", async () => {
   const { code, stderr } = await rollcall(["user", "list"], { env });
   expect([code, stderr]).toEqual([3, expect.stringContaining(`run "rollcall migrate" first`)]);
   expect(await read(`SELECT tablename FROM pg_tables WHERE schemaname = 'public'`)).toEqual([]);
@@ -35,7 +35,7 @@ it("a command about people migrates nothing: it says what to do; migrate does it
   expect((await rollcall(["user", "list"], { env })).code).toBe(0);
 });
 
-it("the first key is made at the command line, and its author is the account that made it", async () => {
+it("the first key is created at the command line and audited under the system account", async () => {
   const args = ["key", "create", "first", "--permission", "ADMIN"];
   expect((await rollcall(args, { env })).code).toBe(0);
   const [record] = await read(`SELECT actor, actor_kind, door, action FROM audit_records`);
@@ -47,7 +47,7 @@ it("the first key is made at the command line, and its author is the account tha
   });
 });
 
-it("seeds made-up people, the demo only where there is nobody, and not in production", async () => {
+it("seed demo runs only on an empty database and not in production", async () => {
   const load = await rollcall(["seed", "load", "--users", "5", "--agents", "2"], { env });
   expect(load).toMatchObject({ code: 0, stdout: "There are 5 users\n" });
   expect(await read(`SELECT count(*)::int AS agents FROM agents`)).toEqual([{ agents: 2 }]);
@@ -62,14 +62,14 @@ it("seeds made-up people, the demo only where there is nobody, and not in produc
   expect((await rollcall(more, { env })).code).toBe(2);
 });
 
-it("a seed that is interrupted says so, and goes on the next time", async () => {
+it("an interrupted seed says so and continues the next time", async () => {
   const signal = AbortSignal.abort();
   const args = ["seed", "load", "--users", "6"];
   expect(await rollcall(args, { env, signal })).toMatchObject({ code: 130, stdout: "" });
   expect((await rollcall(args, { env })).code).toBe(0);
 });
 
-it("a database that is not there: exit code 3, in plain words", async () => {
+it("an unreachable database ends with exit code 3 and a plain message", async () => {
   const away = { DATABASE_URL: "postgres://nobody@127.0.0.1:9/nowhere" };
   const { code, stderr } = await rollcall(["migrate"], { env: away });
   expect(code).toBe(3);

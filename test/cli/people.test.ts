@@ -50,7 +50,7 @@ describe.each([
   ["over GraphQL", () => remote, { door: "GRAPHQL", actorKind: "API_KEY" }],
   ["on the database", () => local, { door: "CLI", actorKind: "SYSTEM" }],
 ] as const)("%s", (_where, around, author) => {
-  it("makes a person, finds them in every way, changes and deactivates them", async () => {
+  it("user commands create, find, change and deactivate a user", async () => {
     const username = uniqueName();
     const made = await rollcallJson<UserJson>(
       ["user", "create", username, "--firstname", "Ada", "--email", `${username}@example.com`],
@@ -82,7 +82,7 @@ describe.each([
     });
   });
 
-  it("makes a key that works, gives it a new secret, and revokes it", async () => {
+  it("key commands create, rotate and revoke a key", async () => {
     const key = await rollcallJson<KeyJson>(
       ["key", "create", "wallboard", "--permission", "USER_READ", "--expires", "1d"],
       around(),
@@ -103,7 +103,7 @@ describe.each([
     expect(stdout).not.toContain(rotated.secret);
   });
 
-  it("locks by the name of a status, is refused what a lock forbids, and unlocks", async () => {
+  it("status commands lock by name, are refused under a lock and unlock", async () => {
     const { username, globalId } = await givenUser(gateway);
     const args = ["lock", username, "busy", "--reason", "audit", "--until", "2h"];
     expect(await rollcallJson(args, around())).toMatchObject({
@@ -117,7 +117,7 @@ describe.each([
     expect([code, stderr]).toEqual([1, expect.stringContaining(`There is no status "asleep"`)]);
   });
 
-  it("holds an agent, accepts and releases; who is not there is refused with the reason", async () => {
+  it("reserve commands hold, accept and release, and are refused with a reason", async () => {
     const { username, globalId } = await givenAgent(gateway);
     const refused = await rollcall(["reserve", "user", username, "--json"], around());
     expect(refused.code).toBe(1);
@@ -141,7 +141,7 @@ describe.each([
     await rollcallJson(["user", "deactivate", `id:${globalId}`], around());
   });
 
-  it("names the field of what is wrong, changes nothing and shows no stack", async () => {
+  it("an invalid value is refused with its field, without a stack trace or a change", async () => {
     const username = uniqueName();
     const args = ["user", "create", username, "--email", "nonsense", "--telephone", "12"];
     const { code, stdout, stderr } = await rollcall(args, around());
@@ -155,7 +155,7 @@ describe.each([
   });
 });
 
-it("a key at the command line may do there what it may do anywhere", async () => {
+it("a key has the same permissions at the command line", async () => {
   const secret = await gateway.givenKey("USER_READ");
   const around = { env: { ...local.env, ROLLCALL_KEY: secret } };
   const { code, stderr } = await rollcall(["user", "create", uniqueName(), "--json"], around);
@@ -167,12 +167,12 @@ it("a key at the command line may do there what it may do anywhere", async () =>
   expect([unknown.code, unknown.stdout]).toEqual([1, ""]);
 });
 
-it("a key that may change people and not read them changes them", async () => {
+it("a key with USER_CUD and without USER_READ changes users", async () => {
   const env = { ...remote.env, ROLLCALL_KEY: await gateway.givenKey("USER_CUD") };
   expect((await rollcall(["user", "create", uniqueName()], { env })).code).toBe(0);
 });
 
-it("reads secrets from files and from standard input", async () => {
+it("secrets are read from files and from standard input", async () => {
   const username = uniqueName();
   const keyFile = join(makeTempDir(), "key");
   writeFileSync(keyFile, `${admin}\n`);
@@ -190,7 +190,7 @@ it("reads secrets from files and from standard input", async () => {
   expect([nothing.code, nothing.stderr]).toEqual([2, "There is no secret in the input\n"]);
 });
 
-it("lists beyond a page, and says when there are more", async () => {
+it("list commands read beyond a page and say when there are more", async () => {
   await seedLoad(gateway.dataSource, { users: 101, agents: 0 });
   const search = ["user", "list", "--search", "load0"];
   expect(await rollcallJson<object[]>([...search, "--all"], remote)).toHaveLength(101);
@@ -203,7 +203,7 @@ describe("a gateway that is none", () => {
   const asked = (url: string, key = "some-key") =>
     rollcall(["user", "list"], { env: { ROLLCALL_URL: url, ROLLCALL_KEY: key } });
 
-  it("that is not there: exit code 3", async () => {
+  it("an unreachable gateway ends with exit code 3", async () => {
     const { code, stderr } = await asked("http://127.0.0.1:9");
     expect([code, stderr]).toEqual([
       3,
@@ -211,7 +211,7 @@ describe("a gateway that is none", () => {
     ]);
   });
 
-  it("that is another server, or leads elsewhere: exit code 3, and the key goes nowhere else", async () => {
+  it("another server or a redirect ends with exit code 3, and the key is sent nowhere else", async () => {
     const seen: (string | undefined)[] = [];
     const server = createServer((request, response) => {
       seen.push(request.url);
@@ -230,7 +230,7 @@ describe("a gateway that is none", () => {
   });
 
   it.each(["localhost:4000", "ftp://localhost", "nonsense", "http://me:secret@localhost:4000"])(
-    "whose address makes no sense, %s: exit code 2, and no secret is repeated",
+    "an invalid gateway address, %s, ends with exit code 2 without repeating a secret",
     async (url) => {
       const { code, stderr } = await asked(url);
       expect(code).toBe(2);
@@ -238,7 +238,7 @@ describe("a gateway that is none", () => {
     },
   );
 
-  it("without a credential: exit code 2", async () => {
+  it("a missing credential ends with exit code 2", async () => {
     const { code, stderr } = await rollcall(["user", "list"], {
       env: { ROLLCALL_URL: gateway.url },
     });
@@ -246,7 +246,7 @@ describe("a gateway that is none", () => {
   });
 });
 
-it("faults of the environment are told together: exit code 2", async () => {
+it("errors of the environment are reported together with exit code 2", async () => {
   const env = { ...local.env, PORT: "x", LOG_LEVEL: "loud" };
   const { code, stderr } = await rollcall(["user", "list"], { env });
   expect(code).toBe(2);

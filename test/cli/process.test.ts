@@ -28,7 +28,7 @@ function spawnRollcall(args: readonly string[], env: Record<string, string> = {}
 
 const ESCAPE = "\u001b";
 
-it("has colours where somebody wants them, and none where it is read by a program", async () => {
+it("output has colours in a terminal or on request, and none for a program", async () => {
   const [plain, forced, refused] = await Promise.all([
     spawnRollcall(["--help"]).ended,
     spawnRollcall(["--help"], { FORCE_COLOR: "1" }).ended,
@@ -42,7 +42,7 @@ it("has colours where somebody wants them, and none where it is read by a progra
   expect(refused.stderr).toContain("unknown command 'lst'");
 });
 
-it("Ctrl-C ends a command that waits, with exit code 130", async () => {
+it("Ctrl-C ends a waiting command with exit code 130", async () => {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -57,7 +57,7 @@ it("Ctrl-C ends a command that waits, with exit code 130", async () => {
   expect(JSON.parse(stderr)).toEqual({ error: { code: "INTERRUPTED", message: "Interrupted" } });
 });
 
-it("start runs the gateway until it is told to stop", async () => {
+it("start runs the gateway until a signal", async () => {
   const env = { DATABASE_URL: await createWorkerDatabase(), PORT: "0", ROLLCALL_HOST: "127.0.0.1" };
   const { child, ended, said } = spawnRollcall(["start"], env);
   while (!said().includes("Rollcall is ready")) {
@@ -94,7 +94,7 @@ const examplesIn = (help: string): string[] =>
 
 const commands = leaves(createProgram(new CommandLine({} as never)));
 
-it("the help of all has examples that it would understand", async () => {
+it("the main help has examples that parse", async () => {
   const examples = examplesIn((await rollcall(["--help"])).stdout);
   expect(await Promise.all(examples.map(understood))).toEqual([
     ...[["doctor"], ["user", "list"], ["key", "list"]],
@@ -104,7 +104,7 @@ it("the help of all has examples that it would understand", async () => {
 describe.each(commands)("%s %s", (...words) => {
   const args = words.filter((word) => typeof word === "string");
 
-  it("has help with examples that it would understand", async () => {
+  it("the help has examples that parse", async () => {
     const { code, stdout } = await rollcall([...args, "--help"]);
     expect(code).toBe(0);
     expect(stdout).toContain(`Usage: rollcall ${args.join(" ")}`);
@@ -113,7 +113,7 @@ describe.each(commands)("%s %s", (...words) => {
     for (const example of examplesIn(stdout)) expect(await understood(example)).toEqual(args);
   });
 
-  it("says what is wrong with an option that it does not have", async () => {
+  it("an unknown option is named in the error", async () => {
     const { code, stdout, stderr } = await rollcall([...args, "--no-such-option", "--json"]);
     expect([code, stdout]).toEqual([2, ""]);
     expect(JSON.parse(stderr)).toMatchObject({
@@ -136,7 +136,7 @@ it.each([
   [["reserve", "accept", "x", "--token", "one"], "a whole number"],
   [["seed", "load", "--users", "many"], "a whole number"],
   [["user"], "A subcommand is required"],
-])("%j is refused before anything is asked: exit code 2", async (args, words) => {
+])("%j is refused before any request with exit code 2", async (args, words) => {
   const env = { ROLLCALL_URL: "http://127.0.0.1:9", ROLLCALL_KEY: "x" };
   const { code, stderr } = await rollcall(args, { env });
   expect([code, stderr]).toEqual([2, expect.stringContaining(words)]);

@@ -13,17 +13,17 @@ const all = (progress: Progress) => {
   progress.end();
 };
 
-it("a terminal is shown how far it is, and has its line back at the end", () => {
+it("a terminal shows the progress and is cleared at the end", () => {
   const shown = shownOn(true, all);
   expect(shown).toContain(`Importing [${".".repeat(24)}] 0 %  0 of 200`);
   expect(shown).toContain(`Importing [${"#".repeat(24)}] 100 %  200 of 200`);
   expect(shown.endsWith("\r\u001b[K")).toBe(true);
 });
 
-it("where nobody knows how many there are, those that are done are counted", () => {
+it("without a known total the progress counts the rows done", () => {
   expect(shownOn(true, (progress) => progress.show(300, undefined))).toContain("Importing 300");
 });
 
-it("what is no terminal is shown nothing", () => {
+it("no progress is written to anything but a terminal", () => {
   expect(shownOn(false, all)).toBe("");
 });

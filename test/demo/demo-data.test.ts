@@ -13,17 +13,17 @@ afterAll(() => demo.close());
 const people = (): Promise<User[]> => demo.dataSource.getRepository(User).find();
 
 describe("seeding", () => {
-  it("of two gateways that start at once, one seeds", () => {
+  it("of two gateways that start concurrently one seeds the demo", () => {
     expect([...demo.outcomes].sort()).toEqual([false, true]);
   });
 
-  it("changes nothing when there is anybody already, and says so", async () => {
+  it("the demo is not seeded into a database with users, and the log says so", async () => {
     const before = await digestTables(demo.dataSource);
     expect(await seedDemo(demo.dataSource)).toBe(false);
     expect(await digestTables(demo.dataSource)).toEqual(before);
   });
 
-  it("leaves free numbers for the next rows", async () => {
+  it("the demo leaves free ids for the next rows", async () => {
     const [added] = await demo.rows<Record<string, number>>(`
       INSERT INTO users (username, rocket_chat_id, jtel_uid) VALUES ('next.one', 'nextnextnextnext1', 'next.one')
       RETURNING id, jtel_id, omnidesk_id, clientexec_id::integer
@@ -38,7 +38,7 @@ describe("seeding", () => {
 });
 
 describe("people", () => {
-  it("are 62, of both kinds", async () => {
+  it("the demo has 62 users of both kinds", async () => {
     expect(
       await demo.rows(`SELECT kind, count(*)::integer FROM users GROUP BY kind ORDER BY kind`),
     ).toEqual([
@@ -47,7 +47,7 @@ describe("people", () => {
     ]);
   });
 
-  it("have what the domain asks of everybody", async () => {
+  it("every demo user satisfies the domain's rules", async () => {
     for (const person of await people()) {
       expect(text.username.parse(person.username)).toBe(person.username);
       expect(text.namePart.nullable().parse(person.firstname)).toBe(person.firstname);
@@ -59,7 +59,7 @@ describe("people", () => {
     }
   });
 
-  it("have telephones and addresses that reach nobody, and no two the same", async () => {
+  it("demo telephone numbers and e-mail addresses are reserved for fiction and unique", async () => {
     const everybody = await people();
     const telephones = everybody.flatMap(({ telephone }) => telephone ?? []);
     expect(new Set(telephones).size).toBe(telephones.length);
@@ -83,13 +83,13 @@ describe("people", () => {
     ["clientexec_id", "10182", "Juan Box."],
     ["clientexec_id", "2072", "CPA Business Name"],
     ["omnidesk_id", "1", "ines.moreau"],
-  ])("%s %s is %s, as the old system's document has it", async (idColumn, id, name) => {
+  ])("%s %s is %s as in the old system's document", async (idColumn, id, name) => {
     const [row] = await demo.values(`SELECT id FROM users WHERE ${idColumn} = '${id}'`);
     const person = await demo.dataSource.getRepository(User).findOneByOrFail({ id: Number(row) });
     expect([person.username, person.displayName]).toContain(name);
   });
 
-  it("sign in with the demo password if they are staff", async () => {
+  it("demo staff can log in with the demo password", async () => {
     const hashes = await demo.rows<{ kind: string; password_hash: string | null }>(
       `SELECT DISTINCT kind, password_hash FROM users ORDER BY kind`,
     );
@@ -97,7 +97,7 @@ describe("people", () => {
     expect(await isPassword(hashes[1]?.password_hash ?? null, DEMO_PASSWORD)).toBe(true);
   });
 
-  it("hold these permissions, and the others none", async () => {
+  it("the listed demo users hold permissions, and the others none", async () => {
     const holders = (await people()).filter(({ permissions }) => permissions.length > 0);
     expect(
       Object.fromEntries(holders.map(({ username, permissions }) => [username, permissions])),
@@ -110,7 +110,7 @@ describe("people", () => {
     });
   });
 
-  it("all have a presence and settings", async () => {
+  it("every demo user has a presence and settings", async () => {
     const without = `
       SELECT username FROM users
       WHERE id NOT IN (SELECT user_id FROM presences) OR id NOT IN (SELECT user_id FROM user_settings)`;
@@ -119,7 +119,7 @@ describe("people", () => {
 });
 
 describe("roles", () => {
-  it("26 agents, most of them available, and four managers, one of them an agent", async () => {
+  it("the demo has 26 agents and four managers, one of them both", async () => {
     expect(
       await demo.rows(`
         SELECT count(*)::integer AS agents, count(*) FILTER (WHERE availability = 'NOT_AVAILABLE')::integer AS off
@@ -132,14 +132,14 @@ describe("roles", () => {
     ).toEqual([{ managers: 4, both: 1 }]);
   });
 
-  it("none is with a customer or a deactivated person", async () => {
+  it("no demo agent is a customer or deactivated", async () => {
     const odd = `
       SELECT username FROM users JOIN (SELECT user_id FROM agents UNION SELECT user_id FROM managers) AS r
       ON user_id = id WHERE kind <> 'STAFF' OR NOT active`;
     expect(await demo.values(odd)).toEqual([]);
   });
 
-  it("groups, campaigns and views are all used", async () => {
+  it("every demo group, campaign and view is used", async () => {
     for (const [catalogue, members, key, atLeast] of [
       ["groups", "group_members", "group_id", 5],
       ["campaigns", "user_campaigns", "campaign_id", 4],

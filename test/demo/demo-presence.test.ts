@@ -6,7 +6,7 @@ beforeAll(() => demo.open());
 afterAll(() => demo.close());
 
 describe("presence", () => {
-  it("shows every class with several people and every status that can be chosen", async () => {
+  it("the demo shows every status class with several users and every selectable status", async () => {
     const classes = await demo.rows<{ class: string; people: number }>(`
       SELECT class, count(*)::integer AS people
       FROM presences JOIN statuses ON statuses.id = status_id GROUP BY class ORDER BY class`);
@@ -18,7 +18,7 @@ describe("presence", () => {
     ).toEqual([]);
   });
 
-  it("has two locks, one with a reason and an end", async () => {
+  it("the demo has two locks, one with a reason and an end", async () => {
     expect(
       await demo.rows(`
         SELECT u.username, by.username AS by, reason, until > now() + interval '1 day' AS days
@@ -35,7 +35,7 @@ describe("presence", () => {
     ]);
   });
 
-  it("has a claim of every kind in effect, and none that ran out", async () => {
+  it("the demo has a claim of every kind in effect and none expired", async () => {
     expect(await demo.values(`SELECT DISTINCT source FROM presences ORDER BY source`)).toEqual([
       "CONNECTION",
       "EXTERNAL",
@@ -46,11 +46,11 @@ describe("presence", () => {
     expect(await demo.values(`SELECT id FROM presence_claims WHERE until <= now()`)).toEqual([]);
   });
 
-  it("is what the domain makes of the claims, for everybody", async () => {
+  it("every demo presence equals the rule applied to its claims", async () => {
     expect(await findDisagreements(demo.dataSource)).toEqual([]);
   });
 
-  it("agrees with the history, which has no gaps", async () => {
+  it("every demo presence agrees with its history, which has no gaps", async () => {
     expect(
       await demo.values(`
         SELECT user_id FROM presences
@@ -71,7 +71,7 @@ describe("presence", () => {
     expect(busyPasts.length).toBeGreaterThanOrEqual(5);
   });
 
-  it("shows Clientexec's document: who is online and how long the others are gone", async () => {
+  it("the demo reproduces the online users of Clientexec's document", async () => {
     expect(
       await demo.rows(`
         SELECT clientexec_id AS id, coalesce(lease_until > now(), false) AS online,
@@ -89,7 +89,7 @@ describe("presence", () => {
     ]);
   });
 
-  it("shows jtel's document: a line that was last used in 2020", async () => {
+  it("the demo reproduces jtel's telephone line last used in 2020", async () => {
     expect(
       await demo.rows(`
         SELECT jtel_uid, telephone_status, telephone_changed_at, use_web_mail, use_web_email
@@ -108,7 +108,7 @@ describe("presence", () => {
 });
 
 describe("reservations", () => {
-  it("are in every state", async () => {
+  it("the demo has reservations in every state", async () => {
     expect(await demo.values(`SELECT DISTINCT state FROM reservations ORDER BY state`)).toEqual([
       "ACCEPTED",
       "EXPIRED",
@@ -117,7 +117,7 @@ describe("reservations", () => {
     ]);
   });
 
-  it("are held by available agents only, within their capacity", async () => {
+  it("demo reservations are held by available agents within their capacity", async () => {
     const refused = `
       SELECT user_id
       FROM reservations JOIN user_settings USING (user_id) JOIN presences p USING (user_id)
@@ -132,7 +132,7 @@ describe("reservations", () => {
     ).toEqual([]);
   });
 
-  it("have tokens that grow per agent", async () => {
+  it("demo reservations have increasing fencing tokens per agent", async () => {
     expect(
       await demo.values(`
         SELECT id FROM (

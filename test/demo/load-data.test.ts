@@ -38,7 +38,7 @@ const count = async (from: string): Promise<number> =>
 
 const numbers = Array.from({ length: USERS }, (_, index) => index + 1);
 
-it("continues where it was stopped, tells how far it is, and then does nothing", async () => {
+it("seed load continues where it stopped, reports progress and then does nothing", async () => {
   expect(progress).toEqual([
     [USERS / 4, USERS / 4],
     [USERS, USERS],
@@ -49,7 +49,7 @@ it("continues where it was stopped, tells how far it is, and then does nothing",
   expect(await digestTables(dataSource)).toEqual(before);
 });
 
-it("makes as many people and agents as it was told, all with a presence and settings", async () => {
+it("seed load creates the requested number of users and agents with presence and settings", async () => {
   expect(await count("users")).toBe(USERS);
   expect(await count("agents")).toBe(AGENTS);
   expect(await count("users JOIN agents ON user_id = id WHERE kind = 'STAFF'")).toBe(AGENTS);
@@ -57,11 +57,11 @@ it("makes as many people and agents as it was told, all with a presence and sett
   expect(await count("user_settings")).toBe(USERS);
 });
 
-it("makes presences that are what the domain makes of the claims", async () => {
+it("seed load creates presences that equal the rule applied to their claims", async () => {
   expect(await findDisagreements(dataSource)).toEqual([]);
 });
 
-it("keeps its word on claims, locks and leases", async () => {
+it("seed load creates the documented shares of claims, locks and leases", async () => {
   expect(await count("presence_claims WHERE kind IN ('MANUAL', 'EXTERNAL')")).toBe(USERS * 0.3);
   expect(await count("presence_claims WHERE kind = 'LOCK'")).toBe(1);
   expect(await count("presences WHERE lease_until > now() + interval '12 hours'")).toBe(
@@ -72,7 +72,7 @@ it("keeps its word on claims, locks and leases", async () => {
   ).toBe(0);
 });
 
-it("puts everybody into one to three of 40 groups", async () => {
+it("seed load puts every user into one to three of 40 groups", async () => {
   const sizes = await rows<{ groups: number; people: number }>(`
     SELECT groups, count(*)::integer AS people
     FROM (SELECT count(*)::integer AS groups FROM group_members GROUP BY user_id) AS m
@@ -86,7 +86,7 @@ it("puts everybody into one to three of 40 groups", async () => {
   expect(await count("groups")).toBe(40);
 });
 
-it("makes people that a test can tell beforehand", async () => {
+it("seed load creates predictable users", async () => {
   const person = await dataSource.getRepository(User).findOneByOrFail({ username: "load000123" });
   expect(person).toMatchObject({
     firstname: "Jamal",
@@ -105,7 +105,7 @@ it("makes people that a test can tell beforehand", async () => {
   expect(rare).toEqual([{ username: "load001234" }]);
 });
 
-it("gives no telephone to two people", async () => {
+it("seed load gives every user a unique telephone number", async () => {
   expect(await count("users WHERE telephone IS NULL")).toBe(USERS / 5);
   expect(
     await count("(SELECT DISTINCT telephone FROM users WHERE telephone IS NOT NULL) AS t"),

@@ -32,7 +32,7 @@ beforeAll(async () => {
 }, BUILD_MS);
 afterAll(() => gateway.stop());
 
-it("has commands that work, one after the other", async () => {
+it("the commands of docs/cli.md run in order", async () => {
   const ids = new Map<string, string>();
   for (const command of commands) {
     const words = wordsOf(command).map(
@@ -52,7 +52,7 @@ it("has commands that work, one after the other", async () => {
   expect(commands.length).toBeGreaterThan(20);
 });
 
-it("has lines for a shell in the checkout that work, as they stand there", async () => {
+it("the shell lines of docs/cli.md run in a checkout", async () => {
   const script = [...ofTheShell, 'echo "$ROLLCALL_URL $ROLLCALL_KEY"'].join("\n");
   const { PATH = "", HOME = "" } = process.env;
   const { stdout } = await promisify(execFile)("sh", ["-euc", script], {
@@ -62,7 +62,7 @@ it("has lines for a shell in the checkout that work, as they stand there", async
   expect(stdout).toMatch(/^Usage: rollcall .*Exit codes: .*\nhttp:\S+ rollcall_key_\S+\n$/s);
 });
 
-it("the page on imports has commands that work, and names every field of a file", async () => {
+it("the commands of docs/import.md run, and it names every field of a file", async () => {
   const page = readDoc("docs/import.md");
   const directory = makeTempDir();
   const key = remote.env?.["ROLLCALL_KEY"] ?? "";
@@ -83,7 +83,7 @@ it("the page on imports has commands that work, and names every field of a file"
   expect(listed).toEqual(importOutcomes.map((word) => word.toLowerCase()));
 });
 
-it("lists the exit codes that there are", () => {
+it("docs/cli.md lists the exit codes", () => {
   const listed = tableIn(sectionOf(document, "Scripting")).map(([code]) => Number(code));
   expect(listed).toEqual(Object.values(exitCodes));
 });

@@ -13,11 +13,11 @@ const entries = [...readDoc(".env.example").matchAll(/^# (.+)\n([A-Z_]+)=(.*)$/g
 );
 
 describe(".env.example", () => {
-  it("lists every variable that is read, and no other", () => {
+  it(".env.example lists exactly the variables that are read", () => {
     expect(entries.map(({ name }) => name)).toEqual(Object.keys(environmentSchema.shape));
   });
 
-  it("gives every variable the default that it has anyway", () => {
+  it(".env.example gives every variable its default", () => {
     const environment = Object.fromEntries(entries.map(({ name, value }) => [name, value]));
     expect(loadConfig(environment)).toEqual(loadConfig({}));
 
@@ -26,7 +26,7 @@ describe(".env.example", () => {
   });
 });
 
-it("the README's table says the same", () => {
+it("the README's table of settings equals .env.example", () => {
   const rows = tableIn(sectionOf(readDoc("README.md"), "Configuration"));
   expect(rows).toEqual(entries.map(({ name, value, meaning }) => [name, value, meaning]));
 });

@@ -205,11 +205,11 @@ const provocations: [string, string, () => Promise<Provoked>][] = [
 ];
 
 describe("docs/errors.md", () => {
-  it("lists every code of the domain", () => {
+  it("docs/errors.md lists every error code", () => {
     expect(refusals.map(([code]) => code)).toEqual([...errorCodes]);
   });
 
-  it.each(provocations)("says what there is to %s: %s", async (code, _name, provoke) => {
+  it.each(provocations)("docs/errors.md describes %s: %s", async (code, _name, provoke) => {
     const rows = [...refusals, ...requestFaults, ...ownFaults.map(withoutDetails)];
     const [, , details = "", statuses = ""] = rows.find(([written]) => written === code) ?? [];
     const provoked = await provoke();
@@ -220,7 +220,7 @@ describe("docs/errors.md", () => {
     if (documented.length === 0) expect(provoked.details).toEqual([]);
   });
 
-  it("has every code that can be met provoked above", () => {
+  it("every documented code is provoked by a test", () => {
     const written = [...refusals, ...requestFaults, ...ownFaults].map(([code]) => code);
     const provoked = new Set(provocations.map(([code]) => code));
     expect([...provoked].sort()).toEqual(written.sort());

@@ -43,7 +43,7 @@ async function answerTo({ language, text }: Block): Promise<unknown> {
 }
 
 it.each(examples.map((example, index) => ({ example, index })))(
-  "has examples that work, with the answers that they print: $index",
+  "example $index of docs/graphql.md returns the printed result",
   async ({ example }) => {
     const printed = blocks[blocks.indexOf(example) + 1];
     expect(printed?.language).toBe("json");
@@ -53,11 +53,11 @@ it.each(examples.map((example, index) => ({ example, index })))(
   },
 );
 
-it("has examples of everything", () => {
+it("docs/graphql.md has an example of every operation", () => {
   expect(examples.length).toBeGreaterThanOrEqual(10);
 });
 
-it("quotes the example client", () => {
+it("docs/graphql.md quotes the example client", () => {
   const quotes = blocks.filter(({ language }) => language === "ts").map(({ text }) => text);
   const sources = ["codegen.ts", "gateway.ts"].map((name) =>
     withoutIndents(readDoc(`examples/presence-client/${name}`)),

@@ -42,14 +42,14 @@ const asRun = (text: string) =>
   onThisPort(text).replaceAll("rollcall_key_…", gateway.demoKey ?? "");
 const onThisPort = (text: string) => text.replaceAll("http://localhost:4000", gateway.url);
 
-it("shows what npm start prints", () => {
+it("the README shows the output of npm start", () => {
   const banner = blocks.find(({ language }) => language === "text")?.text ?? "";
   const printed = /^Rollcall is ready.*\n( +.*\n)+/m.exec(gateway.output())?.[0];
   expect(printed).toMatch(patternOf(onThisPort(banner)));
 });
 
 it.each(commands.map((command, index) => ({ command, index, name: nameOf(command) })))(
-  "has commands that work, with the answers that they print: $name",
+  "the README's command $name returns the printed output",
   ({ command, index }) => {
     const below = printedBelow(command);
     if (below?.language === "json") {
@@ -63,14 +63,14 @@ it.each(commands.map((command, index) => ({ command, index, name: nameOf(command
   },
 );
 
-it("prints an answer for every query", () => {
+it("the README prints a result for every query", () => {
   const queries = commands.filter(({ text }) => /^(ask|curl) /.test(text));
   const answers = blocks.filter(({ language }) => language === "json");
   expect(queries.length).toBeGreaterThanOrEqual(6);
   expect(answers).toHaveLength(queries.length);
 });
 
-it("names demo logins that work, with the permissions that they have", async () => {
+it("the README's demo logins work with their permissions", async () => {
   const rows = tableIn(sectionOf(readme, "Signing in as a user"));
   for (const [username, permissions = ""] of rows) {
     const { data } = await gateway.ask(
@@ -83,7 +83,7 @@ it("names demo logins that work, with the permissions that they have", async () 
   expect(readme).toContain(`\`${DEMO_PASSWORD}\``);
 });
 
-it("names doors that are there", async () => {
+it("the README's endpoints exist", async () => {
   const answerAt = async (path: string) => (await fetch(gateway.url + path)).text();
   const nobodys = await answerAt("/nobody-is-here");
   const paths = tableIn(sectionOf(readme, "Endpoints")).flatMap(([cell = ""]) => cell.split(", "));

@@ -33,7 +33,7 @@ const anchorsIn = (markdown: string): string[] =>
 const isThere = (path: string): boolean => existsSync(join(root, path));
 
 describe("the documents", () => {
-  it("link to what is there", () => {
+  it("links in the documents resolve", () => {
     const links = mentions(/\]\((?!https?:)([^)\s]+)\)/g);
     const dead = links.filter(({ document, words }) => {
       const [path = "", anchor] = words.split("#");
@@ -45,13 +45,13 @@ describe("the documents", () => {
     expect(dead).toEqual([]);
   });
 
-  it("name files that are there", () => {
+  it("file names in the documents exist", () => {
     const names = mentions(/`((?:\.ci|src|test|scripts|migrations|docs)\/[\w./-]+)`/g);
     expect(names.length).toBeGreaterThan(20);
     expect(names.filter(({ words }) => !isThere(words))).toEqual([]);
   });
 
-  it("name commands that package.json has", () => {
+  it("npm commands in the documents exist", () => {
     const { scripts } = JSON.parse(readDoc("package.json")) as { scripts: Record<string, string> };
     const commands = mentions(/npm (?:run ([\w:-]+)|(start|test))/g);
     expect(commands.length).toBeGreaterThan(10);

@@ -14,12 +14,12 @@ const claims = [
 );
 
 describe("docs/security.md", () => {
-  it("has all the checks and all the risks", () => {
+  it("docs/security.md has every check and every risk", () => {
     expect(claims.filter(([claim]) => claim.startsWith("API"))).toHaveLength(10);
     expect(claims.length).toBeGreaterThanOrEqual(23);
   });
 
-  it.each(claims)("%s: %s; the test is there", (_claim, _what, test) => {
+  it.each(claims)("docs/security.md: %s: %s; the cited test exists", (_claim, _what, test) => {
     const [file = "", name = ""] = test.split(/: (.*)/s);
     expect(name).not.toBe("");
     const source = existsSync(join(root, file)) ? readDoc(file) : "";
@@ -27,13 +27,13 @@ describe("docs/security.md", () => {
     expect([test, quoted]).toEqual([test, true]);
   });
 
-  it("names settings that there are", () => {
+  it("docs/security.md names existing settings", () => {
     const settings = tableIn(sectionOf(document, "Operation limits")).map(([, name]) => name);
     expect(Object.keys(environmentSchema.shape)).toEqual(expect.arrayContaining(settings));
   });
 });
 
-it("nothing in src asks another server", () => {
+it("src sends no request to another server", () => {
   // The command line is a client, in a process of its own: nothing else imports it.
   const files = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" });
   const sources = files

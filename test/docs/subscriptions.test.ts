@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.stop());
 
-it("lists every subscription with its arguments", () => {
+it("docs/subscriptions.md lists every subscription with its arguments", () => {
   const fields = createSchema().getSubscriptionType()?.getFields() ?? {};
   const signatures = Object.values(fields).map(
     ({ name, args }) => `${name}(${args.map((arg) => arg.name).join(", ")})`,
@@ -29,7 +29,7 @@ it("lists every subscription with its arguments", () => {
 const examples = blocksOf(document).filter(({ language }) => language === "graphql");
 
 it.each(Object.keys(liveClients) as Transport[])(
-  "has an example that tells over %s who comes into a filter and who leaves it, and resumes",
+  "the example of docs/subscriptions.md over %s receives who enters and leaves a filter, and resumes",
   async (transport) => {
     expect(examples).toHaveLength(1);
     const [{ text } = { text: "" }] = examples;

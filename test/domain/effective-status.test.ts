@@ -30,13 +30,13 @@ describe("the status in effect", () => {
     expect(effectiveStatus(given, [device], at(1))).toEqual({ statusId, source, until });
   });
 
-  it("is offline without claims and connection, for as long as nothing happens", () => {
+  it("the effective status is offline without claims and connections", () => {
     const offline = { statusId: OFFLINE_STATUS_ID, source: "CONNECTION", until: null };
     expect(effectiveStatus([], [], at(1))).toEqual(offline);
     expect(effectiveStatus([meeting], [device], at(8))).toEqual(offline);
   });
 
-  it("is still the chosen Offline when a device connects", () => {
+  it("the effective status stays the chosen Offline when a device connects", () => {
     const offline = claimOf("MANUAL", { statusId: OFFLINE_STATUS_ID });
     expect(effectiveStatus([offline], [device], at(1))).toEqual({
       statusId: OFFLINE_STATUS_ID,
@@ -45,19 +45,19 @@ describe("the status in effect", () => {
     });
   });
 
-  it("lasts while the last of several devices is connected", () => {
+  it("the effective status lasts while one of several devices is connected", () => {
     const devices = [{ until: at(3) }, { until: at(9) }, { until: at(6) }];
     expect(effectiveStatus([], devices, at(1)).until).toEqual(at(9));
   });
 
-  it("ends at the very moment of its end", () => {
+  it("a claim is not in effect at its end", () => {
     expect(effectiveStatus([meeting], [], at(7)).source).toBe("EXTERNAL");
     expect(effectiveStatus([meeting], [], at(8)).source).toBe("CONNECTION");
     expect(effectiveStatus([], [device], at(6)).statusId).toBe(AVAILABLE_STATUS_ID);
     expect(effectiveStatus([], [device], at(7)).statusId).toBe(OFFLINE_STATUS_ID);
   });
 
-  it("does not depend on the order of the claims", () => {
+  it("the effective status does not depend on the order of claims", () => {
     fc.assert(
       fc.property(claimsInTwoOrders, connections, moments, ([given, shuffled], devices, now) => {
         expect(effectiveStatus(shuffled, devices, at(now))).toEqual(
@@ -68,7 +68,7 @@ describe("the status in effect", () => {
     );
   });
 
-  it("is that of the strongest kind that is alive, and of the newest claim of that kind", () => {
+  it("the effective status is that of the strongest live kind and its newest claim", () => {
     fc.assert(
       fc.property(claims, connections, moments, (given, devices, now) => {
         const { source, statusId } = effectiveStatus(given, devices, at(now));
@@ -85,7 +85,7 @@ describe("the status in effect", () => {
     );
   });
 
-  it("does not feel claims and devices that have run out", () => {
+  it("expired claims and connections do not change the effective status", () => {
     fc.assert(
       fc.property(claims, connections, moments, (given, devices, now) => {
         expect(effectiveStatus(given, devices, at(now))).toEqual(
@@ -100,7 +100,7 @@ describe("the status in effect", () => {
     );
   });
 
-  it("stays what it is until the end that it names", () => {
+  it("the effective status stays until the end that it returns", () => {
     fc.assert(
       fc.property(claims, connections, moments, (given, devices, now) => {
         const status = effectiveStatus(given, devices, at(now));
@@ -118,7 +118,7 @@ describe("the status in effect", () => {
 });
 
 describe("the leading claim of a kind", () => {
-  it("is the newest that is alive, whatever stronger kinds say", () => {
+  it("the leading claim of a kind is its newest live one, whatever stronger kinds hold", () => {
     const older = claimOf("MANUAL", { statusId: 1 });
     const newer = claimOf("MANUAL", { statusId: 2, setAt: at(2), until: at(5) });
     const given = [claimOf("LOCK"), older, newer];
@@ -127,7 +127,7 @@ describe("the leading claim of a kind", () => {
     expect(leadingClaim(given, "INTERNAL", at(3))).toBeNull();
   });
 
-  it("decides the status when no stronger kind does", () => {
+  it("the leading claim decides the status when no stronger kind does", () => {
     fc.assert(
       fc.property(claims, connections, moments, (given, devices, now) => {
         const status = effectiveStatus(given, devices, at(now));

@@ -6,7 +6,7 @@ const keys = fc.bigInt({ min: 1n, max: 999_999_999_999_999_999n }).map(String);
 
 const inBase64 = (text: string): string => Buffer.from(text).toString("base64url");
 
-it("comes back as the type and the key that it was made of", () => {
+it("a global id decodes to its type and key", () => {
   fc.assert(
     fc.property(types, keys, (type, key) => {
       expect(fromGlobalId(toGlobalId(type, key))).toEqual({ type, key });
@@ -14,7 +14,7 @@ it("comes back as the type and the key that it was made of", () => {
   );
 });
 
-it("is different for every object, and safe in an address", () => {
+it("a global id is unique and URL-safe", () => {
   fc.assert(
     fc.property(types, keys, types, keys, (typeA, keyA, typeB, keyB) => {
       const [a, b] = [toGlobalId(typeA, keyA), toGlobalId(typeB, keyB)];
@@ -39,11 +39,11 @@ it.each([
   ["other characters in between", `VXNl*${inBase64("User:1").slice(4)}`],
   ["plain text", "User:1"],
   ["the name of something inherited", inBase64("constructor:1")],
-])("is not an id: %s", (_, id) => {
+])("%s is not a global id", (_, id) => {
   expect(fromGlobalId(id)).toBeNull();
 });
 
-it("is null and never a fault for anything that was not made here", () => {
+it("decoding any other text returns null, never an error", () => {
   const anything = fc.oneof(
     fc.string({ unit: "binary" }),
     fc.base64String(),

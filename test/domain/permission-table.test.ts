@@ -16,7 +16,7 @@ const needing = (needs: string): string[] =>
   operations.filter((operation) => requirementOf(operation).needs === needs).sort();
 
 describe("the permission table", () => {
-  it("names exactly the queries, mutations and subscriptions of the schema, and parts of them", () => {
+  it("the permission table names exactly the operations and guarded fields of the schema", () => {
     const schema = buildSchema(readFileSync(join(__dirname, "../../schema.graphql"), "utf8"));
     const fields = [
       schema.getQueryType(),
@@ -33,11 +33,11 @@ describe("the permission table", () => {
     }
   });
 
-  it("lets nobody in without a credential but to sign in", () => {
+  it("the permission table allows only login without a credential", () => {
     expect(needing("NONE")).toEqual(["login"]);
   });
 
-  it("keeps keys, sessions, catalogues, the audit, the import, the metrics and introspection in production for ADMIN", () => {
+  it("the permission table reserves administrative operations for ADMIN", () => {
     expect(needing("ADMIN")).toEqual([
       "apiKeys",
       "auditRecords",
@@ -61,7 +61,7 @@ describe("the permission table", () => {
   });
 
   it.each(["user", "agent", "heartbeat", "setStatus", "updateUserSettings"] as const)(
-    "lets people do %s for themselves",
+    "the permission table allows users %s for themselves",
     (operation) => {
       expect(requirementOf(operation).self).toBe(true);
     },
@@ -77,11 +77,11 @@ describe("the permission table", () => {
     "removeAgent",
     "users",
     "presences",
-  ] as const)("lets nobody do %s just because it is about them", (operation) => {
+  ] as const)("the permission table does not allow %s for oneself", (operation) => {
     expect(requirementOf(operation).self).toBeUndefined();
   });
 
-  it("speaks of oneself only where a permission is needed otherwise", () => {
+  it("the permission table has a rule for oneself only where others need a permission", () => {
     const selfish = operations.filter((operation) => requirementOf(operation).self);
     for (const operation of selfish) {
       expect(permissions).toContain(requirementOf(operation).needs);
@@ -95,7 +95,7 @@ describe("a requirement in words", () => {
     ["viewer", "Requires any valid credential."],
     ["lockStatus", "Requires USER_CUD."],
     ["setStatus", "Requires USER_CUD, unless it is about the signed-in user."],
-  ] as const)("%s: %s", (operation, words) => {
+  ] as const)("a requirement is described: %s: %s", (operation, words) => {
     expect(describeRequirement(requirementOf(operation))).toBe(words);
   });
 });

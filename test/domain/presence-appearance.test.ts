@@ -24,7 +24,7 @@ function seenAt(given: readonly Claim[], devices: readonly Connection[], moment:
   ]);
 }
 
-it("what ran out is told exactly for the moments at which something that can be seen changed", () => {
+it("expiries are published exactly for the times at which a visible property changes", () => {
   fc.assert(
     fc.property(claims, connections, moments, moments, (everything, devices, stored, wait) => {
       const isAlive = ({ until }: { until: Date | null }) => until === null || until > at(stored);
@@ -42,7 +42,7 @@ it("what ran out is told exactly for the moments at which something that can be 
   );
 });
 
-it("going offline below a choice, and a choice that ends below a lock, are told", () => {
+it("going offline below a choice and the end of a choice below a lock are published", () => {
   const lock = claimOf("LOCK", { statusId: 3 });
   const choice = claimOf("MANUAL", { statusId: 2, until: at(4) });
   const device = { until: at(6) };

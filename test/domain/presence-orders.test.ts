@@ -140,7 +140,7 @@ function looked(known: Known, planned: PresencePlan, moment: Date): object {
   return computed;
 }
 
-it("100,000 orders of the same happenings lead to the same presence, and to no impossible one", () => {
+it("100,000 orders of the same events lead to the same, possible presence", () => {
   let orders = 0;
   fc.assert(
     fc.property(happenings, fc.integer(), fc.nat({ max: 30 }), (unsorted, seed, wait) => {

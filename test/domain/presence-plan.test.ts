@@ -18,7 +18,7 @@ const planThenRead = fc
   .map(([planned, wait]) => [planned, planned + wait] as const);
 
 describe("a plan that is read later", () => {
-  it("shows what the claims would show then", () => {
+  it("a plan read later equals the claims evaluated then", () => {
     fc.assert(
       fc.property(claims, connections, planThenRead, (given, devices, [planned, read]) => {
         const { statusId, source, changesAt } = presenceAt(
@@ -33,7 +33,7 @@ describe("a plan that is read later", () => {
     );
   });
 
-  it("never lies about since when: the status was the same all that time, and another one before", () => {
+  it("a plan's since is the start of the uninterrupted status", () => {
     fc.assert(
       fc.property(claims, connections, planThenRead, (given, devices, [planned, read]) => {
         const { statusId, since } = presenceAt(
@@ -53,7 +53,7 @@ describe("a plan that is read later", () => {
     );
   });
 
-  it("shows the same whether it is read once or step by step", () => {
+  it("a plan read step by step equals a plan read once", () => {
     fc.assert(
       fc.property(claims, connections, planThenRead, moments, (given, devices, [t0, t1], wait) => {
         const plan = planPresence(given, devices, at(t0), null);
@@ -64,7 +64,7 @@ describe("a plan that is read later", () => {
     );
   });
 
-  it("is the plan that would be made then, so that planning anew changes nothing", () => {
+  it("the remaining plan equals a plan made later", () => {
     fc.assert(
       fc.property(claims, connections, planThenRead, (given, devices, [planned, read]) => {
         const stored = presenceAt(planPresence(given, devices, at(planned), null), at(read));
@@ -76,7 +76,7 @@ describe("a plan that is read later", () => {
 });
 
 describe("a plan", () => {
-  it("takes one step per end, each later than the one before, and survives being kept as JSON", () => {
+  it("a plan has one step per end in order of time and survives JSON", () => {
     fc.assert(
       fc.property(claims, connections, moments, (given, devices, now) => {
         const { changesAt, plan } = planPresence(given, devices, at(now), null);
@@ -90,7 +90,7 @@ describe("a plan", () => {
     );
   });
 
-  it("keeps since when the status was in effect while it stays, and starts anew when it changes", () => {
+  it("a plan keeps since while the status stays and resets it when it changes", () => {
     fc.assert(
       fc.property(claims, connections, moments, statusIds, (given, devices, now, before) => {
         const since = at(-5);
@@ -101,7 +101,7 @@ describe("a plan", () => {
     );
   });
 
-  it("tells how a pause over a connection goes on", () => {
+  it("a plan continues a pause over a connection", () => {
     const pause = claimOf("MANUAL", { statusId: 5, until: at(3) });
     expect(planPresence([pause], [{ until: at(9) }], at(1), null)).toEqual({
       statusId: 5,
@@ -125,7 +125,7 @@ describe("a plan", () => {
     });
   });
 
-  it("counts on from the first claim when the next one has the same status", () => {
+  it("a plan keeps since when the next claim has the same status", () => {
     const busy = claimOf("MANUAL", { statusId: 2, until: at(3) });
     const meeting = claimOf("EXTERNAL", { statusId: 2, until: at(6) });
     const stored = planPresence([busy, meeting], [], at(1), null);

@@ -24,7 +24,7 @@ const free: Capacity = {
 };
 
 describe("who can be reserved", () => {
-  it("an active agent in live channels, of an available status, with a slot left", () => {
+  it("an active, available agent with a free slot can be reserved", () => {
     expect(whyUnavailable(free)).toBeNull();
   });
 
@@ -48,18 +48,18 @@ describe("who can be reserved", () => {
       { maxChats: 0, activeReservations: 0 },
       "The agent has 0 of at most 0 chats",
     ],
-  ] as const)("%s, in words: %j", (reason, change, message) => {
+  ] as const)("an agent who is %s cannot be reserved: %j", (reason, change, message) => {
     expect(whyUnavailable({ ...free, ...change })).toEqual({ reason, message });
   });
 
-  it("of all classes only AVAILABLE", () => {
+  it("only the status class AVAILABLE can be reserved", () => {
     const fit = statusClasses.filter(
       (statusClass) => whyUnavailable({ ...free, statusClass }) === null,
     );
     expect(fit).toEqual(["AVAILABLE"]);
   });
 
-  it("of several reasons the one told is what must be mended first", () => {
+  it("of several reasons the most fundamental one is returned", () => {
     const reasons = [
       { active: false },
       { availability: null },
@@ -77,7 +77,7 @@ describe("who can be reserved", () => {
     ]);
   });
 
-  it("nobody has less than no slot free", () => {
+  it("free slots are never negative", () => {
     expect(freeSlots(free)).toBe(1);
     expect(freeSlots({ maxChats: 1, activeReservations: 4 })).toBe(0);
   });
@@ -88,15 +88,18 @@ describe("the life of a reservation", () => {
     ["ends now", NOON, "EXPIRED"],
     ["ended", BEFORE, "EXPIRED"],
     ["ends later", AFTER, "HELD"],
-  ] as const)("one that is held and %s", (_, expiresAt, state) => {
+  ] as const)("a held reservation that is %s has the expected state", (_, expiresAt, state) => {
     expect(stateAt({ state: "HELD", expiresAt }, NOON)).toBe(state);
   });
 
-  it.each(["ACCEPTED", "RELEASED", "EXPIRED"] as const)("%s does not expire", (state) => {
-    expect(stateAt({ state, expiresAt: BEFORE }, NOON)).toBe(state);
-  });
+  it.each(["ACCEPTED", "RELEASED", "EXPIRED"] as const)(
+    "a reservation that is %s does not expire",
+    (state) => {
+      expect(stateAt({ state, expiresAt: BEFORE }, NOON)).toBe(state);
+    },
+  );
 
-  it("goes these ways and no others", () => {
+  it("a reservation has these state transitions only", () => {
     const ways = reservationStates.flatMap((from) =>
       reservationStates.filter((to) => mayBecome(from, to)).map((to) => `${from} → ${to}`),
     );
@@ -117,7 +120,7 @@ describe("who is reserved first", () => {
     idleSince: fc.constantFrom(BEFORE, NOON, AFTER),
   });
 
-  it("whoever has most free slots, then is longest idle, then came first", () => {
+  it("agents are preferred by free slots, then idle time, then id", () => {
     const order = [
       { userId: 9, slots: 3, idleSince: AFTER },
       { userId: 7, slots: 2, idleSince: BEFORE },
@@ -128,7 +131,7 @@ describe("who is reserved first", () => {
     expect([...order].reverse().sort(byPreference)).toEqual(order);
   });
 
-  it("is the same in whatever order the candidates are looked at", () => {
+  it("the preference does not depend on the order of candidates", () => {
     fc.assert(
       fc.property(fc.array(candidate), (candidates) => {
         const forwards = [...candidates].sort(byPreference);

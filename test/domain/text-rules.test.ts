@@ -128,7 +128,7 @@ const cases = (kind: "good" | "bad") =>
     values[kind].map((value) => [name, value, rule] as const),
   );
 
-it.each(cases("good"))("%s takes %j and changes nothing in it", (_, value, rule) => {
+it.each(cases("good"))("%s accepts %j unchanged", (_, value, rule) => {
   expect(rule.parse(value)).toBe(value);
 });
 
@@ -136,18 +136,18 @@ it.each(cases("bad"))("%s refuses %j", (_, value, rule) => {
   expect(rule.safeParse(value).success).toBe(false);
 });
 
-it("says what is wrong, in words for the caller", () => {
+it("a refused text has a message for the caller", () => {
   const messages = (rule: z.ZodType, value: unknown) =>
     rule.safeParse(value).error?.issues.map(({ message }) => message);
   expect(messages(text.telephone, "020")).toEqual(["must be an E.164 number such as +31201234567"]);
   expect(messages(text.namePart, "a\u0000b")).toEqual(["must not contain control characters"]);
 });
 
-it("takes blanks off both ends of a name", () => {
+it("a name is trimmed", () => {
   expect(text.namePart.parse("  Ana María\t")).toBe("Ana María");
 });
 
-it.each(["namePart", "label", "freeText"])("%s is storable, whatever it took", (name) => {
+it.each(["namePart", "label", "freeText"])("%s accepts only what Postgres can store", (name) => {
   fc.assert(
     fc.property(fc.string({ unit: fc.integer({ min: 0, max: 0xffff }).map(toUnit) }), (value) => {
       const parsed = rules[name]?.rule.safeParse(value);

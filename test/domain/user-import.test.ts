@@ -147,7 +147,7 @@ describe("somebody who is here", () => {
   };
   const here = () => person({ ...known("7"), username: "ada", firstname: "Ada" });
 
-  it("FILL: keeps what they have, and gets what they lack", () => {
+  it("FILL keeps an existing user's values and adds missing ones", () => {
     const { firstname, telephone, language, username } = Object.assign(here(), {});
     const subject = here();
     expect(decide(row, [subject])).toMatchObject({ outcome: "UPDATED" });
@@ -155,27 +155,30 @@ describe("somebody who is here", () => {
     expect(telephone).toBeNull();
   });
 
-  it("REPLACE: gets all but another login name", () => {
+  it("REPLACE overwrites an existing user's values except the username", () => {
     const subject = here();
     expect(decide(row, [subject], "REPLACE")).toMatchObject({ outcome: "UPDATED" });
     expect(subject).toMatchObject({ firstname: "Grace", language: "nl", username: "ada" });
   });
 
-  it.each(["FILL", "REPLACE"] as const)("%s: the same row again changes nothing", (mode) => {
-    const people = new ImportDirectory([here(), bob()]);
-    const again = { ...row, email: "new@example.com", roles: ["AGENT"] as const };
-    decideImport(again, people, mode);
-    expect(decideImport(again, people, mode)).toMatchObject({ outcome: "UNCHANGED" });
-  });
+  it.each(["FILL", "REPLACE"] as const)(
+    "%s: importing the same row again changes nothing",
+    (mode) => {
+      const people = new ImportDirectory([here(), bob()]);
+      const again = { ...row, email: "new@example.com", roles: ["AGENT"] as const };
+      decideImport(again, people, mode);
+      expect(decideImport(again, people, mode)).toMatchObject({ outcome: "UNCHANGED" });
+    },
+  );
 
-  it("a name that is only cut in another place stays", () => {
+  it("a name that is only split differently is kept", () => {
     const subject = person({ username: "ada", firstname: "Ada Mary", lastname: "King" });
     const cut = { username: "ada", firstname: "Ada", lastname: "Mary King" };
     expect(decide(cut, [subject], "REPLACE")).toMatchObject({ outcome: "UNCHANGED" });
   });
 });
 
-it("rows of one import see what those before them have decided", () => {
+it("rows of an import see the decisions of earlier rows", () => {
   const people = new ImportDirectory([]);
   const first = { ...jtel("7"), username: "ada", email: "ada@example.com" };
   expect(decideImport(first, people, "FILL")).toMatchObject({ outcome: "CREATED" });

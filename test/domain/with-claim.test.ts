@@ -56,7 +56,7 @@ it.each([
   ["LOCK", "replaces the one before", true],
   ["EXTERNAL", "replaces the one before of the same source", true],
   ["INTERNAL", "replaces the one before of the same source", true],
-] as const)("a %s claim %s", (kind, _, onWhite) => {
+] as const)("withClaim: a %s claim %s", (kind, _, onWhite) => {
   fc.assert(
     fc.property(wishes, (wished) => {
       const given = claimsAfter(kind, wished);
@@ -74,28 +74,28 @@ describe("a choice", () => {
   const forGood = claimOf("MANUAL", { statusId: 1 });
   const pause = claimOf("MANUAL", { statusId: 5, until: at(9) });
 
-  it("with an end lets the choice before return", () => {
+  it("a choice with an end keeps the choice before it", () => {
     expect(after([forGood], pause)).toEqual([forGood, pause]);
   });
 
-  it("without an end replaces every earlier one", () => {
+  it("a choice without an end replaces every earlier one", () => {
     const busy = claimOf("MANUAL", { statusId: 2, setAt: at(1) });
     expect(after([forGood, pause], busy)).toEqual([busy]);
   });
 
-  it("leaves nothing behind that could not show any more", () => {
+  it("a new choice drops claims that can no longer be in effect", () => {
     const longer = claimOf("MANUAL", { statusId: 3, setAt: at(1), until: at(12) });
     expect(after([forGood, pause], longer)).toEqual([forGood, longer]);
   });
 });
 
-it("reports of different sources stand beside each other", () => {
+it("reports of different sources coexist", () => {
   const calendar = claimOf("EXTERNAL", { source: "calendar", until: at(9) });
   const telephone = claimOf("EXTERNAL", { source: "telephone", until: at(5) });
   expect(after([calendar], telephone)).toEqual([calendar, telephone]);
 });
 
-it("a claim of one kind leaves the living claims of the others alone, and drops the dead ones", () => {
+it("a claim of one kind keeps the live claims of others and drops the expired ones", () => {
   fc.assert(
     fc.property(claims, fc.constantFrom(...claimKinds), moments, (given, kind, now) => {
       const kept = withoutReplaced(

@@ -69,7 +69,7 @@ const online = async (firstname: string) => {
   return user;
 };
 
-it("lists who is online, follows, and after an outage goes on where it was", async () => {
+it("the example client lists online users, follows changes and resumes after an outage", async () => {
   const ada = await online("Ada");
   const { output } = await run("online");
   expect(output.split("\n")).toContain("Ada: Available");
@@ -99,7 +99,7 @@ it("lists who is online, follows, and after an outage goes on where it was", asy
   await proxy.close();
 });
 
-it("sets a status by its name, and says why it cannot", async () => {
+it("the example client sets a status by name and reports a refusal", async () => {
   const { username, globalId } = await online("Bob");
   expect(await run("set-status", username, "pause")).toEqual({ code: 0, output: "Bob: Pause" });
   // Under a key, so that it could be sent again.
@@ -115,7 +115,7 @@ it("sets a status by its name, and says why it cannot", async () => {
   });
 });
 
-it("overwrites nobody: looks again at a person whom others change", async () => {
+it("the example client retries with the new version instead of overwriting a user", async () => {
   const { username, globalId } = await givenUser(gateway, {
     firstname: "Eve",
     username: uniqueName(),
@@ -130,7 +130,7 @@ it("overwrites nobody: looks again at a person whom others change", async () => 
   });
 });
 
-it("leaves a telephone number alone that somebody else has just changed", async () => {
+it("the example client does not overwrite a telephone number that changed meanwhile", async () => {
   const { username, globalId } = await givenUser(gateway, { firstname: "Kim" });
   const lock = await lockedUser(globalId);
   const running = run("set-telephone", username, "+31201234567");
@@ -142,7 +142,7 @@ it("leaves a telephone number alone that somebody else has just changed", async 
   });
 });
 
-it("says how it is used", async () => {
+it("the example client prints its usage", async () => {
   expect(await run("nothing")).toMatchObject({ code: 1, output: expect.stringMatching(/^Usage:/) });
 });
 

@@ -35,18 +35,21 @@ async function expectSame(query: string, variables: Record<string, unknown> = {}
 }
 
 describe("the text of data is that of GraphQL.js", () => {
-  it.each(["users", "agents", "presences"])("everything of %s", async (list) => {
-    const type = { users: "User", agents: "Agent", presences: "Presence" }[list] ?? "";
-    await expectSame(`{ ${list}(first: 20) ${everythingOf(`${type}Connection`)} }`);
-    await expectSame(`{ ${list}(last: 3) { edges { cursor node { __typename id } } } }`);
-  });
+  it.each(["users", "agents", "presences"])(
+    "data of %s equals that of GraphQL.js",
+    async (list) => {
+      const type = { users: "User", agents: "Agent", presences: "Presence" }[list] ?? "";
+      await expectSame(`{ ${list}(first: 20) ${everythingOf(`${type}Connection`)} }`);
+      await expectSame(`{ ${list}(last: 3) { edges { cursor node { __typename id } } } }`);
+    },
+  );
 
-  it("an empty list", () =>
+  it("data of an empty list equals that of GraphQL.js", () =>
     expectSame(
       `{ users(filter: { search: "nobody at all" }) { nodes { id groups { name } } pageInfo { endCursor } } }`,
     ));
 
-  it("objects of several types in one list, of which some are not there", async () => {
+  it("data of mixed types with nulls equals that of GraphQL.js", async () => {
     const [user] = await gateway.dataSource.query<{ id: number }[]>(
       `SELECT user_id AS id FROM agents ORDER BY 1 LIMIT 1`,
     );
@@ -62,7 +65,7 @@ describe("the text of data is that of GraphQL.js", () => {
     );
   });
 
-  it("the same field under several names, with arguments of its own", () =>
+  it("data of aliased fields with arguments equals that of GraphQL.js", () =>
     expectSame(`{ users(first: 5) { nodes {
       a: statusHistory(first: 1) { totalCount nodes { cause to { name } } }
       b: statusHistory(first: 2) { nodes { cause } } c: views(search: "a") { view { name } } d: views { selected } } } }`));
@@ -72,7 +75,7 @@ describe("the text of data is that of GraphQL.js", () => {
     [true, false],
     [false, true],
     [false, false],
-  ])("what is left out and put in when the variables are %s and %s", (a, b) =>
+  ])("data with @skip and @include for %s and %s equals that of GraphQL.js", (a, b) =>
     expectSame(
       `query ($a: Boolean!, $b: Boolean! = true) { users(first: 2) { nodes {
          id username @skip(if: $a) presence @include(if: $b) { online } ... @include(if: $a) { email } } } }`,

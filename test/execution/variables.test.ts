@@ -56,7 +56,7 @@ function operationOf(variables: string): OperationDefinitionNode {
 }
 
 it.each(inputTypes.map((type) => [type.name, type as GraphQLInputType] as const))(
-  "what is given as %s is read as GraphQL.js reads it",
+  "a variable given as %s is coerced as by GraphQL.js",
   (name, type) => {
     const operation = operationOf(`$one: ${name}, $needed: ${name}!, $list: [${name}!]`);
     const read = variablesReader(schema, operation);
@@ -89,7 +89,7 @@ it.each([
   ["lists of lists", "$ids: [[ID!]]!", { ids: [["1", 2], null] }],
   ["a name that objects have", "$__proto__: ID", JSON.parse(`{"__proto__":"1"}`) as object],
   ["another name that objects have", "$constructor: ID", {}],
-])("%s is read as GraphQL.js reads it", (_what, variables, values) => {
+])("variable %s is coerced as by GraphQL.js", (_what, variables, values) => {
   const operation = operationOf(variables);
   const { coerced = null } = getVariableValues(schema, operation.variableDefinitions ?? [], {
     ...values,

@@ -44,7 +44,7 @@ function usedHeap(): number {
   return process.memoryUsage().heapUsed;
 }
 
-it("a flood of requests of which none is like another leaves nothing behind", async () => {
+it("a flood of distinct requests leaves no memory behind", async () => {
   await flood("first");
   const before = usedHeap();
   await flood("second");

@@ -76,9 +76,9 @@ const unavailable = (path?: string) => ({
 const expectAllWell = () => expectAnsweredEverywhere(hasty.url, key);
 const knockEverywhere = () => expectRefusedEverywhere(hasty.url, key);
 
-it("every door answers while all is well", expectAllWell);
+it("every API answers while the database works", expectAllWell);
 
-it("a full disk: changes are refused, reads are answered, and it is ready", async () => {
+it("on a full disk changes are refused, reads are answered and the gateway is ready", async () => {
   const disk = await FullDisk.under(direct, "users");
   proxy.dropConnections();
   await expectReadsAlone();
@@ -88,7 +88,7 @@ it("a full disk: changes are refused, reads are answered, and it is ready", asyn
   await eventually(async () => expect((await create("room.again")).status).toBe(200));
 });
 
-it("a lost database: every door says so in its own words, and goes on as soon as it is back", async () => {
+it("without its database every API says so in its own shape and recovers", async () => {
   proxy.cut();
   await knockEverywhere();
   proxy.resume();
@@ -131,7 +131,7 @@ it("a server that throws everybody out is asked again", async () => {
   await expectAnsweredEverywhere(gateway.url, key);
 });
 
-it("a statement that takes too long is refused, and has changed nothing", async () => {
+it("a statement that times out is refused and changes nothing", async () => {
   await direct.query(`BEGIN; LOCK TABLE users IN SHARE MODE`);
   const { answered, stop } = await createWithinMs(3000, 30_000, "too.slow");
   expect(answered).toMatchObject(unavailable("createUser"));
@@ -140,7 +140,7 @@ it("a statement that takes too long is refused, and has changed nothing", async 
   expect(await isKnown("too.slow")).toBe(false);
 });
 
-it("a full pool: who waits too long for a connection is refused, and the others are served", async () => {
+it("with a full pool a request that waits too long is refused and the others are served", async () => {
   const taken = await Promise.all(
     Array.from({ length: POOL }, () =>
       eventually(async () => {
@@ -155,7 +155,7 @@ it("a full pool: who waits too long for a connection is refused, and the others 
   await expectAllWell();
 });
 
-it("a change that nobody waits for any more is undone", async () => {
+it("a change past its deadline is rolled back", async () => {
   // Each statement is in time, all of them together are not.
   await direct.query(`CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN PERFORM pg_sleep(0.8); RETURN NEW; END $$`);
@@ -171,7 +171,7 @@ it("a change that nobody waits for any more is undone", async () => {
   expect(await isKnown("nobody.waits")).toBe(false);
 });
 
-it("a server that only reads: changes are refused, reads are answered, and it is ready", async () => {
+it("on a read-only server changes are refused, reads are answered and the gateway is ready", async () => {
   await direct.query(
     `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = on', current_database()); END $$`,
   );
@@ -194,7 +194,7 @@ async function expectReadsAlone(): Promise<void> {
   expect(await readiness(gateway.url)).toBe(200);
 }
 
-it("a request of which a part came off is not told to come again", async () => {
+it("a partly executed request is not returned as retryable", async () => {
   await direct.query(`CREATE FUNCTION fail_second() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN IF NEW.username = 'second' THEN RAISE 'full' USING ERRCODE = '53100'; END IF; RETURN NEW; END $$`);
   await direct.query(

@@ -76,7 +76,7 @@ function signal(pid: number, name: NodeJS.Signals): boolean {
 const expectReady = async () => expect(await readiness(hasty.url)).toBe(200);
 const expectUnready = async () => expect((await fetch(`${hasty.url}/readyz`)).status).toBe(503);
 
-it("a frozen server: not ready from the next question on, every door refuses in time, and all is well once it goes on", async () => {
+it("with a frozen database the gateway is not ready, every API refuses in time, and all recovers afterwards", async () => {
   await expectAnsweredEverywhere(hasty.url, key);
   await expectReady();
   const frozen = await freeze();
@@ -92,7 +92,7 @@ it("a frozen server: not ready from the next question on, every door refuses in 
   await expectAnsweredEverywhere(hasty.url, key);
 });
 
-it("a server that crashes and comes back: whoever asks meanwhile is answered or told to come again", async () => {
+it("while the database crashes and recovers every request is answered or returned as retryable", async () => {
   const [same, others] = [postmaster(), await processes()];
   const statuses: number[] = [];
   let isBack = false;

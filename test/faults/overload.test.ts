@@ -48,7 +48,7 @@ const ask = () =>
       .end();
   });
 
-it("of a crowd before a database that says nothing as many are worked on as may be, and the others refused at once", async () => {
+it("with a silent database requests up to the limit are in flight and the others are refused immediately", async () => {
   proxy.stall();
   const statuses: (number | undefined)[] = [];
   const crowd = Promise.all(

@@ -22,7 +22,7 @@ async function forgetStatements(): Promise<void> {
   }
 }
 
-it("prepared statements that a pooler has lost: the log says what to set, and says it once", async () => {
+it("prepared statements lost by a pooler are logged once, with the setting to change", async () => {
   const ask = async () => (await gateway.ask(key, `{ users(first: 1) { nodes { id } } }`)).status;
   expect(await ask()).toBe(200);
   // A connection that has prepared nothing yet answers once.

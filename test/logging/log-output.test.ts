@@ -19,7 +19,7 @@ const WORDS = /^\[\d\d:\d\d:\d\d\.\d{3}\] INFO: request \{.*"door":"GRAPHQL".*\}
 it.each([
   ["in a terminal", outputs.terminal, undefined],
   ["where that is wanted", outputs.file, "pretty"],
-] as const)("people read words %s, without what is secret", async (_, output, format) => {
+] as const)("the text log is readable %s, without secrets", async (_, output, format) => {
   const seen = await seenAt(output(), format);
   expect(seen).toMatch(WORDS);
   expect(seen).not.toContain("hidden");
@@ -28,7 +28,7 @@ it.each([
 it.each([
   ["anywhere else", outputs.file, undefined],
   ["in a terminal where that is wanted", outputs.terminal, "json"],
-] as const)("machines read an object a line %s", async (_, output, format) => {
+] as const)("the JSON log has one object per line %s", async (_, output, format) => {
   expect(JSON.parse(await seenAt(output(), format))).toMatchObject({
     door: "GRAPHQL",
     msg: "request",

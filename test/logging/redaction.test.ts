@@ -35,7 +35,7 @@ const places: readonly (readonly [string, (name: string) => object])[] = [
 ];
 
 describe.each(places)("in %s", (_place, about) => {
-  it.each(names)("%s is cut, and the rest is told", (name) => {
+  it.each(names)("%s is redacted and the rest is logged", (name) => {
     const lines = new LogLines();
     createLogger("debug", lines).error({ requestId: "r-1", ...about(name) }, "failed");
     expect(lines.all).toMatchObject([{ requestId: "r-1", msg: "failed" }]);
@@ -44,7 +44,7 @@ describe.each(places)("in %s", (_place, about) => {
   });
 });
 
-it("an error keeps what it is, and why it happened", () => {
+it("a logged error keeps its type and cause", () => {
   const lines = new LogLines();
   const err = new Error("failed", { cause: new Error("for a reason") });
   createLogger("debug", lines).error(
@@ -60,7 +60,7 @@ it("an error keeps what it is, and why it happened", () => {
   });
 });
 
-it("what contains itself is told as far as that makes sense", () => {
+it("a circular value is logged up to its cycle", () => {
   const lines = new LogLines();
   const circle: Record<string, unknown> = { name: "circle" };
   circle["inside"] = circle;

@@ -58,7 +58,7 @@ const asked = (secret: string | null, query: string): Promise<object> =>
 const POSTED = { door: "GRAPHQL", method: "POST", path: "/graphql", status: 200 };
 
 describe("the line of a request", () => {
-  it("says who asked for what, by the names of the schema and not by those of the client", async () => {
+  it("the request log names credential and operation by schema names", async () => {
     expect(await asked(key.secret, `query Mine { all: users { totalCount } }`)).toEqual({
       ...POSTED,
       operation: "query users",
@@ -72,7 +72,7 @@ describe("the line of a request", () => {
     });
   });
 
-  it("names the person who signed in", async () => {
+  it("the request log names the signed-in user", async () => {
     const person = await givenPerson(gateway, admin, { password: PASSWORD });
     const token = await givenSession(gateway, person);
     expect(await asked(token, `{ viewer { name } }`)).toEqual({
@@ -83,7 +83,7 @@ describe("the line of a request", () => {
     });
   });
 
-  it("names the route at the old doors, without what clients fill in", async () => {
+  it("the request log names the legacy route without its parameters", async () => {
     const headers = { authorization: `Bearer ${admin}` };
     expect(await logged("/rest/v1.0/1/users/user/4711", { headers })).toEqual({
       door: "JTEL",
@@ -101,7 +101,7 @@ describe("the line of a request", () => {
     });
   });
 
-  it("says why a request was refused", async () => {
+  it("the request log has the code of a refusal", async () => {
     const setStatus = `mutation { setStatus(input: { user: { username: "x" }, statusId: 1 }) { presence { id } } }`;
     expect(await asked(null, `{ viewer { name } }`)).toEqual({
       ...POSTED,
@@ -121,11 +121,11 @@ describe("the line of a request", () => {
     });
   });
 
-  it("is for who looks closely when machines ask whether all is well", async () => {
+  it("requests of health probes are logged at debug level", async () => {
     expect(await logged("/healthz")).toEqual({ method: "GET", path: "/healthz", status: 200 });
   });
 
-  it("tells of the trace that a trusted proxy says it is part of", async () => {
+  it("the request log has the trace id of a trusted proxy", async () => {
     const traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
     const headers = { traceparent, "x-forwarded-for": "127.0.0.1" };
     expect(await logged("/healthz", { headers })).toMatchObject({
@@ -137,7 +137,7 @@ describe("the line of a request", () => {
   });
 });
 
-it("a socket has a line when it has closed", async () => {
+it("a WebSocket is logged when it closes", async () => {
   const client = startSocketClient(gateway.url, key.secret);
   const told = client.follow(`subscription { presenceChanged { cursor } }`).next();
   await eventually(() => {

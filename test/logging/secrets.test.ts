@@ -143,7 +143,7 @@ const leaks = () => {
   return written.filter((line) => secrets.some((secret) => line.includes(secret)));
 };
 
-it("no key, token or password, at whatever door it is shown", async () => {
+it("no key, token or password is logged, at any API", async () => {
   await gateway.ask(
     key,
     `mutation { createUser(input: { username: "ann", password: "${PASSWORD}" }) { user { id } } }`,
@@ -158,7 +158,7 @@ it("no key, token or password, at whatever door it is shown", async () => {
 });
 
 it.each(["presences", "user_settings", "login_sessions", "api_keys"])(
-  "nor when what is asked fails, since %s is not there",
+  "no secret is logged when a request fails because %s is missing",
   async (table) => {
     const { dataSource } = gateway;
     await dataSource.query(`ALTER TABLE ${table} RENAME TO ${table}_away`);

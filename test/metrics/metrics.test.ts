@@ -74,17 +74,17 @@ describe("who may read them", () => {
     expect((await answer.text()).includes("rollcall_build_info")).toBe(status === 200);
   });
 
-  it("the token opens nothing else", async () => {
+  it("the metrics token opens nothing else", async () => {
     expect((await gateway.ask(TOKEN, `{ viewer { name } }`)).status).toBe(401);
   });
 
-  it("they can be read and nothing else", async () => {
+  it("/metrics accepts GET and HEAD only", async () => {
     expect((await askAs(TOKEN, "POST")).status).toBe(405);
     const head = await askAs(TOKEN, "HEAD");
     expect([head.status, await head.text()]).toEqual([200, ""]);
   });
 
-  it("with METRICS_ENABLED=false there are none", async () => {
+  it("with METRICS_ENABLED=false /metrics does not exist", async () => {
     const other = await startSecondGateway(gateway, { METRICS_ENABLED: "false" });
     const answer = await fetch(`${other.url}/metrics`, {
       headers: { authorization: `Bearer ${admin}` },
@@ -95,7 +95,7 @@ describe("who may read them", () => {
 });
 
 describe("of requests", () => {
-  it("are counted by operation and by route, with how long they took", async () => {
+  it("requests are counted and timed by operation and route", async () => {
     const asked = { door: "GRAPHQL", kind: "query", operation: "groups" };
     const before = valueOf(await scrape(), DURATIONS, asked);
     await gateway.ask(reader, `{ groups { id } }`);
@@ -108,7 +108,7 @@ describe("of requests", () => {
     await becomes(DURATIONS, route, (count) => count === 1);
   });
 
-  it("whatever clients make up has no series of its own", async () => {
+  it("names invented by clients create no series", async () => {
     const send = async (name: string) => {
       await gateway.ask(reader, `query ${name} { ${name}: groups { ${name}: id } }`);
       await gateway.ask(reader, `{ ${name} }`);
@@ -126,7 +126,7 @@ describe("of requests", () => {
     expect(added.filter((name) => /^rollcall_re(quest|fusal|sponse)/.test(name))).toEqual([]);
   });
 
-  it("that are refused are counted by door and code", async () => {
+  it("refusals are counted by API and code", async () => {
     const forbidden = { door: "GRAPHQL", code: "FORBIDDEN" };
     const before = valueOf(await scrape(), "rollcall_refusals_total", forbidden);
     await gateway.ask(reader, `{ apiKeys { id } }`);
@@ -138,7 +138,7 @@ describe("of requests", () => {
   });
 });
 
-it("tell how many sockets, streams and subscriptions are open, and how far events are read", async () => {
+it("metrics count open sockets, streams and subscriptions and the outbox position", async () => {
   const clients = Object.values(liveClients).map((start) => start(gateway.url, reader));
   const told = clients.map((client) =>
     client.follow(`subscription { presenceChanged { cursor } }`).next(),
@@ -162,7 +162,7 @@ it("tell how many sockets, streams and subscriptions are open, and how far event
   await becomes("rollcall_live_connections", {}, (count) => count === 0);
 });
 
-it("tell of heartbeats that were written, and of what ran out and how late that was told", async () => {
+it("metrics count written heartbeats and the delay of published expiries", async () => {
   const user = { id: person.id };
   const beat = `mutation ($input: HeartbeatInput!) { heartbeat(input: $input) { presence { id } } }`;
   for (let sent = 0; sent < 2; sent += 1) {
@@ -181,7 +181,7 @@ it("tell of heartbeats that were written, and of what ran out and how late that 
   await becomes("rollcall_sweep_duration_seconds_count", { of: "reservations" }, (n) => n > 0);
 });
 
-it("are all explained in docs/operations.md", async () => {
+it("every metric is explained in docs/operations.md", async () => {
   const described = tableIn(sectionOf(readDoc("docs/operations.md"), "Metrics"));
   const help = await (await askAs(TOKEN)).text();
   const named = [...help.matchAll(/^# HELP (rollcall_\w+) \S/gm)].map(([, name]) => name);
@@ -190,7 +190,7 @@ it("are all explained in docs/operations.md", async () => {
   expect(help).toMatch(/^process_cpu_seconds_total \S/m);
 });
 
-it("while the database is away they can be read with the token, and show who waits for it", async () => {
+it("without the database the metrics are readable with the token and show waiting requests", async () => {
   proxy.stall();
   const waiting: Promise<unknown>[] = [];
   let shown = await scrape();

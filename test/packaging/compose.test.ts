@@ -44,7 +44,7 @@ const environmentOf = ({ environment }: Service, env?: Readonly<Record<string, s
   );
 
 describe("compose.yaml", () => {
-  it("sets variables that the gateway reads, to what it takes", () => {
+  it("compose.yaml sets known variables to valid values", () => {
     expect(Object.keys(environmentSchema.shape)).toEqual(
       expect.arrayContaining(Object.keys(gateway.environment)),
     );
@@ -60,14 +60,14 @@ describe("compose.yaml", () => {
     expect(host).toBe("::");
   });
 
-  it("demands the secrets, and holds none", () => {
+  it("compose.yaml requires secrets and contains none", () => {
     const demanded = [...readDoc("compose.yaml").matchAll(/\$\{(\w+):\?\}/g)];
     expect(new Set(demanded.map(([, name]) => name))).toEqual(
       new Set(["POSTGRES_PASSWORD", "ROLLCALL_ADMIN_KEY"]),
     );
   });
 
-  it("starts the gateway when Postgres is well, and knows when each is", () => {
+  it("compose.yaml starts the gateway after a healthy Postgres and has health checks", () => {
     const well = { condition: "service_healthy" };
     expect(gateway.depends_on).toEqual({
       postgres: well,
@@ -77,7 +77,7 @@ describe("compose.yaml", () => {
     expect(readDoc("Dockerfile")).toMatch(/^HEALTHCHECK .*\/healthz/m);
   });
 
-  it("leaves the gateway more time to stop than it takes, and keeps the data", () => {
+  it("compose.yaml gives the gateway enough time to stop and keeps its data", () => {
     const { drain } = loadConfig({ NODE_ENV: "production" });
     const seconds = Number.parseInt(gateway.stop_grace_period ?? "", 10);
     expect(seconds * 1000).toBeGreaterThan(drain.timeoutMs + 5000);
@@ -85,7 +85,7 @@ describe("compose.yaml", () => {
     expect(Object.keys(volumes)).toContain(volume.split(":")[0]);
   });
 
-  it("with the profile, leads the gateway through PgBouncer, and past it where it has to", () => {
+  it("the pgbouncer profile routes the gateway through PgBouncer and past it where needed", () => {
     const [profile = ""] = pgbouncer.profiles ?? [];
     expect(readDoc("docs/operations.md")).toContain(`COMPOSE_PROFILES=${profile}`);
     const { database } = loadConfig(
@@ -101,7 +101,7 @@ describe("compose.yaml", () => {
     expect(pgbouncer.image).toMatch(/:v1\.(2[2-9]|[3-9]\d)\.\d+-p\d+$/);
   });
 
-  it("gives PgBouncer the settings of docs/operations.md, but for the addresses", () => {
+  it("compose.yaml gives PgBouncer the settings of docs/operations.md", () => {
     const [documented] = blocksOf(sectionOf(readDoc("docs/operations.md"), "Behind PgBouncer"));
     const ours = documented?.text
       .replace("host=db.example.com", "host=postgres")

@@ -21,7 +21,7 @@ const filesBelow = (folder: string, ending: RegExp): string[] =>
     .map((name) => join(folder, name));
 
 describe("the package", () => {
-  it("holds all that was compiled of src and migrations, what pages need, and the contracts", () => {
+  it("the package contains compiled code, pages and contracts", () => {
     const compiled = ["src", "migrations"].flatMap((folder) =>
       filesBelow(folder, /\.ts$/).map((name) => join("dist", name.replace(/ts$/, "js"))),
     );
@@ -38,7 +38,7 @@ describe("the package", () => {
     expect(compiled.length).toBeGreaterThan(100);
   });
 
-  it("holds nothing else: no sources, no tests, no settings, no data", () => {
+  it("the package contains no sources, tests, settings or data", () => {
     const allowed =
       /^(dist\/(browser|src|migrations)\/.+\.js|browser\/.+\.css|docs\/.+\.md|(README|CHANGELOG)\.md|LICENSE|(introspection|openapi|package)\.json|schema\.graphql)$/;
     expect(packed.filter((name) => !allowed.test(name))).toEqual([]);

@@ -28,7 +28,7 @@ const loadedBy = (html: string): string[] =>
   );
 
 describe("/graphql", () => {
-  it("shows a browser the explorer, which holds no data", async () => {
+  it("/graphql serves browsers the explorer, without data", async () => {
     const response = await visit("/graphql");
     expect(response.status).toBe(200);
     expect(response.headers.get("content-type")).toBe("text/html; charset=utf-8");
@@ -42,24 +42,24 @@ describe("/graphql", () => {
     ["a client that takes anything", "*/*"],
     ["a client of GraphQL", "application/graphql-response+json, application/json;q=0.9"],
     ["a client that takes a page as well", "application/json, text/html;q=0.5"],
-  ])("answers %s in JSON", async (_who, accept) => {
+  ])("/graphql answers %s with JSON", async (_who, accept) => {
     const { headers } = await visit("/graphql", accept);
     expect(headers.get("content-type")).toContain("json");
   });
 
-  it("answers a query in the address, whoever asks", async () => {
+  it("/graphql answers a query in the URL for browsers too", async () => {
     const response = await visit("/graphql?query={__typename}");
     expect(await response.json()).toMatchObject({ data: { __typename: "Query" } });
   });
 
-  it("is where those land who look for a playground", async () => {
+  it("playground paths redirect to /graphql", async () => {
     const { status, headers } = await visit("/playground");
     expect([status, headers.get("location")]).toEqual([302, "graphql"]);
   });
 });
 
 describe.each(PAGES)("the page %s", (path) => {
-  it("runs only what has its nonce, which is new each time, and reaches this gateway only", async () => {
+  it("the page runs only scripts with its fresh nonce and connects only to this gateway", async () => {
     const [one, other] = await Promise.all([visit(path), visit(path)]);
     const nonces = [one, other].map(
       ({ headers }) =>
@@ -83,7 +83,7 @@ describe.each(PAGES)("the page %s", (path) => {
       expect(address).toMatch(/^assets\/[\w./-]+\?v=[\w-]{22}$/);
   });
 
-  it("has files that are compressed, kept for good, and the same however they come", async () => {
+  it("the page's files are compressed, immutable and equal in every encoding", async () => {
     const html = await (await visit(path)).text();
     let sent = 0;
     for (const address of loadedBy(html)) {
@@ -104,19 +104,22 @@ describe.each(PAGES)("the page %s", (path) => {
     expect(sent).toBeLessThan(750_000);
   });
 
-  it.each(["POST", "PUT", "DELETE"])("and its files are not there for %s", async (method) => {
-    const html = await (await visit(path)).text();
-    const addresses = loadedBy(html).slice(0, 1);
-    // POST /graphql is GraphQL's.
-    if (path !== "/graphql") addresses.push(path.slice(1));
-    for (const address of addresses) {
-      const { status, headers } = await fetch(`${gateway.url}/${address}`, { method });
-      expect([status, headers.get("allow")]).toEqual([405, "GET, HEAD"]);
-    }
-  });
+  it.each(["POST", "PUT", "DELETE"])(
+    "the page and its files do not exist for %s",
+    async (method) => {
+      const html = await (await visit(path)).text();
+      const addresses = loadedBy(html).slice(0, 1);
+      // POST /graphql is GraphQL's.
+      if (path !== "/graphql") addresses.push(path.slice(1));
+      for (const address of addresses) {
+        const { status, headers } = await fetch(`${gateway.url}/${address}`, { method });
+        expect([status, headers.get("allow")]).toEqual([405, "GET, HEAD"]);
+      }
+    },
+  );
 });
 
-it("a file is asked for again where its address says nothing of its contents, and sent when they are other ones", async () => {
+it("a file without a content hash is revalidated and sent when it changed", async () => {
   const first = await load("assets/credential.js", "br");
   const { etag = "" } = first.headers;
   expect(first.headers["cache-control"]).toBe("no-cache");
@@ -129,7 +132,7 @@ it("a file is asked for again where its address says nothing of its contents, an
 });
 
 it.each(["/graphql", "/docs", "/assets/page.css"])(
-  "HEAD %s tells of it and sends nothing",
+  "HEAD %s returns headers without a body",
   async (path) => {
     const sent = request(`${gateway.url}${path}`, {
       method: "HEAD",
@@ -160,14 +163,14 @@ describe("npm start", () => {
       ...more,
     });
 
-  it("prints where the pages are, in the demo with its key where no server sees it", () => {
+  it("npm start prints the pages' addresses, in the demo with the key in the fragment", () => {
     expect(printed({})).toContain("Explorer http://localhost:4000/graphql#key=rollcall_key_x\n");
     expect(printed({})).toContain("Board    http://localhost:4000/board#key=rollcall_key_x\n");
     expect(printed({})).toContain("REST     http://localhost:4000/docs#key=rollcall_key_x\n");
     expect(printed({ demoKey: null })).toContain("Explorer http://localhost:4000/graphql\n");
   });
 
-  it("does not name what is switched off", () => {
+  it("npm start does not print disabled pages", () => {
     const lines = printed({ pages: { explorer: false, board: false, restReference: false } });
     expect(lines).not.toMatch(/Explorer|Board|REST|#key/);
   });
@@ -187,7 +190,7 @@ describe("what is switched off", () => {
       { GRAPHQL_EXPLORER: "false", PRESENCE_BOARD: "false", REST_REFERENCE: "false" },
       { "/playground": 404, "/board": 404, "/docs": 404, "/assets/page.css": 404 },
     ],
-  ])("is not there: %j", async (environment, expected) => {
+  ])("disabled pages do not exist: %j", async (environment, expected) => {
     await gateway.stop();
     gateway = await startTestGateway(environment);
     const paths = Object.keys(expected);

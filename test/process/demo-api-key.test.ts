@@ -10,7 +10,7 @@ afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 
 const KEY = /^rollcall_key_[\w-]{43}$/;
 
-it("is the same at every start, and only its owner may read it", () => {
+it("the demo API key is the same at every start and readable by its owner only", () => {
   const key = demoApiKey(dataDir);
   expect(key).toMatch(KEY);
   expect(demoApiKey(dataDir)).toBe(key);
@@ -18,7 +18,7 @@ it("is the same at every start, and only its owner may read it", () => {
 });
 
 it.each(["", "\n", "rollcall_key_", "short"])(
-  "is made anew when its file holds just %j",
+  "the demo API key is recreated when its file holds only %j",
   (text) => {
     writeFileSync(file, text);
     const key = demoApiKey(dataDir);

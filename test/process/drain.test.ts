@@ -33,7 +33,7 @@ async function read(url: string, agent: Agent): Promise<Answer> {
   return { status: response.statusCode, connection: response.headers.connection, body };
 }
 
-it("told to stop under load, it says so at once and loses no request, on open connections and new ones; sockets are sent elsewhere", async () => {
+it("on SIGTERM under load no request is lost, connections close gracefully and sockets are closed with 1001", async () => {
   const databaseUrl = await createWorkerDatabase();
   const gateway = await start({
     DATABASE_URL: databaseUrl,
@@ -105,7 +105,7 @@ it("told to stop under load, it says so at once and loses no request, on open co
   await holder.end();
 });
 
-it("told to stop while the database says nothing, it ends all the same", async () => {
+it("on SIGTERM with a silent database the gateway still ends", async () => {
   const { proxy, url } = await TcpProxy.beforeUrl(await createWorkerDatabase());
   const gateway = await start({
     DATABASE_URL: url,
@@ -121,7 +121,7 @@ it("told to stop while the database says nothing, it ends all the same", async (
   await proxy.close();
 });
 
-it("an answer on its way to a slow reader is sent whole", async () => {
+it("a response to a slow reader is sent whole during shutdown", async () => {
   const answer = Buffer.alloc(20_000_000, "a");
   const server = createServer((_request, response) => response.end(answer));
   const drain = new GracefulShutdown(server);

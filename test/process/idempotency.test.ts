@@ -54,7 +54,7 @@ async function waitingAtTheGate(): Promise<number> {
   return rows[0].pid;
 }
 
-it("killed between commit and answer, the request is not executed again and has the right answer", async () => {
+it("a request whose gateway is killed between commit and response is not executed again and returns the right response", async () => {
   const first = await start(environment);
   await closeTheGate();
   const unanswered = ask(first).catch(() => "no answer");

@@ -18,7 +18,7 @@ afterAll(async () => {
   await survivor.stop();
 });
 
-it("the people of a process that is killed are offline after one lease, which is told once", async () => {
+it("users of a killed process are offline after one lease, published once", async () => {
   const killed = await start({
     DATABASE_URL: (survivor.dataSource.options as { url: string }).url,
     ROLLCALL_ADMIN_KEY: ADMIN_KEY,

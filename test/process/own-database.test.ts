@@ -32,7 +32,7 @@ async function keyNames(gateway: GatewayProcess): Promise<unknown> {
   return data?.["apiKeys"];
 }
 
-it("is migrated and left empty; the bootstrap key works from the first start on", async () => {
+it("an own database is migrated and left empty, and the bootstrap key works from the first start", async () => {
   const url = await givenDatabase();
   const environment = { DATABASE_URL: url, ROLLCALL_ADMIN_KEY: ADMIN_KEY };
   const gateway = await start(environment);
@@ -73,7 +73,7 @@ it("a revoked bootstrap key stays revoked after the next start", async () => {
   await next.end("SIGTERM");
 });
 
-it("of several processes that start at once, one migrates and one makes the key", async () => {
+it("of several processes that start concurrently one migrates and one creates the key", async () => {
   const environment = { DATABASE_URL: await givenDatabase(), ROLLCALL_ADMIN_KEY: ADMIN_KEY };
   const gateways = await Promise.all([start(environment), start(environment), start(environment)]);
   const migrated = gateways.filter(({ output }) => output().includes("Migrated: CreateUsers"));
@@ -84,7 +84,7 @@ it("of several processes that start at once, one migrates and one makes the key"
   await Promise.all(gateways.map(({ end }) => end("SIGTERM")));
 });
 
-it("a database user without the right to make tables is told so", async () => {
+it("a database user without the right to create tables causes a clear startup error", async () => {
   const { code, output } = await launch({ DATABASE_URL: await givenDatabase(stranger) }).ended;
   expect(code).toBe(1);
   expect(output).toContain(

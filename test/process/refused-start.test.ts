@@ -16,7 +16,7 @@ async function refusal(environment: Record<string, string>): Promise<string> {
   return output;
 }
 
-it("a port in use is told with what to do, and no Postgres is left running", async () => {
+it("a port in use is reported with a remedy, and no Postgres is left running", async () => {
   const dataDir = givenDataDir();
   const other = createServer().listen(0, "127.0.0.1");
   await once(other, "listening");
@@ -32,14 +32,14 @@ it("a port in use is told with what to do, and no Postgres is left running", asy
   other.close();
 });
 
-it("an address that the machine has not is told with the variable to set", async () => {
+it("an unavailable address is reported with the variable to set", async () => {
   const dataDir = givenDataDir();
   const said = await refusal({ ROLLCALL_DATA_DIR: dataDir, ROLLCALL_HOST: "192.0.2.1" });
   expect(said).toContain("this machine has no such address. Set ROLLCALL_HOST to one that it has.");
   expect(postgresIn(dataDir)).toBeUndefined();
 });
 
-it("all faults of the environment are told together, before anything is made", async () => {
+it("all errors of the environment are reported together before anything is created", async () => {
   const dataDir = join(givenDataDir(), "not made");
   const said = await refusal({
     ROLLCALL_DATA_DIR: dataDir,
@@ -63,7 +63,7 @@ it("all faults of the environment are told together, before anything is made", a
   expect(existsSync(dataDir)).toBe(false);
 });
 
-it("an administrator's key that no header can carry is refused", async () => {
+it("an admin key that no header can carry is refused", async () => {
   const said = await refusal({
     ROLLCALL_DATA_DIR: givenDataDir(),
     ROLLCALL_ADMIN_KEY: "thirty-two characters, but with spaces",
@@ -71,7 +71,7 @@ it("an administrator's key that no header can carry is refused", async () => {
   expect(said).toContain("ROLLCALL_ADMIN_KEY: must be ASCII without spaces");
 });
 
-it("a data directory that cannot be used is told with the variables to set", async () => {
+it("an unusable data directory is reported with the variables to set", async () => {
   const file = join(givenDataDir(), "a file");
   writeFileSync(file, "");
   const said = await refusal({ ROLLCALL_DATA_DIR: file });
@@ -79,7 +79,7 @@ it("a data directory that cannot be used is told with the variables to set", asy
   expect(said).toContain("Set ROLLCALL_DATA_DIR");
 });
 
-it("a database that does not answer is told without the password", async () => {
+it("an unreachable database is reported without the password", async () => {
   const said = await refusal({ DATABASE_URL: "postgres://somebody:hunter2@127.0.0.1:1/rollcall" });
   expect(said).toContain(
     "The database of DATABASE_URL cannot be used: connect ECONNREFUSED 127.0.0.1:1\n",

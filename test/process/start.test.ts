@@ -24,7 +24,7 @@ const DEMO_PEOPLE = { users: { totalCount: 62 } };
 
 let firstKey: string | null;
 
-it("the first start fills an empty directory, says where everything is, and answers", async () => {
+it("the first start fills an empty directory, prints the addresses and answers", async () => {
   const gateway = await start(environment);
   firstKey = gateway.demoKey;
   expect(gateway.output()).toContain("Created the demo contact centre");
@@ -40,7 +40,7 @@ it("the first start fills an empty directory, says where everything is, and answ
   expect(postgresIn(dataDir)).toBeUndefined();
 });
 
-it("everything that was acknowledged is there after kill -9, and the key is the same; SIGINT ends it", async () => {
+it("everything acknowledged survives kill -9, the key stays the same, and SIGINT ends the process", async () => {
   const gateway = await start(environment);
   const acknowledged = await writeUntilKilled(gateway);
 
@@ -53,7 +53,7 @@ it("everything that was acknowledged is there after kill -9, and the key is the 
   expect(postgresIn(dataDir)).toBeUndefined();
 });
 
-it("an interrupted first start leaves no Postgres behind, and the next start is complete; so is its end, interrupted twice", async () => {
+it("an interrupted first start leaves no Postgres behind, and the next start is complete", async () => {
   const freshDir = givenDataDir();
   const starting = launch({ ROLLCALL_DATA_DIR: freshDir });
   await said(/Started Postgres/, starting);
@@ -69,7 +69,7 @@ it("an interrupted first start leaves no Postgres behind, and the next start is 
   expect(postgresIn(freshDir)).toBeUndefined();
 });
 
-it("two that start at once on one empty directory share it; the last to leave stops Postgres", async () => {
+it("two processes that start on one empty directory share it, and the last one stops Postgres", async () => {
   const sharedDir = givenDataDir();
   const [one, other] = await Promise.all([
     start({ ROLLCALL_DATA_DIR: sharedDir }),
@@ -88,7 +88,7 @@ it("two that start at once on one empty directory share it; the last to leave st
   expect(postgresIn(sharedDir)).toBeUndefined();
 });
 
-it("a client that never sends the rest of its request does not keep it from stopping; SIGHUP ends it", async () => {
+it("an unfinished request does not block the shutdown, and SIGHUP ends the process", async () => {
   const gateway = await start({ ...environment, DRAIN_TIMEOUT_MS: "500" });
   const socket = connect(Number(new URL(gateway.url).port), "127.0.0.1");
   socket.on("error", () => undefined);

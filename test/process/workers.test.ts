@@ -114,7 +114,7 @@ async function tellOfChanges(round: number): Promise<void> {
   });
 }
 
-it("all workers are told of a change, whichever has made it", async () => {
+it("an event reaches subscribers of all workers, whichever made the change", async () => {
   const haveAll = (isIt: (line: Line) => boolean) => workersOf(isIt).size === WORKERS;
   // A worker that stands still is passed over.
   for (let round = 1; !haveAll(isOfSocket) || !haveAll(isOfMutation); round += 1) {
@@ -122,7 +122,7 @@ it("all workers are told of a change, whichever has made it", async () => {
   }
 });
 
-it("a key that one worker revokes is refused by all of them at once, and what it has open is closed", async () => {
+it("a key revoked by one worker is refused by all immediately, and its connections are closed", async () => {
   const input = `{ name: "short-lived", permissions: [USER_READ] }`;
   const { data } = await ask(`mutation { createApiKey(input: ${input}) { apiKey { id } secret } }`);
   const { apiKey, secret } = (data as { createApiKey: { apiKey: { id: string }; secret: string } })
@@ -136,7 +136,7 @@ it("a key that one worker revokes is refused by all of them at once, and what it
   for (const { closed } of sockets) expect((await closed).code).toBe(4401);
 });
 
-it("the workers count requests together", async () => {
+it("workers share their rate limits", async () => {
   let asked = 0;
   /** @returns how much is left, and who says so */
   const left = async () => {
@@ -162,7 +162,7 @@ it("the workers count requests together", async () => {
   expect(Math.min(await least(), await least())).toBeLessThan(POINTS - share);
 });
 
-it("whichever worker is asked, it tells what all of them have counted", async () => {
+it("every worker returns the metrics of all", async () => {
   const viewers = async () => {
     const response = await fetch(`${gateway.url}/metrics`, {
       headers: { authorization: `Bearer ${ADMIN_KEY}`, connection: "close" },
@@ -177,7 +177,7 @@ it("whichever worker is asked, it tells what all of them have counted", async ()
   expect(await viewers()).toBe(before + 3 * WORKERS);
 });
 
-it("a worker that is killed loses nothing that was acknowledged; the others serve, and another one takes its place", async () => {
+it("a killed worker loses nothing acknowledged, and another one replaces it", async () => {
   const creating = keepCreating("killed");
   await eventually(async () => expect((await usernames("killed")).length).toBeGreaterThan(5));
   const [victim] = serving();
@@ -199,7 +199,7 @@ it("a worker that is killed loses nothing that was acknowledged; the others serv
   expect(failed).toBeLessThanOrEqual(1);
 });
 
-it("connections to Postgres are divided among the workers, and each has some", () => {
+it("Postgres connections are divided among the workers", () => {
   const shareOf = (workers: string) => {
     const { database, rateLimits } = configOfWorker(
       loadConfig({ ROLLCALL_WORKERS: workers }),
@@ -210,7 +210,7 @@ it("connections to Postgres are divided among the workers, and each has some", (
   expect(["2", "3", "64"].map(shareOf)).toEqual([5, 3, 2].map((max) => [databaseUrl, max, true]));
 });
 
-it("workers that cannot listen are told of once, with what to do", async () => {
+it("workers that cannot listen are reported once with a remedy", async () => {
   const { ended } = launch({
     DATABASE_URL: databaseUrl,
     ROLLCALL_HOST: "127.0.0.1",
@@ -223,7 +223,7 @@ it("workers that cannot listen are told of once, with what to do", async () => {
   expect((await ask("{ viewer { name } }")).status).toBe(200);
 });
 
-it("told to stop under load, all of them say so at once and lose no request", async () => {
+it("on SIGTERM under load all workers stop without losing a request", async () => {
   const creating = [keepCreating("stop-a"), keepCreating("stop-b")];
   await eventually(async () => expect((await usernames("stop")).length).toBeGreaterThan(5));
   const ended = gateway.end("SIGTERM");

@@ -38,7 +38,7 @@ const expectAbout = (time: unknown, milliseconds: number) =>
 it.each([
   ["ahead", DAY_MS],
   ["behind", -DAY_MS],
-])("a process whose clock is a day %s rules by the clock of the database", async (_, shift) => {
+])("a process whose clock is a day %s uses the database's clock", async (_, shift) => {
   const agent = await givenAgent(right, { password: PASSWORD });
   const wrong = await startShifted(shift);
   const user = `user: { username: "${agent.username}" }`;

@@ -46,7 +46,7 @@ async function refusedFor(statement: string): Promise<string | null> {
   }
 }
 
-it("every check and whatever must be unique is tried below", async () => {
+it("every CHECK and unique constraint has a case", async () => {
   const unique = (await readIndexes(gateway.dataSource)).filter(({ isUnique }) => isUnique);
   const there = [...constraints.filter(({ type }) => type === "c" || type === "u"), ...unique];
   expect(Object.keys(violations).sort()).toEqual(there.map(({ name }) => name).sort());
@@ -56,15 +56,15 @@ it.each(
   Object.entries(violations).flatMap(([name, statements]) =>
     statements.map((statement) => [name, statement] as const),
   ),
-)("%s holds against %s", async (name, statement) => {
+)("%s rejects %s", async (name, statement) => {
   expect(await refusedFor(statement)).toBe(name);
 });
 
-it.each(harmless)("%s is allowed", async (statement) => {
+it.each(harmless)("%s is accepted", async (statement) => {
   expect(await refusedFor(statement)).toBeNull();
 });
 
-it("no reference can point to nothing", async () => {
+it("every reference is a foreign key", async () => {
   const references = constraints.filter(({ type }) => type === "f");
   expect(references.length).toBeGreaterThan(15);
   for (const { name, table, columns } of references) {
@@ -73,7 +73,7 @@ it("no reference can point to nothing", async () => {
   }
 });
 
-it("no key can be there twice", async () => {
+it("every primary key is unique", async () => {
   const keys = constraints.filter(({ type }) => type === "p");
   expect(keys.length).toBeGreaterThan(15);
   for (const { name, table } of keys) {
@@ -81,7 +81,7 @@ it("no key can be there twice", async () => {
   }
 });
 
-it("the words that a column may have are those of the vocabulary", () => {
+it("the values of every enum column equal the vocabulary", () => {
   const words: Record<string, readonly string[]> = {
     agents_availability_check: vocabulary.availabilities,
     api_keys_permissions_check: vocabulary.permissions,

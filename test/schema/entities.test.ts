@@ -13,14 +13,14 @@ beforeAll(async () => {
 
 afterAll(() => dataSource.destroy());
 
-it("the entities describe exactly what the migrations make", async () => {
+it("the entities describe exactly the migrated schema", async () => {
   const { upQueries, downQueries } = await dataSource.driver.createSchemaBuilder().log();
   expect([...upQueries, ...downQueries].map(({ query }) => query)).toEqual([]);
 });
 
 // What follows is what TypeORM's own comparison passes over.
 
-it("the primary keys and unique constraints are called as the entities say", async () => {
+it("primary keys and unique constraints have the entities' names", async () => {
   const declared = dataSource.entityMetadatas.flatMap(({ tableName, primaryColumns, uniques }) => [
     `${tableName} ${primaryColumns[0]?.primaryKeyConstraintName}`,
     ...uniques.map(({ name }) => `${tableName} ${name}`),
@@ -31,7 +31,7 @@ it("the primary keys and unique constraints are called as the entities say", asy
   expect(declared.sort()).toEqual(made.sort());
 });
 
-it("the checks demand what the entities say", async () => {
+it("CHECK constraints equal the entities' expressions", async () => {
   const made = (await readConstraints(dataSource)).filter(({ type }) => type === "c");
   const declared = dataSource.entityMetadatas.flatMap(({ tableName, checks }) =>
     checks.map(({ name, expression }) => ({ table: tableName, name: name ?? "", expression })),
@@ -52,7 +52,7 @@ it("the checks demand what the entities say", async () => {
   expect(made.length).toBeGreaterThan(15);
 });
 
-it("the indexes of some rows only have the rows that the entities say", async () => {
+it("partial indexes have the entities' conditions", async () => {
   const made = await readIndexes(dataSource);
   const declared = dataSource.entityMetadatas.flatMap(({ tableName, indices }) =>
     indices
@@ -75,7 +75,7 @@ it("the indexes of some rows only have the rows that the entities say", async ()
   }
 });
 
-it("the indexes that TypeORM cannot describe are there, on their tables", async () => {
+it("the indexes that TypeORM cannot describe exist on their tables", async () => {
   const made = (await readIndexes(dataSource)).map(({ table, name }) => `${table} ${name}`);
   const declared = dataSource.entityMetadatas.flatMap(({ tableName, indices }) =>
     indices.filter(({ synchronize }) => !synchronize).map(({ name }) => `${tableName} ${name}`),

@@ -82,29 +82,32 @@ const mirrored = Object.entries(lists).flatMap(([name, { orders }]) =>
   orders.flatMap((order) => (order ? [[name, order] as const] : [])),
 );
 
-it.each(mirrored)("%s by %j: descending, it is the same read from its end", async (name, order) => {
-  const list = lists[name] as List;
-  const after = await middleOf(name, order);
-  const descending = { ...order, direction: "DESC" };
-  for (const [first, last] of [
-    [{ first: 20 }, { last: 20 }],
-    [
-      { first: 20, after },
-      { last: 20, before: after },
-    ],
-  ]) {
-    const statementsOf = (request: Request) =>
-      recordStatements(database.dataSource, () => list.page(database, request));
-    expect(await statementsOf({ orderBy: descending, ...first })).toEqual(
-      await statementsOf({ orderBy: order, ...last }),
-    );
-    expect(await statementsOf({ orderBy: descending, ...last })).toEqual(
-      await statementsOf({ orderBy: order, ...first }),
-    );
-  }
-});
+it.each(mirrored)(
+  "%s by %j: the descending page reads the same index backwards",
+  async (name, order) => {
+    const list = lists[name] as List;
+    const after = await middleOf(name, order);
+    const descending = { ...order, direction: "DESC" };
+    for (const [first, last] of [
+      [{ first: 20 }, { last: 20 }],
+      [
+        { first: 20, after },
+        { last: 20, before: after },
+      ],
+    ]) {
+      const statementsOf = (request: Request) =>
+        recordStatements(database.dataSource, () => list.page(database, request));
+      expect(await statementsOf({ orderBy: descending, ...first })).toEqual(
+        await statementsOf({ orderBy: order, ...last }),
+      );
+      expect(await statementsOf({ orderBy: descending, ...last })).toEqual(
+        await statementsOf({ orderBy: order, ...first }),
+      );
+    }
+  },
+);
 
-it.each(everyCase)("%s, %s: a page costs little, wherever it is", async (name, title) => {
+it.each(everyCase)("%s, %s: a page reads few rows, wherever it is", async (name, title) => {
   const { list, filter, lie } = caseOf(name, title);
   const excesses: object[] = [];
   for (const [i, orderBy] of list.orders.entries()) {
@@ -130,7 +133,7 @@ it.each(everyCase)("%s, %s: a page costs little, wherever it is", async (name, t
   expect(excesses).toEqual([]);
 });
 
-it.each(everyCase)("%s, %s: counting visits no more than what fits", async (name, title) => {
+it.each(everyCase)("%s, %s: counting reads only matching rows", async (name, title) => {
   const { list, filter } = caseOf(name, title);
   const countOf = async (condition: object, of = list) =>
     (await of.page(database, { filter: condition, first: 1 })).count();
@@ -170,7 +173,7 @@ function plainList(name: string): Promise<unknown> {
   return made;
 }
 
-it.each(everyCase)("%s, %s: pages and count are those of plain SQL", async (name, title) => {
+it.each(everyCase)("%s, %s: pages and count equal plain SQL", async (name, title) => {
   const { list, filter } = caseOf(name, title);
   await plainList(name);
   const fits = `FROM plain.${name} WHERE fits_${Object.keys(list.cases).indexOf(title)}`;
@@ -195,7 +198,7 @@ it.each(everyCase)("%s, %s: pages and count are those of plain SQL", async (name
   }).toEqual(plain);
 });
 
-it("who is online is listed without reading everybody", async () => {
+it("online users are listed without reading every user", async () => {
   const online = { online: true, orderBy: "clientexecId" } as const;
   const columns = { user: ["username"], presence: [], status: ["class"], settings: [] } as const;
   const { legacyLists } = database.services;
@@ -226,7 +229,7 @@ it.each(Object.keys(lookups))("%s is found by an index", async (title) => {
   }
 });
 
-it.each(loaderNames)("the loader %s reads what belongs to its keys", async (name) => {
+it.each(loaderNames)("the loader %s reads only the rows of its keys", async (name) => {
   for (const cost of await costsOf(() => load(database, name))) {
     // At most a page of history and all views of the catalogue for each; counting a past takes all of it.
     const counted = name === "historyLengthsByUserId" ? LONG_PAST : 0;

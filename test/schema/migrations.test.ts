@@ -24,7 +24,7 @@ beforeAll(async () => {
 
 afterAll(() => Promise.all(opened.map((dataSource) => dataSource.destroy())));
 
-it("each migration can be taken back, to exactly what was before it", async () => {
+it("each migration can be reverted to exactly the schema before it", async () => {
   const steps = [await describeSchema(await open(0))];
   expect(steps).toEqual([[]]);
   for (let count = 1; count <= migrations.length; count += 1) {
@@ -38,7 +38,7 @@ it("each migration can be taken back, to exactly what was before it", async () =
   }
 });
 
-it("all of them can be taken back, down to nothing, and made again", async () => {
+it("all migrations can be reverted to an empty database and run again", async () => {
   const dataSource = await open();
   await migrate(dataSource);
   const before = await describeSchema(dataSource);
@@ -50,7 +50,7 @@ it("all of them can be taken back, down to nothing, and made again", async () =>
   expect(await describeSchema(dataSource)).toEqual(before);
 });
 
-it("running them twice does nothing", async () => {
+it("running the migrations twice does nothing", async () => {
   const dataSource = await open();
   await migrate(dataSource);
   const before = await describeSchema(dataSource);

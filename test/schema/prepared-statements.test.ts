@@ -14,7 +14,7 @@ beforeAll(async () => {
 
 afterAll(() => dataSource.destroy());
 
-it("a connection keeps the statements that come often, and never more than so many", async () => {
+it("a connection keeps a bounded number of prepared statements", async () => {
   const reader = new Reader(dataSource, { waitMs: 1000, stallTimeoutMs: 1000 });
   for (let time = 0; time < 2; time += 1) {
     for (let i = 0; i < 300; i += 1) {

@@ -8,7 +8,7 @@ import {
 import { deprecationFaults } from "../../scripts/deprecation-rule.js";
 import { readDoc } from "../docs/markdown.js";
 
-it("introspection.json says the same as schema.graphql", () => {
+it("introspection.json equals schema.graphql", () => {
   const introspection = JSON.parse(readDoc("introspection.json")) as IntrospectionQuery;
   const schema = lexicographicSortSchema(buildClientSchema(introspection));
   expect(`${printSchema(schema)}\n`).toBe(readDoc("schema.graphql"));
@@ -25,7 +25,7 @@ describe("a deprecation", () => {
         interface Node { old: Int @deprecated(reason: ${JSON.stringify(reason)}) }`),
     );
 
-  it("that is as the document has it is well", () => {
+  it("a deprecation in the documented form is accepted", () => {
     expect(example).toContain("Stays until");
     expect(faultsOf(example)).toEqual([]);
   });
@@ -37,7 +37,7 @@ describe("a deprecation", () => {
     "Use another. Stays until 2027-02-30.",
     "Stays until 2027-06-30.",
     "Use another. Stays until 2027-06-30",
-  ])("is refused that says no more than %j", (reason) => {
+  ])("a deprecation that says only %j is refused", (reason) => {
     expect(faultsOf(reason).map((fault) => fault.split(": ")[0])).toEqual([
       "Query.field(old:)",
       "Kind.OLD",

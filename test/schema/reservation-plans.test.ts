@@ -74,11 +74,11 @@ it.each<[string, () => Promise<unknown>]>([
       }),
   ],
   ["sweeping", () => database.services.reservations.expireDue()],
-])("%s visits a few rows of the many", async (_, work) => {
+])("%s reads a few of many rows", async (_, work) => {
   expect(await excessesOf(work, 500)).toEqual([]);
 });
 
-it("the next of a group in which nobody is free visits the group, or the free, and reads no table whole", async () => {
+it("the next agent of a group without free agents is searched without a sequential scan", async () => {
   await database.dataSource.query(
     `UPDATE presences SET open_slots = 0 WHERE user_id IN (SELECT user_id FROM group_members WHERE group_id = $1)`,
     [group.id],

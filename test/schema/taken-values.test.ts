@@ -93,12 +93,12 @@ const collisions: Record<string, readonly [string, Call, Call]> = {
   ],
 };
 
-it("every field that can be taken is tried below", () => {
+it("every unique field has a case", () => {
   expect(Object.keys(collisions)).toEqual(Object.keys(takenFields));
 });
 
 it.each(Object.entries(collisions))(
-  "%s is answered with CONFLICT",
+  "a taken value of %s is refused with CONFLICT",
   async (_, [field, first, second]) => {
     expect(await first()).not.toHaveProperty("errors");
     expect(await second()).toMatchObject({

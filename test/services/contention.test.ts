@@ -18,7 +18,7 @@ function gates() {
   };
 }
 
-it("one tries at a time; whoever waited looks again, and goes on only if there is still something to be had", async () => {
+it("one caller tries at a time; a waiting caller checks again and goes on only if something is left", async () => {
   const tries = gates();
   const attempts = new AttemptLimiter<string>();
   let free = 2;
@@ -36,7 +36,7 @@ it("one tries at a time; whoever waited looks again, and goes on only if there i
   expect(tries.begun()).toBe(2);
 });
 
-it("an attempt that fails keeps nobody from the next one", async () => {
+it("a failed attempt does not block the next one", async () => {
   const tries = gates();
   const attempts = new AttemptLimiter<string>();
   const take = () => attempts.make("a", () => Promise.resolve(), tries.wait);

@@ -24,7 +24,7 @@ const written = fc
     ([year, day, time, fraction, zone, era]) => `${year}-${day} ${time}${fraction}${zone}${era}`,
   );
 
-it("a time is read as the driver reads it, whatever Postgres writes", () => {
+it("a timestamp is parsed as by the driver, in every form that Postgres writes", () => {
   fc.assert(
     fc.property(written, (text) => expect(parseTimestamp(text)).toEqual(parseByDriver(text))),
     {

@@ -30,7 +30,7 @@ const groupNames = async () => {
   return rows.map(({ name }) => name);
 };
 
-it("what was written without waiting is there for the next statement, and after the commit", async () => {
+it("a write without waiting is visible to the next statement and after the commit", async () => {
   const seen = await changes.make(actor, async (change) => {
     insertGroup(change, "first");
     const [row] = await change.query<{ count: number }>(`SELECT count(*)::int FROM groups`);
@@ -44,7 +44,7 @@ it("what was written without waiting is there for the next statement, and after 
 describe("when a statement fails that nobody waits for", () => {
   const taken = { code: "CONFLICT", message: "name is already taken" };
 
-  it("the change fails for it, not for what came after it, and nothing stands", async () => {
+  it("the transaction fails with the first failed statement and is rolled back", async () => {
     const failing = changes.make(actor, async (change) => {
       insertGroup(change, "third");
       insertGroup(change, "first");
@@ -55,7 +55,7 @@ describe("when a statement fails that nobody waits for", () => {
     expect(await groupNames()).toEqual(["first", "second"]);
   });
 
-  it("it fails also as the last one, when it is on the way together with the commit", async () => {
+  it("the transaction fails when its last statement fails together with the commit", async () => {
     const failing = changes.make(actor, (change) => {
       insertGroup(change, "third");
       insertGroup(change, "first");
@@ -65,7 +65,7 @@ describe("when a statement fails that nobody waits for", () => {
     expect(await groupNames()).toEqual(["first", "second"]);
   });
 
-  it("it fails even if the failure of a later statement was caught", async () => {
+  it("the transaction fails even if a later failure is caught", async () => {
     const failing = changes.make(actor, async (change) => {
       insertGroup(change, "first");
       await change.query(`SELECT 1`).catch(() => undefined);
@@ -74,7 +74,7 @@ describe("when a statement fails that nobody waits for", () => {
   });
 });
 
-it("of several statements that are waited for together the change fails for the first that failed", async () => {
+it("of several awaited statements the transaction fails with the first failure", async () => {
   const insertion = async (change: Change) => {
     const rows = await change.query(`INSERT INTO groups (name) VALUES ('first') RETURNING id`);
     return rows.length;
@@ -87,7 +87,7 @@ it("of several statements that are waited for together the change fails for the 
   await expect(failing).rejects.toMatchObject({ code: "CONFLICT" });
 });
 
-it("a refusal undoes what was written without waiting, and leaves the connection clean", async () => {
+it("a refusal rolls back writes without waiting and leaves the connection clean", async () => {
   const refused = changes.make(actor, (change) => {
     insertGroup(change, "third");
     return Promise.reject(new Error("refused"));

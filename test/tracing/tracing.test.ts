@@ -74,12 +74,12 @@ afterAll(() => {
 const below = (spans: readonly SeenSpan[], parent: SeenSpan | undefined): SeenSpan[] =>
   spans.filter(({ parentSpanId }) => parentSpanId === parent?.spanId);
 
-it("are sent to where OTLP has them, under the name of the service", () => {
+it("spans are exported to the OTLP endpoint under the service name", () => {
   expect([...collector.paths]).toEqual(["/v1/traces"]);
   expect(collector.resources[0]).toMatchObject({ "service.name": "front desk" });
 });
 
-it("a request has a span, its operation one within that, and its transaction and statements are below", () => {
+it("a request span contains the operation span, its transaction and statements", () => {
   const spans = collector.ofTrace(changing);
   const request = spans.find(({ kind }) => kind === SERVER);
   expect(request).toMatchObject({
@@ -113,7 +113,7 @@ it("a request has a span, its operation one within that, and its transaction and
   expect([...names].filter((name) => !/^[A-Z]+$/.test(name))).toEqual([]);
 });
 
-it("a change that had to wait for another one is in the trace of its own request", () => {
+it("a change that waited for another one is in the trace of its own request", () => {
   expect(inLine).toHaveLength(4);
   for (const id of inLine) {
     const spans = collector.ofTrace(id);
@@ -122,16 +122,16 @@ it("a change that had to wait for another one is in the trace of its own request
   }
 });
 
-it("a change that is refused is rolled back", () => {
+it("the trace of a refused change shows the rollback", () => {
   const [transaction] = collector.ofTrace(denied).filter(({ name }) => name === "transaction");
   expect(transaction?.attributes).toEqual({ "rollcall.outcome": "rollback" });
 });
 
-it("the log names the trace", () => {
+it("the log has the trace id", () => {
   expect(output).toMatch(new RegExp(`"requestId":"${changing}","traceId":"${changing}"`));
 });
 
-it("statements have their texts, and nothing of what clients sent is in any span", () => {
+it("spans have statement texts and no client data", () => {
   const statements = collector.spans.filter(({ attributes }) => "db.query.text" in attributes);
   expect(statements.length).toBeGreaterThan(20);
   const all = JSON.stringify(collector.spans);
@@ -139,7 +139,7 @@ it("statements have their texts, and nothing of what clients sent is in any span
   for (const said of [USERNAME, ADMIN_KEY]) expect(all).not.toContain(said);
 });
 
-it("each statement is in the trace of its own request, also when that had to wait for a connection", () => {
+it("each statement is in the trace of its own request, also after waiting for a connection", () => {
   const shapes = crowd.map((id) =>
     collector
       .ofTrace(id)
@@ -154,7 +154,7 @@ it("each statement is in the trace of its own request, also when that had to wai
   for (const shape of shapes) expect(shape).toEqual(shapes[0]);
 });
 
-it("a refusal is told of with its code, and a route by its template", () => {
+it("a refusal's span has its code, and a route its template", () => {
   const [request] = collector.ofTrace(refused).filter(({ kind }) => kind === SERVER);
   expect(request?.attributes).toMatchObject({ "error.type": "UNAUTHENTICATED" });
   const [old] = collector.ofTrace(legacy).filter(({ kind }) => kind === SERVER);
@@ -164,7 +164,7 @@ it("a refusal is told of with its code, and a route by its template", () => {
   });
 });
 
-it("what the proxy does not sample is not sent, nor is what the process does by itself", () => {
+it("unsampled requests and background work are not exported", () => {
   expect(collector.ofTrace(unsampled)).toEqual([]);
   const roots = collector.spans.filter(
     ({ parentSpanId }) => parentSpanId === undefined || parentSpanId === "",
@@ -172,7 +172,7 @@ it("what the proxy does not sample is not sent, nor is what the process does by 
   expect(roots.filter(({ kind }) => kind !== SERVER)).toEqual([]);
 });
 
-it("a collector that is away keeps nobody from being answered, nor the gateway from stopping", async () => {
+it("an unreachable collector blocks neither responses nor the shutdown", async () => {
   const gateway = await start({
     DATABASE_URL: await createEmptyDatabase(`rollcall_untraced_${process.env["JEST_WORKER_ID"]}`),
     ROLLCALL_ADMIN_KEY: ADMIN_KEY,
@@ -183,7 +183,7 @@ it("a collector that is away keeps nobody from being answered, nor the gateway f
   expect((await gateway.end("SIGTERM")).code).toBe(0);
 });
 
-it("without a collector nothing of the SDK is loaded", () => {
+it("without a collector the SDK is not loaded", () => {
   const sources = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".ts"))
     .map((name) => join("src", name));
