@@ -67,6 +67,6 @@ export function credentialSubject({
 }
 
 /** Identifies the presented secret: an old secret may expire before its key. */
-export const shownSecret = (
+export const presentedSecret = (
   actor: Pick<Actor, "kind" | "credentialId" | "secretGeneration">,
 ): string => `${credentialSubject(actor)} ${actor.secretGeneration ?? 0}`;

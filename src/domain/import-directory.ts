@@ -43,47 +43,47 @@ export class ImportDirectory {
     this.byUsername.set(folded(user.username), user);
   }
 
-  holderOf(system: ExternalSystem, id: string): ImportedUser | undefined {
+  findById(system: ExternalSystem, id: string): ImportedUser | undefined {
     return this.byId.get(`${system}:${id}`);
   }
 
-  holderOfUid(uid: string): ImportedUser | undefined {
+  findByUid(uid: string): ImportedUser | undefined {
     return this.byUid.get(folded(uid));
   }
 
-  withEmail(email: string): ImportedUser | undefined {
+  findByEmail(email: string): ImportedUser | undefined {
     return this.byEmail.get(folded(email));
   }
 
-  withUsername(username: string): ImportedUser | undefined {
+  findByUsername(username: string): ImportedUser | undefined {
     return this.byUsername.get(folded(username));
   }
 
-  giveId(user: ImportedUser, system: ExternalSystem, id: string): void {
-    this.takeId(user, system);
+  setId(user: ImportedUser, system: ExternalSystem, id: string): void {
+    this.removeId(user, system);
     user.ids[system] = id;
     user.importedFrom.add(system);
     this.byId.set(`${system}:${id}`, user);
   }
 
-  takeId(user: ImportedUser, system: ExternalSystem): void {
+  removeId(user: ImportedUser, system: ExternalSystem): void {
     const id = user.ids[system];
     if (id !== undefined) this.byId.delete(`${system}:${id}`);
     delete user.ids[system];
   }
 
-  giveUid(user: ImportedUser, uid: string): void {
-    this.takeUid(user);
+  setUid(user: ImportedUser, uid: string): void {
+    this.removeUid(user);
     user.jtelUid = uid;
     this.byUid.set(folded(uid), user);
   }
 
-  takeUid(user: ImportedUser): void {
+  removeUid(user: ImportedUser): void {
     if (user.jtelUid !== undefined) this.byUid.delete(folded(user.jtelUid));
     user.jtelUid = undefined;
   }
 
-  giveEmail(user: ImportedUser, email: string): void {
+  setEmail(user: ImportedUser, email: string): void {
     if (user.email !== null) this.byEmail.delete(folded(user.email));
     user.email = email;
     this.byEmail.set(folded(email), user);

@@ -34,7 +34,7 @@ export type ImportDecision =
       readonly user: ImportedUser;
       readonly matchedBy: ImportMatch | null;
       /** Users whose generated ids are this user's in the legacy system. They get other ids. */
-      readonly gaveWay: readonly ImportedUser[];
+      readonly displaced: readonly ImportedUser[];
     };
 
 const conflict = (path: string, message: string): ImportDecision => ({
@@ -66,7 +66,7 @@ interface Match {
 /** The id of the legacy system is proof, the e-mail address comes next, and the username counts unless an address contradicts it. */
 function findMatch(row: ImportRow, directory: ImportDirectory): Match | ImportDecision | null {
   const owners = row.externalIds
-    .map(({ system, id }) => ({ system, user: directory.holderOf(system, id) }))
+    .map(({ system, id }) => ({ system, user: directory.findById(system, id) }))
     .flatMap(({ system, user }) => (user?.importedFrom.has(system) ? [user] : []));
   const [owner] = owners;
   if (owners.some((other) => other !== owner)) {
@@ -74,8 +74,8 @@ function findMatch(row: ImportRow, directory: ImportDirectory): Match | ImportDe
   }
   if (owner) return { user: owner, by: "ID" };
 
-  const byEmail = row.email ? directory.withEmail(row.email) : undefined;
-  const byUsername = row.username ? directory.withUsername(row.username) : undefined;
+  const byEmail = row.email ? directory.findByEmail(row.email) : undefined;
+  const byUsername = row.username ? directory.findByUsername(row.username) : undefined;
   if (byEmail && byUsername && byEmail !== byUsername) {
     return conflict(
       "email",
@@ -102,13 +102,13 @@ function takenByOthers(
     if (own !== undefined && own !== id) {
       return conflict("externalIds", `${user?.username} already has the ${system} id ${own}`);
     }
-    const holder = uid ? directory.holderOfUid(uid) : undefined;
+    const holder = uid ? directory.findByUid(uid) : undefined;
     if (holder && holder !== user && holder.importedFrom.has("JTEL")) {
       return conflict("externalIds", `the uid belongs to ${holder.username}`);
     }
   }
   const mayWriteEmail = user === null || user.email === null || mode === "REPLACE";
-  const holder = row.email && mayWriteEmail ? directory.withEmail(row.email) : undefined;
+  const holder = row.email && mayWriteEmail ? directory.findByEmail(row.email) : undefined;
   if (holder && holder !== user) return conflict("email", `belongs to ${holder.username}`);
   if (user && !user.active && row.roles?.some((role) => !user.roles.includes(role))) {
     return conflict("roles", `${user.username} is deactivated`);
@@ -137,9 +137,9 @@ function create(row: ImportRow, directory: ImportDirectory): ImportDecision {
     jtelUid: undefined,
     importedFrom: new Set(),
   };
-  const gaveWay = takeIds(row, user, directory).gaveWay;
+  const displaced = takeIds(row, user, directory).displaced;
   directory.add(user);
-  return { outcome: "CREATED", user, matchedBy: null, gaveWay };
+  return { outcome: "CREATED", user, matchedBy: null, displaced };
 }
 
 function update(
@@ -151,37 +151,37 @@ function update(
   const isProfileNew = takeProfile(row, user, directory, mode);
   const missing = (row.roles ?? []).filter((role) => !user.roles.includes(role));
   user.roles.push(...missing);
-  const { isNew: areIdsNew, gaveWay } = takeIds(row, user, directory);
+  const { isNew: areIdsNew, displaced } = takeIds(row, user, directory);
   const outcome =
     isProfileNew || missing.length > 0 ? "UPDATED" : areIdsNew ? "MATCHED" : "UNCHANGED";
-  return { outcome, user, matchedBy: by, gaveWay };
+  return { outcome, user, matchedBy: by, displaced };
 }
 
 /** Keeps the ids of the legacy system; a user with the same id, generated here, loses it. */
 function takeIds(row: ImportRow, user: ImportedUser, directory: ImportDirectory) {
-  const gaveWay = new Set<ImportedUser>();
+  const displaced = new Set<ImportedUser>();
   let isNew = false;
   for (const { system, id, uid } of row.externalIds) {
     if (user.ids[system] !== id || !user.importedFrom.has(system)) {
-      const holder = directory.holderOf(system, id);
+      const holder = directory.findById(system, id);
       if (holder && holder !== user) {
-        directory.takeId(holder, system);
-        gaveWay.add(holder);
+        directory.removeId(holder, system);
+        displaced.add(holder);
       }
-      directory.giveId(user, system, id);
+      directory.setId(user, system, id);
       isNew = true;
     }
     if (uid && user.jtelUid !== uid) {
-      const holder = directory.holderOfUid(uid);
+      const holder = directory.findByUid(uid);
       if (holder && holder !== user) {
-        directory.takeUid(holder);
-        gaveWay.add(holder);
+        directory.removeUid(holder);
+        displaced.add(holder);
       }
-      directory.giveUid(user, uid);
+      directory.setUid(user, uid);
       isNew = true;
     }
   }
-  return { isNew, gaveWay: [...gaveWay] };
+  return { isNew, displaced: [...displaced] };
 }
 
 const fullName = ({ firstname, lastname }: Pick<ImportRow, "firstname" | "lastname">): string =>
@@ -204,7 +204,7 @@ function takeProfile(
     }
   }
   if (row.email && row.email !== user.email && mayWrite(user.email)) {
-    directory.giveEmail(user, row.email);
+    directory.setEmail(user, row.email);
     isNew = true;
   }
   for (const property of ["telephone", "language", "dateFormat"] as const) {

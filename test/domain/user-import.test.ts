@@ -92,7 +92,7 @@ it.each<[string, Partial<ImportRow>, () => ImportedUser[], object]>([
     "an id that was made here proves nothing",
     { ...jtel("7"), username: "eve" },
     () => [person({ ids: { JTEL: "7" }, username: "ada" })],
-    { outcome: "CREATED", gaveWay: [{ username: "ada", ids: {} }] },
+    { outcome: "CREATED", displaced: [{ username: "ada", ids: {} }] },
   ],
   [
     "the address fits somebody with another id of their own",

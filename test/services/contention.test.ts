@@ -1,4 +1,4 @@
-import { AttemptLimiter } from "../../src/services/credentials/attempt-limiter.js";
+import { AttemptLimiter } from "../../src/services/reservations/attempt-limiter.js";
 
 /** Everything that is called waits here until it is let on. */
 function gates() {

@@ -3,7 +3,7 @@ import { integerKeyOf } from "../../domain/global-id.js";
 import { DomainError, unauthenticated } from "../../errors/domain-error.js";
 import type { LoggedEvent } from "../../outbox/event.js";
 import type { Logger } from "../../observability/logging/logger.js";
-import type { EndedOf } from "../../services/credentials/credential-end.js";
+import type { EndedCredentials } from "../../services/credentials/credential-end.js";
 import type { Services } from "../../services/index.js";
 
 /** A WebSocket or an event stream. */
@@ -135,7 +135,7 @@ export class OpenConnections {
   }
 
   private onCredentialEnded({ subject, payload }: LoggedEvent): void {
-    const ended = payload.ended as EndedOf | undefined;
+    const ended = payload.ended as EndedCredentials | undefined;
     if (ended === "OLD_SECRETS") {
       void this.endInvalid(this.byCredential.get(subject) ?? []);
       return;
@@ -144,7 +144,7 @@ export class OpenConnections {
     for (const { end } of [...(connections ?? [])]) end();
   }
 
-  private ofUser(globalId: string, ended: EndedOf): OpenConnection[] {
+  private ofUser(globalId: string, ended: EndedCredentials): OpenConnection[] {
     const id = integerKeyOf("User", globalId);
     return [...this.all()].filter(
       ({ actor: { kind, userId } }) =>

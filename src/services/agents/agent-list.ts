@@ -27,7 +27,7 @@ import {
   agents,
   inGroup,
   inStatus,
-  searching,
+  matchesSearch,
   searchInput,
   statusesOf,
   users,
@@ -104,7 +104,7 @@ function conditionsOf(
   const conditions: Condition[] = [];
   if (typeof groupId === "string") conditions.push(inGroup(groupId, parameters, listed));
   if (role === "MANAGER") conditions.push(withRole(role, listed));
-  if (search) conditions.push(...searching(search, parameters, listed));
+  if (search) conditions.push(...matchesSearch(search, parameters, listed));
   if (isFree === false) conditions.push(withoutFreeSlot(listed));
   if (isFree === true) conditions.push({ exists: hasFreeSlot(idOf(listed), TRANSACTION_TIME) });
   if (statusClass) {

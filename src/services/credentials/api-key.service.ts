@@ -13,7 +13,7 @@ import { announceCredentialEnded } from "./credential-end.js";
 import { isValidKey } from "./credential-sql.js";
 import { assertFuture, parseInput } from "../parse-input.js";
 import { getUser, userRef } from "../users/user-ref.js";
-import { hashSecret, newApiKeySecret, shownPrefix } from "./secrets.js";
+import { hashSecret, newApiKeySecret, displayedPrefix } from "./secrets.js";
 import { Idempotent } from "../idempotency/idempotent.js";
 import { outcomes } from "../idempotency/outcomes.js";
 
@@ -105,7 +105,7 @@ export class ApiKeyService {
       const where = { id: key };
       await change.manager.update(ApiKey, where, {
         secretHash: hashSecret(secret),
-        prefix: shownPrefix(secret),
+        prefix: displayedPrefix(secret),
         generation: () => "generation + 1",
       });
       const apiKey = await change.manager.findOneByOrFail(ApiKey, where);
@@ -217,7 +217,7 @@ async function insertKey(
 ): Promise<ApiKey> {
   const { identifiers } = await change.manager.insert(ApiKey, {
     ...values,
-    prefix: shownPrefix(secret),
+    prefix: displayedPrefix(secret),
     secretHash: hashSecret(secret),
   });
   const apiKey = await change.manager.findOneByOrFail(ApiKey, identifiers[0] as { id: number });

@@ -1,4 +1,4 @@
-import { type Actor, anonymous, type Origin, shownSecret } from "../../domain/actor.js";
+import { type Actor, anonymous, type Origin, presentedSecret } from "../../domain/actor.js";
 import type { Permission } from "../../domain/vocabulary.js";
 import { unauthenticated } from "../../errors/domain-error.js";
 import type { Reader } from "../../database/reader.js";
@@ -92,7 +92,7 @@ export class AuthenticationService {
     if (secret === undefined) return anonymous(origin);
     const [row] = await this.reader.lookUp<CredentialRow>(FIND_CREDENTIAL, [byteaOf(secret)]);
     if (!row) {
-      await this.attempts.badKey(origin);
+      await this.attempts.countBadKey(origin);
       throw unauthenticated("The credential is unknown, expired or revoked");
     }
     if (row.isUseStale) this.touch(row);
@@ -106,7 +106,7 @@ export class AuthenticationService {
    *   null when it does not expire
    */
   async lifetimes(actors: readonly Actor[]): Promise<Map<Actor, number | null>> {
-    const different = [...new Map(actors.map((actor) => [shownSecret(actor), actor])).values()];
+    const different = [...new Map(actors.map((actor) => [presentedSecret(actor), actor])).values()];
     const ofKind = (kind: Actor["kind"]) => different.filter((actor) => actor.kind === kind);
     const keys = ofKind("API_KEY");
     const rows = await this.reader.query<LifetimeRow>(FIND_LIFETIMES, [
@@ -114,10 +114,10 @@ export class AuthenticationService {
       keys.map(({ secretGeneration }) => secretGeneration),
       ofKind("SESSION").map(({ credentialId }) => credentialId),
     ]);
-    const bySecret = new Map(rows.map((row) => [shownSecret(row), row]));
+    const bySecret = new Map(rows.map((row) => [presentedSecret(row), row]));
     return new Map(
       actors.flatMap((actor) => {
-        const row = bySecret.get(shownSecret(actor));
+        const row = bySecret.get(presentedSecret(actor));
         if (!row || !isSame(actor.permissions, row.permissions)) return [];
         return [[actor, row.ms === null ? null : Number(row.ms)] as const];
       }),

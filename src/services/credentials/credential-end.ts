@@ -1,7 +1,7 @@
 import type { Change } from "../../database/change.js";
 
 /** All credentials of a user, or only the sessions; for a key, all secrets but the newest. */
-export type EndedOf = "EVERYTHING" | "SESSIONS" | "OLD_SECRETS";
+export type EndedCredentials = "EVERYTHING" | "SESSIONS" | "OLD_SECRETS";
 
 /**
  * Announces the end of a credential, in the same transaction. Requests authenticate every time, but open connections
@@ -12,7 +12,7 @@ export type EndedOf = "EVERYTHING" | "SESSIONS" | "OLD_SECRETS";
 export function announceCredentialEnded(
   change: Change,
   subject: string,
-  payload: { readonly reason: string; readonly ended?: EndedOf },
+  payload: { readonly reason: string; readonly ended?: EndedCredentials },
 ): void {
   change.announce({ topic: "credentialEnded", subject, payload });
 }

@@ -66,7 +66,7 @@ export class FailedAttempts {
    *
    * @throws RATE_LIMITED
    */
-  async badKey({ address }: Origin): Promise<void> {
+  async countBadKey({ address }: Origin): Promise<void> {
     if (address === undefined) return;
     const now = performance.now();
     const blockedUntil = this.blocked.get(address) ?? 0;

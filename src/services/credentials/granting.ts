@@ -12,7 +12,7 @@ export const permissionSet = z.array(z.enum(permissions)).transform((named) => [
  *
  * @throws FORBIDDEN with the missing permissions
  */
-export function assertHoldsAll(actor: Actor, granted: readonly Permission[], action: string): void {
+export function assertCanGrant(actor: Actor, granted: readonly Permission[], action: string): void {
   const missing = granted.filter((permission) => !hasPermission(actor, permission));
   if (missing.length > 0) {
     throw forbidden(`${action} (needs ${missing.join(", ")} as well)`);

@@ -15,7 +15,7 @@ export const isApiKeySecret = (text: string): boolean =>
 export const newSessionToken = (): string => SESSION_TOKEN_MARK + random256();
 
 /** The displayed part of a secret: enough to distinguish keys, useless for a guess. */
-export const shownPrefix = (secret: string): string =>
+export const displayedPrefix = (secret: string): string =>
   secret.startsWith(API_KEY_MARK)
     ? secret.slice(0, API_KEY_MARK.length + PREFIX_LENGTH)
     : secret.slice(0, 4);
@@ -30,9 +30,9 @@ export const hashSecret = (secret: string): Buffer => digest("sha256", secret, "
 export const hashSecretHex = (secret: string): string => digest("sha256", secret, "hex");
 
 /** A password, or its digest in hexadecimal, which some legacy clients send instead. */
-export type GivenPassword = string | { readonly sha256: string };
+export type PasswordOrDigest = string | { readonly sha256: string };
 
-const digestOf = (given: GivenPassword): string =>
+const digestOf = (given: PasswordOrDigest): string =>
   typeof given === "string"
     ? createHash("sha256").update(given).digest("hex")
     : given.sha256.toLowerCase();
@@ -47,7 +47,7 @@ export const hashPassword = (password: string): Promise<string> => hash(digestOf
 const dummyHash: Promise<string> = hash(random256());
 
 /** @param stored null without user or password; the call takes the same time */
-export async function isPassword(stored: string | null, given: GivenPassword): Promise<boolean> {
+export async function isPassword(stored: string | null, given: PasswordOrDigest): Promise<boolean> {
   const matches = await verify(stored ?? (await dummyHash), digestOf(given));
   return matches && stored !== null;
 }

@@ -18,8 +18,8 @@ import { outcomes } from "../idempotency/outcomes.js";
 const LISTED = 100;
 
 /** As long as a session is stored, its address counts as known for its user; see failed-attempts.ts. */
-const KEPT_AFTER_EXPIRY = "90 days";
-const PRUNED_AT_ONCE = 1000;
+const RETENTION_AFTER_EXPIRY = "90 days";
+const PRUNE_BATCH = 1000;
 
 const revokeSessionInput = z.object({ id: z.string().max(100) });
 export type RevokeSessionInput = z.input<typeof revokeSessionInput>;
@@ -83,11 +83,11 @@ export class SessionService {
 
   /** Deletes sessions that expired long ago. */
   async prune(): Promise<void> {
-    await repeatWhileFull(PRUNED_AT_ONCE, async () => {
+    await repeatWhileFull(PRUNE_BATCH, async () => {
       const pruned = await this.reader.query(
         `DELETE FROM login_sessions WHERE id IN (
-           SELECT id FROM login_sessions WHERE expires_at < now() - interval '${KEPT_AFTER_EXPIRY}'
-           ORDER BY expires_at LIMIT ${PRUNED_AT_ONCE} FOR UPDATE SKIP LOCKED)
+           SELECT id FROM login_sessions WHERE expires_at < now() - interval '${RETENTION_AFTER_EXPIRY}'
+           ORDER BY expires_at LIMIT ${PRUNE_BATCH} FOR UPDATE SKIP LOCKED)
          RETURNING 1`,
       );
       return pruned.length;

@@ -8,8 +8,8 @@ import { createSecretBox } from "./secret-box.js";
 import { repeatWhileFull } from "../../database/repeat-while-full.js";
 
 const KEY = /^[\x21-\x7e]{1,255}$/;
-const KEPT = "24 hours";
-const PRUNED_AT_ONCE = 1000;
+const RETENTION = "24 hours";
+const PRUNE_BATCH = 1000;
 
 const sha256 = (text: string): Buffer => createHash("sha256").update(text).digest();
 
@@ -67,11 +67,11 @@ export class IdempotencyService {
 
   /** Deletes requests older than a day. */
   async prune(): Promise<void> {
-    await repeatWhileFull(PRUNED_AT_ONCE, async () => {
+    await repeatWhileFull(PRUNE_BATCH, async () => {
       const pruned = await this.reader.query(
         `DELETE FROM idempotent_requests WHERE (credential, key_hash) IN (
-           SELECT credential, key_hash FROM idempotent_requests WHERE created_at < now() - interval '${KEPT}'
-           ORDER BY created_at LIMIT ${PRUNED_AT_ONCE} FOR UPDATE SKIP LOCKED)
+           SELECT credential, key_hash FROM idempotent_requests WHERE created_at < now() - interval '${RETENTION}'
+           ORDER BY created_at LIMIT ${PRUNE_BATCH} FOR UPDATE SKIP LOCKED)
          RETURNING 1`,
       );
       return pruned.length;

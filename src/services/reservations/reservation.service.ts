@@ -15,7 +15,7 @@ import { conflict, type DomainError, notAvailable, notFound } from "../../errors
 import { type Change, type Changes } from "../../database/change.js";
 import type { Queries } from "../../database/queries.js";
 import type { Reader } from "../../database/reader.js";
-import { AttemptLimiter } from "../credentials/attempt-limiter.js";
+import { AttemptLimiter } from "./attempt-limiter.js";
 import { authorize } from "../authorize.js";
 import { lockNextAvailable, noneAvailable } from "./next-available.js";
 import { STATEMENT_TIME } from "../../database/sql-time.js";

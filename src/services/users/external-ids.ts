@@ -30,12 +30,12 @@ const patterns: Record<ExternalSystem, { pattern: RegExp; words: string }> = {
 };
 
 /** @throws BAD_USER_INPUT for an id that its system cannot issue, or two ids of one system */
-export function assertGivenIds(input: ExternalIdsInput): void {
-  givenIds(input);
+export function assertExternalIds(input: ExternalIdsInput): void {
+  idsBySystem(input);
 }
 
-/** @throws as `assertGivenIds` */
-function givenIds(input: ExternalIdsInput): Map<ExternalSystem, ExternalIdsInput[number]> {
+/** @throws as `assertExternalIds` */
+function idsBySystem(input: ExternalIdsInput): Map<ExternalSystem, ExternalIdsInput[number]> {
   const bySystem = new Map(input.map((given) => [given.system, given]));
   const errors = input.flatMap((given, i) => {
     if (bySystem.get(given.system) !== given) {
@@ -60,7 +60,7 @@ export async function externalColumns(
   input: ExternalIdsInput,
   username: string,
 ): Promise<ExternalColumns> {
-  const given = givenIds(input);
+  const given = idsBySystem(input);
   await lockExternalIds(change);
   const jtel = given.get("JTEL");
   return {

@@ -35,7 +35,7 @@ const INDEXED = /[\p{L}\p{N}]{3}|[^\p{L}\p{N}][\p{L}\p{N}]|[\p{L}\p{N}]{2}[^\p{L
  * or two characters must be the start of a word there, because the trigram index cannot find it elsewhere. Postgres
  * lowers both sides: its case mapping differs from JavaScript's.
  */
-export function searching(
+export function matchesSearch(
   search: string,
   parameters: Parameters,
   listed: AliasedTable,
@@ -46,7 +46,7 @@ export function searching(
     .map((word) => ([...word].length < TRIGRAM ? ` ${word}` : word));
   if (parts.length === 0) return [];
   const likes = parts.map((part) => {
-    const pattern = parameters.add(`%${literally(part)}%`, "text");
+    const pattern = parameters.add(`%${escapeLike(part)}%`, "text");
     // The subselect makes Postgres lower the pattern once instead of for each row.
     return `${SEARCHED_TEXT} LIKE (SELECT lower(${pattern}))`;
   });
@@ -57,11 +57,11 @@ export function searching(
 }
 
 /** Escapes a text for a LIKE pattern. */
-export const literally = (text: string): string => text.replace(/[\\%_]/g, "\\$&");
+export const escapeLike = (text: string): string => text.replace(/[\\%_]/g, "\\$&");
 
 /** The text is a part of the username, the full name or the e-mail address, case-insensitive. */
 export function partConditions(part: string, parameters: Parameters): string[] {
-  const pattern = `lower(${parameters.add(`%${literally(part)}%`)})`;
+  const pattern = `lower(${parameters.add(`%${escapeLike(part)}%`)})`;
   const places = ["u.username", fullName("u"), "u.email"];
   return [
     // Implied by the second condition, and indexed.

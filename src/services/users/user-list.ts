@@ -16,7 +16,7 @@ import {
   inGroup,
   inStatus,
   ofKind,
-  searching,
+  matchesSearch,
   searchInput,
   statusesOf,
   users,
@@ -94,7 +94,7 @@ export function userConditions(
   const { search, kind, active, groupId, statusClass, livechatRole } = filter;
   const conditions: Condition[] = [];
   if (typeof groupId === "string") conditions.push(inGroup(groupId, parameters, users));
-  if (search) conditions.push(...searching(search, parameters, users));
+  if (search) conditions.push(...matchesSearch(search, parameters, users));
   if (statusClass)
     conditions.push(inStatus(statusesOf(statusClass, parameters), users, TRANSACTION_TIME));
   if (livechatRole) conditions.push(withRole(livechatRole, users));

@@ -77,7 +77,7 @@ export const isStorable = (value: string): boolean => !value.includes("\u0000");
  * Finds the user of a reference, for one operation. Without the permission a caller finds only the signed-in user, and
  * gets the same error whether or not another user exists.
  *
- * @param wanted the columns that the caller reads; all when omitted
+ * @param columns the columns that the caller reads; all when omitted
  * @returns null when there is no such user
  * @throws UNAUTHENTICATED, FORBIDDEN; CONFLICT when several users have the telephone number
  */
@@ -86,14 +86,14 @@ export async function findUser(
   actor: Actor,
   operation: Operation,
   ref: z.output<typeof userRef>,
-  wanted?: Properties,
+  columns?: Properties,
 ): Promise<User | null> {
   // Without `self`, the permission decides alone: refuse before any lookup.
   if (requirementOf(operation).self !== true) authorize(actor, operation);
   const users =
     typeof ref.id === "string"
-      ? await lookUpById(reader, ref.id, wanted)
-      : await lookUpUsers(reader, ref, wanted);
+      ? await lookUpById(reader, ref.id, columns)
+      : await lookUpUsers(reader, ref, columns);
   if (!users.some(({ id }) => isAuthorized(actor, operation, id))) authorize(actor, operation);
   if (users.length > 1) {
     throw conflict("Several users have this telephone number; identify the user in another way");
@@ -104,11 +104,11 @@ export async function findUser(
 async function lookUpById(
   reader: Reader,
   id: string,
-  wanted?: Properties,
+  columns?: Properties,
 ): Promise<readonly User[]> {
   const key = integerKeyOf("User", id);
   if (key === null) return [];
-  const table = reader.columnsOf(User, wanted);
+  const table = reader.columnsOf(User, columns);
   const read = {
     sql: `SELECT ${table.columns("u")} FROM users u WHERE u.id = ANY($1::int[])`,
     toRow: (raw: object) => table.toRow(raw),
@@ -120,14 +120,14 @@ async function lookUpById(
 async function lookUpUsers(
   reader: Reader,
   ref: z.output<typeof userRef>,
-  wanted?: Properties,
+  columns?: Properties,
 ): Promise<User[]> {
   const lookup = lookupOf(ref);
   if (!lookup || !isStorable(lookup.value)) return [];
   const { where, value } = lookup;
-  const table = reader.columnsOf(User, wanted);
+  const table = reader.columnsOf(User, columns);
   const sql = `SELECT ${table.columns("u")} FROM users u WHERE ${where} LIMIT 2`;
-  return reader.lookUpRows(User, sql, [value], wanted);
+  return reader.lookUpRows(User, sql, [value], columns);
 }
 
 /** @throws NOT_FOUND; otherwise as `findUser` */

@@ -12,9 +12,9 @@ import type { Reader } from "../../database/reader.js";
 import type { Properties } from "../../database/table.js";
 import { OFFLINE_STATUS_ID } from "../../domain/status.js";
 import { authorize, isAuthorized } from "../authorize.js";
-import { announceCredentialEnded, type EndedOf } from "../credentials/credential-end.js";
+import { announceCredentialEnded, type EndedCredentials } from "../credentials/credential-end.js";
 import { externalColumns, externalIdsInput } from "./external-ids.js";
-import { assertHoldsAll, permissionSet } from "../credentials/granting.js";
+import { assertCanGrant, permissionSet } from "../credentials/granting.js";
 import { groupIdsInput, replaceGroups } from "./group-membership.js";
 import { recountUserSlots } from "../agents/capacity.js";
 import { parseInput } from "../parse-input.js";
@@ -75,8 +75,8 @@ export class UserService {
   ) {}
 
   /** @throws FORBIDDEN without USER_READ, except for the signed-in user */
-  find(actor: Actor, ref: UserRef, wanted?: Properties): Promise<User | null> {
-    return findUser(this.reader, actor, "user", parseInput(actor, userRef, ref), wanted);
+  find(actor: Actor, ref: UserRef, columns?: Properties): Promise<User | null> {
+    return findUser(this.reader, actor, "user", parseInput(actor, userRef, ref), columns);
   }
 
   /** @throws UNAUTHENTICATED */
@@ -113,7 +113,7 @@ export class UserService {
       createUserInput,
       input,
     );
-    assertHoldsAll(actor, given.permissions ?? [], "createUser");
+    assertCanGrant(actor, given.permissions ?? [], "createUser");
     const passwordHash = password ? await hashPassword(password) : null;
 
     return this.changes.make(actor, async (change) => {
@@ -199,7 +199,7 @@ export class UserService {
       const current = await lockUser(change.manager, id);
       assertVersion(current, expectedVersion);
       if (given.permissions !== undefined || password !== undefined) {
-        assertHoldsAll(actor, [...current.permissions, ...(given.permissions ?? [])], action);
+        assertCanGrant(actor, [...current.permissions, ...(given.permissions ?? [])], action);
       }
       const groups = groupIds && (await replaceGroups(change, id, groupIds));
       const { before, after } = changedProperties(
@@ -271,7 +271,10 @@ async function writeUser(change: Change, current: User, values: Partial<User>): 
  * Which credentials of the user the change affects. New permissions do not end a session, but its open subscriptions
  * were authorised with the old ones.
  */
-function endedBy(after: Partial<User>, password: string | null | undefined): EndedOf | null {
+function endedBy(
+  after: Partial<User>,
+  password: string | null | undefined,
+): EndedCredentials | null {
   if (after.active === false) return "EVERYTHING";
   return password !== undefined || after.permissions !== undefined ? "SESSIONS" : null;
 }

@@ -21,9 +21,16 @@ import { DomainError } from "../../../errors/domain-error.js";
 import type { Change, Changes } from "../../../database/change.js";
 import { authorize } from "../../authorize.js";
 import { changedProperties } from "../changed-properties.js";
-import { assertGivenIds, externalIdsInput, lockExternalIds } from "../external-ids.js";
+import { assertExternalIds, externalIdsInput, lockExternalIds } from "../external-ids.js";
 import { lockCandidates } from "./candidates.js";
-import { fillIds, giveRoles, giveWay, importedId, insertUsers, updateUser } from "./writing.js";
+import {
+  generateMissingIds,
+  grantRoles,
+  updateDisplaced,
+  globalIdOf,
+  insertUsers,
+  updateUser,
+} from "./writing.js";
 import { parse, parseInput } from "../../parse-input.js";
 import { Idempotent } from "../../idempotency/idempotent.js";
 import { outcomes } from "../../idempotency/outcomes.js";
@@ -106,7 +113,7 @@ export class ImportService {
 function readRow(given: unknown): ImportRow | ImportFault[] {
   try {
     const row = parse(importRow, given);
-    assertGivenIds(row.externalIds);
+    assertExternalIds(row.externalIds);
     return row;
   } catch (error) {
     if (error instanceof DomainError && error.code === "BAD_USER_INPUT") {
@@ -138,7 +145,7 @@ function decide(
   }
   const decision = decideImport(row, directory, mode);
   const before = new Map<ImportedUser, Facts>();
-  for (const user of "user" in decision ? [decision.user, ...decision.gaveWay] : []) {
+  for (const user of "user" in decision ? [decision.user, ...decision.displaced] : []) {
     const known = facts.get(user);
     if (known) before.set(user, known);
     facts.set(user, factsOf(user));
@@ -154,11 +161,11 @@ async function write(
   const made = decided.flatMap(({ kind, decision, before }) =>
     "user" in decision && decision.outcome !== "UNCHANGED" ? [{ ...decision, kind, before }] : [],
   );
-  const displaced = new Set(made.flatMap(({ gaveWay }) => gaveWay));
+  const displaced = new Set(made.flatMap(({ displaced }) => displaced));
   const users = new Set([...displaced, ...made.map(({ user }) => user)]);
-  await fillIds(change, [...users], directory);
+  await generateMissingIds(change, [...users], directory);
   const known = (those: Iterable<ImportedUser>) => [...those].filter(({ key }) => key !== null);
-  for (const user of known(displaced)) giveWay(change, user);
+  for (const user of known(displaced)) updateDisplaced(change, user);
   for (const user of known(new Set(made.map(({ user }) => user)))) {
     updateUser(change, user);
   }
@@ -166,7 +173,7 @@ async function write(
     change,
     made.filter(({ outcome }) => outcome === "CREATED"),
   );
-  await giveRoles(change, [...users]);
+  await grantRoles(change, [...users]);
   record(change, users, decided);
 }
 
@@ -175,7 +182,7 @@ function record(change: Change, users: Iterable<ImportedUser>, decided: readonly
   for (const user of users) {
     const first = decided.map(({ before }) => before.get(user)).find((facts) => facts);
     const { before, after } = changedProperties(first ?? {}, factsOf(user));
-    const subject = importedId(user) ?? "";
+    const subject = globalIdOf(user) ?? "";
     change.audit({
       action: "importUsers",
       targetType: "User",
@@ -196,7 +203,7 @@ function toResult({ decision }: Decided, row: number): ImportResult {
   return {
     row,
     outcome,
-    userId: importedId(user),
+    userId: globalIdOf(user),
     username: user.username,
     matchedBy,
     faults: [],

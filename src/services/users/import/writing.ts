@@ -8,7 +8,7 @@ import { recountOpenSlots } from "../../agents/capacity.js";
 import { newRocketChatId } from "../../credentials/secrets.js";
 
 /** Generates the missing ids of users that are new or have given theirs up. */
-export async function fillIds(
+export async function generateMissingIds(
   change: Change,
   users: readonly ImportedUser[],
   directory: ImportDirectory,
@@ -18,17 +18,17 @@ export async function fillIds(
     ["JTEL", "jtel_id"],
     ["OMNIDESK", "omnidesk_id"],
   ] as const) {
-    const lacking = users.filter(({ ids }) => ids[system] === undefined);
+    const missing = users.filter(({ ids }) => ids[system] === undefined);
     const taken = users.flatMap(({ ids }) => ids[system] ?? []);
-    const numbers = await freeNumbers(change, column, lacking.length, taken);
-    lacking.forEach((user, i) => (user.ids[system] = String(numbers[i])));
+    const numbers = await freeNumbers(change, column, missing.length, taken);
+    missing.forEach((user, i) => (user.ids[system] = String(numbers[i])));
   }
   for (const user of users) {
     user.ids.ROCKET_CHAT ??= newRocketChatId();
     if (user.jtelUid !== undefined) continue;
-    const isFree = directory.holderOfUid(user.username) === undefined;
+    const isFree = directory.findByUid(user.username) === undefined;
     const suffix = `-${newRocketChatId().slice(0, 6)}`;
-    directory.giveUid(user, isFree ? user.username : `${user.username}${suffix}`);
+    directory.setUid(user, isFree ? user.username : `${user.username}${suffix}`);
   }
 }
 
@@ -108,7 +108,7 @@ export function updateUser(change: Change, user: ImportedUser): void {
 }
 
 /** Writes the new ids of a displaced user before anything else, so that the old ones are free. */
-export function giveWay(change: Change, user: ImportedUser): void {
+export function updateDisplaced(change: Change, user: ImportedUser): void {
   change.write(
     `UPDATE users SET clientexec_id = $2, rocket_chat_id = $3, jtel_id = $4, jtel_uid = $5, omnidesk_id = $6,
        version = version + 1, updated_at = now()
@@ -127,7 +127,7 @@ export function giveWay(change: Change, user: ImportedUser): void {
 const roleTables = { AGENT: "agents", MANAGER: "managers" } as const;
 
 /** Grants the roles of an import; never removes one. */
-export async function giveRoles(change: Change, users: readonly ImportedUser[]): Promise<void> {
+export async function grantRoles(change: Change, users: readonly ImportedUser[]): Promise<void> {
   for (const role of Object.keys(roleTables) as LivechatRole[]) {
     const ids = users.flatMap(({ key, roles }) =>
       key !== null && roles.includes(role) ? [key] : [],
@@ -148,5 +148,5 @@ export async function giveRoles(change: Change, users: readonly ImportedUser[]):
   }
 }
 
-export const importedId = ({ key }: ImportedUser): string | null =>
+export const globalIdOf = ({ key }: ImportedUser): string | null =>
   key === null ? null : toGlobalId("User", key);

@@ -5,7 +5,7 @@ import { TRANSACTION_TIME } from "../../../database/sql-time.js";
 import { parse } from "../../parse-input.js";
 import { inEffectSince, isOffline, isOnline } from "../../presence/presence-sql.js";
 import { isStorable } from "../user-ref.js";
-import { literally, partConditions } from "../user-conditions.js";
+import { escapeLike, partConditions } from "../user-conditions.js";
 import { type UserFilter, userConditions, userFilter } from "../user-list.js";
 import { displayName } from "../user-sql.js";
 import { USERS, USERS_BY_PRESENCE } from "./rows.js";
@@ -71,7 +71,7 @@ const conditions: {
   availability: (availability, parameters) => `a.availability = ${parameters.add(availability)}`,
   jtelUid: (part, parameters) =>
     isStorable(part)
-      ? `lower(u.jtel_uid) LIKE lower(${parameters.add(`%${literally(part)}%`)})`
+      ? `lower(u.jtel_uid) LIKE lower(${parameters.add(`%${escapeLike(part)}%`)})`
       : NO_ROW,
   part: (part, parameters) => (isStorable(part) ? partConditions(part, parameters) : NO_ROW),
   username: (username, parameters) =>
