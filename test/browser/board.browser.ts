@@ -66,7 +66,7 @@ const setStatus = (statusId: number) =>
   gateway.services.presence.setStatus(actor, { user: JOHN, statusId });
 
 describe("with two windows", () => {
-  it("a status that is set in one shows in the other", async () => {
+  it("a status set in one window appears in the other", async () => {
     const [mine, theirs] = [await board(), await board()];
     const john = await open(mine, "John Doe");
     await john.getByRole("button", { name: "Pause" }).click();
@@ -77,7 +77,7 @@ describe("with two windows", () => {
     await says(theirs, "John Doe", "Available");
   });
 
-  it("a lock holds in the other, which is told why, until it is released", async () => {
+  it("a lock set in one window is enforced in the other, with its reason, until released", async () => {
     const [mine, theirs] = [await board(), await board()];
     const john = await open(mine, "John Doe");
     await john.getByLabel("In status").selectOption("Training");
@@ -99,7 +99,7 @@ describe("with two windows", () => {
     await says(theirs, "John Doe", "Available");
   });
 
-  it("a reservation takes a chat in the other, and who has no chat left cannot be reserved", async () => {
+  it("a reservation in one window takes a slot in the other, and a full agent cannot be reserved", async () => {
     const [mine, theirs] = [await board(), await board()];
     const daan = await open(mine, "Daan de Vries");
     await daan.getByLabel("Hold").selectOption("for 5 minutes");
@@ -119,7 +119,7 @@ describe("with two windows", () => {
 });
 
 describe("a credential", () => {
-  it("that is none shows nobody", async () => {
+  it("an invalid credential shows no user", async () => {
     const page = await board();
     await page.getByLabel("API key or login token").fill("rollcall_key_of-nobody");
     await page.getByRole("button", { name: "Use", exact: true }).click();
@@ -129,7 +129,7 @@ describe("a credential", () => {
     expect(page.url()).toBe(`${gateway.url}/board`);
   });
 
-  it("that may only look is told so when it acts", async () => {
+  it("a read-only credential sees the refusal of an action", async () => {
     const page = await board(await gateway.givenKey("USER_READ"));
     const john = await open(page, "John Doe");
     for (const [button, action] of [
@@ -142,7 +142,7 @@ describe("a credential", () => {
     }
   });
 
-  it("that may not look is told so", async () => {
+  it("a credential without USER_READ sees the refusal", async () => {
     const tab = await openTab(browser, gateway.url);
     tabs.push(tab);
     await tab.page.goto(`${gateway.url}/board#key=${await gateway.givenKey("API_RESERVE_USER")}`);
@@ -150,7 +150,7 @@ describe("a credential", () => {
     await tab.page.getByRole("button", { name: "Try again" }).waitFor();
   });
 
-  it("that is revoked shows no more", async () => {
+  it("a revoked credential ends the view", async () => {
     const input = { name: "for a while", permissions: ["USER_READ" as const] };
     const { apiKey, secret } = await gateway.services.apiKeys.create(actor, input);
     const page = await board(secret);
@@ -159,7 +159,7 @@ describe("a credential", () => {
   });
 });
 
-it("works by the keyboard alone, and the focus stays where it is while others change things", async () => {
+it("the board works by keyboard, and focus stays during changes by others", async () => {
   const page = await board();
   const focused = () => page.evaluate<string>("document.activeElement.innerText");
   await page.getByLabel("Find").focus();
@@ -200,7 +200,7 @@ describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
   it.each([
     ["a wide window", 1360],
     ["a telephone", 390],
-  ])("has nothing that axe objects to, in %s", async (_name, width) => {
+  ])("the board has no axe violations, in %s", async (_name, width) => {
     const page = await board(key, { colorScheme, viewport: { width, height: 800 } });
     expect(await faultsByAxe(page)).toEqual([]);
     expect(await isTooWide(page)).toBe(false);
@@ -222,7 +222,7 @@ async function faultsByAxe(page: Page): Promise<string[]> {
   );
 }
 
-it("shows whom one asks for, under the headings that one asks for", async () => {
+it("the board filters and groups users as selected", async () => {
   const page = await board();
   const people = () => page.locator(".person").allInnerTexts();
   await page.getByRole("button", { name: "Pause" }).click();
@@ -244,7 +244,7 @@ it("shows whom one asks for, under the headings that one asks for", async () => 
   await page.getByText("Nobody is here by these filters.").waitFor();
 });
 
-it("comes and goes with people who come online and go, and with their names", async () => {
+it("the board follows users who come online, leave or are renamed", async () => {
   const page = await board();
   const { id, globalId } = await givenUser(gateway, { firstname: "Ada", lastname: "Newcomer" });
   await gateway.services.presence.heartbeat(actor, { user: { id: globalId } });
@@ -257,7 +257,7 @@ it("comes and goes with people who come online and go, and with their names", as
   await row(page, "Augusta Newcomer").waitFor({ state: "detached" });
 });
 
-it("goes on where it was after an outage, and reads afresh when events are no longer kept", async () => {
+it("the board resumes after an outage and reloads when events are no longer kept", async () => {
   const { proxy, url } = await TcpProxy.beforeUrl(gateway.url);
   const page = await board(key, { url: url.replace(/\/$/, "") });
   proxy.cut();
@@ -284,7 +284,7 @@ it("goes on where it was after an outage, and reads afresh when events are no lo
   await proxy.close();
 });
 
-it("pages through hundreds, of whom it holds those in sight", async () => {
+it("the board pages through hundreds of users and renders the visible ones", async () => {
   await seedLoad(gateway.dataSource, { users: 400, agents: 300 });
   const page = await board();
   await choice(page, "People").selectOption("everybody");

@@ -42,7 +42,7 @@ async function example(page: Page, name: string): Promise<void> {
 const run = (page: Page) => page.getByRole("button", { name: "Execute query" }).click();
 const answer = (page: Page) => page.getByRole("region", { name: "Result Window" });
 
-it("asks for nothing without a key, and says where there is one", async () => {
+it("the explorer sends no request without a key and says where to get one", async () => {
   const page = await visit("/playground");
   await page.getByText("Enter a key to begin.").waitFor();
   expect(new URL(page.url()).pathname).toBe("/graphql");
@@ -56,7 +56,7 @@ it("asks for nothing without a key, and says where there is one", async () => {
   ]);
 });
 
-it("takes the demo key from the address, keeps it in this tab alone, and shows the schema", async () => {
+it("the explorer takes the demo key from the URL, keeps it in its tab and shows the schema", async () => {
   const page = await visit(`/graphql#key=${key}`);
   await page.getByText("test key 1 · ADMIN").waitFor();
   expect(page.url()).toBe(`${gateway.url}/graphql`);
@@ -75,14 +75,14 @@ it("takes the demo key from the address, keeps it in this tab alone, and shows t
   expect(await keptInTab(page)).toEqual([]);
 });
 
-it("runs a query", async () => {
+it("the explorer runs a query", async () => {
   const page = await visit(`/graphql#key=${key}`);
   await page.getByText("test key 1 · ADMIN").waitFor();
   await run(page);
   await answer(page).getByText("Inès Moreau").waitFor();
 });
 
-it("runs mutations", async () => {
+it("the explorer runs mutations", async () => {
   const page = await visit(`/graphql#key=${key}`);
   await page.getByText("test key 1 · ADMIN").waitFor();
   for (const [operation, told] of [
@@ -96,7 +96,7 @@ it("runs mutations", async () => {
   }
 });
 
-it("follows a subscription over a socket", async () => {
+it("the explorer follows a subscription over a WebSocket", async () => {
   const page = await visit(`/graphql#key=${key}`);
   await page.getByText("test key 1 · ADMIN").waitFor();
   await example(page, "LivePresence");
@@ -120,7 +120,7 @@ it("follows a subscription over a socket", async () => {
   await page.getByRole("button", { name: "Stop query" }).click();
 });
 
-it("on a telephone has the answer below the query, and nothing beside the window", async () => {
+it("the explorer on a phone has the result below the query, without overflow", async () => {
   const page = await visit(`/graphql#key=${key}`, { viewport: { width: 390, height: 800 } });
   await page.getByText("test key 1 · ADMIN").waitFor();
   await run(page);
@@ -132,7 +132,7 @@ it("on a telephone has the answer below the query, and nothing beside the window
   expect(await isTooWide(page)).toBe(false);
 });
 
-it("says that a key is none", async () => {
+it("the explorer reports an invalid key", async () => {
   const page = await visit("/graphql");
   await page.getByLabel("API key or login token").fill("rollcall_key_of-nobody");
   await page.getByRole("button", { name: "Use" }).click();
@@ -140,7 +140,7 @@ it("says that a key is none", async () => {
   expect(await theFaultOf(tab)).toMatch(/^.*401.*$/);
 });
 
-it("takes no key from an address that may be a stranger's", async () => {
+it("the explorer takes no key from a URL of another site", async () => {
   const elsewhere = gateway.url.replace("127.0.0.1", "rollcall.test");
   tab = await openTab(browser, elsewhere);
   await tab.page.goto(`${elsewhere}/graphql#key=${key}`);

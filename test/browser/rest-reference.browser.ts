@@ -43,7 +43,7 @@ async function execute(endpoint: Locator): Promise<[string, string]> {
   return [status.trim(), (await answer.locator("pre").first().textContent()) ?? ""];
 }
 
-it("shows every endpoint of every system", async () => {
+it("the REST reference shows every endpoint of every dialect", async () => {
   await page.getByText("test key 1 · ADMIN").waitFor();
   expect(page.url()).toBe(`${gateway.url}/docs`);
   const spec = (await (await fetch(`${gateway.url}/openapi.json`)).json()) as {
@@ -66,7 +66,7 @@ it.each([
   ],
   ["Omnidesk", "/api/v2/user", { query: "john" }, "john.doe"],
 ] as const)(
-  "reads from %s with the key that was put in once",
+  "the REST reference calls %s with the key entered once",
   async (_system, path, fields, told) => {
     const endpoint = await open("get", path);
     for (const [name, value] of Object.entries(fields)) {
@@ -78,7 +78,7 @@ it.each([
   },
 );
 
-it("changes what its example names", async () => {
+it("the REST reference executes a change from its example", async () => {
   const endpoint = await open("post", "/api/v2/user/updateStatus");
   const example = JSON.parse(await endpoint.locator("textarea").inputValue()) as object;
   await endpoint.locator("textarea").fill(JSON.stringify({ ...example, userID: 3, statusID: 5 }));
@@ -91,13 +91,13 @@ it("changes what its example names", async () => {
   expect(data).toEqual({ user: { presence: { status: { name: "Pause" } } } });
 });
 
-it("is no wider than a telephone", async () => {
+it("the REST reference fits a phone screen", async () => {
   await page.setViewportSize({ width: 390, height: 800 });
   expect(await isTooWide(page)).toBe(false);
   await page.setViewportSize({ width: 1360, height: 820 });
 });
 
-it("forgets the key when it is told to", async () => {
+it("the REST reference forgets the key on request", async () => {
   await page.getByRole("button", { name: "Forget" }).click();
   await page.getByText("Enter a key to begin.").waitFor();
   const endpoint = await open("get", "/api/v2/user/settings");

@@ -55,19 +55,22 @@ function send(dialect: Dialect, { method, path }: LegacyRoute, secret: string | 
 }
 
 describe("a credential that is none, expired, revoked or of another system", () => {
-  it.each(routes)("%s is refused before the request is looked at", async (_, dialect, route) => {
-    const isOpen = requirementOf(route.operation).needs === "NONE";
-    const before = await contentsOf(gateway.dataSource);
-    for (const [kind, secret] of Object.entries(secrets)) {
-      const { status } = await send(dialect, route, secret);
-      // To sign in takes a password, whatever else is shown.
-      if (isOpen) expect([400, 401]).toContain(status);
-      else expect([kind, status]).toEqual([kind, 401]);
-    }
-    expect(await contentsOf(gateway.dataSource)).toEqual(before);
-  });
+  it.each(routes)(
+    "an invalid credential is refused before the request is read: %s",
+    async (_, dialect, route) => {
+      const isOpen = requirementOf(route.operation).needs === "NONE";
+      const before = await contentsOf(gateway.dataSource);
+      for (const [kind, secret] of Object.entries(secrets)) {
+        const { status } = await send(dialect, route, secret);
+        // To sign in takes a password, whatever else is shown.
+        if (isOpen) expect([400, 401]).toContain(status);
+        else expect([kind, status]).toEqual([kind, 401]);
+      }
+      expect(await contentsOf(gateway.dataSource)).toEqual(before);
+    },
+  );
 
-  it("covers every route of every dialect", () => {
+  it("the table of credentials covers every route of every dialect", () => {
     expect(routes.length).toBeGreaterThanOrEqual(30);
     expect(new Set(routes.map(([, { name }]) => name)).size).toBe(4);
   });

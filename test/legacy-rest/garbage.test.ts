@@ -147,7 +147,7 @@ const routes = dialects.flatMap((dialect) =>
 );
 
 it.each(routes)(
-  "%s: garbage gets the dialect's own answer, never a 5xx or HTML",
+  "%s: garbage receives the dialect's own error, never a 5xx or HTML",
   async (_name, dialect, route) => {
     await fc.assert(
       fc.asyncProperty(sent, async (garbage) => {

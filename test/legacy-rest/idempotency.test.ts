@@ -121,7 +121,7 @@ const countChanges = async (): Promise<unknown> =>
   );
 
 describe.each(requests)("%s: %s", (_dialect, _operation, requestAbout) => {
-  it("is executed once, and answered alike whether the answer was kept or lost", async () => {
+  it("the request is executed once and returns the same response whether the first one was stored or lost", async () => {
     const request = requestAbout(await givenSomebody());
     const key = uniqueName("key");
     const first = await send(request, key);
@@ -136,7 +136,7 @@ describe.each(requests)("%s: %s", (_dialect, _operation, requestAbout) => {
     expect(await countChanges()).toEqual(changes);
   });
 
-  it("is executed once when it comes several times at once", async () => {
+  it("concurrent repeats of the request are executed once", async () => {
     const request = requestAbout(await givenSomebody());
     const key = uniqueName("key");
     const before = await query(`SELECT id FROM audit_records`);
@@ -150,7 +150,7 @@ describe.each(requests)("%s: %s", (_dialect, _operation, requestAbout) => {
 const REUSED = "The Idempotency-Key was already used for a different request";
 const FORM = "must be 1 to 255 visible ASCII characters";
 
-it("Omnidesk: the key of another request is refused in Omnidesk's words, and nothing is changed", async () => {
+it("Omnidesk: the key of another request is refused in Omnidesk's shape and changes nothing", async () => {
   const { omnideskId } = await givenSomebody();
   const key = uniqueName("key");
   const maxChats = (number: number) =>
@@ -168,7 +168,7 @@ it("Omnidesk: the key of another request is refused in Omnidesk's words, and not
   expect(await countChanges()).toEqual(changes);
 });
 
-it("Rocket.Chat: the key of another request is refused in Rocket.Chat's words, whatever the endpoint", async () => {
+it("Rocket.Chat: the key of another request is refused in Rocket.Chat's shape at every endpoint", async () => {
   const [one, other] = [await givenUser(gateway), await givenUser(gateway)];
   const key = uniqueName("key");
   const register = ({ username }: User) => rocketChat("POST", "livechat/users/agent", { username });
@@ -189,7 +189,7 @@ it("Rocket.Chat: the key of another request is refused in Rocket.Chat's words, w
   expect(await countChanges()).toEqual(changes);
 });
 
-it("the same key through another door is another request", async () => {
+it("the same key at another API is another request", async () => {
   const { omnideskId, rocketChatId } = await givenSomebody();
   const key = uniqueName("key");
   await send(omnidesk("PUT", "/maxChats", { userID: omnideskId, maxChats: 7 }), key);
@@ -198,7 +198,7 @@ it("the same key through another door is another request", async () => {
 });
 
 it.each(["/rest/v1.0/1/users/user?uid=a", "/api/v2/users/usersonline", "/api/v1/users.list"])(
-  "GET %s changes nothing, so that it is answered afresh whatever its key",
+  "GET %s is executed each time, whatever its key",
   async (path) => {
     for (let time = 1; time <= 2; time += 1) {
       const answer = await send({ method: "GET", path }, "the same");

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { toIsoTime } from "../../src/legacy-rest/iso-time.js";
 
-it("a time is written as JavaScript writes it, of whatever year", () => {
+it("a time of any year is written as by JavaScript", () => {
   fc.assert(
     fc.property(fc.date({ noInvalidDate: true }), (time) =>
       expect(toIsoTime(time)).toBe(time.toISOString()),
@@ -20,6 +20,6 @@ it("a time is written as JavaScript writes it, of whatever year", () => {
   );
 });
 
-it("what is no time is refused as JavaScript refuses it", () => {
+it("an invalid time is refused as by JavaScript", () => {
   expect(() => toIsoTime(new Date(NaN))).toThrow(RangeError);
 });

@@ -39,7 +39,7 @@ it("every body of Rocket.Chat has an example", () => {
   expect(ours.filter(({ schema }) => !schema.examples?.length).map(({ name }) => name)).toEqual([]);
 });
 
-it("the examples of all bodies fit what is said of the bodies", () => {
+it("the examples of all bodies match their schemas", () => {
   const ajv = new Ajv2020({ strict: false, validateFormats: false, validateSchema: false });
   const unfit = bodies.flatMap(({ name, schema }) =>
     (schema.examples ?? [])

@@ -105,7 +105,7 @@ async function cursorOf(gateway: GatewayProcess, statusId: number): Promise<stri
   return String(data?.["presenceChanged"]?.["cursor"]);
 }
 
-it("what pg_dump has saved is there after pg_restore: people, ids, keys; and who resumes from before or after is told to read afresh", async () => {
+it("pg_restore restores what pg_dump saved, and subscribers that resume receive gap: true", async () => {
   await run("createdb", ["rollcall"], { env });
   const gateway = await startOn("rollcall");
   await gateway.ask(
@@ -137,7 +137,7 @@ it("what pg_dump has saved is there after pg_restore: people, ids, keys; and who
   expect((await restored.end("SIGTERM")).code).toBe(0);
 });
 
-it("a copy of the embedded data, made while the gateway is stopped, is the same desk with the same key", async () => {
+it("a copy of the embedded data made while stopped has the same users and key", async () => {
   const dataDir = givenDataDir();
   const gateway = await start({ ROLLCALL_DATA_DIR: dataDir });
   await gateway.ask(

@@ -9,7 +9,7 @@ import { run } from "./programs.js";
 const prefix = makeTempDir();
 afterAll(() => rmSync(prefix, { recursive: true, force: true }));
 
-it("the ways to the command line that docs/cli.md names in passing lead there", async () => {
+it("every way to start the command that docs/cli.md names works", async () => {
   const [, ofNpm = "", link = ""] =
     /`(npm run rollcall -- [^`]+)` builds first; `(npm link)` puts/.exec(readDoc("docs/cli.md")) ??
     [];

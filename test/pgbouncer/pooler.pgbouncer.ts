@@ -36,7 +36,7 @@ async function connections() {
   return { clients: all("cl_"), servers: all("sv_") };
 }
 
-it("the gateway's connections share fewer of the pooler's, one transaction at a time", async () => {
+it("the gateway's connections share fewer of the pooler's, in transaction mode", async () => {
   const modes = await pooler.show("CONFIG");
   expect(modes).toContainEqual(expect.objectContaining({ key: "pool_mode", value: "transaction" }));
   const asked = Array.from({ length: 40 }, (_, i) =>
@@ -51,7 +51,7 @@ it("the gateway's connections share fewer of the pooler's, one transaction at a 
   expect(servers).toBeLessThanOrEqual(POOL_SIZE);
 });
 
-it("sessions have the settings that the documentation gives them", async () => {
+it("pooled sessions have the documented settings", async () => {
   const rows = await gateway.dataSource.query<unknown[]>(
     `SELECT name, setting FROM pg_settings
      WHERE name IN ('jit', 'plan_cache_mode', 'statement_timeout') ORDER BY name`,
@@ -63,7 +63,7 @@ it("sessions have the settings that the documentation gives them", async () => {
   ]);
 });
 
-it("a pooler that dies: every door refuses, and when it is back all is well, and subscribers are told", async () => {
+it("with a dead pooler every API refuses; afterwards all recovers and subscribers receive events", async () => {
   const rename = (firstname: string) =>
     gateway.ask(
       key,
@@ -98,7 +98,7 @@ describe("the start", () => {
     return lines;
   }
 
-  it("migrates an empty database past the pooler", async () => {
+  it("a start migrates an empty database past the pooler", async () => {
     const url = await createEmptyDatabase(`rollcall_pooled_${process.env["JEST_WORKER_ID"]}`);
     const environment = { DATABASE_URL: pooler.urlOf(url), DATABASE_DIRECT_URL: url };
     expect((await open(environment))[0]).toMatch(/^Migrated: CreateUsers/);
@@ -110,7 +110,7 @@ describe("the start", () => {
     ]);
   });
 
-  it("says what is missing where only the pooler is named", async () => {
+  it("a start with only the pooler's address names the missing setting", async () => {
     await expect(open({ DATABASE_URL: pooler.urlOf(adminUrl()) })).rejects.toThrow(
       /cannot be used: unsupported startup parameter: \S+ It is a pooler: set DATABASE_DIRECT_URL/,
     );

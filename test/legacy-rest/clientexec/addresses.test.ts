@@ -31,7 +31,7 @@ describe.each(functions.flatMap((path) => [`/api/${path}`, `/api/v2/${path}`]))(
   });
 });
 
-it.each(["POST", "PUT", "DELETE"])("%s is refused, and told what is possible", async (method) => {
+it.each(["POST", "PUT", "DELETE"])("%s is refused with the allowed methods", async (method) => {
   const { status, type, headers, text } = await askClientexec(gateway, key, USERS_ONLINE, {
     method,
   });
@@ -48,7 +48,7 @@ it.each([
   "/api/resource/user/getuser",
   "/api/support/ticket/",
   "/api/ticket/17",
-])("%s is no function: 404 in Clientexec's shape", async (path) => {
+])("%s is no function and receives 404 in Clientexec's shape", async (path) => {
   for (const secret of [key, null]) {
     const { status, type, text } = await askClientexec(gateway, secret, path);
     expect([status, type]).toEqual([404, "application/json"]);
@@ -71,7 +71,7 @@ it.each([
   "/api/v2",
   "/api/other",
   "/apiusers/usersonline",
-])("%s is not Clientexec's", async (path) => {
+])("%s is not served by Clientexec's dialect", async (path) => {
   const { text } = await askClientexec(gateway, null, path);
   expect(text).not.toContain("failure");
 });

@@ -10,13 +10,13 @@ const statusesOf = async (running: TestGateway, paths: readonly string[]) => {
   return answers.map(({ status }) => status);
 };
 
-it("the base path can be moved", async () => {
+it("clientexec: the base path is a setting", async () => {
   gateway = await startTestGateway({ CLIENTEXEC_BASE_PATH: "/billing/api" });
   const paths = [`/billing${USERS_ONLINE}`, "/billing/api/users/usersonline", USERS_ONLINE];
   expect(await statusesOf(gateway, paths)).toEqual([200, 200, 404]);
 });
 
-it("the dialect can be switched off", async () => {
+it("clientexec: the dialect can be disabled", async () => {
   gateway = await startTestGateway({ CLIENTEXEC_ENABLED: "false" });
   expect(await statusesOf(gateway, [USERS_ONLINE, "/api/users/usersonline"])).toEqual([404, 404]);
 });

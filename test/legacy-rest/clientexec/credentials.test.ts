@@ -39,11 +39,11 @@ describe.each(places)("the key as %s", (_, place) => {
     return askClientexec(gateway, null, USERS_ONLINE + query, { headers });
   };
 
-  it("is taken", async () => {
+  it("the key is accepted", async () => {
     expect(await ask(key)).toMatchObject({ status: 200 });
   });
 
-  it("is refused when it is wrong", async () => {
+  it("a wrong key is refused", async () => {
     const { status, type, text } = await ask(`${key}x`);
     expect([status, type]).toEqual([401, "application/json"]);
     expect(JSON.parse(text)).toEqual(refusal("The credential is unknown, expired or revoked"));
@@ -56,7 +56,7 @@ it.each([
   ["an empty parameter", `${USERS_ONLINE}?apikey=`, {}],
   ["an empty pair", USERS_ONLINE, basic("", "")],
   ["a pair that is none", USERS_ONLINE, { authorization: "Basic" }],
-])("with %s for a key it is 401, which makes a browser ask for one", async (_, path, headers) => {
+])("%s as a key receives 401 with a challenge", async (_, path, headers) => {
   const answer = await askClientexec(gateway, null, path, { headers });
   expect([answer.status, answer.type]).toEqual([401, "application/json"]);
   expect(answer.headers.get("www-authenticate")).toMatch(/^Basic realm="Application Key"/);
@@ -72,21 +72,21 @@ it.each([
   );
 });
 
-it("an empty place is passed over for one that has a key", async () => {
+it("an empty credential is skipped for the next place", async () => {
   const headers = { apikey: "", "x-api-key": key, ...basic("", "") };
   expect(await askClientexec(gateway, null, USERS_ONLINE, { headers })).toMatchObject({
     status: 200,
   });
 });
 
-it("of two keys the one in a header counts", async () => {
+it("of two keys the one in a header is used", async () => {
   const paths = { right: `${USERS_ONLINE}?apikey=${key}`, wrong: `${USERS_ONLINE}?apikey=wrong` };
   expect(await askClientexec(gateway, key, paths.wrong)).toMatchObject({ status: 200 });
   expect(await askClientexec(gateway, "wrong", paths.right)).toMatchObject({ status: 401 });
 });
 
 it.each(permissions.filter((name) => name !== "USER_READ" && name !== "ADMIN"))(
-  "a key that may only %s is 403",
+  "a key with only %s receives 403",
   async (permission) => {
     const answer = await askClientexec(gateway, await gateway.givenKey(permission));
     expect([answer.status, answer.type]).toEqual([403, "application/json"]);
@@ -94,14 +94,14 @@ it.each(permissions.filter((name) => name !== "USER_READ" && name !== "ADMIN"))(
   },
 );
 
-it("who has signed in may come with their token, if they may read users", async () => {
+it("a session token with USER_READ is accepted", async () => {
   const { secret } = await givenSignedIn(gateway, "USER_READ");
   expect(await askClientexec(gateway, secret)).toMatchObject({ status: 200 });
   const { secret: other } = await givenSignedIn(gateway);
   expect(await askClientexec(gateway, other)).toMatchObject({ status: 403 });
 });
 
-it("no answer is kept by anybody on the way, since an address may hold the key", async () => {
+it("responses are not cacheable, since a URL may hold the key", async () => {
   for (const secret of [key, null]) {
     const { headers } = await askClientexec(gateway, secret);
     expect(headers.get("cache-control")).toBe("no-store");

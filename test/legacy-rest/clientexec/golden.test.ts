@@ -16,7 +16,7 @@ afterAll(() => gateway.stop());
 
 const documented = documentedAnswer({ timestamp: 0, elapsed: "" });
 
-it("with the document's people alone, the answer is the document's, to the byte", async () => {
+it("with the document's users the response is the document's byte for byte", async () => {
   await gateway.dataSource.query(`DELETE FROM users WHERE clientexec_id >= 24000`);
   const { status, type, text } = await askClientexec(gateway, key);
   expect([status, type]).toEqual([200, "application/json"]);
@@ -26,7 +26,7 @@ it("with the document's people alone, the answer is the document's, to the byte"
   expect(text).toBe(JSON.stringify(documentedAnswer({ timestamp, elapsed })));
 });
 
-it("among the demo's other people, the document's are as they are there", () => {
+it("among the demo's other users the document's records are unchanged", () => {
   for (const list of ["users", "offlineusers"] as const) {
     const ids = documented[list].map(({ id }) => id);
     expect(demo[list].filter(({ id }) => ids.includes(id))).toEqual(documented[list]);
@@ -39,7 +39,7 @@ it("counts each list", () => {
   expect(demo.count).toBeGreaterThan(20);
 });
 
-it("gives everybody the document's keys in the document's order", () => {
+it("every record has the document's keys in the document's order", () => {
   for (const list of ["users", "offlineusers"] as const) {
     const keys = Object.keys(documented[list][0] ?? {});
     for (const user of demo[list]) expect(Object.keys(user)).toEqual(keys);

@@ -39,17 +39,17 @@ const lastSeen = {
   thismorning: "5 hours",
 };
 
-it("who was there in the last 24 hours is listed, newest first", async () => {
+it("users seen in the last 24 hours are listed, newest first", async () => {
   const listed = await start({}, lastSeen);
   expect(await listed()).toEqual(["justnow", "thismorning", "yesterday"]);
 });
 
-it("how long ago that may be is a setting", async () => {
+it("the period of offline users is a setting", async () => {
   const listed = await start({ CLIENTEXEC_OFFLINE_HOURS: "4" }, lastSeen);
   expect(await listed()).toEqual(["justnow"]);
 });
 
-it("at most 100 are listed, the newest", async () => {
+it("at most the 100 newest offline users are listed", async () => {
   const crowd = Object.fromEntries(
     Array.from({ length: 103 }, (_, i): [string, string] => [`gone${i}`, `${i + 1} minutes`]),
   );
@@ -60,12 +60,12 @@ it("at most 100 are listed, the newest", async () => {
 it.each([
   ["2", ["justnow", "thismorning"]],
   ["0", []],
-])("how many may be a setting: %s", async (limit, expected) => {
+])("the number of offline users is a setting: %s", async (limit, expected) => {
   const listed = await start({ CLIENTEXEC_OFFLINE_LIMIT: limit }, lastSeen);
   expect(await listed()).toEqual(expected);
 });
 
-it("the link is a setting, with the id in it wherever it is wanted", async () => {
+it("the link is a setting with a placeholder for the id", async () => {
   const template = "https://billing.example.com/?fuse=clients&id={id}#{id}";
   const listed = await start({ CLIENTEXEC_LINK_TEMPLATE: template }, { somebody: "1 minute" });
   expect(await listed()).toEqual(["somebody"]);

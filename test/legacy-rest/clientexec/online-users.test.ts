@@ -36,14 +36,14 @@ async function seen(user: User): Promise<OnlineUser | undefined> {
 }
 
 describe("who is online", () => {
-  it("is listed from the first sign of life on", async () => {
+  it("a user is listed from the first heartbeat", async () => {
     const user = await givenUser(gateway);
     expect(await seen(user)).toBeUndefined();
     await beat(user);
     expect(await seen(user)).toMatchObject({ online: 1, time: "0m", color: "green" });
   });
 
-  it("is listed until the lease is over, and then as gone", async () => {
+  it("a user is listed until the lease ends, then as offline", async () => {
     const user = await givenUser(gateway);
     await beat(user, { module: "support", view: "viewtickets" });
     await setPresence(user, `lease_until = now()`);
@@ -52,7 +52,7 @@ describe("who is online", () => {
     expect(gone).not.toHaveProperty("lastview");
   });
 
-  it("is listed by id, so that the list stands still from poll to poll", async () => {
+  it("online users are listed by id, stable from poll to poll", async () => {
     for (const number of [90_010, 90_002, 100_001]) {
       const externalIds = [{ system: "CLIENTEXEC" as const, id: String(number) }];
       await beat(await givenUser(gateway, { externalIds }));
@@ -69,14 +69,14 @@ describe("who is online", () => {
     ["away", 3, 2, "green"],
     ["in pause", 5, 2, "green"],
     ["offline by choice", 4, 0, "green"],
-  ])("and %s has the status and the colour for it", async (_, statusId, status, color) => {
+  ])("an online user who is %s has its status and colour", async (_, statusId, status, color) => {
     const user = await givenUser(gateway);
     await beat(user);
     await mutate("setStatus", { user: { id: user.globalId }, statusId });
     expect(await seen(user)).toMatchObject({ online: 1, status, color });
   });
 
-  it("and whose status ran out has the status of now", async () => {
+  it("an online user whose status expired has the current status", async () => {
     const user = await givenUser(gateway);
     await beat(user);
     // Before the lease is over.
@@ -87,7 +87,7 @@ describe("who is online", () => {
     expect(await seen(user)).toMatchObject({ status: 0, color: "green" });
   });
 
-  it("is shown with what they look at", async () => {
+  it("an online user has their last view", async () => {
     const user = await givenUser(gateway);
     await beat(user);
     expect(await seen(user)).toMatchObject({ lastview: "" });
@@ -103,7 +103,7 @@ describe("who is online", () => {
 });
 
 describe("anybody", () => {
-  it("is shown with plain text, and empty text for what they have not", async () => {
+  it("a record has plain text, empty for missing values", async () => {
     const plain = { firstname: `<b>"Søren" & Co.</b>`, lastname: "O'Malley" };
     const named = await givenUser(gateway, { ...plain, email: "soren@example.com" });
     const nameless = await givenUser(gateway);
@@ -119,13 +119,13 @@ describe("anybody", () => {
   it.each([
     ["STAFF", "staff"],
     ["CUSTOMER", "customer"],
-  ] as const)("of kind %s is %s", async (kind, type) => {
+  ] as const)("a user of kind %s is %s", async (kind, type) => {
     const user = await givenUser(gateway, { kind });
     await beat(user);
     expect(await seen(user)).toMatchObject({ type });
   });
 
-  it("has a link to their page, by their id in Clientexec", async () => {
+  it("a record links to the user's page by their Clientexec id", async () => {
     const user = await givenUser(gateway);
     await beat(user);
     expect(await seen(user)).toMatchObject({ link: `/users/${user.clientexecId}` });
@@ -139,7 +139,7 @@ describe("anybody", () => {
     ["60 minutes", "1h 0m"],
     ["74 minutes", "1h 14m"],
     ["26 hours 5 minutes", "26h 5m"],
-  ])("online or gone for %s shows %s", async (interval, time) => {
+  ])("a duration of %s is shown as %s", async (interval, time) => {
     const [online, gone] = [await givenUser(gateway), await givenUser(gateway)];
     await beat(online);
     await setPresence(online, `online_since = now() - interval '${interval}'`);
@@ -154,7 +154,7 @@ describe("how long somebody is online", () => {
   const backdate = (user: User) =>
     setPresence(user, `online_since = online_since - interval '10 minutes'`);
 
-  it("goes on with every sign of life", async () => {
+  it("the online duration continues with every heartbeat", async () => {
     const user = await givenUser(gateway);
     await beat(user);
     await backdate(user);
@@ -162,7 +162,7 @@ describe("how long somebody is online", () => {
     expect(await seen(user)).toMatchObject({ online: 1, time: "10m" });
   });
 
-  it("does not depend on the status meanwhile", async () => {
+  it("the online duration does not depend on the status", async () => {
     const user = await givenUser(gateway);
     await beat(user);
     await backdate(user);
@@ -170,7 +170,7 @@ describe("how long somebody is online", () => {
     expect(await seen(user)).toMatchObject({ online: 1, time: "10m" });
   });
 
-  it("starts again after a silence that was longer than the lease", async () => {
+  it("the online duration restarts after a silence longer than the lease", async () => {
     const user = await givenUser(gateway);
     await beat(user);
     await backdate(user);
@@ -179,7 +179,7 @@ describe("how long somebody is online", () => {
     expect(await seen(user)).toMatchObject({ online: 1, time: "0m" });
   });
 
-  it("starts again for whoever was deactivated meanwhile", async () => {
+  it("the online duration restarts after a deactivation", async () => {
     const user = await givenUser(gateway);
     await beat(user);
     await backdate(user);

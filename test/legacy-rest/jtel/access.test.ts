@@ -33,32 +33,32 @@ async function expectAll(
 const refused = { status: 401, body: { status: 401, error: expect.any(String) } };
 
 describe("the token", () => {
-  it("may be any of the gateway's keys that may read users", async () => {
+  it("jtel's token may be any API key with USER_READ", async () => {
     await expectAll(key, { status: 200 });
     await expectAll(await gateway.givenKey("ADMIN"), { status: 200 });
   });
 
-  it("may be that of somebody who has signed in and may read users", async () => {
+  it("jtel's token may be a session with USER_READ", async () => {
     const { secret } = await givenSignedIn(gateway, "USER_READ");
     await expectAll(secret, { status: 200 });
   });
 
-  it("is needed for every call", () => expectAll(null, refused));
+  it("jtel's token is required for every call", () => expectAll(null, refused));
 
-  it("is not just anything", () => expectAll("rollcall_key_unknown", refused));
+  it("an invalid jtel token is refused", () => expectAll("rollcall_key_unknown", refused));
 
   it.each(permissions.filter((name) => name !== "USER_READ" && name !== "ADMIN"))(
-    "of a key that may only %s is refused with jtel's one code for it",
+    "a jtel token with only %s is refused with jtel's code",
     async (permission) => expectAll(await gateway.givenKey(permission), refused),
   );
 
-  it("of somebody who may read only themself is refused, too", async () => {
+  it("a jtel token of a user who may read only themself is refused", async () => {
     const { user, secret } = await givenSignedIn(gateway);
     await expectAll(secret, refused, [...paths, `/7/users/user/${user.jtelId}`]);
   });
 
   it.each(["Basic", "Token", ""])(
-    "is not taken from an Authorization of type %j",
+    "jtel's token is not read from an Authorization of type %j",
     async (scheme) => {
       const headers = { authorization: `${scheme} ${key}`.trim() };
       const response = await fetch(`${gateway.url}/rest/v1.0/7/users`, { headers });
@@ -66,7 +66,7 @@ describe("the token", () => {
     },
   );
 
-  it("is not taken from where other dialects have it", async () => {
+  it("jtel's token is not read from other dialects' places", async () => {
     const headers = { apikey: key, "x-auth-token": key, "x-user-id": "x" };
     const response = await fetch(`${gateway.url}/rest/v1.0/7/users?apikey=${key}`, { headers });
     expect(response.status).toBe(401);
@@ -75,14 +75,14 @@ describe("the token", () => {
 
 describe("the ClientsID", () => {
   it.each(["1", "70", "07", "7.0", "x", "%20"])(
-    "%s is another's: refused with the same code",
+    "ClientsID %s of another client is refused with the same code",
     async (clientsId) => {
       const foreign = paths.map((path) => path.replace("/7/", `/${clientsId}/`));
       await expectAll(key, refused, foreign);
     },
   );
 
-  it("in the records is the one of the address", async () => {
+  it("records have the ClientsID of the URL", async () => {
     const { records } = recordsOf(await askJtel(gateway, key, "/7/users"));
     for (const record of records) expect(record).toMatchObject({ ClientsID: 7 });
   });
@@ -99,7 +99,7 @@ describe("other addresses", () => {
     "/7/users/user/1/x",
     "/7/acd/groups",
     "/7/Users",
-  ])("%j is no endpoint: 404 without a body", async (path) => {
+  ])("%j is no endpoint and receives 404 without a body", async (path) => {
     for (const token of [key, null]) {
       const { status, type, headers, text } = await askJtel(gateway, token, path);
       expect([status, type, text]).toEqual([404, null, ""]);
@@ -107,7 +107,7 @@ describe("other addresses", () => {
     }
   });
 
-  it.each(["POST", "PUT", "DELETE"])("%s is refused, and told what is possible", async (method) => {
+  it.each(["POST", "PUT", "DELETE"])("%s is refused with the allowed methods", async (method) => {
     for (const path of paths) {
       const { status, type, headers, text } = await askJtel(gateway, key, path, { method });
       expect([status, type]).toEqual([405, "application/json"]);

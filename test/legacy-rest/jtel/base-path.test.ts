@@ -4,7 +4,7 @@ import { askJtel } from "./ask-jtel.js";
 let gateway: TestGateway | undefined;
 afterEach(() => gateway?.stop());
 
-it("the base path can be moved", async () => {
+it("jtel: the base path is a setting", async () => {
   gateway = await startTestGateway({ JTEL_BASE_PATH: "/jtel/rest" });
   const key = await gateway.givenKey("USER_READ");
   expect(await askJtel(gateway, key, "/1/users", { base: "/jtel/rest" })).toMatchObject({
@@ -16,7 +16,7 @@ it("the base path can be moved", async () => {
   });
 });
 
-it("the dialect can be switched off", async () => {
+it("jtel: the dialect can be disabled", async () => {
   gateway = await startTestGateway({ JTEL_ENABLED: "false" });
   const key = await gateway.givenKey("USER_READ");
   expect(await askJtel(gateway, key, "/1/users")).toMatchObject({

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.stop());
 
-it("GET users/user/{UsersID} answers as the document prints it, to the byte", async () => {
+it("GET users/user/{UsersID} returns the printed response byte for byte", async () => {
   const { status, type, text } = await askJtel(gateway, key, "/1/users/user/1009");
   expect([status, type]).toEqual([200, "application/json"]);
   expect(text).toBe(
@@ -22,7 +22,7 @@ it("GET users/user/{UsersID} answers as the document prints it, to the byte", as
   );
 });
 
-it("is the same record as in the list", async () => {
+it("one user's record equals the one in the list", async () => {
   const { records } = recordsOf(await askJtel(gateway, key, "/1/users"));
   for (const record of [records[0], records.at(-1)]) {
     const one = await askJtel(gateway, key, `/1/users/user/${record?.ID}`);
@@ -45,7 +45,7 @@ it.each([
   ["of garbage", "%00%F0%9F%92%A9'--"],
   ["of white space", "%20"],
   ["that is no well-formed part of an address", "%E0%A4%A"],
-])("an id %s is 404 with the published body", async (_, id) => {
+])("a jtel id %s receives 404 with the published body", async (_, id) => {
   const { status, type, text } = await askJtel(gateway, key, `/1/users/user/${id}`);
   expect([status, type]).toEqual([404, "application/json"]);
   expect(text).toBe(`{"status":404,"error":"User not found"}`);

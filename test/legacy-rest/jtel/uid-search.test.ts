@@ -15,13 +15,13 @@ afterAll(() => gateway.stop());
 const search = (uid: string) =>
   askJtel(gateway, key, `/1/users/user?uid=${encodeURIComponent(uid)}`);
 
-it("answers as the document prints it, to the byte", async () => {
+it("the search returns the printed response byte for byte", async () => {
   const { status, type, text } = await search("k.vogel");
   expect([status, type]).toEqual([200, "application/json"]);
   expect(text).toBe((await askJtel(gateway, key, "/1/users/user/1009")).text);
 });
 
-it("finds all that have the text in their UID, by UID, and counts them", async () => {
+it("the search finds every user whose UID contains the text, by UID, with their count", async () => {
   const answer = await search("doe");
   expect(uidsOf(answer)).toEqual(["doe.john", "john.doe"]);
   expect(recordsOf(answer)).toMatchObject({ count: 2, status: 200 });
@@ -35,17 +35,17 @@ it.each([
   ["a middle", "ce.lind"],
   ["two letters", "qv"],
   ["another case of letters", "GRACE.Lindqvist"],
-])("%s of a UID finds it", async (_, part) => {
+])("%s of a UID finds the user", async (_, part) => {
   expect(uidsOf(await search(part))).toEqual(["grace.lindqvist"]);
 });
 
-it("finds everybody by what all have", async () => {
+it("the search finds every user by a common text", async () => {
   const answer = await search(".");
   const everybody = uidsOf(await askJtel(gateway, key, "/1/users"));
   expect(uidsOf(answer)).toEqual(everybody.filter((uid) => uid.includes(".")));
 });
 
-it("the same letters of any alphabet are found in any case", async () => {
+it("the search ignores letter case in any alphabet", async () => {
   await gateway.dataSource.query(
     `UPDATE users SET jtel_uid = 'ŻANETA.Ölçer' WHERE jtel_uid = 'zaneta.wisniewska'`,
   );
@@ -53,7 +53,7 @@ it("the same letters of any alphabet are found in any case", async () => {
 });
 
 it.each(["%", "_", "\\", "k_vogel", "k%vogel", "'", "\u0000", "k.vogel\u0000", "nobody", " "])(
-  "%j stands for itself: nobody has it, which is 404 with a body",
+  "the search takes %j literally and receives 404 with a body",
   async (uid) => {
     const { status, type, text } = await search(uid);
     expect([status, type]).toEqual([404, "application/json"]);
@@ -65,7 +65,7 @@ it.each([
   ["a missing uid", ""],
   ["an empty uid", "?uid="],
   ["a uid under another name", "?UID=k.vogel"],
-])("%s is 400 with a body that names it", async (_, query) => {
+])("%s receives 400 with a body that names it", async (_, query) => {
   for (const path of ["/1/users/user", "/1/users/user/"]) {
     const { status, type, text } = await askJtel(gateway, key, `${path}${query}`);
     expect([status, type]).toEqual([400, "application/json"]);
@@ -73,12 +73,12 @@ it.each([
   }
 });
 
-it("of a uid given twice, the last one counts", async () => {
+it("of a repeated uid parameter the last one counts", async () => {
   const answer = await askJtel(gateway, key, "/1/users/user?uid=nobody&uid=k.vogel");
   expect(uidsOf(answer)).toEqual(["k.vogel"]);
 });
 
-it("needs not look at everybody: each statement has an index for the text", async () => {
+it("every statement of the search uses an index", async () => {
   const { dataSource } = gateway;
   const statements = await recordSql(dataSource, () => search("vogel"));
   const searches = statements.filter((sql) => sql.includes("jtel_uid) LIKE"));

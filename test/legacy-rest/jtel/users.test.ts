@@ -50,7 +50,7 @@ const userNow = async (id: number) =>
   recordsOf(await askJtel(gateway, key, `/1/users/user/${id}`)).records[0];
 
 describe("GET users", () => {
-  it("has the document's envelope around the records, to the byte", () => {
+  it("GET users has the document's envelope byte for byte", () => {
     expect(list).toMatchObject({ status: 200, type: "application/json" });
     expect(list.text).toMatch(
       /^\{"filter":"","limitStart":0,"limitPageSize":-1,"records":\[\{"bTel/,
@@ -60,35 +60,35 @@ describe("GET users", () => {
     );
   });
 
-  it("has the document's record in it, to the byte", () => {
+  it("GET users contains the document's record byte for byte", () => {
     expect(list.text).toContain(JSON.stringify(KATHARINA));
   });
 
-  it("has everybody once, by UID, and counts them", () => {
+  it("GET users returns every user once, by UID, with their count", () => {
     const { records, count } = recordsOf(list);
     expect([records.length, count]).toEqual([PEOPLE, PEOPLE]);
     expect(new Set(records.map(({ ID }) => ID)).size).toBe(PEOPLE);
     expect(uidsOf(list)).toEqual([...uidsOf(list)].sort());
   });
 
-  it("gives every record the same fields in the same order", () => {
+  it("GET users gives every record the same fields in the same order", () => {
     for (const record of recordsOf(list).records) {
       expect(Object.keys(record)).toEqual(Object.keys(KATHARINA));
     }
   });
 
-  it("ignores what it does not know, as the reserved fields are", async () => {
+  it("GET users ignores unknown and reserved parameters", async () => {
     const { text } = await askJtel(gateway, key, "/1/users?limitStart=5&limitPageSize=2&filter=x");
     expect(text).toBe(list.text);
   });
 
-  it("tolerates a slash at the end", async () => {
+  it("GET users accepts a trailing slash", async () => {
     expect((await askJtel(gateway, key, "/1/users/")).text).toBe(list.text);
   });
 });
 
 describe("a record", () => {
-  it("shows a line as reported, and when it changed, to the millisecond and without a zone", async () => {
+  it("a record has the telephone status and its time in milliseconds without a zone", async () => {
     const before = recordsOf(list).records.filter(({ TelStatusID }) => TelStatusID !== 0);
     expect(
       before.map(({ UID, TelStatusID, PBXTelStatus }) => [UID, TelStatusID, PBXTelStatus]),
@@ -108,11 +108,11 @@ describe("a record", () => {
     });
   });
 
-  it("shows null for a line that never changed", async () => {
+  it("a record has null for a line that never changed", async () => {
     expect(await userNow(1001)).toMatchObject({ dtPBXTelephoneStatus: null, TelStatusID: 0 });
   });
 
-  it.each([2, 5, 4])("shows status %d as soon as GraphQL has set it", async (statusId) => {
+  it.each([2, 5, 4])("a record has status %d as soon as GraphQL has set it", async (statusId) => {
     await mutate("setStatus { applied }", { user: KATHARINA_BY, statusId });
     expect(await userNow(1009)).toMatchObject({ AgentStatusID: statusId });
   });
@@ -121,7 +121,7 @@ describe("a record", () => {
     ["bTelCallsForwarding", "telephoneCallsForwarding", true],
     ["bUseWebMail", "useWebMail", false],
     ["bUseWebEmail", "useWebEmail", false],
-  ])("shows %s as soon as GraphQL has set %s", async (field, setting, value) => {
+  ])("a record has %s as soon as GraphQL has set %s", async (field, setting, value) => {
     await mutate("updateUserSettings { settings { maxChats } }", {
       user: KATHARINA_BY,
       [setting]: value,

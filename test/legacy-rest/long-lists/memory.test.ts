@@ -56,7 +56,7 @@ const lists = {
 };
 
 it(
-  "ten lists of 40,000 people at once take less than 50 MB",
+  "ten concurrent lists of 40,000 users take less than 50 MB",
   async () => {
     const paths = Object.keys(lists);
     // Warms up: compiles, plans, opens connections.

@@ -92,7 +92,7 @@ async function openSnapshots(): Promise<number> {
 
 const expectNoSnapshot = () => eventually(async () => expect(await openSnapshots()).toBe(0));
 
-it("who reads nothing makes the gateway hold a piece of the answer, and keeps two out and nobody else", async () => {
+it("a client that reads nothing buffers one piece of the response and occupies one slot", async () => {
   await givenAllTurnsAreTaken();
 
   const refused = Promise.all([ask(USERS), ask(ONLINE)]);
@@ -117,7 +117,7 @@ it("who reads nothing makes the gateway hold a piece of the answer, and keeps tw
   await expectNoSnapshot();
 });
 
-it("who reads nothing for too long is cut off", async () => {
+it("a client that reads nothing for too long is disconnected", async () => {
   for (const path of [USERS, ONLINE]) {
     readers.push(await askAndReadNothing(hasty.url, path, key));
   }
@@ -133,7 +133,7 @@ it("who reads nothing for too long is cut off", async () => {
   await expectNoSnapshot();
 });
 
-it("who comes while all turns are taken waits, and is answered as soon as one is given back", async () => {
+it("a list request waits for a free slot and is served when one is released", async () => {
   await givenAllTurnsAreTaken(patient);
   let isAnswered = false;
   const waiting = ask(USERS, patient).finally(() => (isAnswered = true));
@@ -148,7 +148,7 @@ it("who comes while all turns are taken waits, and is answered as soon as one is
   expect(JSON.parse(text)).toMatchObject({ count: PEOPLE });
 });
 
-it("readers who vanish, while they wait or while they read, leave nothing behind", async () => {
+it("clients that disconnect while waiting or reading release their slots", async () => {
   const vanishing = Array.from({ length: 20 }, async (_, i) => {
     const reader = await askAndReadNothing(patient.url, i % 2 ? USERS : ONLINE, key);
     if (i % 4 < 2) await once(reader, "readable");

@@ -26,14 +26,14 @@ function call({ method, path, fields }: Call, key: string | null, query: object 
   });
 }
 
-it("the calls of these tests are all the endpoints that there are", () => {
+it("these tests call every endpoint", () => {
   const endpoints = omnideskRoutes.map(({ method, path }) => `${method} ${path}`);
   const called = calls.map(({ method, path }) => `${method} ${path.replace(/\d+$/, ":id")}`);
   expect(called.sort()).toEqual(endpoints.sort());
 });
 
 describe.each(named)("%s", (_name, endpoint) => {
-  it("refuses whoever shows no key, an unknown one or an empty one, and changes nothing", async () => {
+  it("a missing, unknown or empty key is refused and changes nothing", async () => {
     const before = await contentsOf(door.gateway.dataSource);
     expect(await call(endpoint, null)).toMatchObject(refused(401, /./));
     expect(await call(endpoint, "nobodys-key")).toMatchObject(refused(401, /unknown/));
@@ -53,7 +53,7 @@ describe.each(named)("%s", (_name, endpoint) => {
     expect(await call(endpoint, keys.get(endpoint.needs) ?? "")).toMatchObject({ status: 200 });
   });
 
-  it("takes the key as ?apiKey= as well", async () => {
+  it("the key is accepted as ?apiKey= too", async () => {
     await undo(endpoint);
     expect(await call(endpoint, null, { apiKey: keys.get("ADMIN") })).toMatchObject({
       status: 200,
@@ -71,7 +71,7 @@ async function undo({ path, method, fields }: Call): Promise<void> {
   }
 }
 
-it("a revoked key is refused from the next request on", async () => {
+it("a revoked key is refused from the next request", async () => {
   const secret = await door.gateway.givenKey("USER_READ");
   expect(await door.send("GET", "", { key: secret })).toMatchObject({ status: 200 });
   await door.gateway.dataSource.query(
@@ -80,7 +80,7 @@ it("a revoked key is refused from the next request on", async () => {
   expect(await door.send("GET", "", { key: secret })).toMatchObject(refused(401, /revoked/));
 });
 
-it("who signed in may do to themself what needs no permission then, and to nobody else", async () => {
+it("a signed-in user may change themself where the permission table allows it, and no other user", async () => {
   const { user, secret: key } = await givenSignedIn(door.gateway);
   const own = { key, type: FORM, body: "statusID=3" };
   expect(await door.send("POST", "/updateStatus", own)).toMatchObject({ status: 200 });
@@ -93,17 +93,20 @@ it("who signed in may do to themself what needs no permission then, and to nobod
 });
 
 describe("the user behind the key", () => {
-  it.each(["", "userID=UID&", "userID='UID'&"])("is meant by '%s'", async (who) => {
-    const key = await door.givenKeyOf("daan.de.vries", "USER_CUD");
-    await door.put("/maxChats", { userID: "32", maxChats: "1" });
-    const body = `${who}maxChats=7`;
-    expect(await door.send("PUT", "/maxChats", { key, type: FORM, body })).toMatchObject({
-      status: 200,
-    });
-    expect(await door.see(32, "settings { maxChats }")).toEqual({ settings: { maxChats: 7 } });
-  });
+  it.each(["", "userID=UID&", "userID='UID'&"])(
+    "userID '%s' means the user behind the key",
+    async (who) => {
+      const key = await door.givenKeyOf("daan.de.vries", "USER_CUD");
+      await door.put("/maxChats", { userID: "32", maxChats: "1" });
+      const body = `${who}maxChats=7`;
+      expect(await door.send("PUT", "/maxChats", { key, type: FORM, body })).toMatchObject({
+        status: 200,
+      });
+      expect(await door.see(32, "settings { maxChats }")).toEqual({ settings: { maxChats: 7 } });
+    },
+  );
 
-  it("does not exist for a key that is nobody's: refused, naming userID", async () => {
+  it("a key without an owner and without userID is refused, naming userID", async () => {
     const key = keys.get("ADMIN") ?? "";
     const message = "userID: is required: the key belongs to no user";
     for (const userID of [undefined, "UID"]) {

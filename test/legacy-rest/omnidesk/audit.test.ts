@@ -15,7 +15,7 @@ const audit = async () => {
   return (data?.auditRecords as { nodes: { action: string }[] }).nodes;
 };
 
-it("every change through this door is in the audit once, with the door and the key", async () => {
+it("every Omnidesk change is audited once, with API and key", async () => {
   const actions: string[] = [];
   for (const { method, path, fields, action } of calls) {
     const body = new URLSearchParams(fields).toString();
@@ -30,7 +30,7 @@ it("every change through this door is in the audit once, with the door and the k
   expect(await audit()).toEqual(actions.map((action) => ({ action, ...by })));
 });
 
-it("a refused change is not in the audit", async () => {
+it("a refused change is not audited", async () => {
   const before = await audit();
   await door.post("/updateStatus", { userID: 13, statusID: 1 });
   await door.put("/maxChats", { maxChats: "-1" });

@@ -60,14 +60,14 @@ const ways = [
 ] as const;
 
 describe.each(ways)("%s is read", (_way, bodyOf) => {
-  it("on PUT", async () => {
+  it("a body is read on PUT", async () => {
     await door.put("/maxChats", { userID: "30", maxChats: "1" });
     const answer = await door.send("PUT", "/maxChats", bodyOf("userID=30&maxChats=12"));
     expect(answer).toMatchObject(done("Maximum chats updated"));
     expect(await door.see(30, "settings { maxChats }")).toEqual({ settings: { maxChats: 12 } });
   });
 
-  it("on POST and on DELETE", async () => {
+  it("a body is read on POST and on DELETE", async () => {
     const figure = "userID=30&statistic=text_b&statisticOption=today";
     const followed = () => door.see(30, "statistics { statistic primaryOption }");
     expect(await door.send("POST", "/userStatistic", bodyOf(figure))).toMatchObject(
@@ -119,7 +119,7 @@ describe("groups are read as", () => {
     ["groups=[2", "groups: must be a list of group numbers such as [1]"],
     ["groups=[0]", "groups: must be a list of group numbers such as [1]"],
     ["groups=Billing", "groups: must be a list of group numbers such as [1]"],
-  ])("%s is refused, and the groups stay", async (body, message) => {
+  ])("groups given as %s are refused and unchanged", async (body, message) => {
     await door.send("PUT", "/32", { body: `{"groups":[7]}` });
     expect(await door.send("PUT", "/32", form(body))).toMatchObject(refused(400, message));
     expect(await door.see(32, "groups { number }")).toEqual({ groups: [{ number: 7 }] });
@@ -136,7 +136,7 @@ it.each([
   expect(await door.send("PUT", "/maxChats", request)).toMatchObject(refused(400, /^body: /));
 });
 
-it("a file in a multipart form is refused", async () => {
+it("a file in a multipart body is refused", async () => {
   const body = multipart("maxChats=1");
   body.append("photo", new Blob(["x"]), "me.jpg");
   expect(await door.send("PUT", "/maxChats", { body })).toMatchObject(
@@ -144,7 +144,7 @@ it("a file in a multipart form is refused", async () => {
   );
 });
 
-it("more fields than are read are refused, not left out", async () => {
+it("a body with too many fields is refused, not truncated", async () => {
   const many = Array.from({ length: 201 }, () => "groups[]=7").join("&");
   const message = "body: has more than 200 fields";
   const fields = parts({ "groups[]": Array.from({ length: 201 }, () => "7") });
@@ -153,7 +153,7 @@ it("more fields than are read are refused, not left out", async () => {
   }
 });
 
-it("no body is an empty one: what is required is asked for", async () => {
+it("a missing body is an empty one: required fields are reported", async () => {
   expect(await door.send("PUT", "/maxChats")).toMatchObject(
     refused(400, "maxChats: must be a whole number"),
   );
@@ -162,7 +162,7 @@ it("no body is an empty one: what is required is asked for", async () => {
   );
 });
 
-it("a body that is too large is refused", async () => {
+it("a body above the limit is refused", async () => {
   const body = `{"maxChats":1,"more":"${"x".repeat(1_100_000)}"}`;
   expect(await door.send("PUT", "/maxChats", { type: JSON_TYPE, body })).toMatchObject(
     refused(413, "body: is too large"),

@@ -31,7 +31,7 @@ const STATUS_LOCK_DELETE = `{
 "userID": 1
 }`;
 
-it("updateStatus as printed: the status is chosen, the call is in the history", async () => {
+it("updateStatus as printed sets the status and records the call in the history", async () => {
   await door.post("/updateStatus", { userID: NUMBERED_1, statusID: 2 });
   expect(await post("/updateStatus", UPDATE_STATUS)).toMatchObject(done("Status updated"));
   expect(await door.see(NUMBERED_1, PRESENCE)).toEqual({
@@ -49,7 +49,7 @@ it("updateStatus as printed: the status is chosen, the call is in the history", 
   });
 });
 
-it("statusLock and statusLockDelete as printed: locked, then as it was before", async () => {
+it("statusLock and statusLockDelete as printed lock and restore the status", async () => {
   await door.post("/updateStatus", { userID: NUMBERED_1, statusID: 3 });
   expect(await post("/statusLock", STATUS_LOCK)).toMatchObject(done("Status locked"));
   expect(await door.see(NUMBERED_1, PRESENCE)).toEqual({
@@ -71,7 +71,7 @@ it("statusLock and statusLockDelete as printed: locked, then as it was before", 
   });
 });
 
-it("refreshTab as printed: whoever watches the tab is told", async () => {
+it("refreshTab as printed publishes an event for the tab", async () => {
   const body = `{
 "tabID": "text"
 }`;
@@ -83,7 +83,7 @@ it("refreshTab as printed: whoever watches the tab is told", async () => {
 });
 
 describe("a status that is locked with a reason", () => {
-  it("is refused with that reason, and nothing changes", async () => {
+  it("a change of a status locked with a reason is refused with that reason and changes nothing", async () => {
     const { presence } = door.gateway.services;
     const user = { username: "oisin.omalley" };
     await presence.lockStatus(system("given"), { user, statusId: 8, reason: "Fire drill" });

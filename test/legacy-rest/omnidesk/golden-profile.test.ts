@@ -25,7 +25,7 @@ const CREATE = `{
 
 const UPDATE = `"firstname='text'&lastname='text'&name='text'&email='name@gmail.com'&telephone='text'&language='nl'&dateFormat='text'&groups=[1]"`;
 
-it("GET index as printed: everybody, fifteen at a time, in full", async () => {
+it("GET index as printed returns every user in pages of fifteen, in full", async () => {
   const { status, body } = await door.send("GET", "");
   expect({ status, ...body, items: (body.items as unknown[]).length }).toEqual({
     status: 200,
@@ -37,7 +37,7 @@ it("GET index as printed: everybody, fifteen at a time, in full", async () => {
   });
 });
 
-it("POST create as printed, with a telephone number that is one", async () => {
+it("POST create works as printed, with a valid telephone number", async () => {
   expect(await door.send("POST", "", { type: MULTIPART, body: CREATE })).toMatchObject(
     refused(400, "telephone_number: must be + and 11 digits"),
   );
@@ -61,7 +61,7 @@ it("POST create as printed, with a telephone number that is one", async () => {
   expect(mails).toEqual([{ payload: { email: "name@gmail.com" } }]);
 });
 
-it("PUT {id} as printed, with a telephone number and a date format that are ones", async () => {
+it("PUT {id} works as printed, with a valid telephone number and date format", async () => {
   const printed = UPDATE.replace("name='text'&email='name@", "name='text2'&email='name2@");
   expect(await door.send("PUT", "/20", { type: FORM, body: printed })).toMatchObject(
     refused(
@@ -95,7 +95,7 @@ it.each([
     { firstname: "text" },
   ],
   ["lastnameUpdate", `"id=1&lastname='text'"`, "User's last name updated", { lastname: "text" }],
-])("PUT %s as printed", async (path, body, message, effect) => {
+])("PUT %s works as printed", async (path, body, message, effect) => {
   const selection = Object.keys(effect).join(" ");
   expect(await door.see(1, selection)).not.toEqual(effect);
   expect(await door.send("PUT", `/${path}`, { type: FORM, body })).toMatchObject(done(message));

@@ -55,7 +55,7 @@ it.each([
     "settings { callsAutoAnswer }",
     { settings: { callsAutoAnswer: true } },
   ],
-])("PUT %s as printed", async (path, body, message, selection, effect) => {
+])("PUT %s works as printed", async (path, body, message, selection, effect) => {
   // Everything the other way first, so that the effect is the example's.
   await door.put("/chatSoundNewMessage", { state: "0" });
   await door.put("/updateUserView", { viewID: "1", newValue: "0" });
@@ -65,7 +65,7 @@ it.each([
   expect(await door.see(OWNER, selection)).toEqual(effect);
 });
 
-it("userStatistic and watch as printed: added, watched, deleted", async () => {
+it("userStatistic and watch work as printed: added, watched, deleted", async () => {
   const follows = () =>
     door.see(OWNER, "statistics { statistic primaryOption secondaryOption watched }");
   const figure = { statistic: "text", primaryOption: null, secondaryOption: null };
@@ -96,7 +96,7 @@ it("userStatistic and watch as printed: added, watched, deleted", async () => {
   expect(await follows()).toEqual({ statistics: [own] });
 });
 
-it("userCampaignState as printed", async () => {
+it("userCampaignState works as printed", async () => {
   await door.gateway.ask(
     door.key,
     `mutation { createCampaign(input: { name: "text" }) { campaign { id } } }`,
@@ -114,7 +114,7 @@ it("userCampaignState as printed", async () => {
   });
 });
 
-it("GET getUserViews as printed: the selected views of the user behind the key", async () => {
+it("GET getUserViews works as printed for the user behind the key", async () => {
   await door.put("/updateUserView", { viewID: "1", newValue: "1" });
   expect(await door.send("GET", "/getUserViews")).toMatchObject({
     status: 200,

@@ -29,7 +29,7 @@ const names = async (query: Parameters<typeof items>[0]) =>
 const TIME = expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/) as string;
 
 describe("a record", () => {
-  it("holds in full what Omnidesk's screens show of a user, empty texts and null for never", async () => {
+  it("an extended record has every field, with empty text and null for missing values", async () => {
     expect(await items({ query: "thomas.baker" })).toEqual([
       {
         id: 38,
@@ -58,7 +58,7 @@ describe("a record", () => {
     expect(customer).toMatchObject({ type: "customer", telephone: "", last_seen: null });
   });
 
-  it("shows the lock with its reason beside the status in effect", async () => {
+  it("a record has the lock with its reason and the effective status", async () => {
     const [soren] = await items({ query: "soren.kjaer" });
     expect(soren).toMatchObject({
       online: true,
@@ -75,7 +75,7 @@ describe("a record", () => {
     expect(joao).toMatchObject({ lock: { status_id: 2, reason: "", until: null } });
   });
 
-  it.each(["false", "0"])("is short with extended=%s", async (extended) => {
+  it.each(["false", "0"])("a record is short with extended=%s", async (extended) => {
     expect(await items({ query: "grace.lindqvist", extended })).toEqual([
       {
         id: 10,
@@ -91,7 +91,7 @@ describe("a record", () => {
 });
 
 describe("paging", () => {
-  it("walks through everybody once, by username, and tells how many there are", async () => {
+  it("pages return every user once, by username, with the total", async () => {
     const seen: string[] = [];
     for (let itemStart = 0; itemStart < 62; itemStart += 25) {
       const { body } = await list({ itemStart: String(itemStart), itemLimit: "25" });
@@ -103,13 +103,13 @@ describe("paging", () => {
     expect(seen).toEqual([...seen].sort());
   });
 
-  it("behind the end there is nobody", async () => {
+  it("a page after the last user is empty", async () => {
     expect(await list({ itemStart: "62" })).toMatchObject({
       body: { itemTotal: 62, items: [] },
     });
   });
 
-  it("takes up to 999 at once", async () => {
+  it("a page has up to 999 users", async () => {
     expect(await items({ itemLimit: "999" })).toHaveLength(62);
   });
 
@@ -123,11 +123,11 @@ describe("paging", () => {
     ["itemStart", "99999999999", "itemStart: must be at most 10000000"],
     ["activeOnly", "perhaps", "activeOnly: must be 1, 0, true or false"],
     ["extended", "", "extended: must be 1, 0, true or false"],
-  ])("%s=%s is refused", async (name, value, message) => {
+  ])("paging with %s=%s is refused", async (name, value, message) => {
     expect(await list({ [name]: value })).toMatchObject(refused(400, message));
   });
 
-  it("costs the same number of statements for one user as for all", async () => {
+  it("a page takes as many statements for one user as for all", async () => {
     const statements = async (itemLimit: string) => {
       const all = await recordSql(door.gateway.dataSource, () => list({ itemLimit }));
       return all.length;
@@ -147,28 +147,28 @@ describe("the query", () => {
     ["a telephone number in groups", { query: "+46 8 465 004 09" }, ["grace.lindqvist"]],
     ["a telephone number with its plus sign bare", "query=+46846500409", ["grace.lindqvist"]],
     ["nothing that anybody has", { query: "nobody" }, []],
-  ])("finds by %s", async (_what, query, expected) => {
+  ])("a query finds users by %s", async (_what, query, expected) => {
     expect(await names(query)).toEqual(expected);
   });
 
-  it("counts only whom it finds", async () => {
+  it("a query counts the users that it finds", async () => {
     const { body } = await list({ query: "john", itemLimit: "1" });
     expect(body).toMatchObject({ itemTotal: 2, items: [{ name: "doe.john" }] });
   });
 
-  it("finds everybody when it is empty", async () => {
+  it("an empty query finds every user", async () => {
     expect(await list({ query: "" })).toMatchObject({ body: { itemTotal: 62 } });
   });
 
   it.each(["john;drop", "john!", "a@b", "a@b.c", "%", "iné", "x'y"])(
-    "is refused as a whole when a part does not fit the pattern: %s",
+    "a query with an invalid part is refused: %s",
     async (query) => {
       expect(await list({ query })).toMatchObject(refused(400, /^query: must be a username/));
     },
   );
 });
 
-it.each(["true", "1"])("activeOnly=%s leaves out who was deactivated", async (activeOnly) => {
+it.each(["true", "1"])("activeOnly=%s leaves out deactivated users", async (activeOnly) => {
   const inactive = ["thomas.baker", "ursula.keller"];
   const active = await names({ activeOnly, itemLimit: "999" });
   expect(active).toHaveLength(60);
@@ -177,7 +177,7 @@ it.each(["true", "1"])("activeOnly=%s leaves out who was deactivated", async (ac
   expect(all).toEqual(expect.arrayContaining(inactive));
 });
 
-it("parameters that the page does not name are ignored", async () => {
+it("unknown parameters are ignored", async () => {
   expect(await list({ page: "2", sort: "name", query: "john.doe" })).toMatchObject({
     status: 200,
     body: { itemTotal: 1 },

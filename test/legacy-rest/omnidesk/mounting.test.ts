@@ -13,17 +13,17 @@ async function ask(environment: Record<string, string>, path: string): Promise<n
   return status;
 }
 
-it("answers at the base path that is set, and nowhere else", async () => {
+it("Omnidesk answers at the configured base path only", async () => {
   const moved = { OMNIDESK_BASE_PATH: "/old/desk" };
   expect(await ask(moved, "/old/desk")).toBe(200);
   expect((await fetch(`${gateway?.url}/api/v2/user`)).status).toBe(404);
 });
 
-it("is silent when it is switched off", async () => {
+it("a disabled Omnidesk dialect answers nothing", async () => {
   expect(await ask({ OMNIDESK_ENABLED: "false" }, "/api/v2/user")).toBe(404);
 });
 
-it("does not answer for a neighbour whose path begins alike", async () => {
+it("Omnidesk does not answer a path with a similar prefix", async () => {
   expect(await ask({ CLIENTEXEC_ENABLED: "false" }, "/api/v2/users")).toBe(404);
   const answer = await fetch(`${gateway?.url}/api/v2/users`);
   expect(await answer.json()).not.toHaveProperty("status", "error");

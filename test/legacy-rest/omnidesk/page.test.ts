@@ -45,7 +45,7 @@ beforeAll(async () => {
 afterAll(() => door.gateway.stop());
 
 it.each(commands.map((command) => [command.text, command] as const))(
-  "works as the page shows it: %s",
+  "the example of docs/legacy/omnidesk.md works: %s",
   async (text, { method, path, type, body }) => {
     expect(text).toContain(`-H "apiKey: $KEY"`);
     const request = body === undefined ? {} : { type, body };
@@ -55,7 +55,7 @@ it.each(commands.map((command) => [command.text, command] as const))(
   },
 );
 
-it("the page shows every endpoint", () => {
+it("docs/legacy/omnidesk.md shows every endpoint", () => {
   const match = createRouter(omnidesk);
   const shown = commands.map(({ method, path }) => {
     const found = match(method, path.split("?", 1)[0] ?? "");
@@ -64,7 +64,7 @@ it("the page shows every endpoint", () => {
   expect(omnideskRoutes.filter((route) => !shown.includes(route))).toEqual([]);
 });
 
-it("the page shows the record as it is", async () => {
+it("docs/legacy/omnidesk.md shows the complete record", async () => {
   const [, shown = ""] = /```json\n([\s\S]*?)```/.exec(page) ?? [];
   const { body } = await door.send("GET", "?query=soren.kjaer");
   const [record] = body.items as [object];

@@ -18,7 +18,7 @@ it.each([
   ["GET", "/%ff"],
   ["PUT", "/%00"],
   ["GET", "/../user/nothing/here"],
-])("%s %s is no endpoint, with a key or without", async (method, path) => {
+])("%s %s is no endpoint, with or without a key", async (method, path) => {
   expect(await door.send(method, path)).toMatchObject(UNKNOWN);
   expect(await door.send(method, path, { key: null })).toMatchObject(UNKNOWN);
 });
@@ -34,18 +34,21 @@ it.each([
   ["PUT", "/refreshTab", "POST"],
   ["POST", "/maxChats", "PUT"],
   ["PATCH", "/maxChats", "PUT"],
-])("%s %s is another method than the endpoint has", async (method, path, allowed) => {
-  const answer = await door.send(method, path);
-  expect(answer).toMatchObject(refused(405, "This method is not allowed here."));
-  expect(answer.headers.get("allow")).toBe(allowed);
-});
+])(
+  "%s %s is refused as a method that the endpoint does not have",
+  async (method, path, allowed) => {
+    const answer = await door.send(method, path);
+    expect(answer).toMatchObject(refused(405, "This method is not allowed here."));
+    expect(answer.headers.get("allow")).toBe(allowed);
+  },
+);
 
 it("a slash at the end makes no difference", async () => {
   expect(await door.send("GET", "/?itemLimit=1")).toMatchObject({ status: 200 });
   expect(await door.send("GET", "/settings/")).toMatchObject({ status: 200 });
 });
 
-it("every answer is JSON, refusals and unknown paths included", async () => {
+it("every response is JSON, also for refusals and unknown paths", async () => {
   for (const [method, path] of [
     ["GET", "/settings"],
     ["GET", "/nothing"],
@@ -57,12 +60,12 @@ it("every answer is JSON, refusals and unknown paths included", async () => {
   }
 });
 
-it("who may not is told before what is wrong with the request", async () => {
+it("a missing permission is reported before invalid input", async () => {
   const request = { key: "nobodys-key", type: FORM, body: "%%%" };
   expect(await door.send("PUT", "/maxChats", request)).toMatchObject(refused(401, /unknown/));
 });
 
-it("what goes wrong inside is not shown", async () => {
+it("an internal error is masked", async () => {
   const { dataSource } = door.gateway;
   await dataSource.query(`ALTER TABLE user_views RENAME TO user_views_gone`);
   try {

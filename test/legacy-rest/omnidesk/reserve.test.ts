@@ -17,7 +17,7 @@ const active = (userID: number) =>
 const secondsLeft = (expiresAt: unknown) =>
   (Date.parse(`${String(expiresAt).replace(" ", "T")}Z`) - Date.now()) / 1000;
 
-it("holds the user for a live chat and half a minute unless told otherwise", async () => {
+it("reserve holds the user for a livechat and 30 seconds by default", async () => {
   const answer = await reserve({ userID: NGUYEN });
   expect(answer).toEqual({
     ...done("User reserved", {
@@ -34,7 +34,7 @@ it("holds the user for a live chat and half a minute unless told otherwise", asy
   });
 });
 
-it("takes the e-mail address, a channel and a time, from a quoted form as well", async () => {
+it("reserve accepts an e-mail address, channel and duration, also in a quoted form", async () => {
   const body = `"userEmailAddress='nguyen.minh.anh@example.com'&channel='phone'&seconds=600"`;
   const answer = await door.send("POST", "/reserveUserForLiveChannel", { type: FORM, body });
   expect(answer).toMatchObject(done("User reserved", { fencingToken: 2 }));
@@ -59,7 +59,7 @@ it.each([
   [{ userID: NGUYEN, seconds: 1_000_000 }, /^seconds: /],
   [{ userID: NGUYEN, seconds: "soon" }, "seconds: must be a whole number"],
   [{ userID: NGUYEN, channel: "" }, /^channel: /],
-])("with %j is refused with the reason, and nobody is held", async (fields, message) => {
+])("reserve with %j is refused with the reason and holds no user", async (fields, message) => {
   const held = () => door.gateway.dataSource.query(`SELECT count(*) FROM reservations`);
   const before: unknown = await held();
   expect(await reserve(fields)).toMatchObject(refused(400, message));

@@ -13,7 +13,7 @@ const views = (query: Readonly<Record<string, string>>) =>
   door.send("GET", `/getUserViews?${new URLSearchParams(query).toString()}`);
 
 describe("settings", () => {
-  it("are all that a user has set, the statistics included", async () => {
+  it("settings return everything that the user has set, with statistics", async () => {
     expect(await settings(`userID=${MARGARET}`)).toMatchObject({
       status: 200,
       body: {
@@ -55,9 +55,12 @@ describe("settings", () => {
     });
   });
 
-  it.each(["", "userID=UID"])("are those of the user behind the key with '%s'", async (query) => {
-    expect(await settings(query)).toMatchObject({ body: { item: { user_id: 1 } } });
-  });
+  it.each(["", "userID=UID"])(
+    "settings with userID '%s' are those of the user behind the key",
+    async (query) => {
+      expect(await settings(query)).toMatchObject({ body: { item: { user_id: 1 } } });
+    },
+  );
 
   it.each([
     ["userID=4711", "User not found: 4711"],
@@ -73,7 +76,7 @@ describe("settings", () => {
 });
 
 describe("the selected views", () => {
-  it("are listed by number, without those that were deselected", async () => {
+  it("the selected views are listed by number", async () => {
     expect(await views({ userID: MARGARET })).toMatchObject({
       status: 200,
       body: {
@@ -92,7 +95,7 @@ describe("the selected views", () => {
     });
   });
 
-  it("can be searched by name and paged", async () => {
+  it("the selected views can be searched and paged", async () => {
     expect(await views({ userID: "3", query: "my TICK" })).toMatchObject({
       body: { itemTotal: 1, items: [{ id: 2, name: "My tickets" }] },
     });
@@ -106,7 +109,7 @@ describe("the selected views", () => {
     [{ query: "a;b" }, /^query: may hold letters/],
     [{ itemLimit: "10000" }, "itemLimit: must be at most 9999"],
     [{ userID: "4711" }, "User not found: 4711"],
-  ])("refuses %j", async (query, message) => {
+  ])("the list of selected views refuses %j", async (query, message) => {
     expect(await views(query)).toMatchObject(refused(400, message));
   });
 });
@@ -117,7 +120,7 @@ describe("what is set through this door", () => {
     ["true", true],
     ["0", false],
     ["false", false],
-  ])("state=%s is %s", async (state, callsAutoAnswer) => {
+  ])("incognito state=%s is %s", async (state, callsAutoAnswer) => {
     await door.put("/callsAutoAnswer", { userID: "25", state: callsAutoAnswer ? "0" : "1" });
     expect(await door.put("/callsAutoAnswer", { userID: "25", state })).toMatchObject(
       done("Automatic answering of calls updated"),
@@ -143,7 +146,7 @@ describe("what is set through this door", () => {
     ["/watch", { statistic: "none", watchToggle: "watch" }, "Statistic not found: none"],
     ["/watch", { statistic: "tickets_open" }, "watchToggle: must be watch or unwatch"],
     ["/watch", { statistic: "t1", watchToggle: "watch" }, /^statistic: may hold letters/],
-  ])("%s with %j is refused, and nothing changes", async (path, fields, message) => {
+  ])("%s with %j is refused and changes nothing", async (path, fields, message) => {
     const before = (await settings("userID=1")).body;
     expect(await door.put(path, fields)).toMatchObject(refused(400, message));
     expect((await settings("userID=1")).body).toEqual(before);
@@ -154,7 +157,7 @@ describe("statistics", () => {
   const followed = async () => (await settings("userID=20")).body;
   const figure = { statistic: "calls_missed", primary_option: "today", secondary_option: "b2" };
 
-  it("are one each, whichever way the first option is spelled", async () => {
+  it("a statistic is the same in every spelling of its first option", async () => {
     const fields = { userID: 20, statistic: "calls_missed", statisticSecondaryOption: "b2" };
     for (const spelled of [{ statisticOption: "today" }, { statisticPrimaryOption: "today" }]) {
       expect(await door.post("/userStatistic", { ...fields, ...spelled })).toMatchObject(
@@ -195,13 +198,13 @@ describe("a campaign", () => {
     ["a[b", /^campaign: may hold letters/],
     ["a^b", /^campaign: may hold letters/],
     ["", /^campaign: /],
-  ])("'%s' is refused, naming it", async (campaign, message) => {
+  ])("a campaign '%s' is refused with its name", async (campaign, message) => {
     expect(await door.post("/userCampaignState", { campaign, state: 1 })).toMatchObject(
       refused(400, message),
     );
   });
 
-  it("is left with state 0", async () => {
+  it("a campaign is left with state 0", async () => {
     const left = { userID: 26, campaign: "loyalty-survey", state: 0 };
     expect(await door.post("/userCampaignState", left)).toMatchObject(
       done("Campaign state updated"),

@@ -26,7 +26,7 @@ async function createdUser(): Promise<number> {
 }
 
 describe("whose status it is", () => {
-  it("says the number, the e-mail address or nothing, which means the user behind the key", async () => {
+  it("a status call names the user by number, e-mail address or, if absent, the key's owner", async () => {
     await update({ userID: 34, statusID: BUSY });
     expect(await statusOf(34)).toBe(BUSY);
     await update({ userEmailAddress: "Malia.Kahananui@example.com", statusID: AWAY });
@@ -36,7 +36,7 @@ describe("whose status it is", () => {
     expect(await statusOf(34)).toBe(AWAY);
   });
 
-  it("says the number when an address stands beside it, as on the page", async () => {
+  it("a status call prefers the number over the e-mail address", async () => {
     await update({ userID: 35, userEmailAddress: "malia.kahananui@example.com", statusID: BUSY });
     expect(await statusOf(35)).toBe(BUSY);
     expect(await statusOf(34)).toBe(AWAY);
@@ -47,7 +47,7 @@ describe("whose status it is", () => {
     [{ userEmailAddress: "nobody@example.com" }, "User not found: nobody@example.com"],
     [{ userEmailAddress: "" }, "User not found"],
     [{ userID: "somebody" }, "userID: must be the number of a user, or UID"],
-  ])("is refused as %j when that is nobody", async (whom, message) => {
+  ])("a status call for %j, an unknown user, is refused", async (whom, message) => {
     expect(await update({ ...whom, statusID: BUSY })).toMatchObject(refused(400, message));
   });
 });
@@ -61,14 +61,14 @@ it.each([
   [{ statusID: BUSY, lastInternalCallID: -1 }, "lastInternalCallID: must not be negative"],
   [{ statusID: BUSY, browserRequestTime: -1 }, "browserRequestTime: must not be negative"],
   [{ statusID: BUSY, browserRequestTime: "now" }, "browserRequestTime: must be a whole number"],
-])("%j is refused, and nothing changes", async (fields, message) => {
+])("a status call with %j is refused and changes nothing", async (fields, message) => {
   const user = await createdUser();
   const before = await statusOf(user);
   expect(await update({ userID: user, ...fields })).toMatchObject(refused(400, message));
   expect(await statusOf(user)).toBe(before);
 });
 
-it("a deactivated user has no status to choose", async () => {
+it("a status call for a deactivated user is refused", async () => {
   expect(await update({ userID: 38, statusID: BUSY })).toMatchObject(
     refused(400, "The user is deactivated"),
   );
@@ -77,7 +77,7 @@ it("a deactivated user has no status to choose", async () => {
 describe("the browser's clock", () => {
   const at = Date.now() - 60_000;
 
-  it("tells an update that was overtaken, which is answered and changes nothing", async () => {
+  it("a status update older than the last one succeeds and changes nothing", async () => {
     const userID = await createdUser();
     expect(await update({ userID, statusID: BUSY, browserRequestTime: at })).toMatchObject(
       done("Status updated"),
@@ -92,7 +92,7 @@ describe("the browser's clock", () => {
     expect(await statusOf(userID)).toBe(PAUSE);
   });
 
-  it("is not asked with 0, nor when it is absent", async () => {
+  it("a status update without a client time is applied", async () => {
     const userID = await createdUser();
     await update({ userID, statusID: BUSY, browserRequestTime: at });
     for (const [statusID, clock] of [
@@ -105,7 +105,7 @@ describe("the browser's clock", () => {
     }
   });
 
-  it("that is ahead does not shut out the next update", async () => {
+  it("a client clock ahead of the server does not block the next update", async () => {
     const userID = await createdUser();
     const ahead = Date.now() + 3_600_000;
     await update({ userID, statusID: BUSY, browserRequestTime: ahead });
@@ -114,7 +114,7 @@ describe("the browser's clock", () => {
     expect(await statusOf(userID)).toBe(AWAY);
   });
 
-  it("does not open a lock: overtaken or not, the update is refused", async () => {
+  it("a status update under a lock is refused, outdated or not", async () => {
     const userID = await createdUser();
     await update({ userID, statusID: BUSY, browserRequestTime: at });
     await door.post("/statusLock", { userID, status: AWAY });
@@ -131,7 +131,7 @@ describe("the lock", () => {
     [{ status: 0 }, "status: must be the number of a status"],
     [{}, "status: must be a whole number"],
     [{ status: BUSY, userID: 4711 }, "User not found: 4711"],
-  ])("with %j is refused, naming it", async (fields, message) => {
+  ])("statusLock with %j is refused with its name", async (fields, message) => {
     const userID = await createdUser();
     expect(await door.post("/statusLock", { userID, ...fields })).toMatchObject(
       refused(400, message),
@@ -141,7 +141,7 @@ describe("the lock", () => {
     });
   });
 
-  it("replaces a lock, and deleting one that is not there changes nothing", async () => {
+  it("statusLock replaces a lock, and deleting a missing one changes nothing", async () => {
     const userID = await createdUser();
     await door.post("/statusLock", { userID, status: BUSY });
     await door.post("/statusLock", { userID, status: AWAY });

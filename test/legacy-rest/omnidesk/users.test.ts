@@ -28,7 +28,7 @@ async function createdId(fields: object): Promise<number> {
 }
 
 describe("creating a user", () => {
-  it("needs five fields and fills in the rest as the page says", async () => {
+  it("create needs five fields and sets documented defaults for the rest", async () => {
     const given = fresh();
     const id = await createdId(given);
     expect(await door.see(id, PROFILE)).toEqual({
@@ -45,13 +45,13 @@ describe("creating a user", () => {
     expect(await activationMailsTo(given.email)).toBe(1);
   });
 
-  it("sends no activation mail when told not to", async () => {
+  it("create sends no activation mail when the request declines it", async () => {
     const given = fresh();
     await createdId({ ...given, sendActivationMail: false });
     expect(await activationMailsTo(given.email)).toBe(0);
   });
 
-  it("takes the telephone under both of its names, its plus sign bare in a form", async () => {
+  it("create accepts the telephone under both names, with an unescaped plus sign in a form", async () => {
     const { telephone_number: telephone, ...given } = fresh();
     const id = await createdId({ ...given, telephone });
     expect(await door.see(id, "telephone")).toEqual({ telephone });
@@ -66,7 +66,7 @@ describe("creating a user", () => {
   it.each([
     ["nl", "nl_NL"],
     ["en", "iso"],
-  ])("takes language %s and date format %s", async (language, dateFormat) => {
+  ])("create accepts language %s and date format %s", async (language, dateFormat) => {
     const id = await createdId({ ...fresh(), language, dateFormat });
     expect(await door.see(id, "language dateFormat")).toEqual({ language, dateFormat });
   });
@@ -100,7 +100,7 @@ describe("creating a user", () => {
     [{ sendActivationMail: "maybe" }, "sendActivationMail: must be 1, 0, true or false"],
     [{ name: "JOHN.DOE" }, "username is already taken"],
     [{ email: "John.Doe@Example.com" }, "email is already taken"],
-  ])("with %j is refused, and nobody is made", async (fault, message) => {
+  ])("create with %j is refused and creates no user", async (fault, message) => {
     const { gateway } = door;
     const count = () => gateway.dataSource.query(`SELECT count(*) FROM users`);
     const before: unknown = await count();
@@ -108,7 +108,7 @@ describe("creating a user", () => {
     expect(await count()).toEqual(before);
   });
 
-  it("names every fault at once", async () => {
+  it("create reports every invalid field", async () => {
     expect(await door.post("", { firstname: "1", lastname: "2", name: "3" })).toMatchObject(
       refused(400, /^firstname: .*; lastname: .*; name: .*; email: is required/),
     );
@@ -138,14 +138,14 @@ describe("updating a user", () => {
 
   const update = (body: string) => door.send("PUT", `/${id}`, { type: FORM, body });
 
-  it("leaves alone what is absent", async () => {
+  it("an update keeps absent fields", async () => {
     expect(await update("firstname=Ada")).toMatchObject(done("User updated"));
     expect(await door.see(id, FIELDS)).toEqual({ ...full, firstname: "Ada" });
     expect(await update("")).toMatchObject(done("User updated"));
     expect(await door.see(id, FIELDS)).toEqual({ ...full, firstname: "Ada" });
   });
 
-  it("empties what is empty", async () => {
+  it("an update clears empty fields", async () => {
     expect(
       await update(`"firstname=''&lastname=''&email=''&telephone=''&groups=''"`),
     ).toMatchObject(done("User updated"));
@@ -159,7 +159,7 @@ describe("updating a user", () => {
     });
   });
 
-  it("takes the telephone under both of its names, of any length that a number can have", async () => {
+  it("an update accepts the telephone under both names, of any valid length", async () => {
     await update("telephone_number=+4420794601001");
     expect(await door.see(id, "telephone")).toEqual({ telephone: "+4420794601001" });
     await update("telephone=%2B16175550199");
@@ -178,12 +178,12 @@ describe("updating a user", () => {
     ["telephone=12", "telephone: must be + and digits"],
     ["firstname=R2D2", "firstname: may hold letters, spaces and hyphens only"],
     ["firstname=Ada&groups=[1,99]", "Group not found: 99"],
-  ])("with %s is refused, and nothing changes", async (body, message) => {
+  ])("an update with %s is refused and changes nothing", async (body, message) => {
     expect(await update(body)).toMatchObject(refused(400, message));
     expect(await door.see(id, FIELDS)).toEqual(full);
   });
 
-  it("of a number that nobody has is refused, naming it", async () => {
+  it("an update of an unknown user number is refused with its name", async () => {
     expect(await door.send("PUT", "/4711", { body: "{}" })).toMatchObject(
       refused(400, "User not found: 4711"),
     );
@@ -191,7 +191,7 @@ describe("updating a user", () => {
 });
 
 describe("the three calls that change one name", () => {
-  it.each(["id", "userID"])("take the number as %s", async (spelling) => {
+  it.each(["id", "userID"])("a name change accepts the user number as %s", async (spelling) => {
     for (const name of ["username", "firstname", "lastname"]) {
       const value = `${spelling}-${name}`;
       const answer = await door.put(`/${name}Update`, { [spelling]: "33", [name]: value });

@@ -29,7 +29,7 @@ const livechatStatusOf = async (id: string) => {
   return (body.user as { statusLivechat: string }).statusLivechat;
 };
 
-it("an agent sets their own, and is told the new one", async () => {
+it("agent.status sets the agent's own status and returns it", async () => {
   const off = await set(doe, { status: "not-available" });
   expect(off).toMatchObject({ status: 200, text: '{"status":"not-available","success":true}' });
   expect(await livechatStatusOf(DOE_JOHN)).toBe("not-available");
@@ -39,7 +39,7 @@ it("an agent sets their own, and is told the new one", async () => {
 });
 
 it.each([{}, { status: null }, { agentId: DOE_JOHN }])(
-  "%j: without a status it becomes the other one",
+  "agent.status %j without a status toggles it",
   async (json) => {
     const before = await livechatStatusOf(DOE_JOHN);
     const toggled = await set(doe, json);
@@ -50,7 +50,7 @@ it.each([{}, { status: null }, { agentId: DOE_JOHN }])(
   },
 );
 
-it("somebody else's is set with USER_CUD and refused without it", async () => {
+it("agent.status of another agent needs USER_CUD", async () => {
   const json = { status: "not-available", agentId: JOHN_DOE };
   expect(await set(doe, json)).toMatchObject({ status: 403 });
   expect(await livechatStatusOf(JOHN_DOE)).toBe("available");
@@ -58,7 +58,7 @@ it("somebody else's is set with USER_CUD and refused without it", async () => {
   expect(await livechatStatusOf(JOHN_DOE)).toBe("not-available");
 });
 
-it("an unknown id, and a user who is no agent, is 404", async () => {
+it("agent.status of an unknown user or a user who is no agent is 404", async () => {
   const query = { username: "juan.box" };
   const { body } = await askRocketChat(gateway, "users.info", { as: writer, query });
   const { _id: noAgent } = body.user as { _id: string };
@@ -70,7 +70,7 @@ it("an unknown id, and a user who is no agent, is 404", async () => {
   }
 });
 
-it.each(["online", "AVAILABLE", "", 1])("%j is no livechat status", async (status) => {
+it.each(["online", "AVAILABLE", "", 1])("agent.status refuses %j", async (status) => {
   expect(await set(doe, { status })).toMatchObject({
     status: 400,
     body: {
@@ -91,7 +91,7 @@ it("a deactivated user is refused", async () => {
   });
 });
 
-it("a key of nobody has to say whose", async () => {
+it("a key without an owner must name the user", async () => {
   expect(await set(writer, { status: "available" })).toMatchObject({
     status: 400,
     body: { errorType: "error-user-param-not-provided" },

@@ -8,13 +8,13 @@ const ask = async (path: string) => {
   return { status: response.status, text: await response.text() };
 };
 
-it("the base path can be moved", async () => {
+it("rocket-chat: the base path is a setting", async () => {
   gateway = await startTestGateway({ ROCKET_CHAT_BASE_PATH: "/chat/api" });
   expect(await ask("/chat/api/me")).toMatchObject({ status: 401 });
   expect(await ask("/api/v1/me")).toEqual({ status: 404, text: '{"error":"Not found"}' });
 });
 
-it("the dialect can be switched off", async () => {
+it("rocket-chat: the dialect can be disabled", async () => {
   gateway = await startTestGateway({ ROCKET_CHAT_ENABLED: "false" });
   expect(await ask("/api/v1/me")).toEqual({ status: 404, text: '{"error":"Not found"}' });
 });

@@ -54,7 +54,7 @@ describe("refused with the words of all generations", () => {
     expect(answer.body).toEqual(LOGGED_OUT);
   });
 
-  it("somebody else's API key", async () => {
+  it("another user's API key is refused", async () => {
     const token = await givenKeyOf("doe.john");
     const { status, body } = await askRocketChat(gateway, "me", {
       as: { token, userId: JOHN_DOE },
@@ -62,7 +62,7 @@ describe("refused with the words of all generations", () => {
     expect({ status, body }).toEqual({ status: 401, body: LOGGED_OUT });
   });
 
-  it("an API key of nobody without any id", async () => {
+  it("an API key without an owner and without a user id is refused", async () => {
     const { token } = await givenKeyOfNobody(gateway, "ADMIN");
     const headers = { "X-Auth-Token": token };
     expect(await askRocketChat(gateway, "users.list", { as: null, headers })).toMatchObject({
@@ -70,7 +70,7 @@ describe("refused with the words of all generations", () => {
     });
   });
 
-  it("before anything else of the request is looked at", async () => {
+  it("a bad credential is refused before the rest of the request is read", async () => {
     const json = { nonsense: true };
     const added = await askRocketChat(gateway, "livechat/users/agent", { as: null, json });
     expect(added.status).toBe(401);
@@ -82,19 +82,19 @@ describe("refused with the words of all generations", () => {
 });
 
 describe("let in", () => {
-  it("a login token with the id of its user", async () => {
+  it("a login token with its user's id is accepted", async () => {
     const { body } = await askRocketChat(gateway, "me", { as: john });
     expect(body).toMatchObject({ _id: JOHN_DOE, success: true });
   });
 
-  it("an API key with the id of its owner", async () => {
+  it("an API key with its owner's id is accepted", async () => {
     const token = await givenKeyOf("doe.john");
     const { body } = await askRocketChat(gateway, "me", { as: { token, userId: DOE_JOHN } });
     expect(body).toMatchObject({ _id: DOE_JOHN, username: "doe.john" });
   });
 
   it.each([UNKNOWN_ID, JOHN_DOE])(
-    "an API key of nobody, with %s as with any id",
+    "an API key without an owner is accepted with %s as user id",
     async (userId) => {
       const { token } = await givenKeyOfNobody(gateway, "USER_READ");
       const asking = { as: { token, userId } };
@@ -102,7 +102,7 @@ describe("let in", () => {
     },
   );
 
-  it("who asks with a key of nobody for themself is told what is missing", async () => {
+  it("a key without an owner that asks for its own user is refused with the missing field", async () => {
     const asking = { as: await givenKeyOfNobody(gateway, "ADMIN") };
     for (const path of ["me", "users.getStatus", "users.getPresence"]) {
       const answer = await askRocketChat(gateway, path, asking);
@@ -122,7 +122,7 @@ describe("every reply", () => {
     ["a success", "me", 200],
     ["a refusal", "livechat/users/visitor", 400],
     ["an unknown path", "channels.list", 404],
-  ])("%s is exactly JSON, and nobody keeps it", async (_name, path, status) => {
+  ])("the response of %s is JSON and not cacheable", async (_name, path, status) => {
     const answer = await askRocketChat(gateway, path, { as: john });
     expect(answer.status).toBe(status);
     expect(answer.headers.get("content-type")).toBe("application/json");
@@ -131,7 +131,7 @@ describe("every reply", () => {
   });
 
   it.each(["channels.list", "", "livechat", "livechat/users", "livechat/users/agent/a/b"])(
-    "an unknown path is said to be one: /%s",
+    "an unknown path is reported: /%s",
     async (path) => {
       const answer = await askRocketChat(gateway, path, { as: null });
       expect(answer).toMatchObject({
@@ -148,7 +148,7 @@ describe("every reply", () => {
     ["DELETE", "logout", "POST, GET"],
     ["POST", "users.list", "GET"],
     ["OPTIONS", "me", "GET"],
-  ])("%s %s is 405 and says what is allowed: %s", async (method, path, allow) => {
+  ])("%s %s is refused with 405 and allows %s", async (method, path, allow) => {
     const answer = await askRocketChat(gateway, path, { as: null, method });
     expect(answer).toMatchObject({
       status: 405,
@@ -157,11 +157,11 @@ describe("every reply", () => {
     expect(answer.headers.get("allow")).toBe(allow);
   });
 
-  it("a slash at the end of the path does no harm", async () => {
+  it("a trailing slash is accepted", async () => {
     expect(await askRocketChat(gateway, "me/", { as: john })).toMatchObject({ status: 200 });
   });
 
-  it("a GET that announces JSON and has no body is answered", async () => {
+  it("a GET with a JSON content type and no body is answered", async () => {
     const headers = { "Content-Type": "application/json" };
     expect(await askRocketChat(gateway, "me", { as: john, headers })).toMatchObject({
       status: 200,

@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.stop());
 
-it("john.doe signs in under the id that the document prints", () => {
+it("john.doe logs in under the id that the document prints", () => {
   expect(john.userId).toBe(JOHN_DOE);
 });
 
@@ -35,7 +35,7 @@ it("the list of agents holds the two that the document prints, and says success"
   });
 });
 
-it("a listed agent has what today's servers add to the document", async () => {
+it("a listed agent has the fields that current servers add", async () => {
   const query = { text: "john.doe" };
   const { body } = await askRocketChat(gateway, "livechat/users/agent", { as: john, query });
   expect(body).toEqual({
@@ -58,7 +58,7 @@ it("a listed agent has what today's servers add to the document", async () => {
   });
 });
 
-it("who is only a manager has no livechat status and no settings of an agent", async () => {
+it("a user who is only a manager has no livechat status and no agent settings", async () => {
   const query = { text: "juan.box" };
   const { body } = await askRocketChat(gateway, "livechat/users/manager", { as: john, query });
   const [manager] = body.users as object[];
@@ -69,7 +69,7 @@ it("who is only a manager has no livechat status and no settings of an agent", a
 it.each([
   ["JSON", { json: { username: "doe.john" } }],
   ["a form", { form: { username: "doe.john" } }],
-])("registering an agent by %s answers to the letter as printed", async (_name, sent) => {
+])("registering an agent by %s returns exactly the printed response", async (_name, sent) => {
   const answer = await askRocketChat(gateway, "livechat/users/agent", { as: john, ...sent });
   expect(answer).toMatchObject({
     status: 200,
@@ -77,7 +77,7 @@ it.each([
   });
 });
 
-it("one agent is shown with the printed properties first", async () => {
+it("one agent has the printed properties first", async () => {
   const answer = await askRocketChat(gateway, `livechat/users/agent/${DOE_JOHN}`, { as: john });
   expect(answer.status).toBe(200);
   expect(answer.text).toMatch(
@@ -99,7 +99,7 @@ it("one agent is shown with the printed properties first", async () => {
   });
 });
 
-it("removing an agent answers success, and the user stays", async () => {
+it("removing an agent succeeds and keeps the user", async () => {
   const path = `livechat/users/agent/${DOE_JOHN}`;
   const removed = await askRocketChat(gateway, path, { as: john, method: "DELETE" });
   expect(removed).toMatchObject({ status: 200, text: '{"success":true}' });
@@ -109,7 +109,7 @@ it("removing an agent answers success, and the user stays", async () => {
   expect(body).toMatchObject({ user: { username: "doe.john", active: true, roles: ["user"] } });
 });
 
-it("a new agent is available at once, and one who is removed is so no more", async () => {
+it("a new agent is available immediately, and a removed one no longer", async () => {
   const path = "livechat/users/agent";
   await askRocketChat(gateway, path, { as: john, json: { username: "juan.box" } });
   const listed = await askRocketChat(gateway, path, { as: john, query: { text: "juan.box" } });

@@ -24,13 +24,13 @@ const list = (query: Record<string, string>, type = "agent") =>
   askRocketChat(gateway, `livechat/users/${type}`, { as: reader, query });
 
 describe("pages", () => {
-  it("without a word the first 50 come", async () => {
+  it("livechat lists return the first 50 by default", async () => {
     const { body } = await list({});
     expect(body).toMatchObject({ count: agents.length, offset: 0, total: agents.length });
     expect(usernamesOf(await list({})).sort()).toEqual([...agents].sort());
   });
 
-  it("count is the length of this page, total is everybody, and pages join without a gap", async () => {
+  it("livechat lists return count, total and pages without gaps", async () => {
     const pages = await Promise.all(
       [0, 10, 20, 30].map((offset) => list({ offset: `${offset}`, count: "10" })),
     );
@@ -43,7 +43,7 @@ describe("pages", () => {
     expect(pages.flatMap(usernamesOf)).toEqual(usernamesOf(await list({})));
   });
 
-  it("a count of 0 is everybody, from the offset on", async () => {
+  it("livechat lists with count 0 return everything from the offset", async () => {
     const everybody = await list({ count: "0" });
     expect(everybody.body).toMatchObject({ count: 26, offset: 0, total: 26, success: true });
     const rest = await list({ count: "0", offset: "24" });
@@ -52,7 +52,7 @@ describe("pages", () => {
     expect((await list({ count: "0", offset: "27" })).body).toMatchObject({ count: 0, total: 26 });
   });
 
-  it("empty numbers are left out ones", async () => {
+  it("livechat lists treat empty numbers as absent", async () => {
     expect((await list({ offset: "", count: "" })).body).toMatchObject({ count: 26, offset: 0 });
   });
 
@@ -60,7 +60,7 @@ describe("pages", () => {
     [{ count: "ten" }, "count must be a number from 0 to 9999999"],
     [{ offset: "-1" }, "offset must be a number from 0 to 9999999"],
     [{ offset: "10000000" }, "offset must be a number from 0 to 9999999"],
-  ])("%j is refused with its name", async (query, words) => {
+  ])("livechat lists refuse %j with its name", async (query, words) => {
     expect(await list(query)).toMatchObject({
       status: 400,
       body: { success: false, error: `${words} [invalid-params]`, errorType: "invalid-params" },
@@ -81,7 +81,7 @@ describe("sort", () => {
     expect((body.users as { name: string }[]).map(({ name }) => name)).toEqual(first);
   });
 
-  it("by livechat status and by id, both ways", async () => {
+  it("livechat lists sort by livechat status and id, both ways", async () => {
     const statusesBy = async (direction: number) => {
       const { body } = await list({ sort: `{"statusLivechat":${direction}}` });
       return (body.users as { statusLivechat: string }[]).map((user) => user.statusLivechat);
@@ -93,7 +93,7 @@ describe("sort", () => {
     expect(usernamesOf(await list({ sort: '{"_id":-1}' }))).toEqual([...up].reverse());
   });
 
-  it("by status: online, away, busy, offline", async () => {
+  it("livechat lists sort by status: online, away, busy, offline", async () => {
     const { body } = await list({ sort: '{"status":1}' });
     const statuses = (body.users as { status: string }[]).map(({ status }) => status);
     expect([...new Set(statuses)]).toEqual(["online", "away", "busy", "offline"]);
@@ -102,7 +102,7 @@ describe("sort", () => {
   });
 
   it.each(["{", "name", "[]x", '{"name":2}', '{"name":"1"}', "null", "1"])(
-    "%s is refused in the original's words",
+    "%s is refused with the original's error text",
     async (sort) => {
       expect(await list({ sort })).toMatchObject({
         status: 400,
@@ -129,17 +129,17 @@ describe("filters", () => {
     ["no regular expression", ".*", []],
     ["not the telephone", "+31", []],
     ["what nobody can be called", "\u0000", []],
-  ])("text is %s: %s", async (_what, text, usernames) => {
+  ])("livechat lists filter by text: %s: %s", async (_what, text, usernames) => {
     expect(usernamesOf(await list({ text }))).toEqual(usernames);
   });
 
-  it("onlyAvailable leaves out who is not available", async () => {
+  it("onlyAvailable leaves out unavailable agents", async () => {
     const available = usernamesOf(await list({ onlyAvailable: "true" }));
     expect(available.sort()).toEqual([...availableAgents].sort());
     expect((await list({ onlyAvailable: "false" })).body.total).toBe(26);
   });
 
-  it("excludeId leaves out one", async () => {
+  it("excludeId leaves out one agent", async () => {
     const { body } = await list({ excludeId: DOE_JOHN });
     expect(body.total).toBe(25);
     expect(JSON.stringify(body)).not.toContain(DOE_JOHN);
@@ -155,14 +155,14 @@ describe("filters", () => {
     expect(new Set(onDuty)).toEqual(new Set(["online", "away", "busy"]));
   });
 
-  it("a flag that is neither true nor false is refused with its name", async () => {
+  it("an invalid flag is refused with its name", async () => {
     expect(await list({ onlyAvailable: "maybe" })).toMatchObject({
       status: 400,
       body: { error: "onlyAvailable must be true or false [invalid-params]" },
     });
   });
 
-  it("for managers the filters of agents do nothing; text, sort and pages work", async () => {
+  it("the list of managers ignores the filters of agents", async () => {
     const query = { onlyAvailable: "true", showIdleAgents: "false", excludeId: DOE_JOHN };
     const { body } = await list(query, "manager");
     expect(body.total).toBe(managers.length);
@@ -171,7 +171,7 @@ describe("filters", () => {
     ).toEqual(["grace.lindqvist"]);
   });
 
-  it("unknown keys, query and fields are ignored", async () => {
+  it("livechat lists ignore unknown keys, query and fields", async () => {
     const { body } = await list({ unknown: "1", query: "{broken", fields: "{broken" });
     expect(body.total).toBe(26);
   });

@@ -44,17 +44,23 @@ describe("a type that does not exist", () => {
     [`livechat/users/visitor/${UNKNOWN_ID}`, {}],
     [`livechat/users/visitor/${JOHN_DOE}`, { method: "DELETE" }],
   ];
-  it.each(calls)("%s %j is refused, even to who may do nothing", async (path, asking) => {
-    const body = { success: false, error: "Invalid type" };
-    expect(await ask(writer, path, asking)).toMatchObject({ status: 400, body });
-    const { body: told } = await ask(powerless, path, asking);
-    expect(told).toEqual(body);
-  });
+  it.each(calls)(
+    "an unknown livechat type is refused before permissions: %s %j",
+    async (path, asking) => {
+      const body = { success: false, error: "Invalid type" };
+      expect(await ask(writer, path, asking)).toMatchObject({ status: 400, body });
+      const { body: told } = await ask(powerless, path, asking);
+      expect(told).toEqual(body);
+    },
+  );
 
-  it.each(calls)("%s %j is not even looked at without a credential", async (path, asking) => {
-    const { status } = await askRocketChat(gateway, path, { as: null, ...asking });
-    expect(status).toBe(401);
-  });
+  it.each(calls)(
+    "an unknown livechat type without a credential is refused as unauthenticated: %s %j",
+    async (path, asking) => {
+      const { status } = await askRocketChat(gateway, path, { as: null, ...asking });
+      expect(status).toBe(401);
+    },
+  );
 });
 
 describe("adding", () => {
@@ -124,14 +130,14 @@ describe("adding", () => {
     });
   });
 
-  it("adding an agent again changes nothing and succeeds", async () => {
+  it("adding an agent again succeeds and changes nothing", async () => {
     const before = await ask(reader, `livechat/users/agent/${JOHN_DOE}`);
     const json = { username: "john.doe" };
     expect(await ask(writer, "livechat/users/agent", { json })).toMatchObject({ status: 200 });
     expect((await ask(reader, `livechat/users/agent/${JOHN_DOE}`)).body).toEqual(before.body);
   });
 
-  it("the username is found in any case of letters", async () => {
+  it("adding an agent matches the username in any letter case", async () => {
     const json = { username: "JOHN.DOE" };
     const { body } = await ask(writer, "livechat/users/agent", { json });
     expect(body.user).toEqual({ _id: JOHN_DOE, username: "john.doe" });
@@ -139,13 +145,13 @@ describe("adding", () => {
 });
 
 describe("reading one", () => {
-  it("an unknown id is refused", async () => {
+  it("an unknown id is refused with the original's error", async () => {
     const answer = await ask(reader, `livechat/users/agent/${UNKNOWN_ID}`);
     expect(answer).toMatchObject({ status: 400 });
     expect(answer.body).toEqual({ success: false, error: "User not found" });
   });
 
-  it("a known user who does not have the role is null", async () => {
+  it("a known user without the role is returned as null", async () => {
     expect(await ask(reader, `livechat/users/manager/${JOHN_DOE}`)).toMatchObject({
       status: 200,
       text: '{"user":null,"success":true}',
@@ -153,7 +159,7 @@ describe("reading one", () => {
   });
 
   it.each(["103", "1", "24001", "1002", "VXNlcjoxMDM"])(
-    "%s, which is an id elsewhere, is nobody's here",
+    "%s, an id of another system, is unknown here",
     async (id) => {
       const { body } = await ask(reader, `livechat/users/agent/${id}`);
       expect(body).toEqual({ success: false, error: "User not found" });
@@ -162,7 +168,7 @@ describe("reading one", () => {
 });
 
 describe("removing", () => {
-  it("an unknown id is refused", async () => {
+  it("an unknown id is refused with the original's error", async () => {
     const path = `livechat/users/agent/${UNKNOWN_ID}`;
     const answer = await ask(writer, path, { method: "DELETE" });
     expect(answer).toMatchObject({ status: 400 });
@@ -172,7 +178,7 @@ describe("removing", () => {
   it.each([
     ["manager", "Manager not found [error-removing-user]"],
     ["agent", "Agent not found [error-removing-user]"],
-  ])("a known user who is no %s is refused", async (type, error) => {
+  ])("removing a user who is no %s is refused", async (type, error) => {
     const username = type === "agent" ? "juan.box" : "john.doe";
     const { body: info } = await ask(reader, "users.info", { query: { username } });
     const path = `livechat/users/${type}/${(info.user as { _id: string })._id}`;
@@ -196,13 +202,16 @@ describe("without the permission", () => {
     [`livechat/users/agent/${UNKNOWN_ID}`, {}],
     [`livechat/users/agent/${JOHN_DOE}`, { method: "DELETE" }],
     [`livechat/users/agent/${UNKNOWN_ID}`, { method: "DELETE" }],
-  ])("%s %j is 403, whether or not there is anybody", async (path, asking) => {
-    const answer = await ask(powerless, path, asking);
-    expect(answer).toMatchObject({ status: 403 });
-    expect(answer.body).toEqual(forbidden);
-  });
+  ])(
+    "without the permission %s %j is refused with 403, whether or not the user exists",
+    async (path, asking) => {
+      const answer = await ask(powerless, path, asking);
+      expect(answer).toMatchObject({ status: 403 });
+      expect(answer.body).toEqual(forbidden);
+    },
+  );
 
-  it("who may read may not change", async () => {
+  it("a caller with read permission cannot change livechat users", async () => {
     const json = { username: "juan.box" };
     expect(await ask(reader, "livechat/users/agent", { json })).toMatchObject({ status: 403 });
     const path = `livechat/users/agent/${JOHN_DOE}`;
@@ -210,7 +219,7 @@ describe("without the permission", () => {
     expect((await ask(reader, path)).body.user).not.toBeNull();
   });
 
-  it("a signed-in user may look at themself", async () => {
+  it("a signed-in user may read themself", async () => {
     const { body } = await ask(powerless, `livechat/users/agent/${DOE_JOHN}`);
     expect(body.user).toMatchObject({ username: "doe.john" });
   });

@@ -54,7 +54,7 @@ async function auditOf(targetId: string): Promise<Record<string, unknown>> {
 
 const byJohn = { actor: "john.doe", actorKind: "SESSION", door: "ROCKET_CHAT" };
 
-it("signing in is in the audit", async () => {
+it("a Rocket.Chat login is audited", async () => {
   const { id } = await seenByGraphQL(DOE_JOHN);
   const doe = await signIn(gateway, "doe.john");
   const by = { actor: "doe.john", actorKind: "SESSION", door: "ROCKET_CHAT" };
@@ -63,7 +63,7 @@ it("signing in is in the audit", async () => {
   expect(await auditOf(id)).toMatchObject({ ...by, action: "logout" });
 });
 
-it("a removed and a new agent are seen through GraphQL, and are in the audit", async () => {
+it("removing and adding an agent is visible in GraphQL and audited", async () => {
   const path = `livechat/users/agent/${DOE_JOHN}`;
   await askRocketChat(gateway, path, { as: john, method: "DELETE" });
   const without = await seenByGraphQL(DOE_JOHN);
@@ -87,7 +87,7 @@ it("a removed and a new agent are seen through GraphQL, and are in the audit", a
   });
 });
 
-it("a new livechat status is seen through GraphQL, and is in the audit", async () => {
+it("a new livechat status is visible in GraphQL and audited", async () => {
   const json = { status: "not-available", agentId: DOE_JOHN };
   await askRocketChat(gateway, "livechat/agent.status", { as: john, json });
   const seen = await seenByGraphQL(DOE_JOHN);
@@ -100,7 +100,7 @@ it("a new livechat status is seen through GraphQL, and is in the audit", async (
   });
 });
 
-it("a new status is seen through GraphQL, is in the audit, and is announced", async () => {
+it("a new status is visible in GraphQL, audited and published", async () => {
   await askRocketChat(gateway, "users.setStatus", { as: john, json: { status: "busy" } });
   const seen = await seenByGraphQL(JOHN_DOE);
   expect(seen.presence.status.class).toBe("BUSY");
@@ -116,7 +116,7 @@ it("a new status is seen through GraphQL, is in the audit, and is announced", as
   expect(event).toMatchObject({ topic: "presenceChanged", subject: seen.id });
 });
 
-it("what GraphQL changes is seen here", async () => {
+it("a change by GraphQL is visible in Rocket.Chat", async () => {
   const { errors } = await gateway.ask(
     admin,
     `mutation ($user: UserBy!) {
@@ -133,7 +133,7 @@ it("what GraphQL changes is seen here", async () => {
   expect(agent.body).toEqual({ user: null, success: true });
 });
 
-it("a token from here opens GraphQL until it is signed out", async () => {
+it("a Rocket.Chat token works in GraphQL until logout", async () => {
   const doe = await signIn(gateway, "doe.john");
   const viewer = async () => (await gateway.ask(doe.token, `{ viewer { name } }`)).data ?? null;
   expect(await viewer()).toEqual({ viewer: { name: "doe.john" } });

@@ -47,32 +47,35 @@ async function givenManyAgents(): Promise<void> {
   );
 }
 
-it.each(["agent", "manager"])("%s: add, list, get, delete, list", async (type) => {
-  const path = `livechat/users/${type}`;
-  const username = "joshua.post";
-  expect((await everyPage(type)).map((user) => user.username)).not.toContain(username);
+it.each(["agent", "manager"])(
+  "a paging client works with %s: add, list, get, delete, list",
+  async (type) => {
+    const path = `livechat/users/${type}`;
+    const username = "joshua.post";
+    expect((await everyPage(type)).map((user) => user.username)).not.toContain(username);
 
-  const added = await askRocketChat(gateway, path, { as: john, json: { username } });
-  expect(added.body).toMatchObject({ success: true, user: { username } });
-  const { _id } = added.body.user as Listed;
+    const added = await askRocketChat(gateway, path, { as: john, json: { username } });
+    expect(added.body).toMatchObject({ success: true, user: { username } });
+    const { _id } = added.body.user as Listed;
 
-  expect((await everyPage(type)).map((user) => user._id)).toContain(_id);
-  const one = await askRocketChat(gateway, `${path}/${_id}`, { as: john });
-  expect(one.body).toMatchObject({ success: true, user: { _id, username } });
+    expect((await everyPage(type)).map((user) => user._id)).toContain(_id);
+    const one = await askRocketChat(gateway, `${path}/${_id}`, { as: john });
+    expect(one.body).toMatchObject({ success: true, user: { _id, username } });
 
-  const removed = await askRocketChat(gateway, `${path}/${_id}`, { as: john, method: "DELETE" });
-  expect(removed.body).toEqual({ success: true });
-  expect((await everyPage(type)).map((user) => user._id)).not.toContain(_id);
-});
+    const removed = await askRocketChat(gateway, `${path}/${_id}`, { as: john, method: "DELETE" });
+    expect(removed.body).toEqual({ success: true });
+    expect((await everyPage(type)).map((user) => user._id)).not.toContain(_id);
+  },
+);
 
-it("three pages hold everybody once, also when all have one name", async () => {
+it("three pages hold every user once, also with equal names", async () => {
   await givenManyAgents();
   const ids = (await everyPage("agent")).map(({ _id }) => _id);
   expect(ids).toHaveLength(26 + 90);
   expect(new Set(ids).size).toBe(ids.length);
 });
 
-it("a wrong password is 401, as it expects", async () => {
+it("a paging client receives 401 for a wrong password", async () => {
   const json = { username: "john.doe", password: "wrong" };
   expect(await askRocketChat(gateway, "login", { as: null, json })).toMatchObject({
     status: 401,

@@ -62,30 +62,36 @@ async function statusOf(name: string, as: RocketChatUser | null): Promise<number
   return (await askRocketChat(gateway, path, { as, method, json })).status;
 }
 
-it("the calls of these tests are all the endpoints that there are", () => {
+it("these tests call every endpoint", () => {
   expect(Object.keys(calls).sort()).toEqual(routes.map(([name]) => name).sort());
 });
 
-it.each(others)("%s is allowed exactly to whom the table says", async (name, { operation }) => {
-  const { needs } = requirementOf(operation);
-  const allowed: string[] = [];
-  for (const [permission, key] of singleKeys) {
-    await gateway.services.agents.register(system("given"), { user: DOE, role: "AGENT" });
-    const isRefused = permission !== needs && permission !== "ADMIN";
-    const before = isRefused && (await contentsOf(gateway.dataSource));
-    const status = await statusOf(name, key);
-    expect([200, 403]).toContain(status);
-    if (status === 200) allowed.push(permission);
-    if (isRefused) expect(await contentsOf(gateway.dataSource)).toEqual(before);
-  }
-  expect(allowed.sort()).toEqual([needs, "ADMIN"].sort());
-});
+it.each(others)(
+  "%s is allowed exactly as the permission table says",
+  async (name, { operation }) => {
+    const { needs } = requirementOf(operation);
+    const allowed: string[] = [];
+    for (const [permission, key] of singleKeys) {
+      await gateway.services.agents.register(system("given"), { user: DOE, role: "AGENT" });
+      const isRefused = permission !== needs && permission !== "ADMIN";
+      const before = isRefused && (await contentsOf(gateway.dataSource));
+      const status = await statusOf(name, key);
+      expect([200, 403]).toContain(status);
+      if (status === 200) allowed.push(permission);
+      if (isRefused) expect(await contentsOf(gateway.dataSource)).toEqual(before);
+    }
+    expect(allowed.sort()).toEqual([needs, "ADMIN"].sort());
+  },
+);
 
-it.each(aboutOneself)("%s is for persons, whatever a key may do", async (name) => {
-  for (const key of singleKeys.values()) expect(await statusOf(name, key)).toBe(400);
-});
+it.each(aboutOneself)(
+  "%s is refused for a key without an owner, whatever its permissions",
+  async (name) => {
+    for (const key of singleKeys.values()) expect(await statusOf(name, key)).toBe(400);
+  },
+);
 
-it.each(others)("%s is refused to a person without permissions", async (name) => {
+it.each(others)("%s is refused for a user without permissions", async (name) => {
   const before = await contentsOf(gateway.dataSource);
   expect(await statusOf(name, somebody)).toBe(403);
   expect(await contentsOf(gateway.dataSource)).toEqual(before);

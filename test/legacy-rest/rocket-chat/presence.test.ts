@@ -38,7 +38,7 @@ describe.each(["users.getStatus", "users.getPresence"])("%s", (path) => {
     ["username, in any case of letters", { username: "Doe.JOHN" }],
     ["user", { user: "doe.john" }],
     ["userId before username", { userId: DOE_JOHN, username: "john.doe" }],
-  ])("names a person by %s", async (_name, query) => {
+  ])("names a user by %s", async (_name, query) => {
     const { status, body } = await get(path, query);
     expect(status).toBe(200);
     expect(body).toEqual(
@@ -48,7 +48,7 @@ describe.each(["users.getStatus", "users.getPresence"])("%s", (path) => {
     );
   });
 
-  it("of oneself the connection is told as well", async () => {
+  it("the own presence includes the connection", async () => {
     const john = await signIn(gateway, "john.doe");
     const { body } = await get(path, {}, john);
     expect(body).toEqual(
@@ -65,7 +65,7 @@ describe.each(["users.getStatus", "users.getPresence"])("%s", (path) => {
     expect((await get(path, { userId: JOHN_DOE }, john)).body).toEqual(body);
   });
 
-  it("whoever may not read others may ask for themself", async () => {
+  it("a user without USER_READ may read their own presence", async () => {
     const doe = await signIn(gateway, "doe.john");
     expect(await get(path, {}, doe)).toMatchObject({ status: 200 });
     expect(await get(path, { userId: DOE_JOHN }, doe)).toMatchObject({ status: 200 });
@@ -74,7 +74,7 @@ describe.each(["users.getStatus", "users.getPresence"])("%s", (path) => {
   });
 
   it.each<Record<string, string>>([{ userId: UNKNOWN_ID }, { username: "nobody.at.all" }])(
-    "%j names nobody",
+    "%j names no user",
     async (query) => {
       const { status, body } = await get(path, query);
       expect({ status, body }).toEqual({ status: 400, body: noSuchUser });
@@ -110,7 +110,7 @@ describe("users.presence", () => {
   const presenceOf = ({ body }: { body: Record<string, unknown> }, username: string) =>
     (body.users as { username: string }[]).find((user) => user.username === username);
 
-  it("without a parameter: everybody who is not offline", async () => {
+  it("users.presence without a parameter returns every user who is not offline", async () => {
     const answer = await get("users.presence");
     expect(answer.body).toMatchObject({ full: true, success: true });
     expect(presenceOf(answer, "john.doe")).toEqual({
@@ -132,19 +132,19 @@ describe("users.presence", () => {
     ["repeated", `ids=${JOHN_DOE}&ids=${DOE_JOHN}`],
     ["with brackets", `ids[]=${JOHN_DOE}&ids[]=${DOE_JOHN}`],
     ["with unknown ones between", `ids=${UNKNOWN_ID},${DOE_JOHN},,%00,${JOHN_DOE}`],
-  ])("ids %s: those, also when offline", async (_name, search) => {
+  ])("users.presence with ids %s returns those users, also when offline", async (_name, search) => {
     const answer = await get(`users.presence?${search}`);
     expect(usernamesOf(answer)).toEqual(["doe.john", "john.doe"]);
     expect(presenceOf(answer, "doe.john")).toMatchObject({ status: "offline" });
     expect(answer.body.full).toBe(false);
   });
 
-  it("ids of nobody: an empty list", async () => {
+  it("users.presence with unknown ids returns an empty list", async () => {
     const { body } = await get("users.presence", { ids: UNKNOWN_ID });
     expect(body).toEqual({ users: [], full: false, success: true });
   });
 
-  it("from: only who has changed since, also to offline", async () => {
+  it("users.presence with from returns users who changed since, also to offline", async () => {
     const { user, secret } = await givenSignedIn(gateway);
     const self = { token: secret, userId: user.rocketChatId };
     const clock = async () => {
@@ -163,7 +163,7 @@ describe("users.presence", () => {
     expect(changed.body.full).toBe(false);
   });
 
-  it("from: who changed because a status ran out", async () => {
+  it("users.presence with from returns users whose status expired since", async () => {
     const as = await givenKeyOfNobody(gateway, "USER_READ", "USER_CUD");
     const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
     const expiresAt = minutesAgo(-60);
@@ -184,7 +184,7 @@ describe("users.presence", () => {
     "2019-05-22T12:11",
     "2019-05-22",
     "2019-05-22T12:11:45+02:00",
-  ])("%s is a time", async (from) => {
+  ])("users.presence accepts from %s", async (from) => {
     const { body } = await get("users.presence", { from });
     expect(usernamesOf({ body } as never)).toContain("john.doe");
   });
@@ -196,7 +196,7 @@ describe("users.presence", () => {
     });
   });
 
-  it("needs the permission to read", async () => {
+  it("the list needs USER_READ", async () => {
     const doe = await signIn(gateway, "doe.john");
     expect(await get("users.presence", { ids: DOE_JOHN }, doe)).toMatchObject({ status: 403 });
   });

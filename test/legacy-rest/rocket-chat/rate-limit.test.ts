@@ -21,7 +21,7 @@ const ask = (path: string, as: RocketChatUser | null = reader) =>
 const remainingOf = ({ headers }: { headers: Headers }) =>
   Number(headers.get("x-ratelimit-remaining"));
 
-it("each endpoint counts for itself, tells how many calls are left, and then refuses", async () => {
+it("Rocket.Chat: each endpoint counts its calls, returns how many are left and then refuses", async () => {
   const before = Date.now();
   for (let left = LIMIT - 1; left >= 0; left -= 1) {
     const answer = await ask("users.list");
@@ -50,20 +50,20 @@ it("each endpoint counts for itself, tells how many calls are left, and then ref
   expect(remainingOf(other)).toBe(LIMIT - 1);
 });
 
-it("one endpoint is one endpoint, whoever it is asked about", async () => {
+it("Rocket.Chat: an endpoint has one rate limit, whatever user it names", async () => {
   await ask("livechat/users/agent/aobEdbYhXfu5hkeqG");
   const answer = await ask("livechat/users/manager/SQafHvoFPuB57NmBD");
   expect(remainingOf(answer)).toBe(LIMIT - 2);
 });
 
-it("the same path under another method counts for itself", async () => {
+it("Rocket.Chat: each method of a path has its own rate limit", async () => {
   await ask("livechat/users/agent");
   const path = "livechat/users/agent";
   const added = await askRocketChat(gateway, path, { as: reader, json: { username: "x" } });
   expect(remainingOf(added)).toBe(LIMIT - 1);
 });
 
-it("wrong credentials are counted too, before anything is looked up", async () => {
+it("Rocket.Chat: wrong credentials are counted before any lookup", async () => {
   for (let left = LIMIT - 1; left >= 0; left -= 1) {
     const answer = await ask("me", null);
     expect(answer.status).toBe(401);
@@ -73,7 +73,7 @@ it("wrong credentials are counted too, before anything is looked up", async () =
   expect(await ask("me")).toMatchObject({ status: 429 });
 });
 
-it("nobody gets further calls by claiming another address", async () => {
+it("Rocket.Chat: a forged forwarding header does not reset the rate limit", async () => {
   for (let i = 0; i < LIMIT; i += 1) await ask("users.getPresence");
   const headers = { "X-Forwarded-For": "203.0.113.7", "X-Real-IP": "203.0.113.7" };
   const answer = await askRocketChat(gateway, "users.getPresence", { as: reader, headers });
@@ -88,7 +88,7 @@ anotherAddress("another address has calls of its own", async () => {
   expect(await statusFrom("127.0.0.2", "/api/v1/users.getStatus")).toBe(401);
 });
 
-it("other doors are not counted", async () => {
+it("Rocket.Chat: calls of other APIs are not counted", async () => {
   for (let i = 0; i <= LIMIT; i += 1) {
     const { status } = await gateway.ask(reader.token, `{ statuses { id } }`);
     expect(status).toBe(200);

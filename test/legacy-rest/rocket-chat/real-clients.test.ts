@@ -51,11 +51,11 @@ describe("@rocket.chat/sdk", () => {
     expect(told).not.toHaveProperty("error");
   });
 
-  it("signs in, and takes the answer for a success", () => {
+  it("@rocket.chat/sdk logs in", () => {
     expect(told.login).toEqual({ success: true, userId: JOHN_DOE });
   });
 
-  it("adds, lists, reads and removes an agent", () => {
+  it("the client adds, lists, reads and removes an agent", () => {
     expect(told.before).not.toContain("juan.box");
     expect(told.added).toMatchObject({ user: { username: "juan.box" }, success: true });
     expect(told.one).toMatchObject({ user: { username: "juan.box", name: "Juan Box." } });
@@ -64,15 +64,15 @@ describe("@rocket.chat/sdk", () => {
     expect(told.gone).toEqual({ user: null, success: true });
   });
 
-  it("sends its sort as JSON text, and gets the list so", () => {
+  it("@rocket.chat/sdk sends its sort as JSON text and receives the sorted list", () => {
     expect(told.during).toEqual([...told.during].sort().reverse());
   });
 
-  it("takes a refusal for none", () => {
+  it("@rocket.chat/sdk rejects on a refusal", () => {
     expect(told.refused).toBe("undefined");
   });
 
-  it("lists users by `fields`: names, ids, and its own four", () => {
+  it("@rocket.chat/sdk lists users with fields", () => {
     const usernames = demoUsers.map(({ username }) => username).sort();
     expect(told.allNames).toEqual(usernames.slice(0, 50));
     expect(told.allIDs).toHaveLength(50);
@@ -80,7 +80,7 @@ describe("@rocket.chat/sdk", () => {
     expect(Object.keys(first ?? {}).sort()).toEqual(["_id", "name", "status", "type", "username"]);
   });
 
-  it("asks who is online by `query`", async () => {
+  it("@rocket.chat/sdk lists online users by query", async () => {
     const john = await signIn(gateway, "john.doe");
     const presence = await askRocketChat(gateway, "users.presence", { as: john });
     expect(told.onlineNames).toEqual(usernamesOf(presence));
@@ -88,7 +88,7 @@ describe("@rocket.chat/sdk", () => {
     expect(told.onlineNames).not.toContain("doe.john");
   });
 
-  it("signs out by GET, and its token is worth nothing then", async () => {
+  it("@rocket.chat/sdk logs out by GET, and its token is invalid afterwards", async () => {
     expect(told.logout).toBe(false);
     const as = { token: told.token, userId: JOHN_DOE };
     expect(await askRocketChat(gateway, "me", { as })).toMatchObject({ status: 401 });
@@ -111,11 +111,11 @@ describe("@rocket.chat/api-client", () => {
     client = new RestClient({ baseUrl: gateway.url, credentials });
   });
 
-  it("is who its credentials say", async () => {
+  it("@rocket.chat/api-client reads its own user", async () => {
     expect(await client.get("/v1/me")).toMatchObject({ _id: JOHN_DOE, success: true });
   });
 
-  it("adds, lists, reads and removes an agent", async () => {
+  it("the client adds, lists, reads and removes an agent", async () => {
     const added = await client.post("/v1/livechat/users/agent", { username: "juan.box" });
     const { _id } = added.user as { _id: string };
     const one = `/v1/livechat/users/agent/${_id}`;
@@ -128,18 +128,18 @@ describe("@rocket.chat/api-client", () => {
     expect(await client.get(one)).toEqual({ user: null, success: true });
   });
 
-  it("sends lists as ids[]", async () => {
+  it("@rocket.chat/api-client sends lists as ids[]", async () => {
     const answer = await client.get("/v1/users.presence", { ids: [JOHN_DOE, DOE_JOHN] });
     expect((answer.users as { _id: string }[]).map(({ _id }) => _id)).toEqual([DOE_JOHN, JOHN_DOE]);
   });
 
-  it("gets flags and numbers across", async () => {
+  it("@rocket.chat/api-client sends flags and numbers", async () => {
     const params = { onlyAvailable: true, showIdleAgents: false, count: 2, offset: 1 };
     const answer = await client.get("/v1/livechat/users/agent", params);
     expect(answer).toMatchObject({ count: 2, offset: 1, success: true });
   });
 
-  it("rejects with the reply, and asks for no second factor", async () => {
+  it("@rocket.chat/api-client rejects with the response and requests no second factor", async () => {
     let challenges = 0;
     client.handleTwoFactorChallenge(() => Promise.resolve(String((challenges += 1))));
     const refusal: unknown = await client

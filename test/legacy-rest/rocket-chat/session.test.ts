@@ -57,7 +57,7 @@ describe("signing in", () => {
       "a code and further keys beside",
       { user: "john.doe", password: DEMO_PASSWORD, code: "1", x: 1 },
     ],
-  ])("by %s", async (_name, json) => {
+  ])("login by %s succeeds", async (_name, json) => {
     const { status, body } = await login(json);
     expect(status).toBe(200);
     expect(body).toEqual({
@@ -67,13 +67,13 @@ describe("signing in", () => {
     });
   });
 
-  it("by a form", async () => {
+  it("login by a form succeeds", async () => {
     const form = { user: "john.doe", password: DEMO_PASSWORD };
     const { body } = await askRocketChat(gateway, "login", { as: null, form });
     expect(body).toMatchObject({ status: "success", data: { userId: JOHN_DOE } });
   });
 
-  it("by a token from an earlier login, which stays the same", async () => {
+  it("login with an earlier token returns the same token", async () => {
     const { token } = await signIn(gateway, "john.doe");
     const { status, body } = await login({ resume: token });
     expect(status).toBe(200);
@@ -84,14 +84,14 @@ describe("signing in", () => {
     });
   });
 
-  it("the address is told as `email` only once it is verified", async () => {
+  it("login returns `email` only when it is verified", async () => {
     const { body } = await login({ user: "tereza.novakova", password: DEMO_PASSWORD });
     const { me: tereza } = body.data as { me: object };
     expect(tereza).toMatchObject({ emails: [{ verified: false }], status: "offline" });
     expect(tereza).not.toHaveProperty("email");
   });
 
-  it("a password set through GraphQL can be sent as its digest", async () => {
+  it("a password set by GraphQL can be sent as its digest", async () => {
     const admin = await gateway.givenKey("ADMIN");
     const { username, globalId } = await givenUser(gateway);
     await gateway.ask(
@@ -127,7 +127,7 @@ describe("refusing to sign in", () => {
     ["somebody who has no password", { user: "jack.smith", password: DEMO_PASSWORD }],
     ["somebody deactivated", { user: "thomas.baker", password: DEMO_PASSWORD }],
     ["an unknown token", { resume: "wrong" }],
-  ])("%s: all in the same words", async (_name, json) => {
+  ])("a refused login has the same error text: %s", async (_name, json) => {
     const answer = await login(json);
     expect(answer).toMatchObject({ status: 401 });
     expect(answer.body).toEqual(unauthorized);
@@ -148,7 +148,7 @@ describe("refusing to sign in", () => {
       { user: "john.doe", password: { digest: "x", algorithm: "md5" } },
       'password must be text, or {"digest":"…","algorithm":"sha-256"}',
     ],
-  ])("%s: told what is missing", async (_name, json, words) => {
+  ])("an incomplete login names what is missing: %s", async (_name, json, words) => {
     const { status, body } = await login(json);
     expect(status).toBe(400);
     expect(body).toEqual({
@@ -160,7 +160,7 @@ describe("refusing to sign in", () => {
 });
 
 describe("signing out", () => {
-  it.each(["GET", "POST"])("by %s ends the token that was shown, and no other", async (method) => {
+  it.each(["GET", "POST"])("logout by %s ends the token sent and no other", async (method) => {
     const [left, kept] = await Promise.all([
       signIn(gateway, "john.doe"),
       signIn(gateway, "john.doe"),
@@ -175,7 +175,7 @@ describe("signing out", () => {
     expect(await askRocketChat(gateway, "me", { as: kept })).toMatchObject({ status: 200 });
   });
 
-  it("an API key cannot sign out: it is revoked where it was made", async () => {
+  it("logout is refused for an API key", async () => {
     const key = await givenKeyOfNobody(gateway, "USER_READ");
     const answer = await askRocketChat(gateway, "logout", { as: key, method: "POST" });
     expect(answer).toMatchObject({ status: 400, body: { success: false } });
@@ -184,12 +184,12 @@ describe("signing out", () => {
   });
 });
 
-it("me is who signed in, at the top of the answer", async () => {
+it("me returns the signed-in user at the top level", async () => {
   const { body } = await askRocketChat(gateway, "me", { as: await signIn(gateway, "john.doe") });
   expect(body).toEqual({ ...me, success: true });
 });
 
-it("roles tell of agents, managers and administrators", async () => {
+it("roles name agents, managers and administrators", async () => {
   const rolesOf = async (user: string) => {
     const { body } = await login({ user, password: DEMO_PASSWORD });
     return (body.data as { me: { roles: string[] } }).me.roles;

@@ -47,14 +47,14 @@ it.each([
   ["busy", { id: 2, class: "BUSY" }],
   ["away", { id: 3, class: "AWAY" }],
   ["offline", { id: 4, class: "OFFLINE" }],
-])("%s is status %j", async (status, row) => {
+])("users.setStatus: %s sets status %j", async (status, row) => {
   const self = await givenSelf();
   expect(await set(self, { status })).toMatchObject({ status: 200, text: '{"success":true}' });
   expect(await statusOf(self.userId)).toMatchObject({ status, statusSource: "manual" });
   expect(await statusRowOf(self.userId)).toEqual(row);
 });
 
-it("a form sets it as well", async () => {
+it("users.setStatus accepts a form", async () => {
   const self = await givenSelf();
   const form = { status: "away", message: "at lunch" };
   const answer = await askRocketChat(gateway, "users.setStatus", { as: self, form });
@@ -62,7 +62,7 @@ it("a form sets it as well", async () => {
   expect(await statusOf(self.userId)).toMatchObject({ status: "away" });
 });
 
-it("a message is accepted and not kept", async () => {
+it("users.setStatus accepts a message and does not store it", async () => {
   const self = await givenSelf();
   await set(self, { status: "busy" });
   expect(await set(self, { message: "back at two" })).toMatchObject({ status: 200 });
@@ -71,7 +71,7 @@ it("a message is accepted and not kept", async () => {
   expect(await statusOf(self.userId)).toMatchObject({ status: "busy" });
 });
 
-it("expiresAt is told back, and then the status before it returns", async () => {
+it("users.setStatus returns expiresAt, and the status before returns at that time", async () => {
   const self = await givenSelf();
   await set(self, { status: "away" });
   const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
@@ -84,7 +84,7 @@ it("expiresAt is told back, and then the status before it returns", async () => 
 });
 
 it.each(["2020-01-01T00:00:00Z", "tomorrow", "2020-01-01"])(
-  "%s is no time for a status to end",
+  "users.setStatus refuses expiresAt %s",
   async (expiresAt) => {
     const self = await givenSelf();
     const answer = await set(self, { status: "busy", expiresAt });
@@ -99,7 +99,7 @@ it.each(["2020-01-01T00:00:00Z", "tomorrow", "2020-01-01"])(
 );
 
 it.each([{}, { userId: JOHN_DOE }, { status: null, message: null }])(
-  "%j: neither a status nor a message is refused",
+  "users.setStatus refuses %j without status and message",
   async (json) => {
     const answer = await set(await givenSelf(), json);
     expect(answer).toMatchObject({ status: 400 });
@@ -110,7 +110,7 @@ it.each([{}, { userId: JOHN_DOE }, { status: null, message: null }])(
   },
 );
 
-it.each(["invisible", "Online", "1"])("%s is no status", async (status) => {
+it.each(["invisible", "Online", "1"])("users.setStatus refuses the status %s", async (status) => {
   const answer = await set(await givenSelf(), { status });
   expect(answer).toMatchObject({ status: 400 });
   expect(answer.body).toEqual({
@@ -122,15 +122,18 @@ it.each(["invisible", "Online", "1"])("%s is no status", async (status) => {
 });
 
 describe("somebody else's", () => {
-  it.each([["userId"], ["username"], ["user"]])("is set by %s with USER_CUD", async (key) => {
-    const { user } = await givenSignedIn(gateway);
-    const name = key === "userId" ? user.rocketChatId : user.username;
-    expect(await set(writer, { status: "busy", [key]: name })).toMatchObject({ status: 200 });
-    expect(await statusOf(user.rocketChatId)).toMatchObject({ status: "busy" });
-  });
+  it.each([["userId"], ["username"], ["user"]])(
+    "another user's status is set by %s with USER_CUD",
+    async (key) => {
+      const { user } = await givenSignedIn(gateway);
+      const name = key === "userId" ? user.rocketChatId : user.username;
+      expect(await set(writer, { status: "busy", [key]: name })).toMatchObject({ status: 200 });
+      expect(await statusOf(user.rocketChatId)).toMatchObject({ status: "busy" });
+    },
+  );
 
   it.each([{ status: "away" }, { message: "hello" }])(
-    "%j is refused without it, and nothing changes",
+    "%j without USER_CUD is refused and changes nothing",
     async (wanted) => {
       const before = await statusOf(JOHN_DOE);
       const answer = await set(await signIn(gateway, "doe.john"), { ...wanted, userId: JOHN_DOE });
@@ -142,14 +145,17 @@ describe("somebody else's", () => {
     },
   );
 
-  it.each([{ status: "away" }, { message: "hello" }])("%j of nobody is refused", async (wanted) => {
-    expect(await set(writer, { ...wanted, userId: UNKNOWN_ID })).toMatchObject({
-      status: 400,
-      body: { errorType: "error-invalid-user" },
-    });
-  });
+  it.each([{ status: "away" }, { message: "hello" }])(
+    "%j of an unknown user is refused",
+    async (wanted) => {
+      expect(await set(writer, { ...wanted, userId: UNKNOWN_ID })).toMatchObject({
+        status: 400,
+        body: { errorType: "error-invalid-user" },
+      });
+    },
+  );
 
-  it("a key of nobody has to say whose", async () => {
+  it("a key without an owner must name the user", async () => {
     expect(await set(writer, { status: "away" })).toMatchObject({
       status: 400,
       body: { errorType: "error-user-param-not-provided" },
@@ -157,7 +163,7 @@ describe("somebody else's", () => {
   });
 });
 
-it("a locked status stays as it is, and the reason is told", async () => {
+it("a locked status is kept, and the refusal has the reason", async () => {
   const json = { status: "online", username: "soren.kjaer" };
   const { status, body } = await set(writer, json);
   expect(status).toBe(400);
@@ -173,14 +179,14 @@ it("a locked status stays as it is, and the reason is told", async () => {
   expect(after.body).toMatchObject({ status: "away" });
 });
 
-it("a deactivated user has no status to set", async () => {
+it("the status of a deactivated user is refused", async () => {
   expect(await set(writer, { status: "online", username: "thomas.baker" })).toMatchObject({
     status: 400,
     body: { errorType: "error-user-deactivated" },
   });
 });
 
-it("a signed-in user sets their own status under their own id", async () => {
+it("a signed-in user sets their own status by their id", async () => {
   const doe = await signIn(gateway, "doe.john");
   expect(await set(doe, { status: "busy", userId: DOE_JOHN })).toMatchObject({ status: 200 });
 });

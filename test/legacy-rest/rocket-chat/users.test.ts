@@ -32,7 +32,7 @@ describe("users.info", () => {
     { username: "JOHN.DOE" },
     { email: "John.Doe@example.com" },
     { userId: JOHN_DOE, username: "doe.john" },
-  ])("%j finds the person", async (query) => {
+  ])("users.info finds the user by %j", async (query) => {
     const { status, body } = await get("users.info", query);
     expect(status).toBe(200);
     expect(body).toEqual({
@@ -60,7 +60,7 @@ describe("users.info", () => {
     { email: "nobody@example.com" },
     { importId: JOHN_DOE },
     { userId: "103" },
-  ])("%j finds nobody", async (query) => {
+  ])("users.info finds no user by %j", async (query) => {
     const answer = await get("users.info", query);
     expect(answer).toMatchObject({
       status: 400,
@@ -68,7 +68,7 @@ describe("users.info", () => {
     });
   });
 
-  it("nobody named is refused in the original's words", async () => {
+  it("users.info without a user is refused with the original's error text", async () => {
     const { status, body } = await get("users.info");
     expect(status).toBe(400);
     expect(body).toEqual({
@@ -79,7 +79,7 @@ describe("users.info", () => {
     });
   });
 
-  it("who may not read others may read themself", async () => {
+  it("a user without USER_READ may read themself by users.info", async () => {
     const as = await signIn(gateway, "doe.john");
     const asking = (userId: string) =>
       askRocketChat(gateway, "users.info", { as, query: { userId } });
@@ -88,7 +88,7 @@ describe("users.info", () => {
     expect(await asking(UNKNOWN_ID)).toMatchObject({ status: 403 });
   });
 
-  it("a deactivated user is told from an active one, and a desk has its username as its name", async () => {
+  it("users.info marks deactivated users, and a user without a name has the username as name", async () => {
     const { body: thomas } = await get("users.info", { username: "thomas.baker" });
     expect(thomas.user).toMatchObject({ active: false, status: "offline" });
     const { body: desk } = await get("users.info", { username: "reception.desk" });
@@ -97,7 +97,7 @@ describe("users.info", () => {
 });
 
 describe("users.list", () => {
-  it("has the usual properties of everybody, by username", async () => {
+  it("users.list returns every user's common properties, by username", async () => {
     const { body } = await list({ count: "0" });
     expect(body).toMatchObject({ count: demoUsers.length, offset: 0, total: demoUsers.length });
     const users = body.users as { username: string }[];
@@ -116,7 +116,7 @@ describe("users.list", () => {
     });
   });
 
-  it("comes 50 at a time, and never more than 100 but all at once", async () => {
+  it("users.list returns 50 users by default, at most 100, or all with count 0", async () => {
     expect((await list()).body).toMatchObject({ count: 50, total: 62 });
     expect((await list({ count: "10", offset: "60" })).body).toMatchObject({
       count: 2,
@@ -124,7 +124,7 @@ describe("users.list", () => {
     });
   });
 
-  it("more than 100 are cut to 100 without a word, and only a count of 0 is everybody", async () => {
+  it("users.list silently limits count to 100, and count 0 returns every user", async () => {
     await gateway.dataSource.query(
       `WITH added AS (
          INSERT INTO users (username, rocket_chat_id, jtel_uid)
@@ -152,17 +152,17 @@ describe("users.list", () => {
     ['{"createdAt":1}', ["ines.moreau", "margaret.okafor", "john.doe"]],
     ['{"username":-1}', ["zaneta.wisniewska", "yael.cohen", "wanjiku.kamau"]],
     ['{"status":1}', ["thomas.baker", "ursula.keller"]],
-  ])("sort %s", async (sort, first) => {
+  ])("users.list sorts by %s", async (sort, first) => {
     const usernames = usernamesOf(await list({ sort }));
     expect(usernames.slice(0, first.length)).toEqual(first);
   });
 
-  it("needs the permission to read", async () => {
+  it("the list needs USER_READ", async () => {
     const as = await signIn(gateway, "doe.john");
     expect(await askRocketChat(gateway, "users.list", { as })).toMatchObject({ status: 403 });
   });
 
-  it("an unknown key is ignored", async () => {
+  it("users.list ignores an unknown parameter", async () => {
     expect((await list({ unknown: "x" })).body.total).toBe(62);
   });
 });
@@ -186,7 +186,7 @@ describe("fields of users.list", () => {
   });
 
   it.each(["{", '{"username":2}', '{"username":true}', "[1]", '"username"'])(
-    "%s is refused in the original's words",
+    "%s is refused with the original's error text",
     async (fields) => {
       expect(await list({ fields })).toMatchObject({
         status: 400,
@@ -244,7 +244,7 @@ describe("query of users.list", () => {
     '{"status":"invisible"}',
     '{"services.password":{"$exists":true}}',
     '{"username":{"$ne":null}}',
-  ])("%s, which Rollcall does not know, is refused and not ignored", async (query) => {
+  ])("an unsupported query %s is refused, not ignored", async (query) => {
     expect(await list({ query })).toMatchObject({
       status: 400,
       body: {
