@@ -1,6 +1,6 @@
 import { seedDemo } from "../../src/demo/seed-demo.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
-import { liveClients } from "../support/live-client.js";
+import { subscriptionClients } from "../support/subscription-client.js";
 import { answerLike, type Block, blocksOf, readDoc } from "./markdown.js";
 
 const blocks = blocksOf(readDoc("docs/graphql.md"));
@@ -29,8 +29,8 @@ async function send(printed: string): Promise<unknown> {
 }
 
 async function follow(document: string): Promise<unknown> {
-  const client = liveClients.WEB_SOCKET(gateway.url, key);
-  const told = await client.follow(document).next();
+  const client = subscriptionClients.WEB_SOCKET(gateway.url, key);
+  const told = await client.subscribe(document).next();
   client.dispose();
   return told;
 }

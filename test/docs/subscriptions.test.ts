@@ -1,9 +1,9 @@
 import { system } from "../../src/domain/actor.js";
 import { createSchema } from "../../src/resolvers/schema.js";
-import { followingBy, nextEvent } from "../subscriptions/following.js";
+import { subscribeWith, nextEvent } from "../subscriptions/subscribe.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
 import { givenUser } from "../support/given.js";
-import { liveClients, type Transport } from "../support/live-client.js";
+import { subscriptionClients, type Transport } from "../support/subscription-client.js";
 import { blocksOf, readDoc, tableIn } from "./markdown.js";
 
 const AVAILABLE = 1;
@@ -28,16 +28,16 @@ it("docs/subscriptions.md lists every subscription with its arguments", () => {
 
 const examples = blocksOf(document).filter(({ language }) => language === "graphql");
 
-it.each(Object.keys(liveClients) as Transport[])(
+it.each(Object.keys(subscriptionClients) as Transport[])(
   "the example of docs/subscriptions.md over %s receives who enters and leaves a filter, and resumes",
   async (transport) => {
     expect(examples).toHaveLength(1);
     const [{ text } = { text: "" }] = examples;
-    const client = liveClients[transport](gateway.url, await gateway.givenKey("USER_READ"));
+    const client = subscriptionClients[transport](gateway.url, await gateway.givenKey("USER_READ"));
     const { globalId: id, displayName } = await givenUser(gateway, { firstname: "Ada" });
     const setStatus = (statusId: number) =>
       gateway.services.presence.setStatus(actor, { user: { id }, statusId });
-    const told = (status: string, previous: string) => ({
+    const changed = (status: string, previous: string) => ({
       cursor: expect.any(String) as string,
       gap: false,
       cause: "setStatus",
@@ -45,14 +45,14 @@ it.each(Object.keys(liveClients) as Transport[])(
       presence: { status: { name: status }, user: { id, displayName } },
     });
 
-    const follower = await followingBy(gateway, client, text);
+    const subscription = await subscribeWith(gateway, client, text);
     await setStatus(AVAILABLE);
-    const event = await nextEvent(follower);
-    expect(event).toEqual(told("Available", "Offline"));
-    follower.stop();
+    const event = await nextEvent(subscription);
+    expect(event).toEqual(changed("Available", "Offline"));
+    subscription.stop();
     await setStatus(BUSY);
-    const again = await followingBy(gateway, client, text, { after: event.cursor });
-    expect(await nextEvent(again)).toEqual(told("Busy", "Available"));
+    const again = await subscribeWith(gateway, client, text, { after: event.cursor });
+    expect(await nextEvent(again)).toEqual(changed("Busy", "Available"));
     client.dispose();
   },
 );

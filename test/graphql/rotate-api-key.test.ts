@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
-import { startSocketClient } from "../support/live-client.js";
+import { startWebSocketClient } from "../support/subscription-client.js";
 import { codeOf, dataOf } from "./answers.js";
 import { contentsOf } from "./contents.js";
 
@@ -155,14 +155,14 @@ describe("a socket", () => {
   const SUBSCRIBE = `subscription { presenceChanged { cause } }`;
 
   async function opened(secret: string) {
-    const client = startSocketClient(gateway.url, secret);
+    const client = startWebSocketClient(gateway.url, secret);
     void client
-      .follow(SUBSCRIBE)
+      .subscribe(SUBSCRIBE)
       .next()
       .catch(() => undefined);
     // Whatever this is answered: an answer comes only after the sign-in.
     await client
-      .follow(`subscription { nothing }`)
+      .subscribe(`subscription { nothing }`)
       .next()
       .catch(() => undefined);
     let isClosed = false;

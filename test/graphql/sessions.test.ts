@@ -1,5 +1,5 @@
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
-import { startSocketClient } from "../support/live-client.js";
+import { startWebSocketClient } from "../support/subscription-client.js";
 import { codeOf, dataOf } from "./answers.js";
 import { givenPerson, givenSession, PASSWORD, type Person } from "./given.js";
 
@@ -56,14 +56,14 @@ it("a user sees their sessions, newest first, with the current one marked", asyn
 
 it("revokeSession ends the session and its open connections, and no other", async () => {
   const [lost, kept] = [await givenSession(gateway, otto), await givenSession(gateway, otto)];
-  const socket = startSocketClient(gateway.url, lost);
+  const socket = startWebSocketClient(gateway.url, lost);
   void socket
-    .follow(`subscription { tabRefreshed(tabId: "tab_1") { __typename } }`)
+    .subscribe(`subscription { tabRefreshed(tabId: "tab_1") { __typename } }`)
     .next()
     .catch(() => undefined);
   // An answer, whichever, comes only after the sign-in.
   await socket
-    .follow(`subscription { nothing }`)
+    .subscribe(`subscription { nothing }`)
     .next()
     .catch(() => undefined);
 

@@ -2,7 +2,7 @@ import { toGlobalId } from "../../src/domain/global-id.js";
 import { givenPerson, givenSession, PASSWORD } from "../graphql/given.js";
 import { eventually } from "../support/eventually.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
-import { startSocketClient } from "../support/live-client.js";
+import { startWebSocketClient } from "../support/subscription-client.js";
 import { LogLines } from "./log-lines.js";
 
 const log = new LogLines();
@@ -138,8 +138,8 @@ describe("the line of a request", () => {
 });
 
 it("a WebSocket is logged when it closes", async () => {
-  const client = startSocketClient(gateway.url, key.secret);
-  const told = client.follow(`subscription { presenceChanged { cursor } }`).next();
+  const client = startWebSocketClient(gateway.url, key.secret);
+  const told = client.subscribe(`subscription { presenceChanged { cursor } }`).next();
   await eventually(() => {
     if (gateway.services.subscriptions.subscribers.now === 0) throw new Error("it has not begun");
     return Promise.resolve();

@@ -5,7 +5,7 @@ import { givenPerson, type Person } from "../graphql/given.js";
 import { eventually } from "../support/eventually.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
 import { letEnd } from "../support/let-end.js";
-import { liveClients } from "../support/live-client.js";
+import { subscriptionClients } from "../support/subscription-client.js";
 import { startSecondGateway } from "../support/second-gateway.js";
 import { TcpProxy } from "../support/tcp-proxy.js";
 import { readMetrics, type Scraped, valueOf } from "./scrape.js";
@@ -139,9 +139,9 @@ describe("of requests", () => {
 });
 
 it("metrics count open sockets, streams and subscriptions and the outbox position", async () => {
-  const clients = Object.values(liveClients).map((start) => start(gateway.url, reader));
+  const clients = Object.values(subscriptionClients).map((start) => start(gateway.url, reader));
   const told = clients.map((client) =>
-    client.follow(`subscription { presenceChanged { cursor } }`).next(),
+    client.subscribe(`subscription { presenceChanged { cursor } }`).next(),
   );
   await becomes("rollcall_subscriptions", {}, (count) => count === 2);
   await becomes("rollcall_live_connections", { transport: "web_socket" }, (count) => count === 1);

@@ -9,7 +9,7 @@ import {
   givenDataDir,
   start,
 } from "../process/gateway-process.js";
-import { startSocketClient } from "../support/live-client.js";
+import { startWebSocketClient } from "../support/subscription-client.js";
 import { makeTempDir } from "../support/temp-dir.js";
 import { run } from "./programs.js";
 
@@ -96,11 +96,13 @@ const setStatus = (statusId: number) =>
 
 /** Follows ann through changes, and remembers the cursor of the last. */
 async function cursorOf(gateway: GatewayProcess, statusId: number): Promise<string> {
-  const client = startSocketClient(gateway.url, ADMIN_KEY);
-  const follower = client.follow(`subscription { presenceChanged(after: "") { cursor gap } }`);
-  await follower.next();
+  const client = startWebSocketClient(gateway.url, ADMIN_KEY);
+  const subscription = client.subscribe(
+    `subscription { presenceChanged(after: "") { cursor gap } }`,
+  );
+  await subscription.next();
   await gateway.ask(ADMIN_KEY, setStatus(statusId));
-  const { data } = await follower.next();
+  const { data } = await subscription.next();
   client.dispose();
   return String(data?.["presenceChanged"]?.["cursor"]);
 }
@@ -128,8 +130,8 @@ it("pg_restore restores what pg_dump saved, and subscribers that resume receive 
   const restored = await startOn("restored");
   expect((await restored.ask(secret, PERSON)).data).toEqual(saved);
   for (const cursor of [before, after]) {
-    const client = startSocketClient(restored.url, secret);
-    const told = client.follow(`subscription { presenceChanged(after: "${cursor}") { gap } }`);
+    const client = startWebSocketClient(restored.url, secret);
+    const told = client.subscribe(`subscription { presenceChanged(after: "${cursor}") { gap } }`);
     expect(await told.next()).toMatchObject({ data: { presenceChanged: { gap: true } } });
     client.dispose();
   }

@@ -1,4 +1,4 @@
-import { startSocketClient } from "../support/live-client.js";
+import { startWebSocketClient } from "../support/subscription-client.js";
 
 /** Asks through every door, as clients do. @throws at the first answer that is none */
 export async function askEveryDoor(url: string, key: string): Promise<void> {
@@ -22,8 +22,8 @@ export async function askEveryDoor(url: string, key: string): Promise<void> {
     {},
   );
 
-  const client = startSocketClient(url, key);
-  const told = client.follow(`subscription { presenceChanged { cursor } }`).next();
+  const client = startWebSocketClient(url, key);
+  const told = client.subscribe(`subscription { presenceChanged { cursor } }`).next();
   // Until it has begun, changes are of the past.
   let isTold = false;
   const first = told.finally(() => (isTold = true));

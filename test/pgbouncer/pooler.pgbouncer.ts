@@ -3,9 +3,9 @@ import { type Database, openDatabase } from "../../src/startup/open-database.js"
 import { expectAnsweredEverywhere, expectRefusedEverywhere } from "../faults/doors.js";
 import { adminUrl, createEmptyDatabase } from "../support/database.js";
 import { readiness } from "../support/first-answer.js";
-import { following, nextEvent } from "../subscriptions/following.js";
+import { subscribe, nextEvent } from "../subscriptions/subscribe.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
-import { startSocketClient } from "../support/live-client.js";
+import { startWebSocketClient } from "../support/subscription-client.js";
 import { PgBouncer, POOL_SIZE } from "../support/pgbouncer.js";
 
 let pooler: PgBouncer;
@@ -71,10 +71,10 @@ it("with a dead pooler every API refuses; afterwards all recovers and subscriber
          updateUser(input: { user: { username: "user.0" }, firstname: $firstname }) { user { id } } }`,
       { firstname },
     );
-  const client = startSocketClient(gateway.url, key);
-  const follower = await following(gateway, client, "userChanged");
+  const client = startWebSocketClient(gateway.url, key);
+  const subscription = await subscribe(gateway, client, "userChanged");
   await rename("Ada");
-  expect(await nextEvent(follower)).toMatchObject({ user: { firstname: "Ada" } });
+  expect(await nextEvent(subscription)).toMatchObject({ user: { firstname: "Ada" } });
 
   await pooler.kill();
   await expectRefusedEverywhere(gateway.url, key);
@@ -84,7 +84,7 @@ it("with a dead pooler every API refuses; afterwards all recovers and subscriber
   expect(await readiness(gateway.url)).toBe(200);
 
   await rename("Bea");
-  expect(await nextEvent(follower)).toMatchObject({ user: { firstname: "Bea" } });
+  expect(await nextEvent(subscription)).toMatchObject({ user: { firstname: "Bea" } });
   client.dispose();
 });
 

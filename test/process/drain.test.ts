@@ -5,7 +5,7 @@ import { Client } from "pg";
 import { GracefulShutdown } from "../../src/http/graceful-shutdown.js";
 import { createWorkerDatabase } from "../support/database.js";
 import { eventually } from "../support/eventually.js";
-import { startSocketClient } from "../support/live-client.js";
+import { startWebSocketClient } from "../support/subscription-client.js";
 import { openRawStream } from "../support/raw-stream.js";
 import { TcpProxy } from "../support/tcp-proxy.js";
 import { build, BUILD_MS, cleanUp, start } from "./gateway-process.js";
@@ -49,8 +49,8 @@ it("on SIGTERM under load no request is lost, connections close gracefully and s
   const prober = new Agent({ keepAlive: true });
   const statusOf = async () => (await read(`${gateway.url}/readyz`, prober)).status;
 
-  const socket = startSocketClient(gateway.url, ADMIN_KEY);
-  socket.follow(`subscription { userChanged { cursor } }`);
+  const socket = startWebSocketClient(gateway.url, ADMIN_KEY);
+  socket.subscribe(`subscription { userChanged { cursor } }`);
   const query = `subscription { tabRefreshed(tabId: "any") { tabId } }`;
   const stream = await openRawStream(gateway.url, ADMIN_KEY, { body: { query } });
 

@@ -26,7 +26,7 @@ afterAll(async () => {
 
 interface Credential {
   readonly secret: string;
-  /** Of a key. */
+  /** Empty for a session. */
   readonly keyId: string;
   readonly user: User;
 }
@@ -59,46 +59,50 @@ const ENDS: [
 ][] = [
   ["a logout", "SESSION", async ({ login }, { secret }) => login.logout(await actorOf(secret))],
   [
-    "a deactivated person",
+    "the deactivation of the user",
     "SESSION",
     ({ users }, { user }) => users.deactivate(actor, { user: byId(user) }),
   ],
   [
-    "a deactivated owner",
+    "the deactivation of the owner",
     "KEY",
     ({ users }, { user }) => users.deactivate(actor, { user: byId(user) }),
   ],
   [
-    "another password",
+    "a change of the password",
     "SESSION",
     ({ users }, { user }) => users.update(actor, { user: byId(user), password: `new ${PASSWORD}` }),
   ],
   [
-    "other permissions",
+    "a change of permissions",
     "SESSION",
     ({ users }, { user }) => users.update(actor, { user: byId(user), permissions: ["USER_CUD"] }),
   ],
-  ["a revoked key", "KEY", ({ apiKeys }, { keyId }) => apiKeys.revoke(actor, { id: keyId })],
+  [
+    "the revocation of the key",
+    "KEY",
+    ({ apiKeys }, { keyId }) => apiKeys.revoke(actor, { id: keyId }),
+  ],
 ];
 
 describe.each(["this process", "another process"])("in %s", (where) => {
   const services = () => (where === "this process" ? gateway.services : second.services);
 
   it.each(ENDS)(
-    "%s closes the socket and the stream, tells them nothing more, and leaves others alone",
+    "%s closes the socket and the stream of its credential before the next event, and no others",
     async (_, of, how) => {
       const session = await givenSignedIn(gateway, "USER_READ");
       const credential: Credential =
         of === "KEY" ? await givenKeyOf(session.user) : { ...session, keyId: "" };
       const { secret } = credential;
       const other = await gateway.givenKey("USER_READ");
-      const socket = await following(secret);
-      const bystander = await following(other);
+      const socket = await openSubscription(secret);
+      const bystander = await openSubscription(other);
       const stream = await openRawStream(gateway.url, secret, { body: { query: TABS } });
       await stream.read();
 
       await how(services(), credential);
-      // What is written later has a later place in the one order of all events.
+      // An event that is written later has a later position among all events.
       await services().tabs.refresh(actor, { tabId: "t" });
 
       expect(await bystander.next()).toMatchObject({ type: "next" });
@@ -107,13 +111,13 @@ describe.each(["this process", "another process"])("in %s", (where) => {
       expect(await stream.rest()).toBe("");
       expect(bystander.socket.readyState).toBe(bystander.socket.OPEN);
       bystander.socket.close();
-      await whenAllHaveLeft();
+      await whenAllClosed();
     },
   );
 });
 
-/** A socket that is told of what happens from now on. */
-async function following(secret: string): Promise<RawSocket> {
+/** A socket with a subscription that has started. */
+async function openSubscription(secret: string): Promise<RawSocket> {
   const { total } = gateway.services.subscriptions.subscribers;
   const socket = await openSignedIn(gateway.url, secret);
   socket.send(subscribeTo("1", TABS));
@@ -124,21 +128,21 @@ async function following(secret: string): Promise<RawSocket> {
   return socket;
 }
 
-const whenAllHaveLeft = () =>
+const whenAllClosed = () =>
   eventually(() => {
     expect(gateway.connections.count).toBe(0);
     expect(gateway.services.subscriptions.subscribers.now).toBe(0);
     return Promise.resolve();
   });
 
-/** A socket and a stream that were opened before their credential ended, which it does soon. */
-async function openBeforeTheEnd(secret: string, endIn: (seconds: number) => Promise<unknown>) {
+/** A socket and a stream whose credential will end soon. */
+async function openWithExpiry(secret: string, expireIn: (seconds: number) => Promise<unknown>) {
   for (let seconds = 1; ; seconds *= 2) {
-    await endIn(seconds);
+    await expireIn(seconds);
     const socket = await openSignedIn(gateway.url, secret).catch(() => null);
     const stream = await openRawStream(gateway.url, secret, { body: { query: TABS } });
     if (socket && stream.status === 200) return { socket, stream };
-    // It ended before they were open: they get more time.
+    // The credential ended before both were open: retry with more time.
     socket?.socket.close();
     stream.request.destroy();
   }
@@ -148,12 +152,12 @@ it.each<[what: string, table: string]>([
   ["key", "api_keys"],
   ["session", "login_sessions"],
 ])(
-  "a %s that expires closes its socket then, by the clock of the database",
+  "the expiry of a %s closes its socket and its stream, by the clock of the database",
   async (what, table) => {
     const session = await givenSignedIn(gateway, "USER_READ");
     const { secret } = what === "key" ? await givenKeyOf(session.user) : session;
     const { credentialId } = await actorOf(secret);
-    const { socket, stream } = await openBeforeTheEnd(secret, (seconds) =>
+    const { socket, stream } = await openWithExpiry(secret, (seconds) =>
       gateway.dataSource.query(
         `UPDATE ${table} SET expires_at = clock_timestamp() + make_interval(secs => $1) WHERE id = $2`,
         [seconds, credentialId],
@@ -166,11 +170,11 @@ it.each<[what: string, table: string]>([
       [credentialId],
     );
     expect(row?.ended).toBe(true);
-    await whenAllHaveLeft();
+    await whenAllClosed();
   },
 );
 
-describe("what somebody writes into the database by hand", () => {
+describe("a change of a credential by manual SQL", () => {
   let connections: OpenConnections;
   beforeAll(() => {
     connections = new OpenConnections(
@@ -182,33 +186,33 @@ describe("what somebody writes into the database by hand", () => {
   afterAll(() => connections.close());
 
   it.each<[what: string, of: "SESSION" | "KEY", sql: string]>([
-    ["a revoked key", "KEY", `UPDATE api_keys SET revoked_at = now() WHERE id = $1`],
+    ["the revocation of a key", "KEY", `UPDATE api_keys SET revoked_at = now() WHERE id = $1`],
     [
-      "a key with more permissions",
+      "a change of the permissions of a key",
       "KEY",
       `UPDATE api_keys SET permissions = '{USER_READ,ADMIN}' WHERE id = $1`,
     ],
-    ["a deleted session", "SESSION", `DELETE FROM login_sessions WHERE id = $1`],
+    ["the deletion of a session", "SESSION", `DELETE FROM login_sessions WHERE id = $1`],
     [
-      "a deactivated person",
+      "the deactivation of the user",
       "SESSION",
       `UPDATE users SET active = false WHERE id = (SELECT user_id FROM login_sessions WHERE id = $1)`,
     ],
-  ])("is found: %s", async (_, of, sql) => {
+  ])("%s by manual SQL closes the connections of the credential", async (_, of, sql) => {
     const session = await givenSignedIn(gateway, "USER_READ");
     const { secret } = of === "KEY" ? await givenKeyOf(session.user) : session;
-    const actorThen = await actorOf(secret);
+    const actorBefore = await actorOf(secret);
     const ended = new Promise<void>((resolve) => {
-      void connections.add({ actor: actorThen, end: resolve });
+      void connections.add({ actor: actorBefore, end: resolve });
     });
     const other = await actorOf((await givenSignedIn(gateway)).secret);
     const end = jest.fn();
-    const leave = await connections.add({ actor: other, end });
-    await gateway.dataSource.query(sql, [actorThen.credentialId]);
+    const remove = await connections.add({ actor: other, end });
+    await gateway.dataSource.query(sql, [actorBefore.credentialId]);
     await ended;
     expect(end).not.toHaveBeenCalled();
-    leave();
-    await expect(connections.add({ actor: actorThen, end })).rejects.toMatchObject({
+    remove();
+    await expect(connections.add({ actor: actorBefore, end })).rejects.toMatchObject({
       code: "UNAUTHENTICATED",
     });
   });

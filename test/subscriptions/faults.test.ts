@@ -11,21 +11,26 @@ import {
 } from "../process/gateway-process.js";
 import { eventually } from "../support/eventually.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
-import type { Transport } from "../support/live-client.js";
+import type { Transport } from "../support/subscription-client.js";
 import { startSecondGateway } from "../support/second-gateway.js";
 import { TcpProxy } from "../support/tcp-proxy.js";
-import { type EventTold } from "./following.js";
-import { Changer, Follower, type Place, presentCursor } from "./through-faults.js";
+import { type ReceivedEvent } from "./subscribe.js";
+import {
+  type Endpoint,
+  latestCursor,
+  ResumingSubscriber,
+  RetryingWriter,
+} from "./fault-clients.js";
 
 const ADMIN_KEY = "bootstrap-key-0123456789abcdef0123456789abcdef";
 const TRANSPORTS: readonly Transport[] = ["WEB_SOCKET", "EVENT_STREAM"];
-/** So many changes before, while and after something happens. */
+/** Changes before, during and after a fault. */
 const SOME = 5;
 
 let gateway: TestGateway;
 beforeAll(async () => {
   await build();
-  // What fails here on purpose is not to be read in the output.
+  // The output would be full of expected errors.
   gateway = await startTestGateway({ LOG_LEVEL: "silent" });
   await gateway.services.apiKeys.ensure(ADMIN_KEY, { name: "faults", permissions: ["ADMIN"] });
 }, BUILD_MS);
@@ -36,49 +41,51 @@ afterAll(async () => {
 
 interface Run {
   readonly dataSource: DataSource;
-  /** Where changes are made; side by side if there are several. */
-  readonly changes: readonly Place[];
-  readonly follows: Place;
+  /** One writer for each; writers run concurrently. */
+  readonly writeTo: readonly Endpoint[];
+  readonly subscribeAt: Endpoint;
 }
 
 /**
- * Changes are made and followed while something fails. Afterwards each change that was acknowledged has
- * been made once, and been told once to everybody, in the order in which it was made.
+ * Writes and subscribes during a fault. Afterwards, each acknowledged change was made once, and every subscriber
+ * has received it once, in the order of the changes.
  */
 async function expectNothingLost(
-  { dataSource, changes, follows }: Run,
+  { dataSource, writeTo, subscribeAt }: Run,
   fail: (more: (count: number) => Promise<unknown>) => Promise<void>,
-): Promise<readonly Follower[]> {
-  const after = await presentCursor(dataSource);
-  const followers = TRANSPORTS.map((each) => new Follower(each, follows, ADMIN_KEY, after));
-  const changers = changes.map((place) => new Changer(place, ADMIN_KEY));
+): Promise<readonly ResumingSubscriber[]> {
+  const after = await latestCursor(dataSource);
+  const subscribers = TRANSPORTS.map(
+    (each) => new ResumingSubscriber(each, subscribeAt, ADMIN_KEY, after),
+  );
+  const writers = writeTo.map((endpoint) => new RetryingWriter(endpoint, ADMIN_KEY));
   try {
-    await eventually(() => isTrue(followers.every(({ told }) => told.length >= SOME)));
-    await fail((count) => Promise.race(changers.map((changer) => changer.more(count))));
-    await Promise.all(changers.map((changer) => changer.more(SOME)));
-    await Promise.all(changers.map((changer) => changer.stop()));
-    const made = changers.flatMap((changer) => changer.made);
-    for (const { told } of followers) {
-      await eventually(() => isTrue(told.length >= made.length));
-      const names = told.map(usernameOf);
-      expect(names).toHaveLength(made.length);
-      for (const changer of changers) {
-        expect(names.filter((name) => changer.hasMade(name))).toEqual(changer.made);
+    await eventually(() => isTrue(subscribers.every(({ received }) => received.length >= SOME)));
+    await fail((count) => Promise.race(writers.map((writer) => writer.more(count))));
+    await Promise.all(writers.map((writer) => writer.more(SOME)));
+    await Promise.all(writers.map((writer) => writer.stop()));
+    const created = writers.flatMap((writer) => writer.created);
+    for (const { received } of subscribers) {
+      await eventually(() => isTrue(received.length >= created.length));
+      const names = received.map(usernameOf);
+      expect(names).toHaveLength(created.length);
+      for (const writer of writers) {
+        expect(names.filter((name) => writer.hasCreated(name))).toEqual(writer.created);
       }
     }
     const audited = await dataSource.query<{ username: string }[]>(
       `SELECT a.after->>'username' AS username FROM audit_records a
        WHERE a.action = 'createUser' AND a.after->>'username' = ANY($1)`,
-      [made],
+      [created],
     );
-    expect(audited.map(({ username }) => username).sort()).toEqual([...made].sort());
+    expect(audited.map(({ username }) => username).sort()).toEqual([...created].sort());
   } finally {
-    await Promise.all([...followers, ...changers].map((one) => one.stop()));
+    await Promise.all([...subscribers, ...writers].map((one) => one.stop()));
   }
-  return followers;
+  return subscribers;
 }
 
-const usernameOf = ({ user }: EventTold) =>
+const usernameOf = ({ user }: ReceivedEvent) =>
   (user as { username: string } | null)?.username ?? "a gap";
 
 const isTrue = (condition: boolean): Promise<void> =>
@@ -86,21 +93,21 @@ const isTrue = (condition: boolean): Promise<void> =>
 
 const databaseUrl = () => (gateway.dataSource.options as { url: string }).url;
 
-it("a process that is killed: clients go on at another one", async () => {
+it("subscribers that resume at another process lose no event when their process is killed", async () => {
   const killed = await start({ DATABASE_URL: databaseUrl() });
-  const place = { url: killed.url };
+  const endpoint = { url: killed.url };
   const { dataSource } = gateway;
-  const run = { dataSource, changes: [place], follows: place };
-  const followers = await expectNothingLost(run, async (more) => {
+  const run = { dataSource, writeTo: [endpoint], subscribeAt: endpoint };
+  const subscribers = await expectNothingLost(run, async (more) => {
     killed.child.kill("SIGKILL");
-    place.url = gateway.url;
+    endpoint.url = gateway.url;
     await more(SOME);
   });
-  expect(followers.map(({ returns }) => returns > 0)).toEqual([true, true]);
+  expect(subscribers.map(({ losses }) => losses > 0)).toEqual([true, true]);
 });
 
-it("the listener's connection, then all connections, ended by the server", async () => {
-  const place = { url: gateway.url };
+it("subscribers lose no event when Postgres terminates the LISTEN connection, and then all connections", async () => {
+  const endpoint = { url: gateway.url };
   const terminate = (which: string) =>
     gateway.dataSource
       .query(
@@ -114,31 +121,34 @@ it("the listener's connection, then all connections, ended by the server", async
        WHERE datname = current_database() AND application_name = 'rollcall doorbell'`,
     );
   const { dataSource } = gateway;
-  await expectNothingLost({ dataSource, changes: [place], follows: place }, async (more) => {
-    const [before] = await listeners();
-    expect(before).toBeDefined();
-    await terminate(`application_name = 'rollcall doorbell'`);
-    await more(SOME);
-    await terminate("true");
-    await more(SOME);
-    await eventually(async () => {
-      const [now] = await listeners();
-      expect(now).toBeDefined();
-      expect(now).not.toEqual(before);
-    });
-  });
+  await expectNothingLost(
+    { dataSource, writeTo: [endpoint], subscribeAt: endpoint },
+    async (more) => {
+      const [before] = await listeners();
+      expect(before).toBeDefined();
+      await terminate(`application_name = 'rollcall doorbell'`);
+      await more(SOME);
+      await terminate("true");
+      await more(SOME);
+      await eventually(async () => {
+        const [now] = await listeners();
+        expect(now).toBeDefined();
+        expect(now).not.toEqual(before);
+      });
+    },
+  );
 });
 
-it("a network to the database that breaks, stalls and comes back", async () => {
+it("subscribers lose no event when the network to the database breaks, stalls and recovers", async () => {
   const { proxy, url } = await TcpProxy.beforeUrl(databaseUrl());
   const far = await startSecondGateway(gateway, { DATABASE_URL: url, LOG_LEVEL: "silent" });
   const near = { url: gateway.url };
   const { dataSource } = gateway;
   try {
-    const run = { dataSource, changes: [near, { url: far.url }], follows: { url: far.url } };
+    const run = { dataSource, writeTo: [near, { url: far.url }], subscribeAt: { url: far.url } };
     await expectNothingLost(run, async (more) => {
-      for (const spoil of ["cut", "stall", "dropConnections"] as const) {
-        proxy[spoil]();
+      for (const fault of ["cut", "stall", "dropConnections"] as const) {
+        proxy[fault]();
         await more(SOME);
         proxy.resume();
         await more(1);
@@ -150,7 +160,7 @@ it("a network to the database that breaks, stalls and comes back", async () => {
   }
 });
 
-it("a server that stops at once, in the middle of everything, and recovers", async () => {
+it("subscribers lose no event when Postgres crashes and recovers", async () => {
   const dataDir = givenDataDir();
   const settings = { fsync: "off" };
   const open = () => startEmbeddedPostgres({ dataDir, database: "rollcall", settings });
@@ -161,9 +171,9 @@ it("a server that stops at once, in the middle of everything, and recovers", asy
   await dataSource.runMigrations({ transaction: "each" });
   const only = await startSecondGateway({ dataSource }, { LOG_LEVEL: "silent" });
   await only.services.apiKeys.ensure(ADMIN_KEY, { name: "faults", permissions: ["ADMIN"] });
-  const place = { url: only.url };
+  const endpoint = { url: only.url };
   try {
-    const run = { dataSource, changes: [place], follows: place };
+    const run = { dataSource, writeTo: [endpoint], subscribeAt: endpoint };
     await expectNothingLost(run, async (more) => {
       process.kill(postgresIn(dataDir)?.pid ?? NaN, "SIGQUIT");
       await eventually(() => isTrue(postgresIn(dataDir) === undefined));

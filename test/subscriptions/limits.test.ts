@@ -6,7 +6,7 @@ import { openRawStream } from "../support/raw-stream.js";
 
 const [CONNECTIONS, PER_CREDENTIAL, POINTS, PER_ADDRESS] = [3, 2, 6, 5];
 const TABS = `subscription { tabRefreshed(tabId: "any") { tabId } }`;
-/** A point for itself, and two for what it asks. */
+/** Costs one point, and two more by its selections. */
 const COSTLY = `subscription { userChanged { ${Array.from({ length: 12 }, (_, i) => `a${i}: user { groups { name } }`).join(" ")} } }`;
 
 let gateway: TestGateway;
@@ -22,25 +22,25 @@ beforeAll(async () => {
 afterAll(() => gateway.stop());
 
 let addresses = 0;
-/** Of somebody who comes from an address of their own, by a proxy. */
-const elsewhere = () => ({ "x-forwarded-for": `192.0.2.${(addresses += 1)}` });
+/** The headers of a client with an address of its own, behind a proxy. */
+const newAddress = () => ({ "x-forwarded-for": `192.0.2.${(addresses += 1)}` });
 
-const areOpen = (count: number) =>
+const becomeOpen = (count: number) =>
   eventually(() => {
     expect(gateway.connections.count).toBe(count);
     return Promise.resolve();
   });
-afterEach(() => areOpen(0));
+afterEach(() => becomeOpen(0));
 
 async function signedIn(secret: string) {
-  const raw = await openRawSocket(gateway.url, { headers: elsewhere() });
+  const raw = await openRawSocket(gateway.url, { headers: newAddress() });
   raw.send(initOf(secret));
   expect(await raw.next()).toEqual({ type: "connection_ack" });
   return raw;
 }
 
-/** How a handshake is answered that is not taken. */
-const refusedHandshake = (headers: Record<string, string> = elsewhere()) =>
+/** The response to a refused handshake. */
+const refusedHandshake = (headers: Record<string, string> = newAddress()) =>
   new Promise<{ status: number | undefined; headers: IncomingHttpHeaders }>((resolve, reject) => {
     const upgrade = {
       connection: "Upgrade",
@@ -53,25 +53,25 @@ const refusedHandshake = (headers: Record<string, string> = elsewhere()) =>
       response.resume();
       resolve({ status: response.statusCode, headers: response.headers });
     });
-    handshake.once("upgrade", () => reject(new Error("it was taken")));
+    handshake.once("upgrade", () => reject(new Error("the handshake was accepted")));
     handshake.once("error", reject);
   });
 
-it("one socket too many of a credential is closed, and others have theirs; one that closes makes room", async () => {
+it("a socket above the limit of its credential is closed until another one closes, and other credentials are not affected", async () => {
   const [mine, yours] = [await gateway.givenKey("USER_READ"), await gateway.givenKey("USER_READ")];
   const first = await signedIn(mine);
   const second = await signedIn(mine);
-  const third = await openRawSocket(gateway.url, { headers: elsewhere() });
+  const third = await openRawSocket(gateway.url, { headers: newAddress() });
   third.send(initOf(mine));
   expect(await third.closed).toEqual({ code: 1013, reason: "Too many connections are open" });
   const other = await signedIn(yours);
   first.socket.close();
-  await areOpen(2);
+  await becomeOpen(2);
   const again = await signedIn(mine);
   for (const { socket } of [second, other, again]) socket.close();
 });
 
-it("a process that is full refuses handshakes and streams with the time to wait, and takes them when there is room", async () => {
+it("a process at its connection limit refuses handshakes and streams with Retry-After until a connection closes", async () => {
   const sockets = [];
   for (let i = 0; i < CONNECTIONS; i++) {
     sockets.push(await signedIn(await gateway.givenKey("USER_READ")));
@@ -79,20 +79,20 @@ it("a process that is full refuses handshakes and streams with the time to wait,
   const { status, headers } = await refusedHandshake();
   expect([status, headers["retry-after"]]).toEqual([503, "5"]);
   const stream = await openRawStream(gateway.url, await gateway.givenKey("USER_READ"), {
-    headers: elsewhere(),
+    headers: newAddress(),
     body: { query: TABS },
   });
   expect([stream.status, stream.headers["retry-after"]]).toEqual([429, "5"]);
   await stream.rest();
   sockets.pop()?.socket.close();
-  await areOpen(CONNECTIONS - 1);
+  await becomeOpen(CONNECTIONS - 1);
   (await signedIn(await gateway.givenKey("USER_READ"))).socket.close();
   for (const { socket } of sockets) socket.close();
 });
 
-it("subscriptions of a socket cost points as other operations do", async () => {
+it("a subscription of a socket costs points of the rate limit by its cost, like other operations", async () => {
   const secret = await gateway.givenKey("USER_READ");
-  // One for the sign-in, one for the first, three for the second: one is left.
+  // The authentication costs one point, the first subscription one, the second three: one is left.
   const raw = await signedIn(secret);
   raw.send(subscribeTo("cheap", TABS), subscribeTo("costly", COSTLY));
   raw.send(subscribeTo("too much", COSTLY));
@@ -105,15 +105,15 @@ it("subscriptions of a socket cost points as other operations do", async () => {
     return Promise.resolve();
   });
   raw.socket.close();
-  const late = await openRawSocket(gateway.url, { headers: elsewhere() });
+  const late = await openRawSocket(gateway.url, { headers: newAddress() });
   late.send(initOf(secret));
   expect((await late.closed).code).toBe(1013);
 });
 
-it("event streams cost points as other operations do, and tell how things stand", async () => {
+it("an event stream costs points of the rate limit by its cost, and returns the points left", async () => {
   const secret = await gateway.givenKey("USER_READ");
   const open = (query: string) =>
-    openRawStream(gateway.url, secret, { headers: elsewhere(), body: { query } });
+    openRawStream(gateway.url, secret, { headers: newAddress(), body: { query } });
   for (const [query, left] of [
     [COSTLY, POINTS - 3],
     [TABS, POINTS - 4],
@@ -122,20 +122,20 @@ it("event streams cost points as other operations do, and tell how things stand"
     expect([status, headers.ratelimit]).toEqual([200, expect.stringContaining(`r=${left};`)]);
     response.destroy();
   }
-  await areOpen(0);
+  await becomeOpen(0);
   const refused = await open(COSTLY);
   expect(refused.status).toBe(429);
   expect(Number(refused.headers["retry-after"])).toBeGreaterThan(0);
   await refused.rest();
 });
 
-it("handshakes count for the address, and are refused with the time to wait", async () => {
-  const headers = elsewhere();
+it("a handshake above the rate limit of its address is refused with Retry-After", async () => {
+  const headers = newAddress();
   for (let i = 0; i < PER_ADDRESS; i++) {
     (await openRawSocket(gateway.url, { headers })).socket.close();
   }
   const refused = await refusedHandshake(headers);
   expect(refused.status).toBe(429);
   expect(Number(refused.headers["retry-after"])).toBeGreaterThan(0);
-  (await openRawSocket(gateway.url, { headers: elsewhere() })).socket.close();
+  (await openRawSocket(gateway.url, { headers: newAddress() })).socket.close();
 });

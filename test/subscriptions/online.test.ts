@@ -16,7 +16,7 @@ const PRESENCE = `subscription ($filter: PresenceFilter) {
   presenceChanged(filter: $filter) { cause presence { online } }
 }`;
 
-it("somebody is online as long as a socket of theirs is open, and for a lease after, which is told; the owner of a key is not", async () => {
+it("a user is online while a socket of its session is open and for one lease after, but not by a socket of an API key", async () => {
   const { user, secret: session } = await givenSignedIn(gateway);
   const isOnline = async () => {
     const [row] = await gateway.dataSource.query<{ online: boolean }[]>(
@@ -40,7 +40,7 @@ it("somebody is online as long as a socket of theirs is open, and for a lease af
     `SELECT lease_until AS until FROM presences WHERE user_id = $1`,
     [user.id],
   );
-  // The socket has kept them online beyond the first lease, before that was over.
+  // The socket renews the lease before it expires.
   await eventually(async () => {
     const [row] = await gateway.dataSource.query<{ renewed: boolean }[]>(
       `SELECT lease_until > $1 AS renewed FROM presences WHERE user_id = $2`,
@@ -53,10 +53,10 @@ it("somebody is online as long as a socket of theirs is open, and for a lease af
   // The key's socket is still open.
   await becomes(false);
   expect(ofKey.socket.readyState).toBe(ofKey.socket.OPEN);
-  const told = async () =>
+  const received = async () =>
     ((await ofKey.next()).payload as { data: { presenceChanged: object } }).data.presenceChanged;
-  expect(await told()).toMatchObject({ presence: { online: true } });
-  expect(await told()).toEqual({ cause: "expired", presence: { online: false } });
+  expect(await received()).toMatchObject({ presence: { online: true } });
+  expect(await received()).toEqual({ cause: "expired", presence: { online: false } });
   const { data } = await gateway.ask(
     await gateway.givenKey("USER_READ"),
     `query ($id: ID!) { user(by: { id: $id }) { presence { online } } }`,

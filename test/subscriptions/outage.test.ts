@@ -14,10 +14,10 @@ let proxy: TcpProxy;
 let secret: string;
 beforeAll(async () => {
   gateway = await startTestGateway(async (url) => {
-    const way = await TcpProxy.beforeUrl(url);
-    proxy = way.proxy;
-    // What fails here on purpose is not to be read in the output.
-    return { DATABASE_URL: way.url, LOG_LEVEL: "silent" };
+    const proxied = await TcpProxy.beforeUrl(url);
+    proxy = proxied.proxy;
+    // The output would be full of expected errors.
+    return { DATABASE_URL: proxied.url, LOG_LEVEL: "silent" };
   });
   secret = await gateway.givenKey("USER_READ");
 });
@@ -27,7 +27,7 @@ afterAll(async () => {
 });
 afterEach(() => proxy.resume());
 
-it("who subscribes while the database is away is asked to come back, whether they had signed in or not", async () => {
+it("a socket that subscribes or authenticates while the database is unreachable is closed with 1013", async () => {
   const before = await openSignedIn(gateway.url, secret);
   const late = await openRawSocket(gateway.url);
   proxy.cut();
@@ -37,14 +37,14 @@ it("who subscribes while the database is away is asked to come back, whether the
   await expect(before.next()).rejects.toThrow("closed");
 });
 
-it("a stream that is asked for while the database is away is refused with the time to wait", async () => {
+it("an event stream that is requested while the database is unreachable is refused with 503 and Retry-After", async () => {
   proxy.cut();
   const { status, headers, rest } = await openRawStream(gateway.url, secret, { body: { query } });
   expect([status, headers["retry-after"]]).toEqual([503, "1"]);
   expect(await rest()).toContain("SERVICE_UNAVAILABLE");
 });
 
-it("a graphql-ws client comes back by itself, and is told what happens then", async () => {
+it("a graphql-ws client reconnects by itself after an outage, and receives the next event", async () => {
   let losses = 0;
   const client = createClient({
     url: `${gateway.url.replace("http", "ws")}/graphql`,
@@ -52,7 +52,7 @@ it("a graphql-ws client comes back by itself, and is told what happens then", as
     connectionParams: { authorization: `Bearer ${secret}` },
     retryWait: () => sleep(10),
     on: {
-      // It has signed in: now the database is away, until it has come back in vain.
+      // After the authentication the database is unreachable, until a reconnect has failed.
       connected: () => {
         if (losses === 0) proxy.cut();
       },
@@ -63,11 +63,11 @@ it("a graphql-ws client comes back by itself, and is told what happens then", as
     },
     retryAttempts: 1000,
   });
-  const told = client.iterate({ query }).next();
+  const next = client.iterate({ query }).next();
   const refreshing = setInterval(() => {
     gateway.services.tabs.refresh(system("test"), { tabId: "outage" }).catch(() => undefined);
   }, 50);
-  expect(await told).toMatchObject({ value: { data: { tabRefreshed: { tabId: "outage" } } } });
+  expect(await next).toMatchObject({ value: { data: { tabRefreshed: { tabId: "outage" } } } });
   clearInterval(refreshing);
   expect(losses).toBeGreaterThan(1);
   await client.dispose();

@@ -3,8 +3,12 @@ import type { User } from "../../src/entities/user.entity.js";
 import { eventually } from "../support/eventually.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
 import { givenAgent, givenSignedIn, givenUser } from "../support/given.js";
-import { type LiveClient, liveClients, type Transport } from "../support/live-client.js";
-import { type EventTold, following, nextEvent, refusalOf, subscriptionOf } from "./following.js";
+import {
+  type SubscriptionClient,
+  subscriptionClients,
+  type Transport,
+} from "../support/subscription-client.js";
+import { type ReceivedEvent, subscribe, nextEvent, errorCodeOf, documentOf } from "./subscribe.js";
 
 const [AVAILABLE, BUSY, AWAY, OFFLINE] = [1, 2, 3, 4];
 const actor = system("test");
@@ -12,7 +16,7 @@ const actor = system("test");
 let gateway: TestGateway;
 let admin: string;
 beforeAll(async () => {
-  // Who came online in one test goes offline in none.
+  // A long lease, so that no user goes offline during the tests.
   gateway = await startTestGateway({ ROLLCALL_LEASE_SECONDS: "3600" });
   admin = await gateway.givenKey("ADMIN");
 });
@@ -22,21 +26,21 @@ const byId = ({ globalId: id }: User) => ({ id });
 const setStatus = (user: User, statusId: number) =>
   gateway.services.presence.setStatus(actor, { user: byId(user), statusId });
 
-describe.each(Object.keys(liveClients) as Transport[])("over %s", (transport) => {
-  let client: LiveClient;
-  const connect = (secret: string | null) => liveClients[transport](gateway.url, secret);
+describe.each(Object.keys(subscriptionClients) as Transport[])("over %s", (transport) => {
+  let client: SubscriptionClient;
+  const connect = (secret: string | null) => subscriptionClients[transport](gateway.url, secret);
   beforeAll(() => {
     client = connect(admin);
   });
   afterAll(() => client.dispose());
 
-  it("a change of status is told with what was before and what is now", async () => {
+  it("presenceChanged emits a change of status with the previous status and the current presence", async () => {
     const user = await givenUser(gateway);
-    const follower = await following(gateway, client, "presenceChanged", {
+    const subscription = await subscribe(gateway, client, "presenceChanged", {
       filter: { userIds: [user.globalId] },
     });
     await setStatus(user, BUSY);
-    expect(await nextEvent(follower)).toEqual({
+    expect(await nextEvent(subscription)).toEqual({
       cursor: expect.any(String) as string,
       gap: false,
       cause: "setStatus",
@@ -48,13 +52,13 @@ describe.each(Object.keys(liveClients) as Transport[])("over %s", (transport) =>
         user: { id: user.globalId, username: user.username },
       },
     });
-    follower.stop();
+    subscription.stop();
   });
 
-  it("what else a presence shows is told as well, and the status before only where it was another", async () => {
+  it("presenceChanged emits a lock without a previous status when the status does not change", async () => {
     const user = await givenUser(gateway);
     await setStatus(user, BUSY);
-    const follower = await following(gateway, client, "presenceChanged", {
+    const subscription = await subscribe(gateway, client, "presenceChanged", {
       filter: { userIds: [user.globalId] },
     });
     await gateway.services.presence.lockStatus(actor, {
@@ -62,44 +66,49 @@ describe.each(Object.keys(liveClients) as Transport[])("over %s", (transport) =>
       statusId: BUSY,
       reason: "review",
     });
-    expect(await nextEvent(follower)).toMatchObject({
+    expect(await nextEvent(subscription)).toMatchObject({
       cause: "lockStatus",
       previousStatus: null,
       presence: { lock: { reason: "review" } },
     });
-    follower.stop();
+    subscription.stop();
   });
 
   it.each<[what: string, filter: object, (user: User) => Promise<unknown>]>([
-    ["a class", { statusClass: ["AVAILABLE"] }, (user) => setStatus(user, AVAILABLE)],
+    ["a status class", { statusClass: ["AVAILABLE"] }, (user) => setStatus(user, AVAILABLE)],
     ["a status", { statusId: AVAILABLE }, (user) => setStatus(user, AVAILABLE)],
     [
-      "the locked",
+      "locked presences",
       { locked: true },
       (user) =>
         gateway.services.presence.lockStatus(actor, { user: byId(user), statusId: OFFLINE }),
     ],
     [
-      "the online",
+      "online users",
       { online: true },
       (user) => gateway.services.presence.heartbeat(actor, { user: byId(user) }),
     ],
     ["customers", { kind: "CUSTOMER" }, (user) => setStatus(user, BUSY)],
-  ])("who watches %s is told who comes in, and of nobody else", async (_, filter, comeIn) => {
-    const stranger = await givenUser(gateway);
-    const user = await givenUser(gateway, "kind" in filter ? { kind: "CUSTOMER" } : {});
-    const follower = await following(gateway, client, "presenceChanged", { filter });
-    await setStatus(stranger, AWAY);
-    await comeIn(user);
-    expect(await nextEvent(follower)).toMatchObject({ presence: { user: { id: user.globalId } } });
-    follower.stop();
-  });
+  ])(
+    "presenceChanged filtered by %s emits presences that start to match, and no others",
+    async (_, filter, startToMatch) => {
+      const stranger = await givenUser(gateway);
+      const user = await givenUser(gateway, "kind" in filter ? { kind: "CUSTOMER" } : {});
+      const subscription = await subscribe(gateway, client, "presenceChanged", { filter });
+      await setStatus(stranger, AWAY);
+      await startToMatch(user);
+      expect(await nextEvent(subscription)).toMatchObject({
+        presence: { user: { id: user.globalId } },
+      });
+      subscription.stop();
+    },
+  );
 
-  it("who watches a class is told who leaves it, and who watches a group of its members", async () => {
+  it("presenceChanged filtered by class and group emits members that start or cease to match, and no others", async () => {
     const group = await gateway.services.catalogue.createGroup(actor, { name: `g ${transport}` });
     const user = await givenUser(gateway, { groupIds: [group.globalId] });
     await setStatus(user, AVAILABLE);
-    const follower = await following(gateway, client, "presenceChanged", {
+    const subscription = await subscribe(gateway, client, "presenceChanged", {
       filter: { statusClass: ["AVAILABLE"], groupId: group.globalId },
     });
     const stranger = await givenUser(gateway);
@@ -107,23 +116,23 @@ describe.each(Object.keys(liveClients) as Transport[])("over %s", (transport) =>
     await setStatus(user, AWAY);
     await setStatus(user, BUSY);
     await setStatus(user, AVAILABLE);
-    const left = await nextEvent(follower);
+    const left = await nextEvent(subscription);
     expect(left).toMatchObject({ previousStatus: { id: AVAILABLE } });
-    const back = await nextEvent(follower);
+    const back = await nextEvent(subscription);
     expect(back).toMatchObject({
       previousStatus: { id: BUSY },
       presence: { status: { id: AVAILABLE } },
     });
-    follower.stop();
+    subscription.stop();
   });
 
-  it("users, settings, reservations and tabs are told of, each to who asked", async () => {
+  it("each other subscription emits the events of its topic", async () => {
     const agent = await givenAgent(gateway);
     await setStatus(agent, AVAILABLE);
     const userIds = [agent.globalId];
     const { services } = gateway;
     const tabId = `tab_${transport}`;
-    const changes: [Parameters<typeof following>[2], () => Promise<unknown>, object][] = [
+    const changes: [Parameters<typeof subscribe>[2], () => Promise<unknown>, object][] = [
       [
         "userChanged",
         () => services.users.update(actor, { user: byId(agent), firstname: "Ada" }),
@@ -141,43 +150,43 @@ describe.each(Object.keys(liveClients) as Transport[])("over %s", (transport) =>
       ],
       ["tabRefreshed", () => services.tabs.refresh(actor, { tabId }), { tabId }],
     ];
-    for (const [topic, change, told] of changes) {
+    for (const [topic, change, event] of changes) {
       const variables = topic === "tabRefreshed" ? { tabId } : { userIds };
-      const follower = await following(gateway, client, topic, variables);
+      const subscription = await subscribe(gateway, client, topic, variables);
       await change();
-      expect(await nextEvent(follower)).toMatchObject({ gap: false, ...told });
-      follower.stop();
+      expect(await nextEvent(subscription)).toMatchObject({ gap: false, ...event });
+      subscription.stop();
     }
   });
 
-  it("events of one person come in the order in which they happened", async () => {
+  it("events of one user are emitted in the order of the changes", async () => {
     const user = await givenUser(gateway);
-    const follower = await following(gateway, client, "userChanged", {
+    const subscription = await subscribe(gateway, client, "userChanged", {
       userIds: [user.globalId],
     });
-    const told: EventTold[] = [];
+    const received: ReceivedEvent[] = [];
     for (const firstname of ["A", "B", "C", "D"]) {
       await gateway.services.users.update(actor, { user: byId(user), firstname });
-      told.push(await nextEvent(follower));
+      received.push(await nextEvent(subscription));
     }
-    expect(told.map(({ user }) => (user as User).firstname)).toEqual(["A", "B", "C", "D"]);
-    follower.stop();
+    expect(received.map(({ user }) => (user as User).firstname)).toEqual(["A", "B", "C", "D"]);
+    subscription.stop();
   });
 
-  it("who may not read others follows themself, and has to say so", async () => {
+  it("a caller without USER_READ subscribes to itself, but only with a filter that names it", async () => {
     const { user, secret } = await givenSignedIn(gateway);
     const own = connect(secret);
-    const everybody = own.follow(subscriptionOf("presenceChanged"));
-    expect(await refusalOf(everybody)).toBe("FORBIDDEN");
-    const follower = await following(gateway, own, "presenceChanged", {
+    const unfiltered = own.subscribe(documentOf("presenceChanged"));
+    expect(await errorCodeOf(unfiltered)).toBe("FORBIDDEN");
+    const subscription = await subscribe(gateway, own, "presenceChanged", {
       filter: { userIds: [user.globalId] },
     });
     await setStatus(user, BUSY);
-    // Having connected, they may be told first that they are online.
-    let told = await nextEvent(follower);
-    if (told["cause"] === "heartbeat") told = await nextEvent(follower);
-    expect(told).toMatchObject({ presence: { status: { id: BUSY } } });
-    // Nobody else is to be told of it later.
+    // The first event may be that the connection has made the user online.
+    let received = await nextEvent(subscription);
+    if (received["cause"] === "heartbeat") received = await nextEvent(subscription);
+    expect(received).toMatchObject({ presence: { status: { id: BUSY } } });
+    // No later test receives that event.
     await eventually(async () => {
       const [row] = await gateway.dataSource.query<{ online: boolean }[]>(
         `SELECT lease_until IS NOT NULL AS online FROM presences WHERE user_id = $1`,
@@ -196,18 +205,18 @@ describe.each(Object.keys(liveClients) as Transport[])("over %s", (transport) =>
       `subscription { presenceChanged { nothing } }`,
       "GRAPHQL_VALIDATION_FAILED",
     ],
-    ["a broken text", `subscription {`, "GRAPHQL_PARSE_FAILED"],
+    ["a document with a syntax error", `subscription {`, "GRAPHQL_PARSE_FAILED"],
     [
-      "somebody else's cursor",
+      "an invalid cursor",
       `subscription { presenceChanged(after: "nothing") { cursor } }`,
       "BAD_USER_INPUT",
     ],
     [
-      "a bad name of a tab",
+      "an invalid tab id",
       `subscription { tabRefreshed(tabId: "a b") { cursor } }`,
       "BAD_USER_INPUT",
     ],
-  ])("%s is refused", async (_, query, code) => {
-    expect(await refusalOf(client.follow(query))).toBe(code);
+  ])("a subscription with %s is refused", async (_, query, code) => {
+    expect(await errorCodeOf(client.subscribe(query))).toBe(code);
   });
 });

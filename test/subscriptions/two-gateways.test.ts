@@ -1,10 +1,14 @@
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
 import { givenAgent, givenUser } from "../support/given.js";
-import { type LiveClient, liveClients, type Transport } from "../support/live-client.js";
+import {
+  type SubscriptionClient,
+  subscriptionClients,
+  type Transport,
+} from "../support/subscription-client.js";
 import { type SecondGateway, startSecondGateway } from "../support/second-gateway.js";
 import { mutate, granted } from "../rules/graphql-door.js";
 import { doorOf } from "../rules/doors.js";
-import { following, nextEvent, type Topic } from "./following.js";
+import { subscribe, nextEvent, type Topic } from "./subscribe.js";
 
 const BUSY = 2;
 
@@ -21,17 +25,17 @@ afterAll(async () => {
   await a.stop();
 });
 
-describe.each(Object.keys(liveClients) as Transport[])("over %s", (transport) => {
-  let atB: LiveClient;
+describe.each(Object.keys(subscriptionClients) as Transport[])("over %s", (transport) => {
+  let atB: SubscriptionClient;
   beforeAll(() => {
-    atB = liveClients[transport](b.url, admin);
+    atB = subscriptionClients[transport](b.url, admin);
   });
   afterAll(() => atB.dispose());
 
   const changeAtA = async (mutation: string, input: object) =>
     granted(await mutate(a, admin, mutation, input));
 
-  it.each<[topic: Topic, mutation: string, input: object, told: object]>([
+  it.each<[topic: Topic, mutation: string, input: object, event: object]>([
     ["presenceChanged", "setStatus", { statusId: BUSY }, { presence: { status: { id: BUSY } } }],
     ["userChanged", "updateUser", { firstname: "Ada" }, { user: { firstname: "Ada" } }],
     ["settingsChanged", "updateUserSettings", { maxChats: 7 }, { settings: { maxChats: 7 } }],
@@ -41,39 +45,36 @@ describe.each(Object.keys(liveClients) as Transport[])("over %s", (transport) =>
       { channel: "phone" },
       { reservation: { state: "HELD" } },
     ],
-  ])(
-    "%s tells a subscriber at one gateway of %s at another",
-    async (topic, mutation, input, told) => {
-      const { globalId: id } = await givenAgent(a);
-      if (topic === "reservationChanged") {
-        await changeAtA("setStatus", { user: { id }, statusId: 1 });
-      }
-      const userIds = [id];
-      const variables = topic === "presenceChanged" ? { filter: { userIds } } : { userIds };
-      const follower = await following(b, atB, topic, variables);
-      await changeAtA(mutation, { user: { id }, ...input });
-      expect(await nextEvent(follower)).toMatchObject({ gap: false, ...told });
-      follower.stop();
-    },
-  );
-
-  it("tabRefreshed tells a tab at one gateway of refreshTab at another", async () => {
-    const tabId = `tab_${transport}`;
-    const follower = await following(b, atB, "tabRefreshed", { tabId });
-    await changeAtA("refreshTab", { tabId });
-    expect(await nextEvent(follower)).toMatchObject({ tabId });
-    follower.stop();
+  ])("%s is emitted at one gateway after %s at another", async (topic, mutation, input, event) => {
+    const { globalId: id } = await givenAgent(a);
+    if (topic === "reservationChanged") {
+      await changeAtA("setStatus", { user: { id }, statusId: 1 });
+    }
+    const userIds = [id];
+    const variables = topic === "presenceChanged" ? { filter: { userIds } } : { userIds };
+    const subscription = await subscribe(b, atB, topic, variables);
+    await changeAtA(mutation, { user: { id }, ...input });
+    expect(await nextEvent(subscription)).toMatchObject({ gap: false, ...event });
+    subscription.stop();
   });
 
-  it("a change by an old REST API at one gateway is told to a subscriber at another", async () => {
+  it("tabRefreshed is emitted at one gateway after refreshTab at another", async () => {
+    const tabId = `tab_${transport}`;
+    const subscription = await subscribe(b, atB, "tabRefreshed", { tabId });
+    await changeAtA("refreshTab", { tabId });
+    expect(await nextEvent(subscription)).toMatchObject({ tabId });
+    subscription.stop();
+  });
+
+  it("a change by a legacy REST API at one gateway is emitted to a subscriber at another", async () => {
     const user = await givenUser(a);
     const filter = { userIds: [user.globalId] };
-    const follower = await following(b, atB, "presenceChanged", { filter });
+    const subscription = await subscribe(b, atB, "presenceChanged", { filter });
     await doorOf("OMNIDESK", a, admin).setStatus(user, BUSY);
-    expect(await nextEvent(follower)).toMatchObject({
+    expect(await nextEvent(subscription)).toMatchObject({
       cause: "setStatus",
       presence: { status: { id: BUSY }, user: { id: user.globalId } },
     });
-    follower.stop();
+    subscription.stop();
   });
 });

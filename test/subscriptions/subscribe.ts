@@ -1,6 +1,6 @@
 import { eventually } from "../support/eventually.js";
 import type { TestGateway } from "../support/gateway.js";
-import type { Follower, LiveClient } from "../support/live-client.js";
+import type { Subscription, SubscriptionClient } from "../support/subscription-client.js";
 
 const SELECTIONS = {
   presenceChanged: `cursor gap cause previousStatus { id }
@@ -20,57 +20,57 @@ const PARAMETERS: Record<Topic, Record<string, string>> = {
   tabRefreshed: { tabId: "String!" },
 };
 
-export function subscriptionOf(topic: Topic): string {
+export function documentOf(topic: Topic): string {
   const names = Object.entries(PARAMETERS[topic]);
   const declared = names.map(([name, type]) => `$${name}: ${type}`).join(", ");
   const given = names.map(([name]) => `${name}: $${name}`).join(", ");
   return `subscription (${declared}) { ${topic}(${given}) { ${SELECTIONS[topic]} } }`;
 }
 
-/** Follows, and is sure to be told of whatever happens from when this has resolved. */
-export const following = (
+/** Resolves when the subscription has started: it receives every later event. */
+export const subscribe = (
   gateway: Pick<TestGateway, "services">,
-  client: LiveClient,
+  client: SubscriptionClient,
   topic: Topic,
   variables: Record<string, unknown> = {},
-): Promise<Follower> => followingBy(gateway, client, subscriptionOf(topic), variables);
+): Promise<Subscription> => subscribeWith(gateway, client, documentOf(topic), variables);
 
-/** The same by a document of one's own. */
-export async function followingBy(
+/** `subscribe` with any document. */
+export async function subscribeWith(
   { services }: Pick<TestGateway, "services">,
-  client: LiveClient,
+  client: SubscriptionClient,
   document: string,
   variables: Record<string, unknown> = {},
-): Promise<Follower> {
+): Promise<Subscription> {
   const before = services.subscriptions.subscribers.total;
-  const follower = client.follow(document, variables);
+  const subscription = client.subscribe(document, variables);
   await eventually(() =>
     services.subscriptions.subscribers.total > before
       ? Promise.resolve()
-      : Promise.reject(new Error("nobody follows yet")),
+      : Promise.reject(new Error("the subscription has not started")),
   );
-  return follower;
+  return subscription;
 }
 
-export interface EventTold {
+export interface ReceivedEvent {
   readonly cursor: string;
   readonly gap: boolean;
   readonly [field: string]: unknown;
 }
 
-/** The event alone, from the next answer. */
-export async function nextEvent(follower: Follower): Promise<EventTold> {
-  const { data, errors } = await follower.next();
+/** The event in the next result. @throws Error when the result has errors */
+export async function nextEvent(subscription: Subscription): Promise<ReceivedEvent> {
+  const { data, errors } = await subscription.next();
   if (!data) throw new Error(JSON.stringify(errors));
-  return Object.values(data)[0] as EventTold;
+  return Object.values(data)[0] as ReceivedEvent;
 }
 
-export const refusalOf = async (follower: Follower): Promise<string | undefined> => {
+export const errorCodeOf = async (subscription: Subscription): Promise<string | undefined> => {
   try {
-    const { errors } = await follower.next();
+    const { errors } = await subscription.next();
     return errors?.[0]?.extensions.code;
   } catch (error) {
-    // graphql-ws tells a refused document by ending the subscription with the errors.
+    // graphql-ws ends the subscription of a refused document by throwing its errors.
     if (Array.isArray(error))
       return (error as { extensions: { code: string } }[])[0]?.extensions.code;
     throw error;

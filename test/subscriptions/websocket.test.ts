@@ -27,27 +27,27 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.stop());
 
-/** What takes seconds by itself goes on while the other tests run; the last ones look at it. */
+/** Sockets that take seconds to close. They are opened first, and the last tests check them. */
 let idle: RawSocket;
 let flooding: RawSocket;
-let taken = 0;
+let sent = 0;
 beforeAll(async () => {
   idle = await openRawSocket(gateway.url);
   flooding = await openRawSocket(gateway.url);
   flooding.socket.pause();
   const ping = JSON.stringify({ type: "ping", payload: { x: "x".repeat(4000) } });
   // 40 MB.
-  for (let i = 0; i < 10_000; i++) flooding.socket.send(ping, (error) => (taken += error ? 0 : 1));
+  for (let i = 0; i < 10_000; i++) flooding.socket.send(ping, (error) => (sent += error ? 0 : 1));
 });
 
 const signedIn = () => openSignedIn(gateway.url, secret);
 const refresh = (tabId: string) => gateway.services.tabs.refresh(system("test"), { tabId });
-const followers = () => gateway.services.subscriptions.subscribers;
+const subscribers = () => gateway.services.subscriptions.subscribers;
 
-/** Resolves when so many follow. */
-const whenFollowing = (count: number) =>
+/** Resolves when this many subscriptions are open. */
+const whenSubscribed = (count: number) =>
   eventually(() => {
-    expect(followers().now).toBe(count);
+    expect(subscribers().now).toBe(count);
     return Promise.resolve();
   });
 
@@ -56,47 +56,47 @@ async function closedBy(raw: RawSocket, ...messages: unknown[]): Promise<number>
   return (await raw.closed).code;
 }
 
-describe("a socket", () => {
+describe("the protocol", () => {
   it.each<[what: string, messages: unknown[], code: number]>([
-    ["no JSON", ["{"], 4400],
-    ["an unknown type", [{ type: "start" }], 4400],
-    ["a list", ["[]"], 4400],
-    ["deep nonsense", ["[".repeat(4000)], 4400],
+    ["invalid JSON", ["{"], 4400],
+    ["a message of an unknown type", [{ type: "start" }], 4400],
+    ["a JSON array", ["[]"], 4400],
+    ["deeply nested JSON", ["[".repeat(4000)], 4400],
     [
       "variables that are a list",
       [{ ...subscribeTo("1", TABS), payload: { query: TABS, variables: [] } }],
       4400,
     ],
-    ["a subscription before it has signed in", [subscribeTo("1", TABS)], 4401],
-    ["a sign-in without a credential", [{ type: "connection_init" }], 4401],
-    ["an unknown key", [initOf("nobody's")], 4401],
+    ["a subscription before connection_init", [subscribeTo("1", TABS)], 4401],
+    ["connection_init without a credential", [{ type: "connection_init" }], 4401],
+    ["an unknown API key", [initOf("nobody's")], 4401],
     [
-      "a credential that is no text",
+      "a credential that is not a string",
       [{ type: "connection_init", payload: { authorization: { secret: "x" } } }],
       4401,
     ],
     [
-      "more than a message may have",
+      "a message above the size limit",
       [JSON.stringify({ type: "ping", payload: { x: "x".repeat(5000) } })],
       1009,
     ],
-  ])("that sends %s is closed", async (_, messages, code) => {
+  ])("a socket that sends %s is closed", async (_, messages, code) => {
     expect(await closedBy(await openRawSocket(gateway.url), ...messages)).toBe(code);
   });
 
-  it("that signs in twice is closed", async () => {
+  it("a socket that sends connection_init twice is closed with 4429", async () => {
     expect(await closedBy(await signedIn(), initOf(secret))).toBe(4429);
     expect(await closedBy(await openRawSocket(gateway.url), initOf(secret), initOf(secret))).toBe(
       4429,
     );
   });
 
-  it("of another protocol is closed", async () => {
+  it("a socket without a supported protocol is closed with 4406", async () => {
     const raw = await openRawSocket(gateway.url, { protocol: null });
     expect((await raw.closed).code).toBe(4406);
   });
 
-  it("may sign in by a header of the handshake", async () => {
+  it("a socket authenticates by the Authorization header of its handshake", async () => {
     const raw = await openRawSocket(gateway.url, {
       headers: { authorization: `Bearer ${secret}` },
     });
@@ -105,7 +105,7 @@ describe("a socket", () => {
     raw.socket.close();
   });
 
-  it("is answered when it pings", async () => {
+  it("a ping is answered with a pong", async () => {
     const raw = await signedIn();
     raw.send({ type: "ping", payload: { n: 1 } }, { type: "pong" });
     expect(await raw.next()).toEqual({ type: "pong", payload: { n: 1 } });
@@ -115,148 +115,151 @@ describe("a socket", () => {
 
 describe("subscriptions of a socket", () => {
   it.each([
-    ["a word of JavaScript", "__proto__"],
-    ["another one", "constructor"],
+    ["a property of Object.prototype", "__proto__"],
+    ["another such property", "constructor"],
     ["thousands of characters", "x".repeat(3000)],
-  ])("may be called by %s", async (_, id) => {
+  ])("the id of a subscription may be %s", async (_, id) => {
     const raw = await signedIn();
-    const before = followers().now;
+    const before = subscribers().now;
     raw.send(subscribeTo(id, TABS, { tabId: "any" }));
-    await whenFollowing(before + 1);
+    await whenSubscribed(before + 1);
     await refresh("any");
     const payload = { data: { tabRefreshed: { tabId: "any" } } };
     expect(await raw.next()).toEqual({ id, type: "next", payload });
     raw.send({ id, type: "complete" });
-    await whenFollowing(before);
+    await whenSubscribed(before);
     expect(
       await closedBy(raw, subscribeTo(id, TABS, { tabId: "any" }), subscribeTo(id, TABS)),
     ).toBe(4409);
-    await whenFollowing(before);
+    await whenSubscribed(before);
   });
 
-  it("leave nothing behind when an id is taken again before its subscription has begun", async () => {
+  it("a socket that reuses an id before the first subscription has started is closed without open subscriptions", async () => {
     const raw = await signedIn();
-    const before = followers();
+    const before = subscribers();
     const again = [subscribeTo("1", TABS, { tabId: "a" }), { id: "1", type: "complete" }];
     raw.send(...again, ...again);
     expect((await raw.closed).code).toBe(4409);
     await eventually(() => {
-      expect(followers().total).toBeGreaterThan(before.total);
-      expect(followers().now).toBe(before.now);
+      expect(subscribers().total).toBeGreaterThan(before.total);
+      expect(subscribers().now).toBe(before.now);
       return Promise.resolve();
     });
   });
 
-  it("leave nothing behind when the socket closes while they begin", async () => {
-    const before = followers();
+  it("a socket that closes while its subscriptions start leaves none of them open", async () => {
+    const before = subscribers();
     const raw = await signedIn();
     raw.send(subscribeTo("1", TABS, { tabId: "a" }), subscribeTo("2", TABS, { tabId: "a" }));
     raw.socket.terminate();
     await eventually(() => {
-      expect(followers()).toEqual({ now: before.now, total: before.total + 2 });
+      expect(subscribers()).toEqual({ now: before.now, total: before.total + 2 });
       return Promise.resolve();
     });
   });
 
-  it("are bounded in number, and one that ends makes room", async () => {
+  it("a subscription above the limit of its socket is refused until another one ends", async () => {
     const raw = await signedIn();
-    const before = followers().now;
-    const of = (id: string) => subscribeTo(id, TABS, { tabId: "bounded" });
+    const before = subscribers().now;
+    const of = (id: string) => subscribeTo(id, TABS, { tabId: "limited" });
     raw.send(of("1"), of("2"), of("3"), of("4"));
     const refused = await raw.next();
     expect(refused).toMatchObject({ id: "4", type: "error" });
     expect(refused.payload).toMatchObject([{ extensions: { code: "RATE_LIMITED" } }]);
-    await whenFollowing(before + 3);
+    await whenSubscribed(before + 3);
     raw.send({ id: "2", type: "complete" });
-    await whenFollowing(before + 2);
+    await whenSubscribed(before + 2);
     raw.send(of("5"));
-    await whenFollowing(before + 3);
+    await whenSubscribed(before + 3);
     raw.socket.close();
-    await whenFollowing(before);
+    await whenSubscribed(before);
   });
 
-  it.each<[what: string, query: string, told: object]>([
+  it.each<[what: string, query: string, error: object]>([
     [
-      "depth",
+      "too much depth",
       `subscription { userChanged { user { presence { status { name } } } } }`,
       { extensions: { code: "OPERATION_TOO_LARGE", bound: "depth", limit: 4 } },
     ],
     [
-      "aliases",
+      "too many aliases",
       `subscription { userChanged { a: cause b: cause c: cause } }`,
       { extensions: { code: "OPERATION_TOO_LARGE", bound: "aliases", limit: 2 } },
     ],
     [
-      "cost",
+      "too high a cost",
       `subscription { userChanged { user { groups { id name } } } }`,
       { extensions: { code: "OPERATION_TOO_LARGE", bound: "cost", limit: 20 } },
     ],
     [
-      "the schema, and nothing is suggested",
+      "an unknown field",
       `subscription { userChanged { caus } }`,
       { message: 'Cannot query field "caus" on type "UserEvent".' },
     ],
     [
-      "one field",
+      "two root fields",
       `subscription { userChanged { cause } tabRefreshed(tabId: "a") { tabId } }`,
       { extensions: { code: "GRAPHQL_VALIDATION_FAILED" } },
     ],
     [
-      "one field that cannot be left out",
+      "a root field with @include",
       `subscription ($no: Boolean!) { userChanged @include(if: $no) { cause } }`,
       { extensions: { code: "GRAPHQL_VALIDATION_FAILED" } },
     ],
     [
-      "one field that is there",
+      "a fragment with @skip at the root",
       `subscription { ...F } fragment F on Subscription { ... @skip(if: true) { userChanged { cause } } }`,
       { extensions: { code: "GRAPHQL_VALIDATION_FAILED" } },
     ],
-  ])("are within the bound of %s, over both transports", async (_, query, told) => {
-    const raw = await signedIn();
-    raw.send(subscribeTo("1", query));
-    expect(await raw.next()).toMatchObject({ type: "error", payload: [told] });
-    raw.socket.close();
-    const response = await fetch(`${gateway.url}/graphql/stream`, {
-      method: "POST",
-      headers: { "content-type": "application/json", authorization: `Bearer ${secret}` },
-      body: JSON.stringify({ query }),
-    });
-    const [, data = ""] = /^event: next\ndata: (.*)$/m.exec(await response.text()) ?? [];
-    expect(JSON.parse(data)).toMatchObject({ errors: [told] });
-  });
+  ])(
+    "a subscription with %s is refused over both transports, without suggestions",
+    async (_, query, error) => {
+      const raw = await signedIn();
+      raw.send(subscribeTo("1", query));
+      expect(await raw.next()).toMatchObject({ type: "error", payload: [error] });
+      raw.socket.close();
+      const response = await fetch(`${gateway.url}/graphql/stream`, {
+        method: "POST",
+        headers: { "content-type": "application/json", authorization: `Bearer ${secret}` },
+        body: JSON.stringify({ query }),
+      });
+      const [, data = ""] = /^event: next\ndata: (.*)$/m.exec(await response.text()) ?? [];
+      expect(JSON.parse(data)).toMatchObject({ errors: [error] });
+    },
+  );
 });
 
 describe("a handshake", () => {
   const opening = (headers: Record<string, string>, path?: string) =>
     openRawSocket(gateway.url, { headers, path }).then((raw) => raw.socket.close());
 
-  it("of another site's page is refused", async () => {
+  it("the handshake of a page of another site is refused with 403", async () => {
     for (const origin of ["https://evil.example", "null", `${gateway.url}.evil.example`]) {
       await expect(opening({ origin })).rejects.toThrow("403");
     }
   });
 
-  it("of a page of the same host, and of no page, is not", async () => {
+  it("the handshake of a page of the same host, or without an Origin, is accepted", async () => {
     await opening({ origin: gateway.url });
     await opening({});
   });
 
-  it("at another path is refused", async () => {
+  it("a handshake at another path is refused with 404", async () => {
     for (const path of ["/", "/graphql/", "/graphql/stream", "/healthz"]) {
       await expect(opening({}, path)).rejects.toThrow("404");
     }
   });
 
-  it("that is refused leaves no connection, even if the client keeps its side", async () => {
+  it("a refused handshake closes the connection even if the client keeps its side open", async () => {
     const { hostname, port } = new URL(gateway.url);
     const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
     socket.write(
       `GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`,
     );
-    const answer: string[] = [];
-    for await (const chunk of socket) answer.push(String(chunk));
-    expect(answer.join("")).toMatch(/^HTTP\/1.1 404 /);
-    // What is still written to it is refused.
+    const response: string[] = [];
+    for await (const chunk of socket) response.push(String(chunk));
+    expect(response.join("")).toMatch(/^HTTP\/1.1 404 /);
+    // The client gets an error when it writes to the closed connection.
     await new Promise<void>((resolve) => {
       const writing = setInterval(() => socket.write("x"), 10);
       socket.once("error", () => {
@@ -266,7 +269,7 @@ describe("a handshake", () => {
     });
   });
 
-  it("for HTTP/2, which some clients offer with every request, is answered as the request that it is", async () => {
+  it("a request that offers an upgrade to HTTP/2 is served by HTTP/1.1", async () => {
     await givenUser(gateway);
     const { hostname, port } = new URL(gateway.url);
     const body = JSON.stringify({ query: "{ viewer { permissions } }" });
@@ -275,28 +278,28 @@ describe("a handshake", () => {
     const post = `POST /graphql HTTP/1.1\r\nHost: x\r\n${offer}Content-Type: application/json\r\nAuthorization: Bearer ${secret}\r\nContent-Length: ${body.length}\r\n\r\n`;
     const socket = connect({ host: hostname, port: Number(port) });
     socket.write(`GET /healthz HTTP/1.1\r\nHost: x\r\n${offer}\r\n`);
-    const heard = () => socket.read() as Buffer | null;
-    const answerOf = () =>
+    const received = () => socket.read() as Buffer | null;
+    const nextResponse = () =>
       eventually(() => {
-        const answer = heard()?.toString();
-        return answer ? Promise.resolve(answer) : Promise.reject(new Error("no answer"));
+        const response = received()?.toString();
+        return response ? Promise.resolve(response) : Promise.reject(new Error("no response"));
       });
-    expect(await answerOf()).toMatch(/^HTTP\/1.1 200 /);
-    // On the same connection, and with a body that comes in pieces.
+    expect(await nextResponse()).toMatch(/^HTTP\/1.1 200 /);
+    // On the same connection, with a body in two packets.
     socket.write(post + body.slice(0, 5));
     socket.write(body.slice(5));
-    expect(await answerOf()).toContain(`{"data":{"viewer":{"permissions":["USER_READ"]}}`);
+    expect(await nextResponse()).toContain(`{"data":{"viewer":{"permissions":["USER_READ"]}}`);
     socket.destroy();
   });
 });
 
-describe("in the end a socket is closed", () => {
-  it("that has not signed in within five seconds", async () => {
+describe("slow sockets", () => {
+  it("a socket without connection_init within five seconds is closed with 4408", async () => {
     expect((await idle.closed).code).toBe(4408);
   });
 
-  it("that asks more than it reads, of which no more is taken than the network between them holds", async () => {
+  it("a socket that sends without reading is paused, and then terminated", async () => {
     await flooding.closed;
-    expect(taken).toBeLessThan(5000);
+    expect(sent).toBeLessThan(5000);
   });
 });

@@ -4,59 +4,59 @@ import { startTestGateway, type TestGateway } from "../support/gateway.js";
 import { givenUser } from "../support/given.js";
 import { type Message, openSignedIn, type RawSocket, subscribeTo } from "../support/raw-socket.js";
 import { openRawStream } from "../support/raw-stream.js";
-import type { EventTold } from "./following.js";
+import type { ReceivedEvent } from "./subscribe.js";
 
 const MANY = Array.from({ length: 90 }, (_, i) => `a${i}: user { id username displayName }`);
 /** Some 10 kB for each event. */
 const QUERY = `subscription ($after: Cursor) { userChanged(after: $after) { cursor gap ${MANY.join(" ")} } }`;
-/** More than the network between takes. */
+/** More than the network buffers. */
 const ROUNDS_MAX = 1000;
 
-// Megabytes have to go through before a network is full.
+// Megabytes have to be sent before the buffers of the network are full.
 jest.setTimeout(60_000);
 
 let gateway: TestGateway;
 let secret: string;
-const people: string[][] = [[], []];
+const userIds: string[][] = [[], []];
 beforeAll(async () => {
   gateway = await startTestGateway({ LIVE_QUEUE_MAX: "10", LIVE_STALL_TIMEOUT_MS: "500" });
   secret = await gateway.givenKey("USER_READ");
-  for (const some of people) {
+  for (const some of userIds) {
     for (let i = 0; i < 6; i++) some.push((await givenUser(gateway)).globalId);
   }
 });
 afterAll(() => gateway.stop());
 
-const followers = () => gateway.services.subscriptions.subscribers.now;
+const subscribers = () => gateway.services.subscriptions.subscribers.now;
 
-const whenFollowing = (count: number) =>
+const whenSubscribed = (count: number) =>
   eventually(() => {
-    expect(followers()).toBe(count);
+    expect(subscribers()).toBe(count);
     return Promise.resolve();
   });
 
-/** Things happen, and somebody who reads is told of each, until it is enough. */
-async function happenUntil(reader: RawSocket, isEnough: () => boolean): Promise<void> {
-  for (let round = 0; !isEnough(); round++) {
-    if (round > ROUNDS_MAX) throw new Error("never enough");
-    const subjects = people[round % 2] ?? [];
+/** Writes events, each received by a client that reads, until a condition is met. */
+async function writeEventsUntil(reader: RawSocket, isMet: () => boolean): Promise<void> {
+  for (let round = 0; !isMet(); round++) {
+    if (round > ROUNDS_MAX) throw new Error("the condition is never met");
+    const subjects = userIds[round % 2] ?? [];
     await gateway.dataSource.query(
-      `WITH told AS (
+      `WITH written AS (
          INSERT INTO events (topic, subject, payload)
          SELECT 'userChanged', subject, '{"cause": "updateUser"}' FROM unnest($1::text[]) AS subject)
        SELECT pg_notify('rollcall_events', '')`,
       [subjects],
     );
-    for (let told = 0; told < subjects.length; told++) {
+    for (let i = 0; i < subjects.length; i++) {
       expect(await reader.next()).toMatchObject({ type: "next" });
     }
   }
 }
 
-const eventOf = ({ payload }: Message): EventTold =>
-  (payload as { data: { userChanged: EventTold } }).data.userChanged;
+const eventOf = ({ payload }: Message): ReceivedEvent =>
+  (payload as { data: { userChanged: ReceivedEvent } }).data.userChanged;
 
-/** The cursors of the last event of each person. */
+/** The cursors of the latest event of each user. */
 async function latestAfter(id: number): Promise<string[]> {
   const rows = await gateway.dataSource.query<{ id: string }[]>(
     `SELECT max(id) AS id FROM events WHERE id > $1 GROUP BY subject ORDER BY max(id)`,
@@ -65,20 +65,20 @@ async function latestAfter(id: number): Promise<string[]> {
   return rows.map((row) => toEventCursor(Number(row.id)));
 }
 
-async function reading(count: number): Promise<RawSocket> {
+async function openReader(count: number): Promise<RawSocket> {
   const raw = await openSignedIn(gateway.url, secret);
   raw.send(subscribeTo("1", QUERY));
-  await whenFollowing(count);
+  await whenSubscribed(count);
   return raw;
 }
 
-it("a socket that takes nothing does not keep others waiting, is told to come back, and then all that it missed, however slowly it takes that", async () => {
-  const reader = await reading(1);
-  const slow = await reading(2);
+it("a socket that reads nothing is closed with 1013 without delaying others, and receives all missed events after it resumes", async () => {
+  const reader = await openReader(1);
+  const slow = await openReader(2);
   slow.socket.pause();
-  await happenUntil(reader, () => followers() === 1);
+  await writeEventsUntil(reader, () => subscribers() === 1);
   slow.socket.resume();
-  // The second when it has taken nothing for so long that it was cut off before it could read the first.
+  // 1006 when the connection was cut before the client could read the close frame.
   expect([1013, 1006]).toContain((await slow.closed).code);
   let after: string | undefined;
   for (;;) {
@@ -87,35 +87,35 @@ it("a socket that takes nothing does not keep others waiting, is told to come ba
     after = eventOf(message).cursor;
   }
   const missed = fromEventCursor(after ?? "") ?? 0;
-  const back = await openSignedIn(gateway.url, secret);
-  back.send(subscribeTo("1", QUERY, { after }));
-  await whenFollowing(2);
-  back.socket.pause();
+  const resumed = await openSignedIn(gateway.url, secret);
+  resumed.send(subscribeTo("1", QUERY, { after }));
+  await whenSubscribed(2);
+  resumed.socket.pause();
   let rounds = 0;
-  // More than may wait for a subscriber.
-  await happenUntil(reader, () => ++rounds > 20);
-  back.socket.resume();
+  // More than the queue of a subscriber holds.
+  await writeEventsUntil(reader, () => ++rounds > 20);
+  resumed.socket.resume();
   const latest = await latestAfter(missed);
-  const told: EventTold[] = [];
-  while (told.at(-1)?.cursor !== latest.at(-1)) told.push(eventOf(await back.next()));
-  const places = told.map(({ cursor }) => fromEventCursor(cursor) ?? 0);
-  expect(told.filter(({ gap }) => gap)).toEqual([]);
-  expect(places).toEqual([...new Set(places)].sort((a, b) => a - b));
-  expect(told.map(({ cursor }) => cursor)).toEqual(expect.arrayContaining(latest));
-  for (const { socket } of [reader, back]) socket.close();
-  await whenFollowing(0);
+  const received: ReceivedEvent[] = [];
+  while (received.at(-1)?.cursor !== latest.at(-1)) received.push(eventOf(await resumed.next()));
+  const ids = received.map(({ cursor }) => fromEventCursor(cursor) ?? 0);
+  expect(received.filter(({ gap }) => gap)).toEqual([]);
+  expect(ids).toEqual([...new Set(ids)].sort((a, b) => a - b));
+  expect(received.map(({ cursor }) => cursor)).toEqual(expect.arrayContaining(latest));
+  for (const { socket } of [reader, resumed]) socket.close();
+  await whenSubscribed(0);
 });
 
-it("a stream that takes nothing is broken off, while others are told", async () => {
-  const reader = await reading(1);
+it("an event stream that reads nothing is disconnected while others receive events", async () => {
+  const reader = await openReader(1);
   const stream = await openRawStream(gateway.url, secret, { body: { query: QUERY } });
-  await whenFollowing(2);
-  await happenUntil(reader, () => followers() === 1);
+  await whenSubscribed(2);
+  await writeEventsUntil(reader, () => subscribers() === 1);
   await eventually(() => {
     expect(gateway.connections.count).toBe(1);
     return Promise.resolve();
   });
   await expect(stream.rest()).rejects.toThrow("aborted");
   reader.socket.close();
-  await whenFollowing(0);
+  await whenSubscribed(0);
 });

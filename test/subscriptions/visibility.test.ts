@@ -10,7 +10,11 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.stop());
 
-async function following(secret: string, query: string, variables: object): Promise<RawSocket> {
+async function openSubscription(
+  secret: string,
+  query: string,
+  variables: object,
+): Promise<RawSocket> {
   const { total } = gateway.services.subscriptions.subscribers;
   const raw = await openSignedIn(gateway.url, secret);
   raw.send(subscribeTo("1", query, variables));
@@ -21,8 +25,8 @@ async function following(secret: string, query: string, variables: object): Prom
   return raw;
 }
 
-/** The first lock that a socket is told of: that its owner goes online may be told before. */
-async function toldOfLock(socket: RawSocket): Promise<object> {
+/** The first lock that a socket receives. An event about its user going online may precede it. */
+async function receivedLock(socket: RawSocket): Promise<object> {
   for (;;) {
     const { data } = (await socket.next()).payload as {
       data: { presenceChanged: { presence: { lock: object | null } } };
@@ -32,7 +36,7 @@ async function toldOfLock(socket: RawSocket): Promise<object> {
   }
 }
 
-it("who asks the same in the same words is told what they may see, each for themself", async () => {
+it("subscribers with the same operation receive only the fields that each may read", async () => {
   const self = await givenSignedIn(gateway);
   const supervisor = await givenSignedIn(gateway, "USER_READ");
   const admin = await givenSignedIn(gateway, "ADMIN");
@@ -41,23 +45,23 @@ it("who asks the same in the same words is told what they may see, each for them
     presenceChanged(filter: { userIds: $ids }) { presence { lock { lockedBy { username } } } } }`;
   const sockets: RawSocket[] = [];
   for (const secret of secrets) {
-    sockets.push(await following(secret, query, { ids: [self.user.globalId] }));
+    sockets.push(await openSubscription(secret, query, { ids: [self.user.globalId] }));
   }
   const { services } = gateway;
   const locker = await services.authentication.authenticate(admin.secret, system("test"));
   await services.presence.lockStatus(locker, { user: { id: self.user.globalId }, statusId: 2 });
   const { username } = admin.user;
-  expect(await Promise.all(sockets.map(toldOfLock))).toEqual(
+  expect(await Promise.all(sockets.map(receivedLock))).toEqual(
     [null, { username }, { username }].map((lockedBy) => ({ lockedBy })),
   );
   for (const { socket } of sockets) socket.close();
 });
 
-it("who follows themself without USER_READ never hears of others", async () => {
+it("a subscriber without USER_READ receives no events about other users", async () => {
   const { user, secret } = await givenSignedIn(gateway);
   const other = await givenUser(gateway);
   const query = `subscription ($ids: [ID!]) { userChanged(userIds: $ids) { user { id } } }`;
-  const raw = await following(secret, query, { ids: [user.globalId] });
+  const raw = await openSubscription(secret, query, { ids: [user.globalId] });
   const actor = system("test");
   for (const { globalId: id } of [other, user]) {
     await gateway.services.users.update(actor, { user: { id }, firstname: "Ada" });
@@ -68,16 +72,18 @@ it("who follows themself without USER_READ never hears of others", async () => {
   raw.socket.close();
 });
 
-it("a variable that is left out has its default for who left it out, and not for who says null", async () => {
+it("an absent variable takes its default value, and a variable with null does not, in the same operation", async () => {
   const secret = await gateway.givenKey("USER_READ");
   const { globalId: id } = await givenUser(gateway);
   const query = `subscription ($ids: [ID!], $with: Boolean = true) {
     userChanged(userIds: $ids) { cause user @include(if: $with) { id } } }`;
-  const said = await following(secret, query, { ids: [id], with: null });
-  const left = await following(secret, query, { ids: [id] });
+  const withNull = await openSubscription(secret, query, { ids: [id], with: null });
+  const withDefault = await openSubscription(secret, query, { ids: [id] });
   await gateway.services.users.update(system("test"), { user: { id }, firstname: "Ada" });
-  expect(await left.next()).toMatchObject({ payload: { data: { userChanged: { user: { id } } } } });
-  expect((await said.next()).payload).toHaveProperty("errors");
-  said.socket.close();
-  left.socket.close();
+  expect(await withDefault.next()).toMatchObject({
+    payload: { data: { userChanged: { user: { id } } } },
+  });
+  expect((await withNull.next()).payload).toHaveProperty("errors");
+  withNull.socket.close();
+  withDefault.socket.close();
 });
