@@ -7,7 +7,7 @@ import { createLogger } from "../src/observability/logging/logger.js";
 import { Reader } from "../src/database/reader.js";
 import { machineNow } from "./live-fleet.js";
 
-/** All rows that a change of status writes, in one statement: this machine is to measure the telling. */
+/** All rows that a change of status writes, in one statement: the bench measures the delivery. */
 const CHANGE = `
   WITH changed AS (
     UPDATE presences SET status_id = 3 - status_id, since = now() WHERE user_id = $1 RETURNING status_id
@@ -24,12 +24,12 @@ const CHANGE = `
   FROM changed`;
 
 export interface Writer {
-  /** Changes one person after the other. @returns when each was committed, by its cause */
+  /** Changes one user after the other. @returns the time of each commit, by its cause */
   readonly change: (causes: readonly string[], perSecond: number) => Promise<Map<string, number>>;
   readonly close: () => Promise<void>;
 }
 
-/** Another process' worth of changes, told by the same doorbell. */
+/** Changes as another process makes them, with its notifications. */
 export async function openWriter(url: string): Promise<Writer> {
   const pool = new Pool({ connectionString: url, max: 8 });
   const config = loadConfig({ DATABASE_URL: url });
