@@ -182,7 +182,7 @@ export interface Config {
     /** Undefined: allowed for every credential, in production only with ADMIN. */
     readonly introspection: boolean | undefined;
     readonly maxBodyBytes: number;
-    readonly bounds: OperationLimits;
+    readonly limits: OperationLimits;
     /** Paths of modules with plugins for Apollo Server. */
     readonly plugins: readonly string[];
   };
@@ -268,7 +268,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     graphql: {
       introspection: e.GRAPHQL_INTROSPECTION,
       maxBodyBytes: e.GRAPHQL_MAX_BODY_BYTES,
-      bounds: {
+      limits: {
         maxTokens: e.GRAPHQL_MAX_TOKENS,
         maxDepth: e.GRAPHQL_MAX_DEPTH,
         maxAliases: e.GRAPHQL_MAX_ALIASES,

@@ -96,7 +96,7 @@ async function respond(call: Call, options: GraphQLHandlerOptions): Promise<Grap
   const body = request.method === "POST" ? await readBody(request, options.maxBodyBytes) : "";
   const params = readGraphQLParams(request, body);
 
-  const { refusal, endpoint, ...validated } = validator.validate(actor, params);
+  const { onlyIfItSucceeds, endpoint, ...validated } = validator.validate(actor, params);
   requestContext.endpoint = endpoint;
   assertAllowedByGet(request, validated.operation.operation);
   const points = morePointsFor(validated.cost);
@@ -107,7 +107,7 @@ async function respond(call: Call, options: GraphQLHandlerOptions): Promise<Grap
   const idempotent = { request, body, actor, secret: secret ?? "" };
   const run = () => withIdempotencyKey(idempotent, services, logger, executeAs, storing);
   const result = await (spans ? spans.operation(endpoint, run) : run());
-  if (refusal && !result.errors) throw refusal;
+  if (onlyIfItSucceeds && !result.errors) throw onlyIfItSucceeds;
   return { ...result, status: statusFor(mediaType, result.status) };
 }
 

@@ -22,56 +22,55 @@ import { type Fragments, mergeFields, selectionsBelow } from "./merge-fields.js"
 
 export type Variables = Readonly<Record<string, unknown>>;
 
-/** What an operation costs, or how many entries a list has: some know it only with their variables. */
+/** The cost of an operation, or the size of a list: a number, or a function of the variables. */
 export type Amount = number | ((variables: Variables) => number);
 
 export const amountWith = (amount: Amount, variables: Variables): number =>
   typeof amount === "number" ? amount : amount(variables);
 
-/** The values of variables that are not given. */
+/** The default values of the variables. */
 type Defaults = ReadonlyMap<string, ValueNode | undefined>;
 
-/** A list that is not paged is taken to have this many entries. */
+/** The assumed size of a list without pages. */
 const UNPAGED_SIZE = 10;
 
-/** In the schema itself most lists have one entry or none. */
+/** Most lists of the introspection schema have one entry or none. */
 const INTROSPECTION_SIZE = 5;
 
 /**
- * The cost of an operation: how many values its answer may hold at most. Every field is one, and whatever is
- * below a list is counted once for each of its entries.
+ * The cost of an operation: the maximum number of values in its response. Every field is one value, and
+ * everything below a list counts once per entry.
  */
 export function costOf(
   schema: GraphQLSchema,
   operation: OperationDefinitionNode,
   fragments: Fragments,
-  spend: () => void,
 ): Amount {
   const defaults = new Map(
     operation.variableDefinitions?.map((v) => [v.variable.name.value, v.defaultValue]),
   );
-  const below = (
+  const costBelow = (
     sets: readonly SelectionSetNode[],
     parent: GraphQLNamedType | undefined,
     pageSize: Amount | null,
   ): Amount =>
     sum(
-      [...mergeFields(sets, fragments, parent?.name ?? null, spend)].map((field) => {
+      [...mergeFields(sets, fragments, parent?.name ?? null)].map((field) => {
         const { nodes, typeCondition } = field;
         const on = typeCondition === null ? parent : schema.getType(typeCondition);
         const definition = definitionOf(schema, on, nodes[0].name.value);
         const type = definition && getNamedType(definition.type);
         if (!definition || isLeafType(type)) return 1;
-        const size = sizeAsked(nodes[0], definition, defaults);
+        const size = requestedSize(nodes[0], definition, defaults);
         const isList = isListType(getNullableType(definition.type));
-        const values = below(selectionsBelow(field), type, isList ? null : size);
+        const values = costBelow(selectionsBelow(field), type, isList ? null : size);
         return isList
           ? times(size ?? pageSize ?? unpagedSize(type), sum([1, values]))
           : sum([1, values]);
       }),
     );
   const root = schema.getRootType(operation.operation) ?? undefined;
-  return below([operation.selectionSet], root, null);
+  return costBelow([operation.selectionSet], root, null);
 }
 
 const unpagedSize = (type: GraphQLNamedType | undefined): number =>
@@ -90,18 +89,18 @@ function definitionOf(
   return parent.getFields()[name];
 }
 
-/** How many entries a field's arguments ask for; null when it has none that say so. */
-function sizeAsked(
+/** The number of entries that the arguments request; null for a field without such arguments. */
+function requestedSize(
   node: FieldNode,
   { args }: GraphQLField<unknown, unknown>,
   defaults: Defaults,
 ): Amount | null {
   const sizeOf = (name: string): Amount => {
     const value = node.arguments?.find((argument) => argument.name.value === name)?.value;
-    if (value?.kind !== Kind.VARIABLE) return sizeWritten(value);
+    if (value?.kind !== Kind.VARIABLE) return literalSize(value);
     const variable = value.name.value;
-    const otherwise = sizeWritten(defaults.get(variable));
-    return ({ [variable]: given }) => (given === undefined ? otherwise : sizeGiven(given));
+    const defaultSize = literalSize(defaults.get(variable));
+    return ({ [variable]: value }) => (value === undefined ? defaultSize : clampedSize(value));
   };
   if (args.some(({ name }) => name === "ids")) return sizeOf("ids");
   if (!args.some(({ name }) => name === "first")) return null;
@@ -113,28 +112,28 @@ function sizeAsked(
     amountWith(first, variables) || amountWith(last, variables) || DEFAULT_PAGE_SIZE;
 }
 
-/** A number of entries, or the entries themselves; 0 when it is neither. */
-function sizeWritten(value: ValueNode | undefined): number {
-  if (value?.kind === Kind.INT) return sizeGiven(Number(value.value));
-  return value?.kind === Kind.LIST ? sizeGiven(value.values) : 0;
+/** A number of entries, or the number of listed ids; 0 for anything else. */
+function literalSize(value: ValueNode | undefined): number {
+  if (value?.kind === Kind.INT) return clampedSize(Number(value.value));
+  return value?.kind === Kind.LIST ? clampedSize(value.values) : 0;
 }
 
-/** What is out of bounds is refused by the list itself, which can say it better. */
-function sizeGiven(value: unknown): number {
+/** Values out of range are refused by the list itself, with a better message. */
+function clampedSize(value: unknown): number {
   const size: unknown = Array.isArray(value) ? value.length : value;
   return typeof size === "number" ? Math.min(Math.max(size, 1), MAX_PAGE_SIZE) : 0;
 }
 
-/** Adds up at once what does not depend on variables. */
+/** Adds the constant amounts immediately. */
 function sum(amounts: readonly Amount[]): Amount {
-  let known = 0;
-  const open: Exclude<Amount, number>[] = [];
+  let constant = 0;
+  const variable: Exclude<Amount, number>[] = [];
   for (const amount of amounts) {
-    if (typeof amount === "number") known += amount;
-    else open.push(amount);
+    if (typeof amount === "number") constant += amount;
+    else variable.push(amount);
   }
-  if (open.length === 0) return known;
-  return (variables) => open.reduce((total, amount) => total + amount(variables), known);
+  if (variable.length === 0) return constant;
+  return (variables) => variable.reduce((total, amount) => total + amount(variables), constant);
 }
 
 function times(factor: Amount, amount: Amount): Amount {

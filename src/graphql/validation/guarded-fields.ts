@@ -4,7 +4,7 @@ import { hasPermission } from "../../domain/actor.js";
 import { guardedFields, type Operation } from "../../domain/permission-table.js";
 import { authorize } from "../../services/authorize.js";
 
-/** Which fields of a document need more than the operations by which they are reached. */
+/** The fields of a document that require a permission beyond that of their root field. */
 export function guardedFieldsIn(schema: GraphQLSchema, document: DocumentNode): Operation[] {
   const found = new Set<Operation>();
   const typeInfo = new TypeInfo(schema);
@@ -12,9 +12,9 @@ export function guardedFieldsIn(schema: GraphQLSchema, document: DocumentNode): 
     document,
     visitWithTypeInfo(typeInfo, {
       Field: ({ name }) => {
-        const guarded = `${typeInfo.getParentType()?.name}.${name.value}`;
-        const known = guardedFields.find((field) => field === guarded);
-        if (known) found.add(known);
+        const coordinate = `${typeInfo.getParentType()?.name}.${name.value}`;
+        const field = guardedFields.find((name) => name === coordinate);
+        if (field) found.add(field);
       },
     }),
   );
@@ -22,7 +22,7 @@ export function guardedFieldsIn(schema: GraphQLSchema, document: DocumentNode): 
 }
 
 /**
- * Asked before anything is executed, since a change that is made must not be answered with a refusal.
+ * Runs before the execution: a mutation that has changed something must not respond with a refusal.
  *
  * @throws FORBIDDEN
  */
@@ -35,6 +35,6 @@ export function authorizeFields(
   for (const field of fields) authorize(actor, field, aboutUserId);
 }
 
-/** Without USER_READ a person finds only themself, unless they may change or reserve somebody else. */
+/** Without USER_READ a caller reads only itself, unless it may change or reserve other users. */
 const reachesOthers = (actor: Actor, isMutation: boolean): boolean =>
   isMutation && (hasPermission(actor, "USER_CUD") || hasPermission(actor, "API_RESERVE_USER"));

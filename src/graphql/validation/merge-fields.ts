@@ -1,47 +1,54 @@
-import { type FieldNode, type FragmentDefinitionNode, Kind, type SelectionSetNode } from "graphql";
+import {
+  type FieldNode,
+  type FragmentDefinitionNode,
+  Kind,
+  type SelectionNode,
+  type SelectionSetNode,
+} from "graphql";
 
 export type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
 
-/** The mentions of a field that are one in the answer. */
+/** The selections of a field that become one field of the response. */
 export interface MergedField {
   readonly nodes: readonly [FieldNode, ...FieldNode[]];
-  /** The type that a fragment narrows the place to; null outside of fragments. */
+  /** The type condition of a fragment around the field; null outside of fragments. */
   readonly typeCondition: string | null;
 }
 
 /**
- * The fields of one place of the answer, fragments spread and mentions of the same field put together,
- * as the execution will do it.
+ * The fields of one selection set, with fragments expanded and selections of the same field merged, as the
+ * execution does.
  *
- * @param parent the type of the place, where it is known: a fragment on it narrows nothing
- * @param spend called for every selection that is looked at; stops the work by throwing, since spreads
- *   within spreads grow exponentially
+ * @param parent the type of the selection set, if it is earlier: a fragment on it has no type condition
+ * @param count called for every selection; it stops the work by throwing, because nested fragment spreads
+ * grow exponentially
  */
 export function mergeFields(
   sets: readonly SelectionSetNode[],
   fragments: Fragments,
-  parent: string | null,
-  spend: () => void,
+  parent: string | null = null,
+  count: () => void = () => undefined,
 ): Iterable<MergedField> {
   const merged = new Map<string, { nodes: [FieldNode]; typeCondition: string | null }>();
-  const seen = new Set<string>();
+  const visited = new Set<string>();
 
-  const narrowed = (to: string): string | null => (to === parent ? null : to);
+  const conditionFor = (to: string): string | null => (to === parent ? null : to);
   const collect = ({ selections }: SelectionSetNode, typeCondition: string | null): void => {
     for (const selection of selections) {
-      spend();
+      count();
       if (selection.kind === Kind.FIELD) {
         const key = `${typeCondition ?? ""}.${(selection.alias ?? selection.name).value}`;
-        const known = merged.get(key);
-        if (known) known.nodes.push(selection);
+        const earlier = merged.get(key);
+        if (earlier) earlier.nodes.push(selection);
         else merged.set(key, { nodes: [selection], typeCondition });
       } else if (selection.kind === Kind.INLINE_FRAGMENT) {
         const on = selection.typeCondition;
-        collect(selection.selectionSet, on ? narrowed(on.name.value) : typeCondition);
-      } else if (!seen.has(selection.name.value)) {
-        seen.add(selection.name.value);
+        collect(selection.selectionSet, on ? conditionFor(on.name.value) : typeCondition);
+      } else if (!visited.has(selection.name.value)) {
+        visited.add(selection.name.value);
         const fragment = fragments.get(selection.name.value);
-        if (fragment) collect(fragment.selectionSet, narrowed(fragment.typeCondition.name.value));
+        if (fragment)
+          collect(fragment.selectionSet, conditionFor(fragment.typeCondition.name.value));
       }
     }
   };
@@ -49,6 +56,25 @@ export function mergeFields(
   return merged.values();
 }
 
-/** What is asked for below a field, wherever it is mentioned. */
+/** The selection sets below a field, of all its selections. */
 export const selectionsBelow = ({ nodes }: MergedField): SelectionSetNode[] =>
   nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+
+/** The selections on the level of a selection set, those in fragments included. */
+export function rootSelections(
+  { selections }: SelectionSetNode,
+  fragments: Fragments,
+  visited = new Set<string>(),
+): readonly SelectionNode[] {
+  return selections.flatMap((selection) => {
+    if (selection.kind === Kind.FIELD) return [selection];
+    if (selection.kind === Kind.INLINE_FRAGMENT) {
+      return [selection, ...rootSelections(selection.selectionSet, fragments, visited)];
+    }
+    const name = selection.name.value;
+    const fragment = visited.has(name) ? undefined : fragments.get(name);
+    visited.add(name);
+    const nested = fragment ? rootSelections(fragment.selectionSet, fragments, visited) : [];
+    return [selection, ...nested];
+  });
+}

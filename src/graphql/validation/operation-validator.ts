@@ -1,33 +1,36 @@
+/**
+ * Validation: what happens to an operation between its request and its execution, the same for every transport. The
+ * folder imports domain, config, errors and services, and nothing of the other folders of `graphql`.
+ */
+
 import {
   type DocumentNode,
   getVariableValues,
   GraphQLError,
   type GraphQLSchema,
-  Kind,
   type OperationDefinitionNode,
   OperationTypeNode,
 } from "graphql";
+import { LRUCache } from "lru-cache";
 import type { Config } from "../../config/schema.js";
 import type { Actor } from "../../domain/actor.js";
 import type { Endpoint } from "../../domain/endpoint.js";
-import { permissionTable, type Operation, requirementOf } from "../../domain/permission-table.js";
 import { DomainError, forbidden, unauthenticated } from "../../errors/domain-error.js";
 import { authorize } from "../../services/authorize.js";
-import { tooLarge } from "./limits.js";
+import { assertLogsInOnce, assertUnconditional, loginOnly } from "./anonymous-login.js";
 import { amountWith, type Variables } from "./cost.js";
 import { authorizeFields } from "./guarded-fields.js";
-import { Documents, ParsedDocument } from "./documents.js";
-import { loginOnly } from "./anonymous-login.js";
-import { rootsOf } from "./subscription-root.js";
+import { tooLarge } from "./limits.js";
+import { parseDocument, ParsedOperation } from "./parsed-operation.js";
 
-/** What a client asks to be executed, through whichever door. */
+/** A GraphQL request, from any transport. */
 export interface OperationRequest {
   readonly query: string;
   readonly operationName?: string | null;
   readonly variables?: Variables | null;
 }
 
-/** What the answer tells about its price, as `extensions.cost`. */
+/** The cost of an operation, which the response contains as `extensions.cost`. */
 export interface Cost {
   readonly requested: number;
   readonly limit: number;
@@ -37,14 +40,14 @@ export interface Cost {
 export interface ValidatedOperation {
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
-  /** What the log and the metrics call it. */
+  /** The name in the log and the metrics. */
   readonly endpoint: Endpoint;
   readonly cost: Cost;
   /**
-   * What whoever asks is told once the document has shown that they may sign in, which is all that it does then: what is
-   * wrong with their own document is nobody else's business.
+   * The refusal to send if the operation succeeds. An anonymous caller receives the errors of its document only with a
+   * valid login, so the operation is reduced to that login.
    */
-  readonly refusal: RequestRefusal | null;
+  readonly onlyIfItSucceeds: RequestRefusal | null;
 }
 
 /** Why nothing of a request is executed. */
@@ -53,141 +56,156 @@ export class RequestRefusal extends Error {
 
   constructor(
     readonly errors: readonly [GraphQLError, ...GraphQLError[]],
-    /** As GraphQL over HTTP has it; other doors have no use for it. */
+    /** As in GraphQL over HTTP; other transports ignore it. */
     readonly status: number,
   ) {
     super(errors[0].message, { cause: errors[0] });
   }
 }
 
-/**
- * What stands between a request and its execution, the same at every door: the document is read, is within the bounds and fits
- * the schema, and the caller may know so.
- */
+/** What the checks are about. */
+interface Candidate {
+  readonly actor: Actor;
+  readonly request: OperationRequest;
+  readonly parsed: ParsedOperation;
+}
+
+/** `run` throws when the operation fails the check. */
+type Check = readonly [
+  name: string,
+  appliesTo: (candidate: Candidate) => boolean,
+  run: (candidate: Candidate) => void,
+];
+
+const all = () => true;
+const isAnonymous = ({ actor }: Candidate): boolean => actor.kind === "ANONYMOUS";
+
+/** Checks of the document alone. They disclose nothing, so that an anonymous caller receives their refusal, too. */
+const documentChecks: readonly Check[] = [
+  ["one login", isAnonymous, ({ parsed }) => assertLogsInOnce(parsed)],
+  ["no conditional root fields", isAnonymous, ({ parsed }) => assertUnconditional(parsed)],
+];
+
+/** About 60 MB of parsed documents. */
+const MAX_CACHED_CHARACTERS = 1_000_000;
+
 export class OperationValidator {
-  private readonly documents: Documents;
+  /** Operations that match the schema, by name and text. */
+  private readonly cache = new LRUCache<string, ParsedOperation>({
+    maxSize: MAX_CACHED_CHARACTERS,
+    sizeCalculation: (_parsed, key) => key.length,
+  });
+
+  /** Checks against the schema. An anonymous caller receives their refusal only with a valid login. */
+  private readonly schemaChecks: readonly Check[] = [
+    ["schema", all, (candidate) => this.assertMatchesSchema(candidate)],
+    [
+      "introspection",
+      ({ parsed: { roots } }) => roots.includes("__schema") || roots.includes("__type"),
+      ({ actor }) => this.authorizeIntrospection(actor),
+    ],
+    [
+      "guarded fields",
+      // An operation that only logs in returns only the user itself.
+      (candidate) => !isAnonymous(candidate) || candidate.parsed.roots.length > 1,
+      ({ actor, parsed: { guardedFields, operation } }) =>
+        authorizeFields(actor, guardedFields, operation.operation === OperationTypeNode.MUTATION),
+    ],
+    ["cost", all, ({ parsed, request }) => this.costOf(parsed, request.variables)],
+    ["variables", isAnonymous, (candidate) => this.assertVariables(candidate)],
+  ];
 
   constructor(
     private readonly schema: GraphQLSchema,
     private readonly config: Pick<Config, "environment" | "graphql">,
-  ) {
-    this.documents = new Documents(schema, config.graphql.bounds);
-  }
+  ) {}
 
   /** @throws RequestRefusal */
   validate(actor: Actor, request: OperationRequest): ValidatedOperation {
     try {
-      const read = this.documents.read(request.query);
-      const operation = read.operation(request.operationName);
-      return actor.kind === "ANONYMOUS"
-        ? this.validateAnonymous(actor, request, read, operation)
-        : this.validateAuthenticated(actor, request, read, operation);
+      const parsed = this.cache.get(keyOf(request)) ?? this.parse(request);
+      const candidate = { actor, request, parsed };
+      runChecks(documentChecks, candidate);
+      try {
+        runChecks(this.schemaChecks, candidate);
+      } catch (error) {
+        if (!isAnonymous(candidate)) throw error;
+        return this.reduceToLogin(parsed, toRefusal(error));
+      }
+      return this.validated(parsed, request.variables);
     } catch (error) {
-      throw refusalOf(error);
+      throw toRefusal(error);
     }
   }
 
-  /** Before they have signed in they learn nothing of the schema, nor what of their document fits it. */
-  private validateAnonymous(
-    actor: Actor,
-    request: OperationRequest,
-    read: ParsedDocument,
-    operation: OperationDefinitionNode,
-  ): ValidatedOperation {
-    assertOpen(read.rootFields(operation));
-    assertUnconditional(operation, read);
-    try {
-      const validated = this.validateAuthenticated(actor, request, read, operation);
-      this.assertVariablesFit(operation, request);
-      return validated;
-    } catch (error) {
-      const refusal = refusalOf(error);
-      if (!(refusal instanceof RequestRefusal)) throw refusal;
-      const signIn = loginOnly(operation, read.fragments);
-      if (!signIn) throw unauthenticated();
-      const alone = new ParsedDocument({ kind: Kind.DOCUMENT, definitions: [signIn] });
-      if (this.documents.validate(alone).length > 0) throw unauthenticated();
-      const cost = this.costOf(alone, signIn, {});
-      const endpoint = { ...alone.endpoint(signIn), name: "login" };
-      return { document: alone.document, operation: signIn, endpoint, cost, refusal };
-    }
+  private parse({ query, operationName }: OperationRequest): ParsedOperation {
+    const { limits } = this.config.graphql;
+    return new ParsedOperation(this.schema, limits, parseDocument(query, limits), operationName);
   }
 
-  private validateAuthenticated(
-    actor: Actor,
-    { query, variables }: OperationRequest,
-    read: ParsedDocument,
-    operation: OperationDefinitionNode,
-  ): ValidatedOperation {
-    const [fault, ...more] = this.documents.validationErrors(query, read);
-    if (fault) throw new RequestRefusal([fault, ...more], 400);
-    const roots = read.rootFields(operation);
-    if (roots.some(isIntrospection)) this.assertIntrospection(actor);
-    // Who does nothing but sign in will find only themself.
-    if (actor.kind !== "ANONYMOUS" || roots.length > 1) {
-      const isMutation = operation.operation === OperationTypeNode.MUTATION;
-      authorizeFields(actor, this.documents.guardedFieldsOf(read), isMutation);
-    }
-    const cost = this.costOf(read, operation, variables ?? {});
-    const endpoint = read.endpoint(operation);
-    return { document: read.document, operation, endpoint, cost, refusal: null };
+  private validated(parsed: ParsedOperation, variables: Variables | null = {}): ValidatedOperation {
+    const { document, operation, endpoint } = parsed;
+    const cost = this.costOf(parsed, variables);
+    return { document, operation, endpoint, cost, onlyIfItSucceeds: null };
   }
 
-  private assertVariablesFit(
-    { variableDefinitions = [] }: OperationDefinitionNode,
-    { variables }: OperationRequest,
-  ): void {
-    const { errors } = getVariableValues(this.schema, variableDefinitions, variables ?? {});
-    const [fault, ...more] = errors ?? [];
-    if (!fault) return;
-    for (const { extensions } of [fault, ...more]) extensions["code"] = "BAD_USER_INPUT";
-    throw new RequestRefusal([fault, ...more], 400);
+  /** @throws UNAUTHENTICATED when there is no login that could be executed */
+  private reduceToLogin(parsed: ParsedOperation, refusal: unknown): ValidatedOperation {
+    if (!(refusal instanceof RequestRefusal)) throw refusal;
+    const document = loginOnly(parsed);
+    if (!document) throw unauthenticated();
+    const login = new ParsedOperation(this.schema, this.config.graphql.limits, document);
+    if (login.validationErrors.length > 0) throw unauthenticated();
+    const endpoint = { ...login.endpoint, name: "login" };
+    return { ...this.validated(login), endpoint, onlyIfItSucceeds: refusal };
   }
 
-  /** It takes a credential; in production an ADMIN's, unless the setting says otherwise. */
-  private assertIntrospection(actor: Actor): void {
+  private assertMatchesSchema({ parsed, request }: Candidate): void {
+    assertNone(parsed.validationErrors);
+    const key = keyOf(request);
+    if (!this.cache.has(key)) this.cache.set(key, parsed);
+  }
+
+  private assertVariables({ parsed: { operation }, request: { variables } }: Candidate): void {
+    const definitions = operation.variableDefinitions ?? [];
+    const { errors = [] } = getVariableValues(this.schema, definitions, variables ?? {});
+    for (const { extensions } of errors) extensions["code"] = "BAD_USER_INPUT";
+    assertNone(errors);
+  }
+
+  /** Requires a credential; in production one with ADMIN, unless the setting says otherwise. */
+  private authorizeIntrospection(actor: Actor): void {
     const { introspection } = this.config.graphql;
     if (introspection === false) throw forbidden("introspection");
     const isOpen = introspection ?? this.config.environment !== "production";
     authorize(actor, isOpen ? "introspection" : "introspectionInProduction");
   }
 
-  private costOf(
-    read: ParsedDocument,
-    operation: OperationDefinitionNode,
-    variables: Variables,
-  ): Cost {
-    const requested = amountWith(this.documents.costOf(read, operation), variables);
-    const limit = this.config.graphql.bounds.maxCost;
+  /** @throws GraphQLError OPERATION_TOO_LARGE */
+  private costOf(parsed: ParsedOperation, variables: Variables | null | undefined): Cost {
+    const requested = amountWith(parsed.cost, variables ?? {});
+    const limit = this.config.graphql.limits.maxCost;
     const cost = { requested, limit, left: Math.max(0, limit - requested) };
     if (requested > limit) throw tooLarge("cost", limit, { cost });
     return cost;
   }
 }
 
-const isIntrospection = (field: string): boolean => field === "__schema" || field === "__type";
+/** The length separates the name from the text. */
+const keyOf = ({ query, operationName }: OperationRequest): string => {
+  const name = operationName ?? "";
+  return `${name.length}:${name}${query}`;
+};
 
-/**
- * What may be asked without a credential: nothing but to sign in, once, and then what the new session may.
- * Several at a time would be as many guesses at a password.
- *
- * @throws UNAUTHENTICATED
- */
-function assertOpen(roots: readonly string[]): void {
-  const [first, ...later] = roots.filter((name) => name !== "__typename");
-  if (first !== undefined && (!isOpen(first) || later.some(isOpen))) throw unauthenticated();
+function runChecks(checks: readonly Check[], candidate: Candidate): void {
+  for (const [, appliesTo, run] of checks) if (appliesTo(candidate)) run(candidate);
 }
 
-const isOpen = (name: string): boolean =>
-  Object.hasOwn(permissionTable, name) && requirementOf(name as Operation).needs === "NONE";
-
-/** A part that may be left out tells by that alone whether the rest fits. @throws UNAUTHENTICATED */
-function assertUnconditional(operation: OperationDefinitionNode, { fragments }: ParsedDocument) {
-  const roots = rootsOf(operation.selectionSet, fragments);
-  if (roots.some(({ directives = [] }) => directives.length > 0)) throw unauthenticated();
+function assertNone([first, ...more]: readonly GraphQLError[]): void {
+  if (first) throw new RequestRefusal([first, ...more], 400);
 }
 
-function refusalOf(error: unknown): unknown {
+function toRefusal(error: unknown): unknown {
   if (error instanceof DomainError) {
     const status = error.code === "UNAUTHENTICATED" ? 401 : 403;
     return new RequestRefusal([new GraphQLError(error.message, { originalError: error })], status);
