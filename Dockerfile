@@ -1,4 +1,4 @@
-# The gateway alone, for a Postgres elsewhere. Every step is run by npm run test:operations, without Docker.
+# The gateway without a Postgres. npm run test:operations runs every step, without Docker.
 FROM node:22-bookworm-slim AS build
 WORKDIR /app
 COPY . .

@@ -1,7 +1,7 @@
 /** The gateway behind a real PgBouncer in transaction mode: npm run test:pgbouncer. @type {import("jest").Config} */
 module.exports = {
   ...require("./jest.config.cjs"),
-  // Of each way in which the gateway uses its connections a file that shows it: reads, changes, locks, long lists, events.
+  // One test file for each use of connections: reads, mutations, locks, long lists, events.
   testMatch: [
     "pgbouncer/*.pgbouncer.ts",
     "graphql/{conflicts,idempotency,lists,login,nodes,rotate-api-key}.test.ts",

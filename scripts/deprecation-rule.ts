@@ -6,17 +6,19 @@ import {
   isObjectType,
 } from "graphql";
 
-/** As docs/graphql.md promises it: what to do instead, and until when at least it stays. */
+/**
+ * The format promised in docs/graphql.md: the replacement, and the date until which the field stays at least.
+ */
 const REASON = /^\S.+\. Stays until (\d{4}-\d{2}-\d{2})\.$/s;
 
-/** What of a schema is deprecated without saying so as promised, by its coordinates. */
+/** The coordinates of deprecations whose reason does not have the promised format. */
 export function deprecationFaults(schema: GraphQLSchema): string[] {
   return [...deprecations(schema)]
-    .filter(([, reason]) => !isAsPromised(reason))
+    .filter(([, reason]) => !hasPromisedFormat(reason))
     .map(([coordinates, reason]) => `${coordinates}: ${JSON.stringify(reason)}`);
 }
 
-function isAsPromised(reason: string): boolean {
+function hasPromisedFormat(reason: string): boolean {
   const [, date] = REASON.exec(reason) ?? [];
   const instant = new Date(`${date}T00:00:00Z`);
   return !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(date ?? " ");
@@ -28,7 +30,7 @@ function* deprecations(schema: GraphQLSchema): Generator<[coordinates: string, r
   }
 }
 
-/** All that can be deprecated. */
+/** All schema elements that can be deprecated. */
 function* elements(schema: GraphQLSchema): Generator<[string, string | null | undefined]> {
   for (const type of Object.values(schema.getTypeMap())) {
     if (isEnumType(type)) {

@@ -140,10 +140,13 @@ export const packages = {
 
 const SRC = "src";
 
-/** The row of a file below `src`, given relative to the project: its folder, or itself in the root. */
+/**
+ * The row of a file of `src`, with a path relative to the project: its folder, or the file itself in the
+ * root.
+ */
 const rowOf = (path) => path.split("/")[1];
 
-/** An ESLint rule: an import that the table does not allow is an error. */
+/** An ESLint rule that reports imports which the table does not allow. */
 export const layerRule = {
   meta: { type: "problem", schema: [] },
   create(context) {

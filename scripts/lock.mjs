@@ -1,16 +1,17 @@
-// One at a time: two npm ci in one checkout would leave half a node_modules that looks complete.
+// A lock file for one process at a time: two concurrent `npm ci` would leave an incomplete node_modules that
+// looks complete.
 import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 
-const TOO_OLD_MS = 15 * 60_000; // longer than any install; its process number may long be somebody else's
+const TOO_OLD_MS = 15 * 60_000; // longer than any install; the process id may belong to another process by then
 
-/** Runs the work while this process holds the lock file; waits while another living process holds it. */
+/** Runs the work while this process holds the lock file. Waits while another living process holds it. */
 export function withLock(file, work) {
-  for (let isTold = false; !take(file); isTold = true) {
-    if (!isTold) console.log("Waiting for another process that installs or builds…");
+  for (let isLogged = false; !take(file); isLogged = true) {
+    if (!isLogged) console.log("Waiting for another process to finish its install or build…");
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
   }
   const release = () => rmSync(file, { force: true });
-  process.once("exit", release); // a failed step ends the process
+  process.once("exit", release); // a failed step exits the process
   try {
     return work();
   } finally {
@@ -38,6 +39,6 @@ function isHeld(file) {
     if (holder) process.kill(holder, 0); // empty: just being written
     return true;
   } catch (error) {
-    return error.code !== "ESRCH"; // given back just now, or another user's
+    return error.code !== "ESRCH"; // released just now, or it belongs to another user
   }
 }

@@ -8,7 +8,7 @@ import { version } from "../src/config/version.js";
 /** This file runs from dist/scripts. */
 const FILE = resolve(__dirname, "..", "..", "openapi.json");
 
-/** Without arguments writes openapi.json; with --check fails when it is not what the code says. */
+/** Without arguments writes openapi.json; with --check fails when the file differs from the code. */
 function run(): void {
   const document = createOpenApi(dialects, loadConfig({}).legacy, version);
   const current = `${JSON.stringify(document, null, 2)}\n`;

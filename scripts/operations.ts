@@ -9,10 +9,13 @@ import { createSchema } from "../src/resolvers/schema.js";
 /** This file runs from dist/scripts. */
 const root = resolve(__dirname, "..", "..");
 
-/** Where operations.graphql is, and graphql.ts with its types belongs. */
+/** Folders with an operations.graphql, and a graphql.ts with its types. */
 const clients = ["browser/board", "examples/presence-client"];
 
-/** Without arguments writes the types of the clients' operations; with --check fails when one is not what the schema says. */
+/**
+ * Without arguments writes the types of the clients' operations; with --check fails when a file differs from
+ * the schema.
+ */
 async function run(): Promise<void> {
   for (const client of clients) {
     const file = join(root, client, "graphql.ts");
@@ -29,17 +32,17 @@ async function run(): Promise<void> {
 }
 
 /**
- * What graphql-codegen's client preset makes of them, by the configuration of the example. Without its command,
- * which would bring two hundred packages along.
+ * The output of graphql-codegen's client preset, with the configuration of the example. Without its command,
+ * which depends on two hundred packages.
  *
- * @throws when they do not fit the schema
+ * @throws GraphQLError when the operations do not match the schema
  */
 async function generate(operations: string): Promise<string> {
   const schema = parse(printSchema(createSchema()));
   const schemaAst = buildASTSchema(schema);
   const document = parse(operations);
-  const [fault] = validate(schemaAst, document);
-  if (fault) throw fault;
+  const [error] = validate(schemaAst, document);
+  if (error) throw error;
   const { config, presetConfig } = codegenConfig.generates["./"];
   const sections = await preset.buildGeneratesSection({
     baseOutputDir: "./",
@@ -52,9 +55,9 @@ async function generate(operations: string): Promise<string> {
     presetConfig,
     documentTransforms: [],
   });
-  // The other files are for documents that stand in code.
+  // The other files are for documents inside code.
   const types = sections.find(({ filename }) => filename.endsWith("graphql.ts"));
-  if (!types) throw new Error("graphql-codegen has made no types");
+  if (!types) throw new Error("graphql-codegen generated no types");
   return codegen(types);
 }
 

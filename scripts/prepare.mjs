@@ -1,5 +1,6 @@
-// Brings a checkout into a state that runs: dependencies as in package-lock.json, dist/ as in the sources.
-// Plain Node, since nothing is installed yet. When all is well it only compares hashes: no npm, no network.
+// Prepares a checkout: installs dependencies as in package-lock.json and builds dist/ from the sources. Plain
+// Node, because nothing is installed yet. When both are up to date it only compares hashes, without npm and
+// network.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -16,59 +17,59 @@ const buildStamp = join(root, "dist", ".built-from");
 const buildInfo = join(root, "dist", ".tsbuildinfo");
 
 export function ensureInstalled() {
-  const wanted = hashOf([packageLock], process.platform, process.arch);
-  const isDone = () => readIfThere(installStamp) === wanted || isInstalledByNpm(wanted);
-  if (!isDone()) withLock(lock, () => isDone() || install(wanted));
+  const expected = hashOf([packageLock], process.platform, process.arch);
+  const isDone = () => readIfExists(installStamp) === expected || isInstalledByNpm(expected);
+  if (!isDone()) withLock(lock, () => isDone() || install(expected));
 }
 
 export function ensureBuilt() {
-  const wanted = hashOf(sources());
-  const isDone = () => readIfThere(buildStamp) === stampOfBuild(wanted);
-  if (!isDone()) withLock(lock, () => isDone() || build(wanted));
+  const expected = hashOf(sources());
+  const isDone = () => readIfExists(buildStamp) === stampOfBuild(expected);
+  if (!isDone()) withLock(lock, () => isDone() || build(expected));
 }
 
-function install(wanted) {
+function install(expected) {
   console.log("Installing dependencies…");
-  rmSync(installStamp, { force: true }); // an install that is interrupted is done again
-  // With development dependencies, whatever NODE_ENV says: the build needs the compiler.
+  rmSync(installStamp, { force: true }); // an interrupted install starts again
+  // Includes development dependencies, whatever NODE_ENV is: the build needs the compiler.
   runNpm("ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error");
-  writeFileSync(installStamp, wanted);
+  writeFileSync(installStamp, expected);
 }
 
-function build(wanted) {
+function build(expected) {
   console.log("Building…");
-  // Without a stamp the last build was interrupted, and the compiler's notes on what it wrote may be wrong.
+  // Without a stamp the last build was interrupted, and the compiler's build info may be wrong.
   if (!existsSync(buildStamp)) rmSync(join(root, "dist"), { recursive: true, force: true });
   rmSync(buildStamp, { force: true });
   runNpm("run", "--silent", "build");
   removeOrphans(join(root, "dist"), root);
-  writeFileSync(buildStamp, stampOfBuild(wanted));
+  writeFileSync(buildStamp, stampOfBuild(expected));
 }
 
-/** Whether somebody has run `npm ci` or `npm install` by hand: npm writes down what it installed, as its last act. */
-function isInstalledByNpm(wantedStamp) {
-  const installed = readIfThere(join(root, "node_modules", ".package-lock.json"));
+/** Whether `npm ci` or `npm install` was run by hand: npm writes its lock file last. */
+function isInstalledByNpm(expectedStamp) {
+  const installed = readIfExists(join(root, "node_modules", ".package-lock.json"));
   if (installed === undefined) return false;
   const { packages: actual } = JSON.parse(installed);
-  const { packages: wanted } = JSON.parse(readFileSync(packageLock, "utf8"));
-  const isSame = Object.entries(wanted).every(([path, { version, integrity, optional }]) => {
+  const { packages: expected } = JSON.parse(readFileSync(packageLock, "utf8"));
+  const isSame = Object.entries(expected).every(([path, { version, integrity, optional }]) => {
     if (path === "") return true;
     const found = actual[path];
     if (!found) return optional === true; // for another platform
     return found.version === version && found.integrity === integrity;
   });
-  if (isSame) writeIfPossible(installStamp, wantedStamp);
+  if (isSame) writeIfPossible(installStamp, expectedStamp);
   return isSame;
 }
 
-/** What the benchmark compares with has a compiler's run of its own. */
-const isOfBenchedPeers = (name) => /^(node_modules|peers)[\\/]/.test(name);
+/** The peers of the benchmark are compiled separately. */
+const isBenchPeer = (name) => /^(node_modules|peers)[\\/]/.test(name);
 
 function sources() {
   const folders = ["src", "migrations", "scripts", "bench", "examples", "browser"].flatMap(
     (folder) =>
       readdirSync(join(root, folder), { recursive: true })
-        .filter((name) => name.endsWith(".ts") && !isOfBenchedPeers(name))
+        .filter((name) => name.endsWith(".ts") && !isBenchPeer(name))
         .map((name) => join(root, folder, name)),
   );
   const configs = readdirSync(root).filter((name) => /^tsconfig.*\.json$/.test(name));
@@ -76,13 +77,13 @@ function sources() {
   return [...folders, ...configs.map((name) => join(root, name)), packageLock].sort();
 }
 
-/** The compiler's own notes are part of it: a build by hand in between makes the stamp worthless. */
+/** Includes the time of the compiler's build info, so that a manual build invalidates the stamp. */
 function stampOfBuild(sourceHash) {
   const notes = statSync(buildInfo, { throwIfNoEntry: false });
   return `${sourceHash} ${notes?.mtimeMs}`;
 }
 
-/** Compiled files whose source is gone would still be found by whoever imports them. */
+/** Removes compiled files without a source, which imports would still find. */
 function removeOrphans(outputDir, sourceDir) {
   for (const entry of readdirSync(outputDir, { withFileTypes: true })) {
     const output = join(outputDir, entry.name);
@@ -101,7 +102,7 @@ function hashOf(files, ...more) {
   return hash.digest("hex");
 }
 
-/** The npm that runs us, else the one in the path. */
+/** Runs the npm that started this process, else the one in the path. */
 function runNpm(...parameters) {
   const caller = process.env.npm_execpath;
   const isNpm = caller !== undefined && basename(caller) === "npm-cli.js";
@@ -117,7 +118,7 @@ function runNpm(...parameters) {
   process.exit(1);
 }
 
-function readIfThere(file) {
+function readIfExists(file) {
   try {
     return readFileSync(file, "utf8");
   } catch {
@@ -129,6 +130,6 @@ function writeIfPossible(file, text) {
   try {
     writeFileSync(file, text);
   } catch {
-    // Installed by somebody else and only for us to read: the next start compares again.
+    // Installed by another user and read-only: the next start compares again.
   }
 }

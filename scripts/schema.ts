@@ -14,11 +14,11 @@ import { deprecationFaults } from "./deprecation-rule.js";
 /** This file runs from dist/scripts. */
 const root = resolve(__dirname, "..", "..");
 
-/** Without arguments writes the schema's files; with --check fails when one is not what the code says. */
+/** Without arguments writes the schema's files; with --check fails when a file differs from the code. */
 function run(): void {
   const schema = lexicographicSortSchema(createSchema());
-  for (const fault of deprecationFaults(schema)) {
-    fail(`a deprecation that does not say what docs/graphql.md promises: ${fault}`);
+  for (const deprecation of deprecationFaults(schema)) {
+    fail(`deprecation without the format of docs/graphql.md: ${deprecation}`);
   }
   const files = {
     "schema.graphql": `${printSchema(schema)}\n`,
@@ -29,23 +29,23 @@ function run(): void {
     if (!process.argv.includes("--check")) writeFileSync(file, current);
     else if (readFileSync(file, "utf8") !== current) {
       fail(`${name} is out of date: run \`npm run schema:emit\` and commit it.`);
-      if (name === "schema.graphql") sayWhatBreaks(readFileSync(file, "utf8"), schema);
+      if (name === "schema.graphql") printBreakingChanges(readFileSync(file, "utf8"), schema);
     }
   }
 }
 
-function fail(words: string): void {
-  console.error(words);
+function fail(message: string): void {
+  console.error(message);
   process.exitCode = 1;
 }
 
-function sayWhatBreaks(committed: string, schema: GraphQLSchema): void {
+function printBreakingChanges(committed: string, schema: GraphQLSchema): void {
   for (const { description } of findBreakingChanges(buildSchema(committed), schema)) {
     console.error(`  breaking: ${description}`);
   }
 }
 
-/** What tools are answered that ask for the schema, with a line for each type: a change is seen where it is. */
+/** The response to an introspection query, with one line per type, so that a diff shows the changed type. */
 function introspectionOf(schema: GraphQLSchema): string {
   const { __schema } = introspectionFromSchema(schema, {
     inputValueDeprecation: true,

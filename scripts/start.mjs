@@ -1,5 +1,6 @@
-// npm start: whatever is missing is installed and built, then the gateway runs in this very process, so that
-// signals reach it. With room for 64 MB of young objects, most of a request's are gone before the collector looks at them.
+// npm start: installs and builds what is missing, then runs the gateway in this process, so that it receives
+// signals. Started with 64 MB for young objects, so that most objects of a request are dead at the next garbage
+// collection.
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
