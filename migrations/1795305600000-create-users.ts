@@ -1,12 +1,12 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
- * A person carries exactly one id per old system, so these are columns: no join to read them, and
- * Postgres itself keeps each unique (docs/decisions/0002-external-ids-are-columns.md).
+ * A user has exactly one id per legacy system, so these are columns: reading them needs no join, and Postgres
+ * keeps each unique (docs/decisions/0002-external-ids-are-columns.md).
  */
 export class CreateUsers1795305600000 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
-    // Trusted since Postgres 13: whoever owns the database may create it.
+    // Trusted since Postgres 13: the owner of the database may create it.
     await queryRunner.query(`CREATE EXTENSION IF NOT EXISTS pg_trgm`);
     await queryRunner.query(`CREATE SEQUENCE users_jtel_id_seq AS integer`);
     await queryRunner.query(`CREATE SEQUENCE users_omnidesk_id_seq AS integer`);
@@ -58,13 +58,13 @@ export class CreateUsers1795305600000 implements MigrationInterface {
     );
     await queryRunner.query(`CREATE INDEX users_created_at_idx ON users (created_at, id)`);
     await queryRunner.query(`CREATE INDEX users_telephone_idx ON users (telephone)`);
-    // One per word: whoever asks for a few of a kind then never reads past others.
+    // One index per kind, so that a query for a rare kind reads no other rows.
     await queryRunner.query(`CREATE INDEX users_staff_idx ON users (id) WHERE kind = 'STAFF'`);
     await queryRunner.query(
       `CREATE INDEX users_customer_idx ON users (id) WHERE kind = 'CUSTOMER'`,
     );
     await queryRunner.query(`CREATE INDEX users_inactive_idx ON users (id) WHERE NOT active`);
-    // The leading space marks the start of a word, which lets short terms match word starts by index.
+    // The leading space marks the start of a word, so that short terms match word starts by index.
     await queryRunner.query(`
       CREATE INDEX users_search_idx ON users USING gin (
         lower(' ' || username || ' ' || coalesce(firstname, '') || ' ' || coalesce(lastname, '') || ' ' || coalesce(email, '') || ' ' || coalesce(telephone, '')) gin_trgm_ops

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
-/** The catalogue ships with these rows; 1, 4 and 6 are the ones that the rules themselves use (src/domain/status.ts). */
+/** The shipped catalogue; the rules use 1, 4 and 6 (src/domain/status.ts). */
 export class CreateStatuses1795305602000 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`

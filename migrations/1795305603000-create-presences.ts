@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
- * `presence_claims` is what people, systems and locks asked for. `presences` keeps what follows from
- * it: the status in effect, until when, and the steps after that, so that a read needs no sweeper
+ * `presence_claims` contains the statuses that users, systems and locks requested. `presences` contains the
+ * result: the status in effect, until when, and the following steps, so that a read needs no sweeper
  * (docs/decisions/0003-presence-plan.md).
  */
 export class CreatePresences1795305603000 implements MigrationInterface {

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
-/** The history of the status in effect. Written once per change, never updated. */
+/** The history of the status in effect. One row per change, never updated. */
 export class CreateStatusChanges1795305604000 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
-/** A row in `agents` or `managers` is the role: removing the role never touches the user. */
+/** A row in `agents` or `managers` is the role: removing the role does not change the user. */
 export class CreateAgents1795305605000 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`

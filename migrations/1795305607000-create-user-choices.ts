@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
-/** Settings, campaigns, views and watched statistics: what a person has chosen, or had chosen for them. */
+/** Settings, campaigns, views and statistics of a user. */
 export class CreateUserChoices1795305607000 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
@@ -63,7 +63,7 @@ export class CreateUserChoices1795305607000 implements MigrationInterface {
       )
     `);
     await queryRunner.query(`CREATE INDEX user_views_view_id_idx ON user_views (view_id)`);
-    // An absent option is '': NULLs would not collide in the primary key's place.
+    // An absent option is '', because NULLs are not equal in a primary key.
     await queryRunner.query(`
       CREATE TABLE user_statistics (
         user_id          integer NOT NULL,

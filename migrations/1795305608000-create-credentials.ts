@@ -1,6 +1,8 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
-/** Secrets are kept as SHA-256 of 256 random bits: nothing to guess, so nothing to slow down. */
+/**
+ * Secrets are 256 random bits and stored as SHA-256. They cannot be guessed, so a slow hash is not needed.
+ */
 export class CreateCredentials1795305608000 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`

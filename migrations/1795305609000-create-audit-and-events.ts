@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
-/** Both are written in the changing transaction: a change without them, or they without it, cannot be. */
+/** Both are written in the transaction of the change, so neither exists without the other. */
 export class CreateAuditAndEvents1795305609000 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
-/** jtel's clients look for a part of the UID, wherever it is; users_jtel_uid_key finds whole ones only. */
+/** jtel's clients search for any part of the UID; users_jtel_uid_key finds whole UIDs only. */
 export class IndexJtelUid1795305610000 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(

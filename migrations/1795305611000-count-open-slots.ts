@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
- * How many more chats fit, counted in advance: the next available agent is then found by an index, and
- * not by counting the reservations of every agent. The fencing tokens are where they outlive the role.
+ * Stores the number of free slots, so that an index finds the next available agent without counting
+ * reservations. The fencing tokens are in a table that outlives the role.
  */
 export class CountOpenSlots1795305611000 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
-/** What was done for which Idempotency-Key, written with the change itself. */
+/** The outcome of each Idempotency-Key, written in the transaction of the change. */
 export class CreateIdempotentRequests1795305640000 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
-/** What all processes count together, and from where people have signed in before. */
+/** Counters shared by all processes, and the addresses of successful logins. */
 export class CreateCounters1795305640100 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
-/** A key whose secret is replaced keeps the old one for a while, and never forgets that it had it. */
+/** A rotated key keeps its old secret for a while, and a record of it forever. */
 export class RetireApiKeySecrets1795305670000 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
-/** For forgetting those that are long over. */
+/** For deleting sessions that ended long ago. */
 export class IndexSessionExpiry1795305670100 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
-/** Tells an id that an old system gave from one that was made here, which gives way when that system brings its own. */
+/** Distinguishes an id imported from a legacy system from a generated one, which an import may replace. */
 export class NoteImportedIds1795305690000 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`

@@ -18,7 +18,7 @@ import { RetireApiKeySecrets1795305670000 } from "./1795305670000-retire-api-key
 import { IndexSessionExpiry1795305670100 } from "./1795305670100-index-session-expiry.js";
 import { NoteImportedIds1795305690000 } from "./1795305690000-note-imported-ids.js";
 
-/** In the order they run. A merged migration is never edited. */
+/** In the order of execution. A merged migration is never edited. */
 export const migrations = [
   CreateUsers1795305600000,
   CreateGroups1795305601000,

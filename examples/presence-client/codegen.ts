@@ -7,7 +7,7 @@ const config = {
       preset: "client",
       presetConfig: { fragmentMasking: false },
       config: {
-        // Documents as text: nothing of graphql-js is needed where they are sent.
+        // Documents as text, so that the client does not need graphql-js.
         documentMode: "string",
         useTypeImports: true,
         enumsAsTypes: true,

@@ -3,7 +3,7 @@ import { createClient } from "graphql-ws";
 import { WebSocket } from "ws";
 import { SignInDocument, type TypedDocumentString } from "./graphql.js";
 
-/** What the gateway said no to. Programs go by the code, people by the message. */
+/** A refusal of the gateway. Programs use the code, users the message. */
 export class Refusal extends Error {
   constructor(
     message: string,
@@ -24,7 +24,7 @@ interface Answer<Result> {
 
 const TRIES = 5;
 
-/** Rollcall, as one credential is served by it: an API key, or the token of somebody who signed in. */
+/** A client of Rollcall for one credential: an API key, or the token of a login. */
 export class Gateway {
   constructor(
     /** Such as http://localhost:4000. */
@@ -34,12 +34,12 @@ export class Gateway {
 
   static async signIn(url: string, user: string, password: string): Promise<Gateway> {
     const anonymous = new Gateway(url, null);
-    const { login } = await anonymous.ask(SignInDocument, { input: { user, password } });
+    const { login } = await anonymous.request(SignInDocument, { input: { user, password } });
     return new Gateway(url, login.token);
   }
 
-  /** @throws Refusal, or what the network has to say */
-  async ask<Result, Variables>(
+  /** @throws Refusal, or the error of `fetch` */
+  async request<Result, Variables>(
     document: TypedDocumentString<Result, Variables>,
     variables: Variables,
     headers: Readonly<Record<string, string>> = {},
@@ -61,7 +61,10 @@ export class Gateway {
     return data as Result;
   }
 
-  /** Changes something once. What was not answered is sent again with the same key, under which it is not done twice. */
+  /**
+   * Executes a mutation once. Without a response it is sent again with the same key, so that it takes effect
+   * once.
+   */
   async change<Result, Variables>(
     document: TypedDocumentString<Result, Variables>,
     variables: Variables,
@@ -69,7 +72,7 @@ export class Gateway {
     const headers = { "idempotency-key": randomUUID() };
     for (let tries = 1; ; tries += 1) {
       try {
-        return await this.ask(document, variables, headers);
+        return await this.request(document, variables, headers);
       } catch (error) {
         const isForGood = error instanceof Refusal && error.code !== "SERVICE_UNAVAILABLE";
         if (isForGood || tries === TRIES) throw error;
@@ -79,9 +82,9 @@ export class Gateway {
   }
 
   /**
-   * Follows a subscription for as long as it can be followed. An empty cursor stands for knowing nothing yet: the first
-   * event says `gap: true`, and from then on nothing is missed. After a lost connection graphql-ws sends the variables
-   * again as they are by then, with the cursor of the last event.
+   * Subscribes for as long as possible. The empty cursor means that nothing is known yet: the first event has
+   * `gap: true`, and no event after it is missed. After a lost connection graphql-ws sends the current
+   * variables again, with the cursor of the last event.
    */
   async follow<Result extends object, Variables extends { after: string }>(
     document: TypedDocumentString<Result, Variables>,

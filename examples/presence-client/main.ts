@@ -21,18 +21,18 @@ type Line = OnlineQuery["presences"]["nodes"][number];
 const say = (text: string) => process.stdout.write(`${text}\n`);
 const sayHow = ({ status, user }: Line) => say(`${user.displayName}: ${status.name}`);
 
-/** Page by page: the cursor of one page's end is where the next begins. */
+/** Reads page by page: the end cursor of one page is the start of the next. */
 async function listOnline(gateway: Gateway): Promise<void> {
   let variables: OnlineQueryVariables = {};
   for (let hasMore = true; hasMore;) {
-    const { presences } = await gateway.ask(OnlineDocument, variables);
+    const { presences } = await gateway.request(OnlineDocument, variables);
     presences.nodes.forEach(sayHow);
     variables = { after: presences.pageInfo.endCursor };
     hasMore = presences.pageInfo.hasNextPage;
   }
 }
 
-/** Who is online now, and then each change. After a gap there is nothing for it but to read again. */
+/** Prints the users online, and then every change. After a gap it reads them again. */
 const follow = (gateway: Gateway): Promise<void> =>
   gateway.follow(PresenceChangesDocument, async ({ gap, presence }) => {
     if (gap) {
@@ -42,7 +42,7 @@ const follow = (gateway: Gateway): Promise<void> =>
   });
 
 async function setStatus(gateway: Gateway, username: string, name: string): Promise<void> {
-  const { statuses } = await gateway.ask(StatusesDocument, {});
+  const { statuses } = await gateway.request(StatusesDocument, {});
   const status = statuses.find((each) => each.name.toLowerCase() === name.toLowerCase());
   if (!status) throw new Error(`There is no status ${name}`);
   const input = { user: { username }, statusId: status.id };
@@ -50,12 +50,12 @@ async function setStatus(gateway: Gateway, username: string, name: string): Prom
 }
 
 /**
- * A change that rests on what was read: nobody else's is overwritten. When the person has been changed meanwhile, this
- * looks again, and goes on unless it was the telephone that somebody else has changed.
+ * A change based on a version: no concurrent change is overwritten. After a conflict this reads the user
+ * again, and continues unless the telephone has changed.
  */
 async function setTelephone(gateway: Gateway, username: string, telephone: string): Promise<void> {
   const by = { username };
-  const { user: before } = await gateway.ask(ContactDocument, { by });
+  const { user: before } = await gateway.request(ContactDocument, { by });
   if (!before) throw new Error(`There is no user ${username}`);
   for (let expectedVersion = before.version; ;) {
     try {
