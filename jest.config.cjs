@@ -6,16 +6,16 @@ module.exports = {
   globalTeardown: "<rootDir>/test/support/global-teardown.ts",
   testSequencer: "<rootDir>/test/support/sequencer.cjs",
   reporters: ["default", "<rootDir>/test/support/summary-reporter.cjs"],
-  // One more than the processors of a small machine: many tests wait, for leases that run out or a server that comes back.
+  // One more than the processors of a small machine: many tests wait, such as for leases to expire or a server to restart.
   maxWorkers: 3,
-  // Long enough for a machine that is busy with much else.
+  // Long enough for a busy machine.
   testTimeout: 60_000,
   moduleNameMapper: {
     "^(\\.{1,2}/.*)\\.js$": "$1",
     // `import()` of a path is compiled to `require`.
     "^file://(/.*)$": "$1",
   },
-  // Decorators need their metadata; type checking is a step of its own (npm run check:types).
+  // Decorators need their metadata. Types are checked separately (npm run check:types).
   transform: {
     "\\.ts$": [
       "@swc/jest",

@@ -1,18 +1,18 @@
-// The credential of a page: put in once, kept for this tab alone, told to the page when it changes.
+// The credential of a page: entered once, stored for this tab only, and passed to the page when it changes.
 
 const STORED_AS = "rollcall-credential";
 
-/** Who is behind a credential. */
+/** The holder of a credential. */
 export interface Holder {
   readonly name: string;
   readonly permissions: readonly string[];
-  /** Null for a key of nobody. */
+  /** Null for a key without an owner. */
   readonly user: { readonly externalIds: readonly { system: string; id: string }[] } | null;
 }
 
 /**
- * Sets up the field in the head of the page, and calls back with the credential that is in use: now, and
- * whenever it changes. The holder is null when it is nobody's, which the head of the page says.
+ * Sets up the field in the page's header, and calls back with the current credential, now and after every
+ * change. The holder is null when the credential is invalid, which the header shows.
  */
 export function followCredential(
   onChange: (credential: string | null, holder: Holder | null) => void,
@@ -21,7 +21,7 @@ export function followCredential(
   let latest = 0;
 
   const use = async (credential: string | null) => {
-    const turn = ++latest;
+    const attempt = ++latest;
     if (credential === null) sessionStorage.removeItem(STORED_AS);
     else sessionStorage.setItem(STORED_AS, credential);
     input.value = credential ?? "";
@@ -30,9 +30,9 @@ export function followCredential(
     show("");
     if (credential === null) return onChange(null, null);
 
-    const { holder, refusal } = await ask(credential);
-    // Another one was put in meanwhile.
-    if (turn !== latest) return;
+    const { holder, refusal } = await requestViewer(credential);
+    // Another credential was entered meanwhile.
+    if (attempt !== latest) return;
     show(holder ? [holder.name, ...holder.permissions].join(" · ") : refusal, !holder);
     onChange(credential, holder);
   };
@@ -42,15 +42,15 @@ export function followCredential(
     void use(input.value.trim() || null);
   });
   element("forget").addEventListener("click", () => void use(null));
-  void use(takenFromAddress() ?? sessionStorage.getItem(STORED_AS));
+  void use(keyFromAddress() ?? sessionStorage.getItem(STORED_AS));
 }
 
 /**
- * `#key=…`, as the demo prints it: what follows # is sent to no server, and is removed from the address
- * at once. On this machine only: elsewhere somebody might send a link with a key of theirs, to see what
- * others do with it.
+ * Reads `#key=…`, as the demo prints it. Browsers do not send the fragment to a server, and it is removed
+ * from the address immediately. Only on this machine: elsewhere a link could contain a key of its sender, who
+ * would see what others do with it.
  */
-function takenFromAddress(): string | null {
+function keyFromAddress(): string | null {
   const fragment = new URLSearchParams(location.hash.slice(1));
   const key = fragment.get("key");
   if (key === null) return null;
@@ -58,7 +58,9 @@ function takenFromAddress(): string | null {
   return ["localhost", "127.0.0.1", "[::1]"].includes(location.hostname) ? key : null;
 }
 
-async function ask(credential: string): Promise<{ holder: Holder | null; refusal: string }> {
+async function requestViewer(
+  credential: string,
+): Promise<{ holder: Holder | null; refusal: string }> {
   const query = `{ viewer { name permissions user { externalIds { system id } } } }`;
   try {
     const response = await fetch("graphql", {
@@ -72,7 +74,7 @@ async function ask(credential: string): Promise<{ holder: Holder | null; refusal
     };
     return { holder: data?.viewer ?? null, refusal: errors?.[0]?.message ?? "" };
   } catch {
-    return { holder: null, refusal: "The gateway does not answer" };
+    return { holder: null, refusal: "The gateway does not respond" };
   }
 }
 
@@ -88,6 +90,6 @@ export function element(id: string): HTMLElement {
   return found;
 }
 
-/** What the gateway tells the page. */
+/** The settings that the gateway writes into the page. */
 export const settings = <Settings>(): Settings =>
   JSON.parse(element("settings").textContent ?? "{}") as Settings;

@@ -20,11 +20,12 @@ followCredential((credential, holder) => {
   });
   root.render(
     React.createElement(GraphiQL, {
-      // The schema depends on who asks: another one means all afresh, but for the tabs, which GraphiQL keeps.
+      // The schema depends on the credential: a new one renders the explorer anew, except the tabs, which
+      // GraphiQL stores.
       key: ++renderings,
       fetcher,
       defaultTabs,
-      // Undefined asks the gateway, which tells nobody without a valid credential.
+      // Undefined requests the schema from the gateway, which requires a valid credential.
       schema: holder ? undefined : null,
       forcedTheme: "system",
       inputValueDeprecation: true,
@@ -35,7 +36,7 @@ followCredential((credential, holder) => {
   );
 });
 
-/** A credential in the tab's own headers goes before the page's. */
+/** An authorization header of the tab takes precedence over the page's credential. */
 function withCredential(request: RequestInit | undefined, credential: string | null): RequestInit {
   const headers = new Headers(request?.headers);
   if (credential !== null && !headers.has("authorization")) {

@@ -1,4 +1,4 @@
-// What the libraries put into the global scope, as far as the pages use it.
+// The globals of the libraries, as far as the pages use them.
 
 interface ReactRoot {
   render(element: unknown): void;

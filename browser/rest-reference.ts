@@ -1,6 +1,6 @@
 import { element, followCredential, type Holder } from "./credential.js";
 
-/** What Rocket.Chat's second header says for a key of nobody, which goes with any id. */
+/** Rocket.Chat's second header for a key without an owner, which accepts any value. */
 const ANY_USER = "any";
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -15,30 +15,30 @@ showJsonFirst();
 let ui: SwaggerUi | undefined;
 let values: Record<string, string> = {};
 
-// First of all: Swagger UI would take a key in the address for the name of a chapter.
+// Called first: Swagger UI would interpret a key in the address as a section.
 followCredential((credential, holder) => {
   if (ui && Object.keys(values).length > 0) ui.authActions.logout(Object.keys(values));
   values = credential === null ? {} : valuesOf(credential, holder);
   fillIn();
 });
 
-const made = SwaggerUIBundle({
+const bundle = SwaggerUIBundle({
   spec,
   domNode: element("main"),
   deepLinking: true,
   docExpansion: "list",
   defaultModelsExpandDepth: -1,
   filter: true,
-  // Nothing of this page may come from its address, and nothing is asked of a server of Swagger's.
+  // Neither settings from the address nor requests to Swagger's validator.
   queryConfigEnabled: false,
   validatorUrl: null,
   onComplete: () => {
-    ui = made;
+    ui = bundle;
     fillIn();
   },
 });
 
-/** Of a form, Swagger UI makes up a value for each field; of JSON it shows the example. */
+/** Swagger UI generates a value for each field of a form, but shows the example of JSON. */
 function showJsonFirst(): void {
   for (const methods of Object.values(spec.paths)) {
     for (const { requestBody } of Object.values(methods)) {
@@ -52,7 +52,7 @@ function fillIn(): void {
   for (const [scheme, value] of Object.entries(values)) ui?.preauthorizeApiKey(scheme, value);
 }
 
-/** What goes into each place for a credential. */
+/** The value of each security scheme. */
 function valuesOf(credential: string, holder: Holder | null): Record<string, string> {
   const ids = holder?.user?.externalIds ?? [];
   const rocketChatId = ids.find(({ system }) => system === "ROCKET_CHAT")?.id ?? ANY_USER;
@@ -61,7 +61,7 @@ function valuesOf(credential: string, holder: Holder | null): Record<string, str
   );
 }
 
-/** An operation may take the credential in several places; one is enough, and not the address. */
+/** An operation may accept the credential in several places. One suffices, preferably a header. */
 function preferredSchemes(): string[] {
   const operations = Object.values(spec.paths).flatMap((methods) => Object.values(methods));
   const chosen = operations.flatMap(({ security = [] }) => {

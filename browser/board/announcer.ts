@@ -4,10 +4,13 @@ const PAUSE_MS = 1_000;
 
 let timer = 0;
 
-/** Has a screen reader say it, when it has finished what it says. Of several things at once only the last is said. */
-export function announce(words: string): void {
+/**
+ * Announces a text to screen readers after they have finished speaking. Of several texts in quick succession
+ * only the last one is announced.
+ */
+export function announce(text: string): void {
   clearTimeout(timer);
   timer = setTimeout(() => {
-    element("announcer").textContent = words;
+    element("announcer").textContent = text;
   }, PAUSE_MS);
 }

@@ -2,9 +2,12 @@ import type { Person } from "./roster.js";
 
 export type Arrangement = "status" | "group" | "name";
 
-/** What of the roster is shown, and in which order. The page does this itself: it needs nothing of the gateway. */
+/**
+ * Which users of the roster are shown, and in which order. The page filters and sorts itself, without a
+ * request.
+ */
 export interface View {
-  /** Empty: any. */
+  /** Empty: all statuses. */
   readonly statusIds: ReadonlySet<number>;
   readonly search: string;
   readonly arrangedBy: Arrangement;
@@ -14,7 +17,7 @@ export interface Section {
   readonly kind: "section";
   readonly key: string;
   readonly name: string;
-  /** Of a status only. */
+  /** Null unless the section is a status. */
   readonly color: string | null;
   readonly size: number;
 }
@@ -31,16 +34,16 @@ const NO_GROUP = { id: "", name: "Without a group" };
 
 const byName = new Intl.Collator(undefined, { sensitivity: "base", numeric: true }).compare;
 
-/** Everybody within the view, under the headings that it asks for. */
+/** The users that match the view, in the sections that it requests. */
 export function arrange(people: Iterable<Person>, view: View): readonly Line[] {
-  const wanted = [...people].filter((person) => isWanted(person, view));
+  const matching = [...people].filter((person) => matchesView(person, view));
   const { arrangedBy } = view;
-  if (arrangedBy === "name") return sortedLines(wanted);
+  if (arrangedBy === "name") return sortedLines(matching);
   const sections = new Map<string, { section: Omit<Section, "size">; people: Person[] }>();
-  for (const person of wanted) {
+  for (const person of matching) {
     for (const section of sectionsOf(person, arrangedBy)) {
-      const known = sections.get(section.key);
-      if (known) known.people.push(person);
+      const existing = sections.get(section.key);
+      if (existing) existing.people.push(person);
       else sections.set(section.key, { section, people: [person] });
     }
   }
@@ -48,19 +51,20 @@ export function arrange(people: Iterable<Person>, view: View): readonly Line[] {
     .sort((one, other) => compareSections(one, other, arrangedBy))
     .flatMap(({ section, people: members }) => [
       { ...section, size: members.length },
-      // Whoever stands in several sections has a line of their own in each; else a line goes where its person goes.
+      // A user in several sections has a row in each. Otherwise the key is the user's, so that its row moves
+      // with it.
       ...sortedLines(members, arrangedBy === "group" ? section.key : ""),
     ]);
 }
 
-/** How many are in each status, by its id. */
+/** The number of users per status id. */
 export function countByStatus(people: Iterable<Person>): ReadonlyMap<number, number> {
   const counts = new Map<number, number>();
   for (const { status } of people) counts.set(status.id, (counts.get(status.id) ?? 0) + 1);
   return counts;
 }
 
-function isWanted({ status, user }: Person, { statusIds, search }: View): boolean {
+function matchesView({ status, user }: Person, { statusIds, search }: View): boolean {
   if (statusIds.size > 0 && !statusIds.has(status.id)) return false;
   const text = `${user.displayName} ${user.username}`.toLowerCase();
   return search
@@ -69,7 +73,7 @@ function isWanted({ status, user }: Person, { statusIds, search }: View): boolea
     .every((word) => text.includes(word));
 }
 
-/** Somebody with several groups stands under each of them. */
+/** A user with several groups is in the section of each. */
 function sectionsOf(
   { status, user }: Person,
   arrangedBy: "status" | "group",

@@ -4,20 +4,20 @@ import { element, followCredential } from "../credential.js";
 import { PresenceBoard } from "./presence-board.js";
 
 let board: PresenceBoard | undefined;
-let shown = 0;
+let renderings = 0;
 
 followCredential((credential, holder) => {
   board?.close();
   board = undefined;
-  // All afresh: nothing of what one credential may see is shown to the next.
-  render(holder ? keyed(++shown, frame()) : nothing, element("main"));
+  // Renders the page anew, so that no data of one credential is renderings to the next.
+  render(holder ? keyed(++renderings, frame()) : nothing, element("main"));
   if (credential !== null && holder) board = new PresenceBoard(credential);
 });
 
 function frame() {
   return html`
     <div class="board">
-      <h1 class="unseen">Who is here</h1>
+      <h1 class="unseen">Presence board</h1>
       <div class="top">
         <div id="filters"></div>
         <div id="state"></div>

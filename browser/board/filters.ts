@@ -8,7 +8,7 @@ export interface FiltersShown {
   readonly catalogues: CataloguesQuery;
   readonly scope: Scope;
   readonly view: View;
-  /** How many people of the scope are in each status. */
+  /** The number of users of the scope per status. */
   readonly counts: ReadonlyMap<number, number>;
 }
 
@@ -25,7 +25,7 @@ const ARRANGEMENTS: Readonly<Record<Arrangement, string>> = {
 
 const valueOf = (event: Event) => (event.target as HTMLInputElement | HTMLSelectElement).value;
 
-/** Whom to see, and in which order. */
+/** The filters and the order of the list. */
 export function filters(
   { catalogues, scope, view, counts }: FiltersShown,
   change: FilterChanges,
@@ -48,8 +48,8 @@ export function filters(
         <select
           @change=${(event: Event) => change.scope({ onlineOnly: valueOf(event) === "online" })}
         >
-          <option value="online" ?selected=${scope.onlineOnly}>who are online</option>
-          <option value="all" ?selected=${!scope.onlineOnly}>everybody</option>
+          <option value="online" ?selected=${scope.onlineOnly}>online only</option>
+          <option value="all" ?selected=${!scope.onlineOnly}>all</option>
         </select>
       </label>
       <label>

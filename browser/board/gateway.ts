@@ -4,24 +4,24 @@ import { type GraphQLFault, Refusal, toRefusal } from "./refusal.js";
 
 export type Connection = "connecting" | "open" | "lost";
 
-/** What every event of a subscription has. */
+/** The fields of every subscription event. */
 interface LiveEvent {
   readonly cursor: string;
   readonly gap: boolean;
 }
 
-/** What came of a subscription that has no more to tell. */
+/** The listeners of a subscription; `ended` is called when no further event follows. */
 export interface Follower<Event> {
   readonly next: (event: Event) => void;
   readonly ended: (reason: unknown) => void;
 }
 
-const TRIES = 4;
+const MAX_ATTEMPTS = 4;
 const KEEP_ALIVE_MS = 10_000;
 const PONG_MS = 5_000;
-const LONGEST_WAIT_MS = 10_000;
+const MAX_DELAY_MS = 10_000;
 
-/** The gateway, as one credential is served by it: requests over HTTP, subscriptions over one socket. */
+/** A client of the gateway for one credential: requests over HTTP, subscriptions over one WebSocket. */
 export class Gateway {
   private readonly sockets: Client;
 
@@ -29,35 +29,36 @@ export class Gateway {
     private readonly credential: string,
     onConnection: (connection: Connection) => void,
   ) {
-    let overdue = 0;
+    let pongTimeout = 0;
     this.sockets = graphqlWs.createClient({
       url: new URL("graphql", document.baseURI).href.replace(/^http/, "ws"),
       connectionParams: { authorization: `Bearer ${credential}` },
-      // For ever: who is away for a night comes back by itself. What cannot get better is not tried again.
+      // Reconnects forever, so that a page open overnight recovers by itself. Fatal close codes are not retried.
       retryAttempts: Infinity,
       shouldRetry: () => true,
-      retryWait: (tries) => wait(Math.min(LONGEST_WAIT_MS, 500 * 2 ** tries) * (1 + Math.random())),
+      retryWait: (attempt) =>
+        wait(Math.min(MAX_DELAY_MS, 500 * 2 ** attempt) * (1 + Math.random())),
       keepAlive: KEEP_ALIVE_MS,
       on: {
         connecting: () => onConnection("connecting"),
         connected: () => onConnection("open"),
         closed: () => {
-          clearTimeout(overdue);
+          clearTimeout(pongTimeout);
           onConnection("lost");
         },
-        // A network that went away says nothing: only an answer that stays out does.
+        // A lost network closes no socket; only a missing pong shows it.
         ping: (isReceived) => {
-          if (!isReceived) overdue = setTimeout(() => this.sockets.terminate(), PONG_MS);
+          if (!isReceived) pongTimeout = setTimeout(() => this.sockets.terminate(), PONG_MS);
         },
         pong: (isReceived) => {
-          if (isReceived) clearTimeout(overdue);
+          if (isReceived) clearTimeout(pongTimeout);
         },
       },
     });
   }
 
-  /** @throws Refusal, or what the network has to say */
-  async ask<Result, Variables>(
+  /** @throws Refusal, or the error of `fetch` */
+  async request<Result, Variables>(
     document: TypedDocumentString<Result, Variables>,
     variables: Variables,
     headers: Readonly<Record<string, string>> = {},
@@ -80,36 +81,36 @@ export class Gateway {
   }
 
   /**
-   * Changes something, once: whatever got no answer is sent again under the same key, which the gateway
-   * recognises if it was carried out after all.
+   * Executes a mutation once: without a response it is sent again with the same Idempotency-Key, so that the
+   * gateway recognises one that was executed.
    */
   async change<Result, Variables>(
     document: TypedDocumentString<Result, Variables>,
     variables: Variables,
   ): Promise<Result> {
-    const headers = { "idempotency-key": newKey() };
-    for (let tries = 1; ; tries += 1) {
+    const headers = { "idempotency-key": randomKey() };
+    for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.ask(document, variables, headers);
+        return await this.request(document, variables, headers);
       } catch (error) {
-        if (isFinal(error) || tries === TRIES) throw error;
-        await wait(500 * tries);
+        if (isFinal(error) || attempt === MAX_ATTEMPTS) throw error;
+        await wait(500 * attempt);
       }
     }
   }
 
   /**
-   * Follows what happens. The first event has a `gap`, since an empty cursor stands for having nothing yet: whatever
-   * happens after it is told. After a lost connection it goes on where it was, or tells of a gap again.
+   * Subscribes. The first event has a `gap`, because the empty cursor means that nothing is known yet; no
+   * event after it is missed. After a lost connection the subscription resumes, or starts with a `gap` again.
    *
-   * @returns what ends it
+   * @returns a function that ends the subscription
    */
   follow<Result extends object, Variables extends { after: string }>(
     document: TypedDocumentString<Result, Variables>,
     variables: Omit<Variables, "after">,
     { next, ended }: Follower<Result[keyof Result] & LiveEvent>,
   ): () => void {
-    // When graphql-ws connects again it sends these variables as they are by then.
+    // When graphql-ws reconnects, it sends the current values of these variables.
     const resumable = { ...variables, after: "" };
     return this.sockets.subscribe<Result>(
       { query: document.toString(), variables: resumable },
@@ -131,11 +132,14 @@ export class Gateway {
   }
 }
 
-/** Whether the answer would be the same again; otherwise there was none, or only for the moment. */
+/** Whether a retry would get the same response; otherwise there was none, or the failure is temporary. */
 export const isFinal = (error: unknown): boolean =>
   error instanceof Refusal && !["SERVICE_UNAVAILABLE", "RATE_LIMITED"].includes(error.code);
 
-/** graphql-ws tells of a refused subscription by its errors, and of a socket that nobody should open again by its end. */
+/**
+ * graphql-ws reports a refused subscription by its errors, and a socket with a fatal close code by its close
+ * event.
+ */
 function reasonOf(reason: unknown): unknown {
   if (Array.isArray(reason)) return toRefusal((reason as GraphQLFault[])[0] ?? { message: "" });
   const { code } = reason as { code?: number };
@@ -144,8 +148,8 @@ function reasonOf(reason: unknown): unknown {
 
 const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
-/** crypto.randomUUID is only there with TLS or on this machine. */
-const newKey = (): string =>
+/** crypto.randomUUID exists in secure contexts only. */
+const randomKey = (): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
     byte.toString(16).padStart(2, "0"),
   ).join("");

@@ -4,16 +4,16 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
-/** Which side of the desk a person is on. */
+/** Whether a user is staff or a customer. */
 export type UserKind =
   /** Works in the contact centre. */
   | 'STAFF'
-  /** Is served by it. */
+  /** Is served by the contact centre. */
   | 'CUSTOMER';
 
-/** What a status means for routing; the catalogue's names are for people. */
+/** The meaning of a status for routing; its name is only displayed. */
 export type StatusClass =
-  /** Can be given work. */
+  /** Ready for work. */
   | 'AVAILABLE'
   /** Is working. */
   | 'BUSY'
@@ -22,29 +22,29 @@ export type StatusClass =
   /** Is not on duty. */
   | 'OFFLINE';
 
-/** An old system that knows the same people under ids of its own. */
+/** A legacy system with its own ids of the same users. */
 export type ExternalSystem =
   /** Clientexec; its ids are decimal digits. */
   | 'CLIENTEXEC'
   /** Rocket.Chat; its ids are 17 letters and digits. */
   | 'ROCKET_CHAT'
-  /** jtel; its ids are whole numbers, beside a UID. */
+  /** jtel; its ids are integers, with a UID. */
   | 'JTEL'
-  /** Omnidesk; its ids are whole numbers. */
+  /** Omnidesk; its ids are integers. */
   | 'OMNIDESK';
 
-/** The life of a reservation: HELD, then one of the other three; from ACCEPTED, RELEASED. */
+/** The state of a reservation: HELD, then ACCEPTED, RELEASED or EXPIRED; after ACCEPTED, RELEASED. */
 export type ReservationState =
-  /** Waits to be accepted; nobody else is routed to this slot. */
+  /** Waits to be accepted, and occupies a slot. */
   | 'HELD'
-  /** Taken up; occupies a slot until released. */
+  /** Accepted; occupies a slot until released. */
   | 'ACCEPTED'
-  /** Given back. */
+  /** Released. */
   | 'RELEASED'
-  /** Not accepted in time. */
+  /** Not accepted before it expired. */
   | 'EXPIRED';
 
-/** The state of a person's telephone line. */
+/** The state of a user's phone line. */
 export type TelephoneStatus =
   /** No call. */
   | 'FREE'
@@ -53,95 +53,95 @@ export type TelephoneStatus =
   /** Being called. */
   | 'RINGING';
 
-/** Names a person in exactly one way. */
+/** Identifies a user by exactly one of these fields. */
 export type UserBy = {
   /** The global id. */
   id?: string | null | undefined;
-  /** The username, in any case of letters. */
+  /** The username, case-insensitive. */
   username?: string | null | undefined;
-  /** The e-mail address, in any case of letters. */
+  /** The e-mail address, case-insensitive. */
   email?: string | null | undefined;
-  /** The telephone number in E.164 form; refused with CONFLICT when several people share it. */
+  /** The phone number in E.164 form; refused with CONFLICT when several users share it. */
   telephone?: string | null | undefined;
-  /** The id in an old system. */
+  /** The id in a legacy system. */
   external?: ExternalIdInput | null | undefined;
 };
 
-/** The id by which an old system knows a person. */
+/** The id of a user in a legacy system. */
 export type ExternalIdInput = {
-  /** Which system. */
+  /** The legacy system. */
   system: ExternalSystem;
-  /** The id as that system writes it. */
+  /** The id in that system's format. */
   id: string;
-  /** jtel's UID; for JTEL only, and only looked at when a user is made. */
+  /** jtel's UID; for JTEL only, and only used when a user is created. */
   uid?: string | null | undefined;
 };
 
-/** Which presences to list; all parts that are given must be true. */
+/** Conditions for a list of presences; all given conditions must hold. */
 export type PresenceFilter = {
-  /** Connected, or not connected, people only. */
+  /** Only users that are online, or that are not. */
   online?: boolean | null | undefined;
-  /** People whose status in effect is of one of these classes. */
+  /** Only users whose status in effect has one of these classes. */
   statusClass?: Array<StatusClass> | null | undefined;
-  /** People who have this status in effect. */
+  /** Only users that have this status in effect. */
   statusId?: number | null | undefined;
-  /** Staff or customers only. */
+  /** Only staff or only customers. */
   kind?: UserKind | null | undefined;
-  /** Members of this group only. */
+  /** Only members of this group. */
   groupId?: string | null | undefined;
-  /** These people only; at most 1,000. */
+  /** Only these users; at most 1,000 ids. */
   userIds?: Array<string> | null | undefined;
-  /** Locked, or not locked, people only. */
+  /** Only users whose status is locked, or is not. */
   locked?: boolean | null | undefined;
 };
 
-/** What `setStatus` needs. */
+/** Input of `setStatus`. */
 export type SetStatusInput = {
-  /** Whose status. */
+  /** The user. */
   user: UserBy;
-  /** Which status; it must be selectable. */
+  /** The status, which must be selectable. */
   statusId: number;
-  /** Until when, after which the status before it returns. Without it: for good. */
+  /** When the status ends and the one before it returns. Default: never. */
   until?: string | null | undefined;
-  /** When the person asked, by the client's clock. A request older than the last one applied changes nothing. */
+  /** When the user made the request, by the client's clock. A request older than the last applied one changes nothing. */
   requestedAt?: string | null | undefined;
-  /** The call that the client last knew of; kept in the status history. */
+  /** The id of the last call known to the client; stored in the status history. */
   lastInternalCallId?: number | null | undefined;
 };
 
-/** What `lockStatus` needs. */
+/** Input of `lockStatus`. */
 export type LockStatusInput = {
-  /** Whom to lock. */
+  /** The user. */
   user: UserBy;
-  /** In which status; any of the catalogue. */
+  /** The status; any of the catalogue. */
   statusId: number;
-  /** Shown to whoever is refused; 1 to 500 characters. */
+  /** Returned to callers whose change is refused; 1 to 500 characters. */
   reason?: string | null | undefined;
-  /** Until when. Without it: until released. */
+  /** When the lock ends. Default: when it is removed. */
   until?: string | null | undefined;
 };
 
-/** What `unlockStatus` needs. */
+/** Input of `unlockStatus`. */
 export type UnlockStatusInput = {
-  /** Whom to release. */
+  /** The user. */
   user: UserBy;
 };
 
-/** What `reserveUserForLiveChannel` needs. */
+/** Input of `reserveUserForLiveChannel`. */
 export type ReserveUserForLiveChannelInput = {
-  /** Whom to hold. */
+  /** The agent. */
   user: UserBy;
-  /** For which channel, such as phone; 1 to 100 characters. Without it: livechat. */
+  /** The channel, such as phone; 1 to 100 characters. Default: livechat. */
   channel?: string | null | undefined;
-  /** How long to wait to be accepted, 1 to 3600 seconds. Without it: 30. */
+  /** The time to accept the reservation, 1 to 3600 seconds. Default: 30. */
   ttlSeconds?: number | null | undefined;
 };
 
-/** What `releaseReservation` needs. */
+/** Input of `releaseReservation`. */
 export type ReleaseReservationInput = {
-  /** Which reservation. */
+  /** The reservation. */
   id: string;
-  /** As it was answered when the agent was reserved. */
+  /** The token that the reservation returned. */
   fencingToken: number;
 };
 

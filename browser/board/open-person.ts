@@ -7,11 +7,11 @@ import {
   UnlockStatusDocument,
 } from "./graphql.js";
 import type { Outcome, PanelActions } from "./person-panel.js";
-import { wordsOf } from "./refusal.js";
+import { messageOf } from "./refusal.js";
 import type { Person } from "./roster.js";
 import { clockTime } from "./times.js";
 
-/** Somebody whose panel is open, and what is being done to them. What came of it, the subscription shows as well. */
+/** The user of the open panel, and the action on it. The subscription shows the result of an action, too. */
 export class OpenPerson {
   outcome: Outcome | null = null;
   isBusy = false;
@@ -59,7 +59,7 @@ export class OpenPerson {
     close: () => this.close(),
   };
 
-  /** One thing at a time; says in words what came of it. */
+  /** Runs one action at a time and shows its result as text. */
   private act(action: (user: { id: string }) => Promise<string>): void {
     if (this.isBusy) return;
     this.isBusy = true;
@@ -67,8 +67,8 @@ export class OpenPerson {
     this.onChange();
     void action({ id: this.person.user.id })
       .then(
-        (words) => ({ words, isRefusal: false }),
-        (error: unknown) => ({ words: wordsOf(error), isRefusal: true }),
+        (text) => ({ text, isRefusal: false }),
+        (error: unknown) => ({ text: messageOf(error), isRefusal: true }),
       )
       .then((outcome) => {
         this.isBusy = false;

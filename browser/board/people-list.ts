@@ -3,19 +3,19 @@ import { repeat } from "lit-html/directives/repeat.js";
 import type { Line } from "./arrangement.js";
 import { COLUMNS, rowOf } from "./person-row.js";
 import type { Person } from "./roster.js";
-import { indexesIn, rowsInSight } from "./row-window.js";
+import { indexesIn, visibleRows } from "./row-window.js";
 
 /**
- * A grid of thousands of people. Only the rows in sight are in the page, with the one that the keyboard is at: the
- * focus stays on a person, wherever changes take their row.
+ * A grid of thousands of users. The page contains only the visible rows and the focused one: the focus stays
+ * on a user, wherever updates move its row.
  */
 export class PeopleList {
   private lines: readonly Line[] = [];
-  /** Where the keyboard is, by the key of its line; the index is where that was last. */
+  /** The key of the focused row, and its last index. */
   private currentKey = "";
   private currentIndex = 0;
   private openId: string | null = null;
-  private emptyWords = "";
+  private emptyText = "";
 
   constructor(
     private readonly host: HTMLElement,
@@ -29,15 +29,15 @@ export class PeopleList {
     host.addEventListener("focusin", (event) => this.onFocus(event));
   }
 
-  /** @param openId whose row is shown as chosen */
-  show(lines: readonly Line[], openId: string | null, emptyWords: string): void {
+  /** @param openId the user whose row is selected */
+  show(lines: readonly Line[], openId: string | null, emptyText: string): void {
     this.lines = lines;
     this.openId = openId;
-    this.emptyWords = emptyWords;
+    this.emptyText = emptyText;
     this.draw();
   }
 
-  /** Back to where the keyboard was. */
+  /** Focuses the current row again. */
   focus(): void {
     this.rowOf(this.currentKey)?.focus({ preventScroll: true });
   }
@@ -48,8 +48,8 @@ export class PeopleList {
       document.activeElement?.closest("[data-key]") !== null &&
       host.contains(document.activeElement);
     this.findCurrent();
-    const inSight = rowsInSight(host, this.rowHeight, lines.length);
-    const indexes = indexesIn(inSight, this.currentIndex);
+    const visible = visibleRows(host, this.rowHeight, lines.length);
+    const indexes = indexesIn(visible, this.currentIndex);
     render(
       html`
         <div
@@ -72,11 +72,11 @@ export class PeopleList {
             )}
           </div>
         </div>
-        <p class="empty" ?hidden=${lines.length > 0}>${this.emptyWords}</p>
+        <p class="empty" ?hidden=${lines.length > 0}>${this.emptyText}</p>
       `,
       host,
     );
-    // A row that changed its place may have lost it.
+    // A row that moved may have lost the focus.
     if (hadFocus && !host.contains(document.activeElement)) this.focus();
   }
 
@@ -86,7 +86,7 @@ export class PeopleList {
     return rowOf(line, { index, isCurrent: index === this.currentIndex, isOpen });
   }
 
-  /** The same person where they are now; if they are gone, whoever has taken their place. */
+  /** The current index of the same user; if it is gone, the user now at that index. */
   private findCurrent(): void {
     const { lines } = this;
     const index = lines.findIndex(({ key }) => key === this.currentKey);
@@ -94,7 +94,7 @@ export class PeopleList {
     this.currentKey = lines[this.currentIndex]?.key ?? "";
   }
 
-  /** The next line with a person, in this direction first; -1 when there is nobody. */
+  /** The next user row, in the given direction first; -1 when there is none. */
   private nearestPerson(from: number, step: 1 | -1): number {
     const isPerson = (index: number) => this.lines[index]?.kind === "person";
     const last = this.lines.length - 1;
@@ -135,7 +135,7 @@ export class PeopleList {
     if (key !== undefined) this.open(key, false);
   }
 
-  /** However the focus came there, such as by a click: the keyboard goes on from it. */
+  /** Whatever moved the focus, such as a click: the keyboard continues from there. */
   private onFocus({ target }: FocusEvent): void {
     const key = keyOf(target);
     if (key === undefined || key === this.currentKey) return;
@@ -163,7 +163,7 @@ export class PeopleList {
   private scrollTo(index: number): void {
     const { host, rowHeight } = this;
     const top = index * rowHeight;
-    // Above it is the head of the columns, which stays, and as a rule the heading of its section.
+    // Above the row are the column headers, which are sticky, and usually the heading of its section.
     if (top - rowHeight < host.scrollTop) host.scrollTop = top - rowHeight;
     const below = top + 2 * rowHeight + rowHeight / 2;
     if (below > host.scrollTop + host.clientHeight) host.scrollTop = below - host.clientHeight;

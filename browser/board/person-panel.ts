@@ -4,7 +4,7 @@ import { dot } from "./person-row.js";
 import type { Person } from "./roster.js";
 import { clockTime, inMinutes, timeSince } from "./times.js";
 
-/** What a supervisor can do to somebody. */
+/** The actions of a supervisor on a user. */
 export interface PanelActions {
   readonly setStatus: (statusId: number, until: string | undefined) => void;
   readonly lock: (statusId: number, reason: string | undefined, until: string | undefined) => void;
@@ -14,9 +14,9 @@ export interface PanelActions {
   readonly close: () => void;
 }
 
-/** What came of the last action. */
+/** The result of the last action. */
 export interface Outcome {
-  readonly words: string;
+  readonly text: string;
   readonly isRefusal: boolean;
 }
 
@@ -24,9 +24,9 @@ export interface PanelShown {
   readonly person: Person;
   readonly statuses: CataloguesQuery["statuses"];
   readonly outcome: Outcome | null;
-  /** Whether an action is on its way. */
+  /** Whether an action is in flight. */
   readonly isBusy: boolean;
-  /** Whether the person is within the filters, and so followed. */
+  /** Whether the user matches the filters, and is therefore updated. */
   readonly isListed: boolean;
 }
 
@@ -48,15 +48,15 @@ export function personPanel(shown: PanelShown, actions: PanelActions): TemplateR
       <button type="button" class="close" aria-label="Close" @click=${actions.close}>✕</button>
     </header>
     ${factsOf(person)}
-    ${isListed ? nothing : html`<p class="note">No longer among those whom the filters show.</p>`}
-    <p class=${classOf(outcome)} role="status">${outcome?.words}</p>
+    ${isListed ? nothing : html`<p class="note">No longer matches the filters.</p>`}
+    <p class=${classOf(outcome)} role="status">${outcome?.text}</p>
     <div class="actions" aria-busy=${isBusy}>
       ${statusForm(shown, actions)} ${lockForm(shown, actions)} ${reservationForm(shown, actions)}
     </div>
   `;
 }
 
-/** It is there from the beginning, so that a screen reader says what comes into it. */
+/** It always exists, so that a screen reader announces its text. */
 const classOf = (outcome: Outcome | null): string =>
   outcome ? `outcome ${outcome.isRefusal ? "refused" : ""}` : "unseen";
 
@@ -140,7 +140,7 @@ function lockForm({ person, statuses, isBusy }: PanelShown, { lock, unlock }: Pa
     return html`
       <form aria-labelledby="unlock" @submit=${onUnlock}>
         <h3 id="unlock">Lock</h3>
-        <p class="note">While it is locked nobody can change the status.</p>
+        <p class="note">While it is locked, the status cannot be changed.</p>
         <button class="main" aria-disabled=${isBusy}>Unlock</button>
       </form>
     `;
@@ -163,7 +163,7 @@ function lockForm({ person, statuses, isBusy }: PanelShown, { lock, unlock }: Pa
           name="reason"
           maxlength="500"
           autocomplete="off"
-          placeholder="Shown to whoever is refused"
+          placeholder="Returned when a change is refused"
         />
       </label>
       ${lengthField("until released")}

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import type { Line, PersonLine, Section } from "./arrangement.js";
 import { clockTime, timeSince } from "./times.js";
 
-/** Of a row: where it stands, and whether it is the one that the keyboard is at, or the open one. */
+/** The position of a row, and whether it is focused or selected. */
 export interface RowState {
   readonly index: number;
   readonly isCurrent: boolean;
@@ -76,7 +76,10 @@ function chatsOf({ user: { agent } }: PersonLine["person"]): string {
   return agent ? `${agent.activeReservations.length} of ${agent.maxChats}` : "";
 }
 
-/** Its colour is the catalogue's; that is set as a property, which the page's policy has nothing against. */
+/**
+ * Set as a property, because the page's policy forbids style attributes in HTML. The colour comes from the
+ * catalogue.
+ */
 export const dot = (color: string) =>
   html`<span class="dot" aria-hidden="true" .style=${`--color: ${color}`}></span>`;
 

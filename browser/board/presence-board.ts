@@ -9,18 +9,18 @@ import { CataloguesDocument, type CataloguesQuery } from "./graphql.js";
 import { OpenPerson } from "./open-person.js";
 import { PeopleList } from "./people-list.js";
 import { personPanel } from "./person-panel.js";
-import { wordsOf } from "./refusal.js";
+import { messageOf } from "./refusal.js";
 import { type Person, Roster, type Scope } from "./roster.js";
 import { feedRoster, type Reading } from "./roster-feed.js";
 
-/** Events that come close together are shown together: rows that never rest cannot be read. */
-const CALM_MS = 200;
-/** How often the durations move on by themselves. */
+/** Events within this time are shown together, so that the rows stay readable. */
+const RENDER_DELAY_MS = 200;
+/** How often the durations are updated. */
 const TICK_MS = 15_000;
 
-const NOBODY = "Nobody is here by these filters.";
+const NO_MATCH = "No user matches these filters.";
 
-/** The board of one credential: what is known, what is chosen, and drawing it. */
+/** The board of one credential: its data, its filters and its rendering. */
 export class PresenceBoard {
   private readonly gateway: Gateway;
   private readonly list: PeopleList;
@@ -44,7 +44,7 @@ export class PresenceBoard {
       if (key === "Escape") this.closePanel();
     });
     void this.gateway
-      .ask(CataloguesDocument, {})
+      .request(CataloguesDocument, {})
       .then((catalogues) => {
         this.catalogues = catalogues;
         this.draw();
@@ -60,13 +60,13 @@ export class PresenceBoard {
     this.gateway.close();
   }
 
-  /** Follows the people of the scope; what was there before stays until it is known better. */
+  /** Subscribes to the users of the scope. The previous rows stay until the new ones are loaded. */
   private feed(): void {
     this.stopFeed();
     this.failure = null;
     this.reading = null;
     this.stopFeed = feedRoster(this.gateway, this.roster, {
-      told: (person) => {
+      updated: (person) => {
         if (this.open?.person.user.id === person.user.id) this.open.person = person;
         this.drawSoon();
       },
@@ -81,7 +81,7 @@ export class PresenceBoard {
   }
 
   private fail(reason: unknown): void {
-    this.failure = wordsOf(reason);
+    this.failure = messageOf(reason);
     announce(this.failure);
     this.draw();
   }
@@ -89,7 +89,7 @@ export class PresenceBoard {
   private onConnection(connection: Connection): void {
     if (connection === "lost" && this.connection === "open") announce("The connection is lost");
     if (connection === "open" && this.reading) announce("Connected again");
-    // The first try after a loss is not worth another word.
+    // The first reconnection attempt is not announced.
     if (connection === "connecting" && this.connection === "lost") return;
     this.connection = connection;
     this.drawSoon();
@@ -109,7 +109,7 @@ export class PresenceBoard {
     );
     this.open = open;
     this.draw();
-    // Where the panel covers the list, whoever opened it goes along.
+    // Where the panel covers the list, it gets the focus.
     const covers = matchMedia("(max-width: 900px)").matches;
     if (isByKeyboard || covers) element("panel-name").focus();
   }
@@ -122,7 +122,7 @@ export class PresenceBoard {
   }
 
   private drawSoon(): void {
-    this.drawing ||= setTimeout(() => this.draw(), CALM_MS);
+    this.drawing ||= setTimeout(() => this.draw(), RENDER_DELAY_MS);
   }
 
   private draw(): void {
@@ -142,8 +142,8 @@ export class PresenceBoard {
       element("filters"),
     );
     render(this.stateLine(), element("state"));
-    const emptyWords = this.reading?.isOver ? NOBODY : "";
-    this.list.show(arrange(people, view), open?.person.user.id ?? null, emptyWords);
+    const emptyText = this.reading?.isOver ? NO_MATCH : "";
+    this.list.show(arrange(people, view), open?.person.user.id ?? null, emptyText);
     this.drawPanel();
   }
 
@@ -183,7 +183,7 @@ export class PresenceBoard {
     const isListed = roster.all.has(person.user.id);
     const shown = { person, statuses: catalogues.statuses, outcome, isBusy, isListed };
     render(keyed(person.user.id, personPanel(shown, open.actions)), panel);
-    // What had it may be gone, such as the button that unlocked.
+    // The focused element may be gone, such as the unlock button.
     if (hadFocus && !panel.contains(document.activeElement)) element("panel-name").focus();
   }
 }

@@ -1,12 +1,12 @@
 import { clockTime } from "./times.js";
 
-/** What a refusal tells programs beside its code; docs/errors.md has the list. */
+/** The machine-readable details of a refusal; docs/errors.md has the list. */
 interface Details {
   readonly action?: string;
   readonly lock?: { readonly until: string | null };
 }
 
-/** What the gateway said no to, and why. */
+/** A refusal of the gateway, with its reason. */
 export class Refusal extends Error {
   constructor(
     message: string,
@@ -25,21 +25,21 @@ export interface GraphQLFault {
 export const toRefusal = ({ message, extensions = {} }: GraphQLFault): Refusal =>
   new Refusal(message, extensions.code ?? "", extensions);
 
-/** For people: the gateway's own words, and what they need to know beside them. */
-export function wordsOf(error: unknown): string {
+/** The gateway's message, with the details that a reader needs. */
+export function messageOf(error: unknown): string {
   if (!(error instanceof Refusal)) {
-    return "The gateway does not answer. Nothing is known of what was asked; try again.";
+    return "The gateway does not respond, so the result is unknown. Try again.";
   }
   const { code, message, details } = error;
   switch (code) {
     case "STATUS_LOCKED":
-      return `${message}. The lock holds until ${details.lock?.until ? clockTime(details.lock.until) : "somebody releases it"}.`;
+      return `${message}. The lock holds until ${details.lock?.until ? clockTime(details.lock.until) : "it is released"}.`;
     case "FORBIDDEN":
-      return `This key may not do that. It lacks the permission for ${details.action ?? "it"}.`;
+      return `This key lacks the permission for ${details.action ?? "it"}.`;
     case "NOT_AVAILABLE":
       return `Cannot be reserved now. ${message}.`;
     case "UNAUTHENTICATED":
-      return "The key has expired or was revoked. Put in another one above.";
+      return "The key has expired or was revoked. Enter another one above.";
     default:
       return `${message}.`;
   }

@@ -9,7 +9,7 @@ import {
 } from "./graphql.js";
 import type { Person, Roster } from "./roster.js";
 
-/** More than anybody can look through: then it is time to choose a group. */
+/** More rows than a reader can use; a group narrows the list. */
 export const PEOPLE_MAX = 5_000;
 
 const RETRY_MS = 2_000;
@@ -21,17 +21,17 @@ export interface Reading {
 }
 
 export interface FeedListener {
-  /** Somebody is as told; also somebody who has left the scope. */
-  readonly told: (person: Person) => void;
+  /** A user has changed; it may have left the scope. */
+  readonly updated: (person: Person) => void;
   readonly reading: (reading: Reading) => void;
   readonly ended: (reason: unknown) => void;
 }
 
 /**
- * Keeps a roster as things are: follows first, reads the list as soon as nothing can be missed any more, and reads it
- * afresh whenever events were missed. Meanwhile the roster shows what was known before.
+ * Keeps a roster up to date: subscribes first, reads the list as soon as no event can be missed, and reads it
+ * again after missed events. Meanwhile the roster shows the previous data.
  *
- * @returns what ends it
+ * @returns a function that ends the feed
  */
 export function feedRoster(gateway: Gateway, roster: Roster, listener: FeedListener): () => void {
   const { groupId, onlineOnly } = roster.scope;
@@ -60,15 +60,15 @@ export function feedRoster(gateway: Gateway, roster: Roster, listener: FeedListe
     });
 
   const readList = async () => {
-    const turn = ++latest;
+    const reading = ++latest;
     roster.beginList();
     let after: string | null = null;
     let [read, total, isOver] = [0, 0, false];
     while (!isOver) {
       const variables: PeopleQueryVariables = { filter, after, isFirst: read === 0 };
-      const { presences } = await gateway.ask(PeopleDocument, variables);
-      // Events were missed again, or nobody wants it any more.
-      if (hasEnded || turn !== latest) return;
+      const { presences } = await gateway.request(PeopleDocument, variables);
+      // A newer reading has started, or the feed has ended.
+      if (hasEnded || reading !== latest) return;
       const { nodes, pageInfo, totalCount } = presences;
       roster.list(nodes);
       read += nodes.length;
@@ -84,8 +84,8 @@ export function feedRoster(gateway: Gateway, roster: Roster, listener: FeedListe
     next: ({ gap, person }: { gap: boolean; person: Person | undefined }) => {
       if (gap) read();
       else if (person) {
-        roster.tell(person);
-        listener.told(person);
+        roster.update(person);
+        listener.updated(person);
       }
     },
     ended: fail,
@@ -99,7 +99,7 @@ export function feedRoster(gateway: Gateway, roster: Roster, listener: FeedListe
         next: ({ gap, presence }) => follower.next({ gap, person: presence ?? undefined }),
       },
     ),
-    // Names, groups and chats are on the board too.
+    // The board also shows names, groups and chats.
     gateway.follow(
       UserChangesDocument,
       {},

@@ -2,18 +2,18 @@ import type { PersonFragment } from "./graphql.js";
 
 export type Person = PersonFragment;
 
-/** Whom the gateway is asked for: a change of it means to read and to follow afresh. */
+/** The filter of the requests: after a change the page reads and subscribes again. */
 export interface Scope {
-  /** Null: of any group. */
+  /** Null: all groups. */
   readonly groupId: string | null;
   readonly onlineOnly: boolean;
 }
 
-/** The people within a scope, as they are known at the moment. */
+/** The users of a scope, as far as they are known. */
 export class Roster {
   private readonly people = new Map<string, Person>();
-  /** Who was told of while a list is being read; what the list says of them may be older. */
-  private readonly told = new Set<string>();
+  /** Users updated by events while a list is being read, whose rows in the list may be older. */
+  private readonly updated = new Set<string>();
   private readonly listed = new Set<string>();
 
   constructor(readonly scope: Scope) {}
@@ -22,30 +22,30 @@ export class Roster {
     return this.people;
   }
 
-  /** An event says how somebody is now, which may be out of the scope. */
-  tell(person: Person): void {
+  /** Applies an event, after which the user may be out of the scope. */
+  update(person: Person): void {
     const { id } = person.user;
-    this.told.add(id);
+    this.updated.add(id);
     if (this.isWithin(person)) this.people.set(id, person);
     else this.people.delete(id);
   }
 
   beginList(): void {
-    this.told.clear();
+    this.updated.clear();
     this.listed.clear();
   }
 
   list(page: readonly Person[]): void {
     for (const person of page) {
       this.listed.add(person.user.id);
-      if (!this.told.has(person.user.id)) this.people.set(person.user.id, person);
+      if (!this.updated.has(person.user.id)) this.people.set(person.user.id, person);
     }
   }
 
-  /** Whoever was not in the list has left the scope meanwhile. */
+  /** A user that was not in the list has left the scope. */
   endList(): void {
     for (const id of this.people.keys()) {
-      if (!this.listed.has(id) && !this.told.has(id)) this.people.delete(id);
+      if (!this.listed.has(id) && !this.updated.has(id)) this.people.delete(id);
     }
   }
 

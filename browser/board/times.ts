@@ -10,14 +10,14 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** The time of day, with the day when that is another one. */
+/** The time of day, with the date unless it is today. */
 export function clockTime(instant: string): string {
   const date = new Date(instant);
   const isToday = date.toDateString() === new Date().toDateString();
   return (isToday ? TIME : DAY_AND_TIME).format(date);
 }
 
-/** How long ago, as short as it can be said: "now", "12 min", "3 h 05", "4 d". */
+/** A short duration: "now", "12 min", "3 h 05", "4 d". */
 export function timeSince(instant: string): string {
   const passed = Math.max(0, Date.now() - Date.parse(instant));
   if (passed < MINUTE) return "now";
@@ -27,6 +27,6 @@ export function timeSince(instant: string): string {
   return `${Math.floor(passed / HOUR)} h ${minutes}`;
 }
 
-/** The instant that many minutes from now; undefined for no end. */
+/** The time in so many minutes; undefined for no end. */
 export const inMinutes = (minutes: number): string | undefined =>
   minutes > 0 ? new Date(Date.now() + minutes * MINUTE).toISOString() : undefined;

@@ -4,83 +4,83 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
-/** What a credential may do. */
+/** A permission of a credential. */
 export type Permission =
   /** Read users, agents, presence and settings. */
   | 'USER_READ'
   /** Change users, agents, presence, locks, campaigns, settings, statistics and views. */
   | 'USER_CUD'
-  /** Reserve a user for a live channel, accept and release. */
+  /** Reserve users for live channels, accept and release reservations. */
   | 'API_RESERVE_USER'
   /** Change the incognito mode on tickets. */
   | 'USER_ANONYMOUS_BROWSING_UPDATE'
-  /** Keys, catalogues, audit and import. Implies every other permission. */
+  /** API keys, catalogues, audit and import. Implies every other permission. */
   | 'ADMIN';
 
-/** An old system that knows the same people under ids of its own. */
+/** A legacy system with its own ids of the same users. */
 export type ExternalSystem =
   /** Clientexec; its ids are decimal digits. */
   | 'CLIENTEXEC'
   /** Rocket.Chat; its ids are 17 letters and digits. */
   | 'ROCKET_CHAT'
-  /** jtel; its ids are whole numbers, beside a UID. */
+  /** jtel; its ids are integers, with a UID. */
   | 'JTEL'
-  /** Omnidesk; its ids are whole numbers. */
+  /** Omnidesk; its ids are integers. */
   | 'OMNIDESK';
 
-/** Names a person in exactly one way. */
+/** Identifies a user by exactly one of these fields. */
 export type UserBy = {
   /** The global id. */
   id?: string | null | undefined;
-  /** The username, in any case of letters. */
+  /** The username, case-insensitive. */
   username?: string | null | undefined;
-  /** The e-mail address, in any case of letters. */
+  /** The e-mail address, case-insensitive. */
   email?: string | null | undefined;
-  /** The telephone number in E.164 form; refused with CONFLICT when several people share it. */
+  /** The phone number in E.164 form; refused with CONFLICT when several users share it. */
   telephone?: string | null | undefined;
-  /** The id in an old system. */
+  /** The id in a legacy system. */
   external?: ExternalIdInput | null | undefined;
 };
 
-/** The id by which an old system knows a person. */
+/** The id of a user in a legacy system. */
 export type ExternalIdInput = {
-  /** Which system. */
+  /** The legacy system. */
   system: ExternalSystem;
-  /** The id as that system writes it. */
+  /** The id in that system's format. */
   id: string;
-  /** jtel's UID; for JTEL only, and only looked at when a user is made. */
+  /** jtel's UID; for JTEL only, and only used when a user is created. */
   uid?: string | null | undefined;
 };
 
-/** What `login` needs. */
+/** Input of `login`. */
 export type LoginInput = {
-  /** The username or the e-mail address, in any case of letters. */
+  /** The username or the e-mail address, case-insensitive. */
   user: string;
   /** The password. */
   password: string;
 };
 
-/** What `setStatus` needs. */
+/** Input of `setStatus`. */
 export type SetStatusInput = {
-  /** Whose status. */
+  /** The user. */
   user: UserBy;
-  /** Which status; it must be selectable. */
+  /** The status, which must be selectable. */
   statusId: number;
-  /** Until when, after which the status before it returns. Without it: for good. */
+  /** When the status ends and the one before it returns. Default: never. */
   until?: string | null | undefined;
-  /** When the person asked, by the client's clock. A request older than the last one applied changes nothing. */
+  /** When the user made the request, by the client's clock. A request older than the last applied one changes nothing. */
   requestedAt?: string | null | undefined;
-  /** The call that the client last knew of; kept in the status history. */
+  /** The id of the last call known to the client; stored in the status history. */
   lastInternalCallId?: number | null | undefined;
 };
 
-/** What `updateUser` needs. What is left out stays; null empties what can be empty. */
+/** Input of `updateUser`. Omitted fields stay unchanged; null clears a nullable field. */
 export type UpdateUserInput = {
-  /** Whom to change. */
+  /** The user to change. */
   user: UserBy;
-  /** The version that the change is based on. If another is current: CONFLICT. */
+  /** The version that the change is based on. CONFLICT if another version is current. */
   expectedVersion?: number | null | undefined;
-  /** As in `createUser`; cannot be emptied. */
+  /** As in `createUser`; cannot be null. */
   username?: string | null | undefined;
   /** 1 to 100 characters. */
   firstname?: string | null | undefined;
@@ -90,17 +90,17 @@ export type UpdateUserInput = {
   email?: string | null | undefined;
   /** In E.164 form, such as +31201234567. */
   telephone?: string | null | undefined;
-  /** Such as en or pt-BR; cannot be emptied. */
+  /** Such as en or pt-BR; cannot be null. */
   language?: string | null | undefined;
-  /** Such as en_GB, or iso; cannot be emptied. */
+  /** Such as en_GB, or iso; cannot be null. */
   dateFormat?: string | null | undefined;
-  /** All the groups to belong to from now on. */
+  /** All groups of the user from now on. */
   groupIds?: Array<string> | null | undefined;
-  /** All the permissions from now on. Nobody can change beyond what they hold. */
+  /** All permissions of the user from now on. A caller can add or remove only permissions that it has. */
   permissions?: Array<Permission> | null | undefined;
-  /** 10 to 200 characters; null: nobody can sign in. Ends the person's sessions. */
+  /** 10 to 200 characters; null disables login with a password. Ends all sessions of the user. */
   password?: string | null | undefined;
-  /** False deactivates, as `deactivateUser` does; true takes it back. */
+  /** False deactivates the user, as `deactivateUser` does; true activates it again. */
   active?: boolean | null | undefined;
 };
 

@@ -43,7 +43,7 @@ export function createPages(config: PagesConfig): {
   const board = pageHandler({
     ...common,
     address: "board",
-    title: "Rollcall: who is here",
+    title: "Rollcall: presence board",
     styles: [assets.pageStyle, assets.boardStyle],
     libraries: [assets.graphqlWs],
     module: assets.board,

@@ -90,7 +90,7 @@ describe("with two windows", () => {
     await refused.getByText("In training").waitFor();
     await refused.getByRole("button", { name: "Busy" }).click();
     await outcome(theirs)
-      .getByText("The status is locked: In training. The lock holds until somebody releases it.")
+      .getByText("The status is locked: In training. The lock holds until it is released.")
       .waitFor();
 
     await john.getByRole("button", { name: "Unlock" }).click();
@@ -138,7 +138,7 @@ describe("a credential", () => {
       ["Reserve", "reserveUserForLiveChannel"],
     ] as const) {
       await john.getByRole("button", { name: button }).click();
-      await outcome(page).getByText(`It lacks the permission for ${action}.`).waitFor();
+      await outcome(page).getByText(`This key lacks the permission for ${action}.`).waitFor();
     }
   });
 
@@ -146,7 +146,7 @@ describe("a credential", () => {
     const tab = await openTab(browser, gateway.url);
     tabs.push(tab);
     await tab.page.goto(`${gateway.url}/board#key=${await gateway.givenKey("API_RESERVE_USER")}`);
-    await tab.page.getByText("This key may not do that. It lacks the permission for").waitFor();
+    await tab.page.getByText("This key lacks the permission for").waitFor();
     await tab.page.getByRole("button", { name: "Try again" }).waitFor();
   });
 
@@ -241,7 +241,7 @@ it("the board filters and groups users as selected", async () => {
   // In two groups, and so under both of their headings.
   expect(await row(page, "John Doe").count()).toBe(2);
   await page.getByLabel("Find").fill("nobody at all");
-  await page.getByText("Nobody is here by these filters.").waitFor();
+  await page.getByText("No user matches these filters.").waitFor();
 });
 
 it("the board follows users who come online, leave or are renamed", async () => {
@@ -287,7 +287,7 @@ it("the board resumes after an outage and reloads when events are no longer kept
 it("the board pages through hundreds of users and renders the visible ones", async () => {
   await seedLoad(gateway.dataSource, { users: 400, agents: 300 });
   const page = await board();
-  await choice(page, "People").selectOption("everybody");
+  await choice(page, "People").selectOption("all");
   await page.getByLabel("Find").fill("load0");
   const grid = page.getByRole("grid");
   const rows = () => page.getByRole("row").count();
