@@ -9,7 +9,7 @@ let renderings = 0;
 followCredential((credential, holder) => {
   board?.close();
   board = undefined;
-  // Renders the page anew, so that no data of one credential is renderings to the next.
+  // Renders the page anew, so that no data of one credential is shown to the next.
   render(holder ? keyed(++renderings, frame()) : nothing, element("main"));
   if (credential !== null && holder) board = new PresenceBoard(credential);
 });

@@ -22,7 +22,7 @@ interface Answer<Result> {
   }[];
 }
 
-const TRIES = 5;
+const MAX_ATTEMPTS = 5;
 
 /** A client of Rollcall for one credential: an API key, or the token of a login. */
 export class Gateway {
@@ -74,8 +74,8 @@ export class Gateway {
       try {
         return await this.request(document, variables, headers);
       } catch (error) {
-        const isForGood = error instanceof Refusal && error.code !== "SERVICE_UNAVAILABLE";
-        if (isForGood || tries === TRIES) throw error;
+        const isFinal = error instanceof Refusal && error.code !== "SERVICE_UNAVAILABLE";
+        if (isFinal || tries === MAX_ATTEMPTS) throw error;
         await new Promise((resolve) => setTimeout(resolve, 200 * 2 ** tries));
       }
     }

@@ -15,7 +15,7 @@ const USAGE = `Usage: node main.js online
        node main.js set-status <username> <status>
        node main.js set-telephone <username> <number>
 
-ROLLCALL_URL, ROLLCALL_USER and ROLLCALL_PASSWORD say where, and who asks.`;
+ROLLCALL_URL, ROLLCALL_USER and ROLLCALL_PASSWORD set the address and the account.`;
 
 type Line = OnlineQuery["presences"]["nodes"][number];
 const say = (text: string) => process.stdout.write(`${text}\n`);

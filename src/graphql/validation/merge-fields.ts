@@ -19,7 +19,7 @@ export interface MergedField {
  * The fields of one selection set, with fragments expanded and selections of the same field merged, as the
  * execution does.
  *
- * @param parent the type of the selection set, if it is earlier: a fragment on it has no type condition
+ * @param parent the type of the selection set, if it is known: a fragment on it has no type condition
  * @param count called for every selection; it stops the work by throwing, because nested fragment spreads
  * grow exponentially
  */
