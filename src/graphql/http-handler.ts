@@ -1,3 +1,9 @@
+/**
+ * The handler of `/graphql`, and the way into `src/graphql`: everything between HTTP and the schema of `src/resolvers`. `validation/`
+ * checks documents, `execution/` executes them, `subscriptions/` serves WebSockets and event streams.
+ *
+ * The folder may use services, loaders and `src/http`; it does not know the resolvers, which `src/server.ts` passes in as a schema.
+ */
 import { OperationTypeNode } from "graphql";
 import type { IncomingMessage } from "node:http";
 import type { Actor, Origin } from "../domain/actor.js";

@@ -1,3 +1,8 @@
+/**
+ * The entry of the HTTP server, and the way into `src/http`: what all HTTP APIs share, such as limits, CORS, bodies and headers.
+ *
+ * The folder knows HTTP only. It may use services for credentials and stored responses; it knows neither GraphQL nor the dialects.
+ */
 import type { IncomingMessage, RequestListener } from "node:http";
 import type { Logger } from "../observability/logging/logger.js";
 import type { RequestMetrics } from "../observability/metrics/request-metrics.js";
@@ -37,10 +42,7 @@ export interface ListenerOptions {
   readonly hstsSeconds: number;
 }
 
-/**
- * The entry of the HTTP server, the same for all APIs: gives each request its id, finds the handler of its path, and records the
- * request in the log, the metrics and the trace. This folder knows HTTP only: neither GraphQL nor the legacy REST dialects.
- */
+/** Creates the listener of all requests: gives each its id, finds the handler of its path, records it in log, metrics and trace. */
 export function createRequestListener(
   routes: Routes,
   otherwise: PathHandler,
