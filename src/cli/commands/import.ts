@@ -143,10 +143,7 @@ export function addImportCommands(program: Command, line: CommandLine): void {
   addSystem("jtel", "jtel", bearer, async (server, { clientsId = "1" }) =>
     (await systems()).readJtel(server, clientsId),
   ).option("--clients-id <id>", "the tenant", "1");
-  addSystem(
-    "clientexec",
-    "Clientexec: users who are or were recently online",
-    bearer,
-    async (server) => (await systems()).readClientexec(server),
+  addSystem("clientexec", "Clientexec: the users online now and recently", bearer, async (server) =>
+    (await systems()).readClientexec(server),
   );
 }

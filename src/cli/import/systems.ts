@@ -100,7 +100,7 @@ export function readJtel(server: SourceClient, clientsId: string): Source {
 }
 
 /**
- * Users who are or were recently online: Clientexec has no other list. Its users log in with their e-mail
+ * The users online now and recently: Clientexec has no other list. Its users log in with their e-mail
  * address.
  */
 export function readClientexec(server: SourceClient): Source {

@@ -29,7 +29,7 @@ export const clientexecRoutes = [
     aliases,
     ignoresFurtherSegments: true,
     operation: "presences",
-    summary: "Get Online Users: users who are or were recently online",
+    summary: "Get Online Users: the users online now and recently",
     request: z.object({}),
     response: usersOnline,
     handle: ({ services, actor, config: { clientexec } }) => {

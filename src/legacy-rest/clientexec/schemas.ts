@@ -96,7 +96,7 @@ export const usersOnline = z
     users: z.array(onlineUser),
     offlineusers: z
       .array(offlineUser)
-      .meta({ description: "Users who were recently online, newest first." }),
+      .meta({ description: "The users online recently, newest first." }),
     superadmin: z.literal(0),
     self: z.literal(0),
     elapsed: time.elapsed,
