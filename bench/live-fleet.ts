@@ -1,41 +1,38 @@
 import { WebSocket } from "ws";
 import { ADMIN_KEY } from "./bench-server.js";
 
-/** What the fleet is told to do, and what it answers; it is a process of its own. */
+/** A command to the fleet, which is a separate process. */
 export type FleetOrder =
   | { readonly do: "open"; readonly url: string; readonly count: number }
   | { readonly do: "subscribe"; readonly after: string | null }
-  | { readonly do: "hear" }
+  | { readonly do: "awaitEvent" }
   | { readonly do: "expect"; readonly causes: readonly string[] }
   | { readonly do: "cut" };
 
 export interface FleetReport {
-  /**
-   * When each socket was told of each cause, by the clock of the machine, in milliseconds: for one socket
-   * after the other, in the order in which the causes were given.
-   */
-  readonly toldAt: readonly number[];
+  /** Time of each event by the machine's clock, in milliseconds: per socket, in the order of the causes. */
+  readonly receivedAt: readonly number[];
   readonly cursor: string | null;
   readonly lost: number;
-  readonly doubled: number;
+  readonly duplicates: number;
 }
 
 const SUBSCRIPTION = `subscription ($after: Cursor) {
   presenceChanged(after: $after) { cursor cause presence { status { name } } }
 }`;
 
-/** How many connect at the same time: a listen queue holds no more than a few hundred. */
-const OPENING_AT_ONCE = 200;
+/** Concurrent connects; a listen queue has a few hundred places. */
+const CONNECTING_MAX = 200;
 
 export const machineNow = (): number => performance.timeOrigin + performance.now();
 
 interface Member {
   socket: WebSocket;
-  readonly told: Map<string, number>;
-  doubled: number;
+  readonly received: Map<string, number>;
+  duplicates: number;
 }
 
-/** Thousands of subscribers that do nothing but note what they are told, and when. */
+/** Thousands of subscribers that record the time of each event. */
 export class LiveFleet {
   private members: Member[] = [];
   private url = "";
@@ -44,19 +41,19 @@ export class LiveFleet {
   private missing = 0;
   private onComplete: () => void = () => undefined;
   private silent = new Set<Member>();
-  private onHeard: () => void = () => undefined;
+  private onFirstEvents: () => void = () => undefined;
 
   async open(url: string, count: number): Promise<void> {
     this.url = url;
     this.members = [];
-    await inTurns(count, OPENING_AT_ONCE, async () => {
-      this.members.push({ socket: await this.connect(), told: new Map(), doubled: 0 });
+    await withConcurrency(count, CONNECTING_MAX, async () => {
+      this.members.push({ socket: await this.connect(), received: new Map(), duplicates: 0 });
     });
   }
 
   async subscribe(after: string | null): Promise<void> {
     const isOpen = ({ socket }: Member) => socket.readyState === WebSocket.OPEN;
-    await inTurns(this.members.length, OPENING_AT_ONCE, async (i) => {
+    await withConcurrency(this.members.length, CONNECTING_MAX, async (i) => {
       const member = this.members[i] as Member;
       if (!isOpen(member)) member.socket = await this.connect();
       const { socket } = member;
@@ -67,20 +64,20 @@ export class LiveFleet {
     });
   }
 
-  /** Resolves when everybody was told of anything: nothing else says that a subscription has begun. */
-  hear(): Promise<void> {
+  /** Resolves when every subscriber has received an event, the only sign that a subscription has started. */
+  awaitEvent(): Promise<void> {
     this.silent = new Set(this.members);
     return new Promise((resolve) => {
-      this.onHeard = resolve;
+      this.onFirstEvents = resolve;
     });
   }
 
-  /** Resolves when everybody was told of everything. */
+  /** Resolves when every subscriber has received an event of each cause. */
   expect(causes: readonly string[]): Promise<FleetReport> {
     this.expected = new Set(causes);
     for (const member of this.members) {
-      member.told.clear();
-      member.doubled = 0;
+      member.received.clear();
+      member.duplicates = 0;
     }
     this.missing = this.members.length * causes.length;
     return new Promise((resolve) => {
@@ -90,11 +87,11 @@ export class LiveFleet {
 
   report(): FleetReport {
     const causes = [...this.expected];
-    const toldAt = this.members.flatMap(({ told }) =>
-      causes.map((cause) => told.get(cause) ?? NaN),
+    const receivedAt = this.members.flatMap(({ received }) =>
+      causes.map((cause) => received.get(cause) ?? NaN),
     );
-    const doubled = this.members.reduce((sum, member) => sum + member.doubled, 0);
-    return { toldAt, cursor: this.cursor, lost: this.missing, doubled };
+    const duplicates = this.members.reduce((sum, member) => sum + member.duplicates, 0);
+    return { receivedAt, cursor: this.cursor, lost: this.missing, duplicates };
   }
 
   cut(): void {
@@ -103,15 +100,15 @@ export class LiveFleet {
 
   private note(member: Member, text: string): void {
     const { type, payload } = JSON.parse(text) as { type: string; payload?: unknown };
-    if (type !== "next") throw new Error(`told ${text}`);
-    const { presenceChanged } = (payload as { data: { presenceChanged: Told } }).data;
+    if (type !== "next") throw new Error(`received ${text}`);
+    const { presenceChanged } = (payload as { data: { presenceChanged: PresenceEvent } }).data;
     const { cause, cursor } = presenceChanged;
     this.cursor = cursor;
-    if (this.silent.delete(member) && this.silent.size === 0) this.onHeard();
+    if (this.silent.delete(member) && this.silent.size === 0) this.onFirstEvents();
     if (!this.expected.has(cause)) return;
-    if (member.told.has(cause)) member.doubled += 1;
+    if (member.received.has(cause)) member.duplicates += 1;
     else {
-      member.told.set(cause, machineNow());
+      member.received.set(cause, machineNow());
       this.missing -= 1;
       if (this.missing === 0) this.onComplete();
     }
@@ -136,32 +133,32 @@ export class LiveFleet {
   }
 }
 
-interface Told {
+interface PresenceEvent {
   readonly cursor: string;
   readonly cause: string;
 }
 
-async function inTurns(
+async function withConcurrency(
   count: number,
-  atOnce: number,
+  max: number,
   work: (index: number) => Promise<void>,
 ): Promise<void> {
   let next = 0;
   const worker = async () => {
     while (next < count) await work(next++);
   };
-  await Promise.all(Array.from({ length: atOnce }, worker));
+  await Promise.all(Array.from({ length: max }, worker));
 }
 
-// As a process: takes orders from its parent, and answers each when it is done.
+// As a process: executes the commands of its parent, and reports each.
 if (process.send) {
   const fleet = new LiveFleet();
   process.on("message", ({ id, order }: { id: number; order: FleetOrder }) => {
-    void obey(fleet, order).then((report) => process.send?.({ id, report }));
+    void execute(fleet, order).then((report) => process.send?.({ id, report }));
   });
 }
 
-async function obey(fleet: LiveFleet, order: FleetOrder): Promise<FleetReport | undefined> {
+async function execute(fleet: LiveFleet, order: FleetOrder): Promise<FleetReport | undefined> {
   switch (order.do) {
     case "open":
       await fleet.open(order.url, order.count);
@@ -169,8 +166,8 @@ async function obey(fleet: LiveFleet, order: FleetOrder): Promise<FleetReport | 
     case "subscribe":
       await fleet.subscribe(order.after);
       return undefined;
-    case "hear":
-      await fleet.hear();
+    case "awaitEvent":
+      await fleet.awaitEvent();
       return undefined;
     case "expect":
       return fleet.expect(order.causes);

@@ -7,7 +7,7 @@ import { createLogger } from "../src/observability/logging/logger.js";
 import { Reader } from "../src/database/reader.js";
 import { machineNow } from "./live-fleet.js";
 
-/** All rows that a change of status writes, in one statement: the bench measures the delivery. */
+/** All rows that a status change writes, in one statement: the benchmark measures the delivery of events. */
 const CHANGE = `
   WITH changed AS (
     UPDATE presences SET status_id = 3 - status_id, since = now() WHERE user_id = $1 RETURNING status_id
@@ -29,7 +29,7 @@ export interface Writer {
   readonly close: () => Promise<void>;
 }
 
-/** Changes as another process makes them, with its notifications. */
+/** Writes changes as another process of the gateway would, with the same notifications. */
 export async function openWriter(url: string): Promise<Writer> {
   const pool = new Pool({ connectionString: url, max: 8 });
   const config = loadConfig({ DATABASE_URL: url });

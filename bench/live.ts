@@ -11,25 +11,25 @@ import { describe, percentile } from "./percentiles.js";
 const SOCKETS = Number(process.argv[2] ?? 10_000);
 const STEADY_SECONDS = Number(process.argv[3] ?? 60);
 const PER_SECOND = 1000;
-/** Who is told of every one of the changes that come so fast. */
+/** Subscribers of the steady load. */
 const STEADY_SOCKETS = 10;
 const FAN_OUT_ROUNDS = 10;
 const MISSED = 10;
-const PEOPLE = 20_000;
+const USERS = 20_000;
 
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
-const PEOPLE_SQL = [
+const USERS_SQL = [
   `INSERT INTO users (username, rocket_chat_id, jtel_uid)
-   SELECT 'u' || n, 'Bench' || lpad(n::text, 12, '0'), 'u' || n FROM generate_series(1, ${PEOPLE}) n`,
+   SELECT 'u' || n, 'Bench' || lpad(n::text, 12, '0'), 'u' || n FROM generate_series(1, ${USERS}) n`,
   `INSERT INTO presences (user_id, status_id, source) SELECT id, 1, 'MANUAL' FROM users`,
   `INSERT INTO user_settings (user_id) SELECT id FROM users`,
   `ANALYZE`,
 ];
 
-/** What the operating system gave to a process, in bytes. */
+/** Resident memory of a process, in bytes. */
 const memoryOf = (pid: number): number =>
   Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) * 1024;
 
@@ -48,7 +48,7 @@ function startFleet(): Fleet {
     waiting.get(id)?.(report);
   });
   child.once("exit", (code) => {
-    if (code) throw new Error("the fleet has sunk");
+    if (code) throw new Error(`the fleet ended with ${code}`);
   });
   let orders = 0;
   return {
@@ -69,42 +69,42 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
 
 const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 3000));
 
-/** Changes somebody now and then until everybody has been told of a change. */
+/** Changes users until every subscriber has received an event. */
 async function subscribeAll(fleet: Fleet, writer: Writer): Promise<void> {
-  let hasEverybody = false;
-  const heard = fleet.order({ do: "hear" }).then(() => (hasEverybody = true));
+  let isSubscribed = false;
+  const received = fleet.order({ do: "awaitEvent" }).then(() => (isSubscribed = true));
   await fleet.order({ do: "subscribe", after: null });
-  while (!hasEverybody) {
-    await Promise.race([heard, new Promise((resolve) => setTimeout(resolve, 500))]);
+  while (!isSubscribed) {
+    await Promise.race([received, new Promise((resolve) => setTimeout(resolve, 500))]);
     await writer.change(["hello"], 1);
   }
 }
 
-/** One change, told to everybody, several times. @returns the milliseconds from the commit to each */
+/** One change, received by all subscribers, several times. @returns the milliseconds from the commit to each event */
 async function fanOut(fleet: Fleet, writer: Writer): Promise<number[]> {
   const all: number[] = [];
   for (const cause of numbered("fan-out", FAN_OUT_ROUNDS)) {
-    const told = fleet.order({ do: "expect", causes: [cause] });
+    const report = fleet.order({ do: "expect", causes: [cause] });
     const committedAt = (await writer.change([cause], 1)).get(cause) ?? NaN;
-    const { toldAt, doubled } = await told;
-    if (doubled > 0) throw new Error("told twice");
-    all.push(...toldAt.map((at) => at - committedAt));
+    const { receivedAt, duplicates } = await report;
+    if (duplicates > 0) throw new Error("duplicate events");
+    all.push(...receivedAt.map((at) => at - committedAt));
   }
   return all;
 }
 
 async function steady(fleet: Fleet, writer: Writer): Promise<void> {
   const causes = numbered("steady", PER_SECOND * STEADY_SECONDS);
-  const told = fleet.order({ do: "expect", causes });
+  const report = fleet.order({ do: "expect", causes });
   const committedAt = await writer.change(causes, PER_SECOND);
-  const { toldAt, lost, doubled } = await told;
+  const { receivedAt, lost, duplicates } = await report;
   const commits = causes.map((cause) => committedAt.get(cause) ?? NaN);
-  const lags = toldAt.map((at, i) => at - (commits[i % commits.length] ?? NaN));
+  const lags = receivedAt.map((at, i) => at - (commits[i % commits.length] ?? NaN));
   const took = (Math.max(...commits) - Math.min(...commits)) / 1000;
   say(
-    `${causes.length} changes at ${(causes.length / took).toFixed(0)}/s, told to ${STEADY_SOCKETS}:`,
+    `${causes.length} changes at ${(causes.length / took).toFixed(0)}/s, received by ${STEADY_SOCKETS}:`,
   );
-  say(`  lag ${describe(lags)}, lost ${lost}, doubled ${doubled}`);
+  say(`  lag ${describe(lags)}, lost ${lost}, duplicates ${duplicates}`);
 }
 
 async function run(): Promise<void> {
@@ -115,7 +115,7 @@ async function run(): Promise<void> {
       loadConfig({ DATABASE_URL: server.url, DATABASE_STATEMENT_TIMEOUT_MS: "600000" }),
       () => undefined,
     );
-    for (const sql of PEOPLE_SQL) await dataSource.query(sql);
+    for (const sql of USERS_SQL) await dataSource.query(sql);
     await close();
     const gateway = await server.startGateway({
       LIVE_CONNECTIONS_MAX: "100000",
@@ -123,7 +123,7 @@ async function run(): Promise<void> {
     });
     const writer = await openWriter(server.url);
 
-    // The first few bring in what any number of sockets needs.
+    // Allocates what does not depend on the number of sockets.
     await fleet.order({ do: "open", url: gateway.url, count: 100 });
     await fleet.order({ do: "subscribe", after: null });
     await fleet.order({ do: "cut" });
@@ -144,7 +144,7 @@ async function run(): Promise<void> {
     );
 
     const latencies = await fanOut(fleet, writer);
-    say(`one change told to all of them, ${FAN_OUT_ROUNDS} times: ${describe(latencies)}`);
+    say(`one change received by all, ${FAN_OUT_ROUNDS} times: ${describe(latencies)}`);
 
     await reconnect(fleet, writer);
     await fleet.order({ do: "cut" });
@@ -161,23 +161,23 @@ async function run(): Promise<void> {
   }
 }
 
-/** Everybody loses the connection, and comes back at once for what was missed. */
+/** All subscribers lose their connections, reconnect immediately and replay the missed events. */
 async function reconnect(fleet: Fleet, writer: Writer): Promise<void> {
   const last = numbered("before-cut", 1);
-  const told = fleet.order({ do: "expect", causes: last });
+  const report = fleet.order({ do: "expect", causes: last });
   await writer.change(last, 1);
-  const { cursor } = await told;
+  const { cursor } = await report;
   await fleet.order({ do: "cut" });
   const missed = numbered("missed", MISSED);
   await writer.change(missed, PER_SECOND);
   const startedAt = machineNow();
-  const report = fleet.order({ do: "expect", causes: missed });
+  const replay = fleet.order({ do: "expect", causes: missed });
   void fleet.order({ do: "subscribe", after: cursor });
-  const { toldAt, lost, doubled } = await report;
-  const waits = toldAt.map((at) => at - startedAt);
-  say(`all reconnect at once and are told of ${MISSED} missed changes: ${describe(waits)}`);
+  const { receivedAt, lost, duplicates } = await replay;
+  const waits = receivedAt.map((at) => at - startedAt);
+  say(`all reconnect at the same time and receive ${MISSED} missed changes: ${describe(waits)}`);
   say(
-    `  the last after ${(Math.max(0, percentile(waits, 100)) / 1000).toFixed(1)} s, lost ${lost}, doubled ${doubled}`,
+    `  the last after ${(Math.max(0, percentile(waits, 100)) / 1000).toFixed(1)} s, lost ${lost}, duplicates ${duplicates}`,
   );
 }
 

@@ -12,7 +12,7 @@ import {
 } from "./rows.js";
 import { typeDefs } from "./schema.js";
 
-/** As its makers recommend for speed: JIT from the first request on, and loaders that are given all rows at once. */
+/** As its documentation recommends for speed: JIT from the first request, and loaders that receive all rows together. */
 const rows = new Rows(process.env["DATABASE_URL"] ?? "");
 
 interface SetStatusArguments {

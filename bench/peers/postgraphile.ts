@@ -11,8 +11,8 @@ import { statement as setStatus } from "../floor/set-status.js";
 const url = process.env["DATABASE_URL"] ?? "";
 
 /**
- * What a schema made of tables has no field for is a function in the database, as PostGraphile's guide has it: an order
- * by small letters, a search, a change of several tables.
+ * Operations that a schema generated from tables lacks are functions in the database, as PostGraphile's guide recommends: a
+ * case-insensitive order, a search, a change of several tables.
  */
 const FUNCTIONS = `
   CREATE SCHEMA IF NOT EXISTS bench;

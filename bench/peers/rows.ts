@@ -4,7 +4,7 @@ import { statement as search } from "../floor/search-page.js";
 import { statement as setStatus } from "../floor/set-status.js";
 import { STATUS_IN_EFFECT } from "../floor/status-sql.js";
 
-/** As many connections as Rollcall has. */
+/** The default of Rollcall. */
 const POOL_MAX = 10;
 
 export interface UserRow {
@@ -35,7 +35,7 @@ export interface ListArguments {
   readonly filter?: { readonly search?: string | null } | null;
 }
 
-/** What resolvers without an object mapper ask: raw SQL, as named statements, one for all rows of a field. */
+/** Data access without an object mapper: raw SQL as named statements, one for all rows of a field. */
 export class Rows {
   private readonly pool: Pool;
 
@@ -81,7 +81,7 @@ export class Rows {
     return this.query<{ userId: number; name: string }>("groups", GROUPS, [ids]);
   }
 
-  /** The floor's statement: one transaction, one journey. @returns null when it is refused */
+  /** The floor's statement: one transaction, one round trip. @returns null when it is refused */
   async setStatus(id: string, statusId: number): Promise<PresenceRow | null> {
     const userId = keyOf(id);
     const values = [userId, statusId, "peer", globalId("User", String(userId))];
@@ -117,7 +117,7 @@ export const displayNameOf = ({ firstname, lastname, username }: UserRow): strin
 
 export const idOf = ({ id }: { readonly id: number }): string => globalId("User", String(id));
 
-/** One row for each key, in the order of the keys. */
+/** One row per key, in the order of the keys. */
 export function inOrder<Row>(
   keys: readonly number[],
   rows: readonly Row[],

@@ -1,4 +1,4 @@
-/** The part of Rollcall's schema that is asked for, as the peers that are given a text have it. */
+/** The part of Rollcall's schema that the workloads use, for peers with a schema in SDL. */
 export const typeDefs = /* GraphQL */ `
   scalar Cursor
   scalar DateTime

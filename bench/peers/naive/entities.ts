@@ -104,7 +104,7 @@ export class Presence {
   @Column("timestamptz", { name: "lease_until", nullable: true })
   leaseUntil!: Date | null;
 
-  /** The last step that has come due. */
+  /** The last due step. */
   get statusInEffect(): number {
     const due = this.plan.filter(({ at }) => Date.parse(at) <= Date.now());
     return due.at(-1)?.statusId ?? this.statusId;

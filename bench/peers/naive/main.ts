@@ -9,7 +9,7 @@ import * as entities from "./entities.js";
 import { type Context, createLoaders } from "./loaders.js";
 import { PresenceResolver, UserResolver } from "./resolvers.js";
 
-/** As their own guides put them together: Apollo on Express, type-graphql, TypeORM's repositories, DataLoader. */
+/** Combined as in their guides: Apollo on Express, type-graphql, TypeORM's repositories, DataLoader. */
 async function run(): Promise<void> {
   const dataSource = await new DataSource({
     type: "postgres",

@@ -2,7 +2,7 @@ import { GraphQLScalarType } from "graphql";
 import { Field, ID, InputType, Int, ObjectType } from "type-graphql";
 import { Presence, User } from "./entities.js";
 
-/** Of the page after which to go on. */
+/** Of the previous page. */
 export const CursorScalar = new GraphQLScalarType<string>({ name: "Cursor" });
 
 @InputType()
