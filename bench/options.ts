@@ -9,6 +9,7 @@ export const USAGE = `npm run bench -- [options]
   --compare DIRECTORY,...  other built checkouts of Rollcall, measured in the same rounds
   --without DEVICE,...     Rollcall without one optimisation each: ${deviceNames.join(", ")}
   --workloads Q1,Q2        workloads; default: all
+  --connections 50         instead of the number of connections of each workload
   --users 100000           number of users in the database
   --rounds 5               measurements per server
   --seconds 2              duration of a measurement
@@ -24,6 +25,8 @@ export interface BenchOptions {
   readonly compare: readonly string[];
   readonly without: readonly Device[];
   readonly workloads: readonly string[] | null;
+  /** Null: as in the workloads. */
+  readonly connections: number | null;
   readonly users: number;
   readonly rounds: number;
   readonly seconds: number;
@@ -51,6 +54,8 @@ export function readOptions(args: readonly string[]): BenchOptions {
     compare: list(given.compare) ?? [],
     without: (list(given.without) ?? []).map(readDevice),
     workloads: list(given.workloads),
+    connections:
+      given.connections === undefined ? null : count("connections", given.connections, 1000),
     users: count("users", given.users, MAX_LOAD_USERS),
     rounds: count("rounds", given.rounds, 1000),
     seconds: count("seconds", given.seconds, 3600),
@@ -76,6 +81,7 @@ function parse(args: readonly string[]) {
         compare: { type: "string" },
         without: { type: "string" },
         workloads: { type: "string" },
+        connections: { type: "string" },
         users: { type: "string", default: "100000" },
         rounds: { type: "string", default: "5" },
         seconds: { type: "string", default: "2" },

@@ -32,7 +32,11 @@ async function bench(options: BenchOptions): Promise<readonly [report: string, f
     ...options.compare.map((directory) => rollcallOf(directory)),
     ...options.without.map((device) => rollcallWithout(device)),
   ];
-  const tasks = chosen(options.isFlatness ? flatWorkloads : workloads, options.workloads);
+  const all = chosen(options.isFlatness ? flatWorkloads : workloads, options.workloads);
+  const tasks = all.map((workload) => ({
+    ...workload,
+    connections: options.connections ?? workload.connections,
+  }));
   if (!options.isFlatness && racing.some(isPeer)) preparePeers();
   const data = await openBenchData(options.dataDir);
   try {

@@ -13,6 +13,9 @@ interface Internals {
   readonly readyForQuery: boolean;
   /** `end` was called, and the server has not closed the connection yet. */
   readonly _ending: boolean;
+  readonly processID: number;
+  readonly ref: () => void;
+  readonly unref: () => void;
 }
 
 const internalsOf = (client: ClientBase): Internals => client as unknown as Internals;
@@ -26,6 +29,15 @@ export const socketOf = (client: ClientBase): Socket => internalsOf(client).conn
 export function isWaitingForServer(client: ClientBase): boolean {
   const { readyForQuery, _ending } = internalsOf(client);
   return !readyForQuery || _ending;
+}
+
+/** The process of Postgres that serves the client, as `pg_backend_pid()` returns it. */
+export const backendPidOf = (client: ClientBase): number => internalsOf(client).processID;
+
+/** Whether the open connection keeps this process running. */
+export function keepProcessAlive(client: ClientBase, isKept: boolean): void {
+  if (isKept) internalsOf(client).ref();
+  else internalsOf(client).unref();
 }
 
 /**

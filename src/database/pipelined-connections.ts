@@ -10,6 +10,10 @@ const PATIENCE_MS = 20;
 /**
  * Pipelines short reads over very few connections of the pool: each is sent without waiting for the results of the ones
  * before it. A connection goes back to the pool when no result is pending.
+ *
+ * `npm run bench -- --without pipelining`: processor time per request, process and Postgres together, is 0.83 of that with a
+ * connection per statement for fifty users with their parts, and the same for one user and for `setStatus` (8 rounds with 50
+ * connections, on a machine that other processes kept busy: the rounds range from 0.65 to 1.04).
  */
 export class PipelinedConnections {
   private readonly open = new Set<PipelinedConnection>();

@@ -1,5 +1,6 @@
 import { Client, DatabaseError } from "pg";
 
+import { keepProcessAlive } from "../database/driver-internals.js";
 import { destroyConnection } from "../database/inactivity-timeout.js";
 import { SUPERUSER, type Cluster } from "./cluster.js";
 import { EmbeddedPostgresError } from "./embedded-postgres-error.js";
@@ -45,7 +46,6 @@ export async function takeLease(
     ssl: false,
     options: "-c statement_timeout=0 -c idle_session_timeout=0 -c lock_timeout=5s",
   });
-  const socket = client as unknown as { ref: () => void; unref: () => void }; // missing in the types
   client.on("error", () => undefined); // the next query reports it
   const end = () => withTimeout(client, () => client.end()).catch(() => undefined);
   try {
@@ -62,9 +62,9 @@ export async function takeLease(
     );
   }
   return {
-    unref: () => socket.unref(),
+    unref: () => keepProcessAlive(client, false),
     release: () => {
-      socket.ref();
+      keepProcessAlive(client, true);
       return withTimeout(client, async () => {
         await client.query(`SELECT pg_advisory_unlock_shared(${LOCK})`);
         const { rows } = await client.query<{ alone: boolean }>(

@@ -2,8 +2,10 @@ import { Client, Pool } from "pg";
 import type { DataSource } from "typeorm";
 import { createDataSource } from "../../src/database/data-source.js";
 import {
+  backendPidOf,
   connectInTransaction,
   isWaitingForServer,
+  keepProcessAlive,
   poolOf,
   socketOf,
 } from "../../src/database/driver-internals.js";
@@ -54,6 +56,26 @@ it("isWaitingForServer is true while a result, or the end of the connection, is 
   const ended = client.end();
   expect(isWaitingForServer(client)).toBe(true);
   await ended;
+});
+
+it("backendPidOf returns the process of Postgres that serves the client", async () => {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  const { rows } = await client.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
+  expect(backendPidOf(client)).toBe(rows[0]?.pid);
+  await client.end();
+});
+
+it("keepProcessAlive decides whether the client's socket keeps the process running", async () => {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  const sockets = () => process.getActiveResourcesInfo().filter((type) => type === "TCPSocketWrap");
+  const before = sockets().length;
+  keepProcessAlive(client, false);
+  expect(sockets()).toHaveLength(before - 1);
+  keepProcessAlive(client, true);
+  expect(sockets()).toHaveLength(before);
+  await client.end();
 });
 
 it("connectInTransaction makes TypeORM save entities in the caller's transaction", async () => {

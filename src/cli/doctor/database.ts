@@ -1,4 +1,5 @@
 import { Client } from "pg";
+import { backendPidOf } from "../../database/driver-internals.js";
 import { readMigrationState } from "../../database/migration-state.js";
 import { checkClock } from "./clock.js";
 import { fault, type Finding, ok, warning } from "./finding.js";
@@ -53,7 +54,7 @@ export async function checkDatabase(
     return [
       ok("database", `Responded after ${receivedAt - startedAt} ms`),
       checkVersion(facts),
-      checkPooler(facts, (client as unknown as { processID: number }).processID, directUrl),
+      checkPooler(facts, backendPidOf(client), directUrl),
       checkEncoding(facts),
       checkRights(facts),
       checkExtension(facts),
