@@ -218,7 +218,7 @@ const variables: Record<keyof typeof environmentSchema.shape, Variable> = {
     good: [KEY, `${KEY}~!"#$%&'()*+,-./:;<=>?@[]^_{|}`].map((key) => [key, key]),
     bad: ["k".repeat(31), `${KEY} ${KEY}`, `${KEY}ä`, `${KEY}\n`, `${KEY}\t`],
   },
-  // The command line reads these by itself; here they are only looked at.
+  // The command line reads these itself; `loadConfig` only validates them.
   ROLLCALL_URL: {
     read: () => undefined,
     byDefault: undefined,
@@ -258,7 +258,7 @@ const variables: Record<keyof typeof environmentSchema.shape, Variable> = {
 };
 const names = Object.keys(variables) as (keyof typeof variables)[];
 
-/** The faults, one line each. */
+/** The errors of the configuration, one line each. */
 function faultsOf(env: NodeJS.ProcessEnv): string[] {
   try {
     loadConfig(env);

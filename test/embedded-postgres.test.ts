@@ -192,7 +192,7 @@ function serverIn(directory: string) {
   return findPostmaster(join(directory, "postgres", "cluster"));
 }
 
-/** The one that asked has gone by itself meanwhile. */
+/** Ignores a process that has exited by itself meanwhile. */
 function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);

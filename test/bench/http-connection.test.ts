@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { bodyOf, HttpConnection } from "../../bench/load/http-connection.js";
 import { toBytes } from "../../bench/load/request.js";
 
-/** Answers each request with the same bytes, in pieces of these lengths, one turn of the event loop after the other. */
+/** Answers each request with the same bytes, in pieces of these lengths, one piece per tick. */
 async function answering(answer: Buffer, lengths: readonly number[]): Promise<Server> {
   const server = createServer({ noDelay: true }, (socket) => {
     socket.on("error", () => undefined);
@@ -66,7 +66,7 @@ it.each(spellings)(
   },
 );
 
-/** Closes each connection after one answer, and says so before; the first one without an answer. */
+/** Closes each connection after one response with `Connection: close`; the first connection without a response. */
 async function impatient(): Promise<Server> {
   let connections = 0;
   const server = createServer((socket) => {

@@ -34,12 +34,12 @@ afterEach(async () => {
   expect(closed.flatMap(({ faults }) => faults)).toEqual([]);
 });
 
-/** Opens the board in a window of its own, and waits until it shows how things are. */
+/** Opens the board in a window of its own, and waits until it shows the current presences. */
 async function board(
   secret = key,
   { url = gateway.url, ...options }: BrowserContextOptions & { url?: string } = {},
 ): Promise<Page> {
-  // High enough for the whole demo: rows out of sight are not there.
+  // High enough for the whole demo: rows outside the window are not rendered.
   const viewport = { width: 1360, height: 1500 };
   const tab = await openTab(browser, url, { viewport, ...options });
   tabs.push(tab);
@@ -58,7 +58,7 @@ async function open(page: Page, name: string) {
   return panel(page, name);
 }
 
-/** Waits until an element says so. */
+/** Waits until an element has this text. */
 const says = (page: Page, name: string, words: string) =>
   row(page, name).filter({ hasText: words }).waitFor();
 
@@ -163,7 +163,7 @@ it("the board works by keyboard, and focus stays during changes by others", asyn
   const page = await board();
   const focused = () => page.evaluate<string>("document.activeElement.innerText");
   await page.getByLabel("Find").focus();
-  // Past the chips of the statuses, which are there as soon as the catalogue is.
+  // The status buttons come before the rows and appear once the catalogue is loaded.
   await page.getByRole("button", { name: "Pause" }).waitFor();
   const chips = await page.getByRole("group", { name: "Status" }).getByRole("button").count();
   for (let tabs = 0; tabs <= chips; tabs += 1) await page.keyboard.press("Tab");
@@ -175,7 +175,7 @@ it("the board works by keyboard, and focus stays during changes by others", asyn
   expect(last).not.toContain("Available");
   await page.keyboard.press("Home");
 
-  // Whoever has the focus keeps it, also when their row goes elsewhere.
+  // The focus stays with the user when the row moves.
   while (!(await focused()).includes("John Doe")) await page.keyboard.press("ArrowDown");
   await setStatus(BUSY);
   await says(page, "John Doe", "Busy");
@@ -213,7 +213,7 @@ describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
 
 const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
-/** What of WCAG 2.2 AA and of good practice can be found by a program. */
+/** The violations of WCAG 2.2 AA and of best practices that axe finds. */
 async function faultsByAxe(page: Page): Promise<string[]> {
   await page.evaluate(AXE);
   return page.evaluate<string[]>(
@@ -238,7 +238,7 @@ it("the board filters and groups users as selected", async () => {
   await page.getByLabel("Find").fill("doe");
   await says(page, "John Doe", "Available");
   await choice(page, "Arranged").selectOption("by group");
-  // In two groups, and so under both of their headings.
+  // The user is in two groups, and so under both headings.
   expect(await row(page, "John Doe").count()).toBe(2);
   await page.getByLabel("Find").fill("nobody at all");
   await page.getByText("No user matches these filters.").waitFor();
@@ -270,13 +270,13 @@ it("the board resumes after an outage and reloads when events are no longer kept
   proxy.cut();
   await page.getByText("Connection lost.").waitFor();
   await setStatus(AVAILABLE);
-  // Another process, which knows no event but those of the table.
+  // Another process, which has only the events of the outbox table.
   const second = await startSecondGateway(gateway);
   await gateway.dataSource.query(`DELETE FROM events`);
   proxy.lead(Number(new URL(second.url).port));
   proxy.resume();
   await says(page, "John Doe", "Available");
-  // While it was cut off, the console said so.
+  // The console logged the lost connection.
   const faults = tabs[0]?.faults.splice(0) ?? [];
   for (const fault of faults) expect(fault).toContain("ERR_CONNECTION");
   await tabs.splice(0)[0]?.close();

@@ -8,7 +8,7 @@ const USUAL_PLACES = [
   "/Applications/Chromium.app/Contents/MacOS/Chromium",
 ];
 
-/** @throws when there is none, saying how to get one */
+/** @throws Error with instructions to install Chromium when there is none */
 export function chromiumPath(): string {
   const given = process.env.CHROMIUM_PATH;
   const found = (given === undefined ? USUAL_PLACES : [given]).find((path) => existsSync(path));

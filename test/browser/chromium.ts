@@ -6,7 +6,7 @@ export function launchChromium(): Promise<Browser> {
   return chromium.launch({
     executablePath: chromiumPath(),
     args: [
-      // As root, as in most containers, Chromium refuses its own sandbox; it sees our pages only.
+      // As root, as in most containers, Chromium refuses to start its sandbox. It loads our pages only.
       "--no-sandbox",
       "--disable-gpu",
       "--disable-quic",
@@ -14,16 +14,16 @@ export function launchChromium(): Promise<Browser> {
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
-      // A name that is not this machine's own.
+      // A host name that is not a loopback name.
       "--host-resolver-rules=MAP rollcall.test 127.0.0.1",
     ],
   });
 }
 
-/** A tab with an empty profile, for which there is no network but the gateway, and what went wrong in it. */
+/** A tab with an empty profile that reaches only the gateway, and the errors that occurred in it. */
 export interface Tab {
   readonly page: Page;
-  /** What the console said of errors and warnings, exceptions, and addresses elsewhere that were asked for. */
+  /** Errors and warnings of the console, exceptions, and requests to other hosts. */
   readonly faults: string[];
   readonly close: () => Promise<void>;
 }
@@ -55,7 +55,7 @@ export async function openTab(
   return { page, faults, close: () => context.close() };
 }
 
-/** What went wrong in a tab, which is one thing and was to be; the console may say so after the page does. */
+/** Removes and returns the only, expected error of a tab. The console may log it after the page shows it. */
 export async function theFaultOf({ faults }: Tab): Promise<string> {
   await eventually(() =>
     faults.length > 0 ? Promise.resolve() : Promise.reject(new Error("nothing went wrong")),
@@ -63,7 +63,7 @@ export async function theFaultOf({ faults }: Tab): Promise<string> {
   return faults.splice(0).join("\n");
 }
 
-/** Whether the page is wider than the window, so that one has to scroll sideways. */
+/** Whether the page is wider than the window and scrolls horizontally. */
 export const isTooWide = (page: Page) =>
   page.evaluate<boolean>(
     "document.documentElement.scrollWidth > document.documentElement.clientWidth",

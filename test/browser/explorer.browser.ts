@@ -19,7 +19,7 @@ afterAll(async () => {
   await gateway?.stop();
 });
 
-/** Opens the page in a tab that is closed after the test, and holds that nothing went wrong in it. */
+/** Opens the page in a tab. The test fails when an error occurs in it, and closes it at its end. */
 async function visit(path: string, options?: BrowserContextOptions): Promise<Page> {
   tab = await openTab(browser, gateway.url, options);
   await tab.page.goto(gateway.url + path);
@@ -32,7 +32,7 @@ afterEach(async () => {
 
 const keptInTab = (page: Page) => page.evaluate<string[]>("Object.values({ ...sessionStorage })");
 
-/** Opens a tab, and waits until GraphiQL has read what is in it: until then it runs what was there before. */
+/** Opens a tab and waits until GraphiQL has parsed it: until then GraphiQL runs the operation of the previous tab. */
 async function example(page: Page, name: string): Promise<void> {
   await page.getByRole("tab", { name }).click();
   const isRead = () =>
@@ -109,7 +109,7 @@ it("the explorer follows a subscription over a WebSocket", async () => {
   });
   await run(page);
   await subscribed;
-  // From when on it is told, nobody says: so something is done until it is.
+  // Nothing signals that the subscription has started: make changes until an event arrives.
   const told = answer(page).getByText("presenceChanged").first();
   for (let statusId = 5; !(await told.isVisible()); statusId = statusId === 5 ? 6 : 5) {
     const input = `{ user: { username: "john.doe" }, statusId: ${statusId} }`;

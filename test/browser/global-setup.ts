@@ -5,7 +5,7 @@ import prepareDatabase from "../support/global-setup.js";
 import { chromiumPath } from "./chromium-path.js";
 
 export default async function globalSetup(): Promise<void> {
-  // Said once, before anything is started.
+  // Reports a missing Chromium once, before anything is started.
   chromiumPath();
   await build();
   await prepareDatabase();

@@ -25,7 +25,7 @@ afterAll(async () => {
   await gateway?.stop();
 });
 
-/** Opens an endpoint of the list, to be tried. */
+/** Opens an endpoint of the list and its request form. */
 async function open(method: string, path: string): Promise<Locator> {
   const endpoint = page
     .locator(`.opblock-${method}`)
@@ -35,7 +35,7 @@ async function open(method: string, path: string): Promise<Locator> {
   return endpoint;
 }
 
-/** @returns the status and the body that came back */
+/** @returns the status and the body of the response */
 async function execute(endpoint: Locator): Promise<[string, string]> {
   await endpoint.getByRole("button", { name: "Execute" }).click();
   const answer = endpoint.locator(".live-responses-table .response").first();

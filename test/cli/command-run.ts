@@ -22,7 +22,7 @@ class Collected extends Writable {
   }
 }
 
-/** One command, in this process; no terminal, so no colours. */
+/** Runs one command in this process. Without a terminal, the output has no colours. */
 export async function rollcall(args: readonly string[], around: Around = {}): Promise<CommandRun> {
   const { env = {}, stdin = "", signal = new AbortController().signal } = around;
   const [stdout, stderr] = [new Collected(), new Collected()];
@@ -37,13 +37,13 @@ export async function rollcall(args: readonly string[], around: Around = {}): Pr
   return { code, stdout: stdout.text, stderr: stderr.text };
 }
 
-/** What a command answers with --json. @throws with what it said when it failed */
+/** The parsed output of a command with --json. @throws Error with its output when it failed */
 export async function rollcallJson<Data>(args: readonly string[], around: Around): Promise<Data> {
   const { code, stdout, stderr } = await rollcall([...args, "--json"], around);
   if (code !== 0) throw new Error(`exit code ${code}: ${stderr}`);
   return JSON.parse(stdout) as Data;
 }
 
-/** What a line of shell gives `rollcall`: words, and quoted words. */
+/** The arguments that a line of shell passes to `rollcall`: words, and quoted words. */
 export const wordsOf = (line: string): string[] =>
   [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? "").slice(1);

@@ -23,7 +23,7 @@ async function examine(url: string, ROLLCALL_KEY = "") {
     findings: { check: string; state: string; words: string; advice?: string }[];
   };
   const unwell = findings.filter(({ state }) => state !== "ok");
-  // Whatever is unwell has a remedy.
+  // Each failed check has advice.
   expect(unwell.filter(({ advice }) => advice === undefined)).toEqual([]);
   const found = (name: string) => findings.find(({ check }) => check === name);
   return { code: run.code, ok, findings, unwell: unwell.map((f) => [f.check, f.state]), found };
@@ -31,7 +31,7 @@ async function examine(url: string, ROLLCALL_KEY = "") {
 
 type Answer = readonly [status: number, body: object, headers?: Record<string, string>];
 
-/** The gateway, but for some of its addresses. @returns what it was asked with, too */
+/** The gateway with other responses for some paths. @returns the received requests, too */
 async function givenOther(answers: Readonly<Record<string, Answer>>) {
   const seen: IncomingHttpHeaders[] = [];
   const server = createServer((request, response) => {
@@ -64,7 +64,7 @@ it("doctor --url reports a healthy gateway with the key's permissions, version a
   expect(found("credential")?.words).toMatch(/^The key ".*" has: .*USER_READ/);
   expect(JSON.stringify(findings)).not.toContain(key);
 
-  // The address comes from the environment as well, and may be that of GraphQL.
+  // ROLLCALL_URL sets the address as well, and may be that of GraphQL.
   const env = { ROLLCALL_URL: `${gateway.url}/graphql`, ROLLCALL_KEY: key };
   const { stdout } = await rollcall(["doctor"], { env });
   expect(stdout).toMatch(/^ok {6} gateway {9}http:\S+ responded after \d+ ms\nok {6} readiness/);

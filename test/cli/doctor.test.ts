@@ -31,7 +31,7 @@ const listeningPort = async (server: Server): Promise<number> => {
   return (server.address() as AddressInfo).port;
 };
 
-/** In front of Postgres as a pooler is: it tells clients a process number of its own. */
+/** A proxy that, like a pooler, sends clients a backend process id of its own. */
 async function givenPooler(url: URL): Promise<{ url: string; server: Server }> {
   const server = createServer((client) => {
     const real = connect(Number(url.port), url.hostname);
@@ -71,7 +71,7 @@ it("doctor reports an empty database as not migrated and leaves it empty", async
   );
   const pending = { code: 0, unwell: [["migrations", "warning"]] };
   expect(await examine({ DATABASE_URL })).toMatchObject(pending);
-  // Had it left anything, it would be another thing now.
+  // The same result again shows that the first run left nothing behind.
   expect(await examine({ DATABASE_URL })).toMatchObject(pending);
 });
 

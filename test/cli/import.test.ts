@@ -11,14 +11,14 @@ import { type SecondGateway, startSecondGateway } from "../support/second-gatewa
 import { makeTempDir } from "../support/temp-dir.js";
 import { type Around, rollcall, rollcallJson } from "./command-run.js";
 
-/** More than a batch, and in the last page of each source not a whole one. */
+/** More than a batch, and not a multiple of any source's page size. */
 const PEOPLE = 130;
 
 const directory = makeTempDir();
 const keyFile = join(directory, "source-key");
 
 let gateway: TestGateway;
-/** A whole gateway on a database of its own: the old systems, by their own APIs. */
+/** A gateway on a database of its own that plays the old systems with its legacy APIs. */
 let old: SecondGateway;
 let around: Around;
 beforeAll(async () => {
@@ -132,7 +132,7 @@ describe("an old system in trouble", () => {
     server.close();
   });
 
-  /** What it does to each request in turn; afterwards it hands them on to the real one. */
+  /** A server that handles each request with the next of these functions, and forwards later ones to the real system. */
   async function trouble(...turns: ((request: never, response: never) => void)[]): Promise<string> {
     const waiting = [...turns] as ((request: object, response: object) => void)[];
     server = createServer((request, response) => {

@@ -27,7 +27,7 @@ const imported = async (): Promise<{ people: number; audits: number }> => {
   return counts;
 };
 
-/** How many requests. */
+/** The number of requests in flight. */
 async function beingWorkedOn(): Promise<number> {
   const headers = { authorization: `Bearer ${METRICS_TOKEN}` };
   const scraped = await (await fetch(`${gateway.url}/metrics`, { headers })).text();
@@ -48,11 +48,11 @@ it("a killed import has written whole batches and is completed by running it aga
     env: { PATH, HOME, ...env },
     stdio: ["ignore", "pipe", "inherit"],
   });
-  // The first rows that are told of are those of the first batch.
+  // The first printed rows are those of the first batch.
   await once(child.stdout, "data");
   child.kill("SIGKILL");
   await once(child, "close");
-  // What was on its way then is finished or given up.
+  // The batch in flight is finished or rolled back.
   await eventually(async () => expect(await beingWorkedOn()).toBe(0));
 
   const { people, audits } = await imported();

@@ -25,7 +25,7 @@ interface KeyJson {
 
 let gateway: TestGateway;
 let admin: string;
-/** Over GraphQL, with a key; and on the database itself. */
+/** The ways to run a command: over GraphQL with a key, and on the database itself. */
 let remote: Around;
 let local: Around;
 beforeAll(async () => {

@@ -68,7 +68,7 @@ it("start runs the gateway until a signal", async () => {
   expect((await ended).code).toBe(0);
 });
 
-/** Every command that does something, by its words. */
+/** The full name of every command without subcommands. */
 const leaves = (command: Command, words: string[] = []): string[][] =>
   command.commands.length === 0
     ? [words]
@@ -76,7 +76,7 @@ const leaves = (command: Command, words: string[] = []): string[][] =>
         .filter((sub) => sub.name() !== "help")
         .flatMap((sub) => leaves(sub, [...words, sub.name()]));
 
-/** Reads the line as the program does, and does nothing. @returns which command it is */
+/** Parses the line as the program does, without running the command. @returns the name of the command */
 async function understood(example: string): Promise<string[]> {
   const program = createProgram(new CommandLine({} as never));
   let found: string[] = [];

@@ -3,10 +3,10 @@ import { createDataSource } from "../../src/database/data-source.js";
 import { seedDemo } from "../../src/demo/seed-demo.js";
 import { createWorkerDatabase } from "../support/database.js";
 
-/** The database of a test file, with the demo in it. */
+/** A database of the test file's own with the demo data. */
 export class DemoDatabase {
   dataSource!: DataSource;
-  /** What the two seedings answered that ran at once. */
+  /** The results of two seeds that ran concurrently. */
   outcomes: readonly boolean[] = [];
 
   async open(): Promise<void> {
@@ -22,7 +22,7 @@ export class DemoDatabase {
 
   readonly rows = <Row extends object>(sql: string): Promise<Row[]> => this.dataSource.query(sql);
 
-  /** All values of a result, in one list. */
+  /** All values of a result as a flat list. */
   readonly values = async (sql: string): Promise<unknown[]> =>
     (await this.rows(sql)).flatMap((row) => Object.values(row) as unknown[]);
 }

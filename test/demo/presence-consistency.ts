@@ -18,7 +18,7 @@ const planOf = ({ statusId, source, since, changesAt, plan }: PresencePlan): Pre
   plan,
 });
 
-/** The presences whose stored status and plan are not what the domain makes of their claims. */
+/** The presences whose stored status and plan differ from those that the domain computes from their claims. */
 export async function findDisagreements(dataSource: DataSource): Promise<Disagreement[]> {
   const [{ now }]: [{ now: Date }] = await dataSource.query(`SELECT now() AS now`);
   const claimsOf = new Map<number, PresenceClaim[]>();

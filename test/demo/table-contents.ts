@@ -1,6 +1,6 @@
 import type { DataSource } from "typeorm";
 
-/** A digest of every table, by its name: two are equal when nothing was changed in between. */
+/** A digest of every table, by its name. Two digests are equal when the table did not change in between. */
 export async function digestTables(dataSource: DataSource): Promise<Record<string, string>> {
   const digests: Record<string, string> = {};
   for (const { tableName } of dataSource.entityMetadatas) {

@@ -38,7 +38,7 @@ it("the commands of docs/cli.md run in order", async () => {
     const words = wordsOf(command).map(
       (word) => ids.get(word) ?? word.replace("http://localhost:4000", gateway.url),
     );
-    // After the address is set, all but the operator's are asked there.
+    // Once the address is set, all but the operator's commands run over GraphQL.
     const isLocal = ["migrate", "seed"].includes(words[0] ?? "") || words[2] === "first";
     const { code, stdout, stderr } = await rollcall(words, isLocal ? local : remote);
     expect({ command, code, stderr: code === 0 ? "" : stderr }).toEqual({
@@ -73,7 +73,7 @@ it("the commands of docs/import.md run, and it names every field of a file", asy
     const words = wordsOf(line).map((word) =>
       word.replace(/^\.\//, `${directory}/`).replace("http://localhost:5000", gateway.url),
     );
-    // Its own people are who it finds: that the door is read is what counts here.
+    // The import finds the gateway's own users. The test checks only that it reads the dialect.
     const { code, stderr } = await rollcall(words, remote);
     expect({ line, code, stderr }).toEqual({ line, code: 0, stderr: "" });
   }

@@ -7,7 +7,7 @@ interface Entry {
   readonly value: string;
 }
 
-/** Each variable stands below the line that says what it means. */
+/** Each variable follows the line that describes it. */
 const entries = [...readDoc(".env.example").matchAll(/^# (.+)\n([A-Z_]+)=(.*)$/gm)].map(
   ([, meaning = "", name = "", value = ""]): Entry => ({ meaning, name, value }),
 );

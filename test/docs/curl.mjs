@@ -1,5 +1,5 @@
-// What the README needs of curl, for machines that have none. Options that it does not know are an error, so that the
-// README cannot come to rely on them.
+// The part of curl that the README needs, for machines without curl. Unknown options are an error, so that the
+// README cannot rely on them.
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 

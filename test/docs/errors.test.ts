@@ -12,7 +12,7 @@ const ownFaults = tableIn(sectionOf(document, "Server errors"));
 interface Provoked {
   readonly status: number;
   readonly code: string;
-  /** What stands beside the code. */
+  /** The fields beside the code. */
   readonly details: readonly string[];
 }
 

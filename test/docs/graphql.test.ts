@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.stop());
 
-/** Sends a request as it is printed, with the key where the document has none. */
+/** Sends a request as the document prints it, with a real key in place of the placeholder. */
 async function send(printed: string): Promise<unknown> {
   const [head = "", body = ""] = printed.split(/\n\n/s);
   const [line = "", ...headers] = head.split("\n");

@@ -18,7 +18,7 @@ const pages = [
   ...readdirSync(join(docs, "legacy")).map((name) => join(docs, "legacy", name)),
 ].map((file) => readFileSync(file, "utf8"));
 
-/** Every command of the pages' shell blocks; a line that ends in a backslash goes on. */
+/** Every command of the pages' shell blocks. A backslash at the end of a line continues it. */
 const commands = [...pages.join("\n").matchAll(/```sh\n([\s\S]*?)```/g)]
   .flatMap(([, block = ""]) => block.replaceAll("\\\n", " ").split("\n"))
   .map((line) => line.trim())

@@ -25,7 +25,7 @@ export function sectionOf(markdown: string, heading: string): string {
   return section.split(new RegExp(`^#{1,${hashes.length}} `, "m"))[0] ?? "";
 }
 
-/** The rows of the first table, without its head; backticks are taken for looks. */
+/** The rows of the first table, without its head and without backticks. */
 export function tableIn(markdown: string): string[][] {
   const lines = markdown.split("\n");
   const start = lines.findIndex((line) => /^\|[ -|]*-[ -|]*$/.test(line)) + 1;
@@ -39,13 +39,13 @@ export function tableIn(markdown: string): string[][] {
   );
 }
 
-/** Anything may stand where the document has an ellipsis. */
+/** A pattern for a text of a document. An ellipsis matches anything. */
 export function patternOf(text: string): RegExp {
   const parts = text.split("…").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
   return new RegExp(`^${parts.join(".+")}$`, "s");
 }
 
-/** The same for what a document prints as JSON. */
+/** A matcher for printed JSON. An ellipsis matches anything. */
 export const answerLike = (printed: string): unknown =>
   JSON.parse(printed, (_key, value: unknown): unknown =>
     typeof value === "string" && value.includes("…")

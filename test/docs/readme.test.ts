@@ -22,7 +22,7 @@ const readme = readDoc("README.md");
 const blocks = blocksOf(readme);
 const commands = blocks.filter(({ language }) => language === "sh");
 
-/** The block that stands right below a command: what the command prints. */
+/** The block below a command: the output of the command. */
 const printedBelow = (command: Block) => blocks[blocks.indexOf(command) + 1];
 
 let gateway: GatewayProcess;
@@ -37,7 +37,7 @@ afterAll(cleanUp);
 
 const nameOf = ({ text }: Block) => text.replaceAll(/\s+/g, " ").slice(0, 60).trim();
 
-/** On the port of this run, and with its key where the reader puts theirs. */
+/** Replaces the port and the placeholder of the key by those of this run. */
 const asRun = (text: string) =>
   onThisPort(text).replaceAll("rollcall_key_…", gateway.demoKey ?? "");
 const onThisPort = (text: string) => text.replaceAll("http://localhost:4000", gateway.url);
@@ -54,7 +54,7 @@ it.each(commands.map((command, index) => ({ command, index, name: nameOf(command
     const below = printedBelow(command);
     if (below?.language === "json") {
       const answer = JSON.parse(outputs[index] ?? "") as { extensions?: unknown };
-      // What an answer cost is printed where it is explained, and nowhere else.
+      // Only the section about costs prints the cost of a response.
       if (!below.text.includes(`"cost"`)) delete answer.extensions;
       expect(answer).toEqual(answerLike(below.text));
     } else {

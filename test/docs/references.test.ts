@@ -12,7 +12,7 @@ const documents = [
     .map((name) => join("docs", name)),
 ];
 
-/** The matches of a pattern in all documents, each with its document. */
+/** The matches of a pattern, each with its document. */
 const mentions = (pattern: RegExp): { document: string; words: string }[] =>
   documents.flatMap((document) =>
     [...readDoc(document).matchAll(pattern)].map(([, ...groups]) => ({
@@ -21,7 +21,7 @@ const mentions = (pattern: RegExp): { document: string; words: string }[] =>
     })),
   );
 
-/** As GitHub makes them of headings. */
+/** The anchors that GitHub generates for the headings. */
 const anchorsIn = (markdown: string): string[] =>
   [...markdown.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
     heading

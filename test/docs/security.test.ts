@@ -34,7 +34,7 @@ describe("docs/security.md", () => {
 });
 
 it("src sends no request to another server", () => {
-  // The command line is a client, in a process of its own: nothing else imports it.
+  // Leaves out the command line: it is a client with a process of its own, and nothing else imports it.
   const files = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" });
   const sources = files
     .filter((name) => name.endsWith(".ts") && !name.startsWith("cli"))

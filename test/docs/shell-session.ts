@@ -7,10 +7,10 @@ import { makeTempDir } from "../support/temp-dir.js";
 const MARK = "@@ next block";
 
 /**
- * Pastes blocks of shell one after the other into one shell, as a reader would. Only `curl` and `npm`
- * are stand-ins: the first because not every machine has it, the second prints what it is called with.
+ * Runs blocks of shell one after the other in one shell, as a reader would. Only `curl` and `npm` are
+ * replaced: the first because not every machine has it, the second by a script that prints its arguments.
  *
- * @returns what each block printed
+ * @returns the output of each block
  */
 export async function paste(blocks: readonly string[]): Promise<string[]> {
   const prelude = [

@@ -9,7 +9,7 @@ import {
 } from "../../src/domain/presence.js";
 import { at, claimOf, claims, connections, LAST_MOMENT, moments } from "./presence-arbitraries.js";
 
-/** Everything that a client can see, as text; the end of a lease is not to be seen. */
+/** Everything that a client can see, as text. The expiry of a lease is not visible. */
 function seenAt(given: readonly Claim[], devices: readonly Connection[], moment: number): string {
   const now = at(moment);
   const { statusId, source, until } = effectiveStatus(given, devices, now);

@@ -4,10 +4,10 @@ import { type ClaimKind, claimKinds } from "../../src/domain/vocabulary.js";
 
 const START = Date.UTC(2030, 0, 1);
 
-/** The last moment at which anything generated here ends; afterwards nothing changes any more. */
+/** The last moment at which a generated claim or lease ends. Nothing changes after it. */
 export const LAST_MOMENT = 30;
 
-/** Moments are milliseconds: so few of them that claims often begin and end together. */
+/** Moments are milliseconds. They are few, so that claims often begin and end together. */
 export const at = (moment: number): Date => new Date(START + moment);
 
 export const momentOf = (date: Date): number => date.getTime() - START;

@@ -14,7 +14,7 @@ import { at, claimOf, moments, statusIds } from "./presence-arbitraries.js";
 const SCENARIOS = 5_000;
 const ORDERS = 20;
 
-/** What replaces one another, and so keeps its order; what is in different places may come in any. */
+/** Changes in one place replace each other and keep their order; those in different places may come in any order. */
 const places = [
   "LOCK",
   "INTERNAL wrap-up",
@@ -24,7 +24,7 @@ const places = [
 ] as const;
 
 interface Happening {
-  /** A claim is set or withdrawn there; the connection gives a sign of life; a sweeper drops what ran out. */
+  /** Where a claim is set or withdrawn, or a heartbeat of the connection, or a sweep of expired claims. */
   readonly place: (typeof places)[number] | "connection" | "sweeper";
   readonly moment: number;
   readonly statusId: number;
@@ -77,7 +77,7 @@ function after({ claims, lease }: Known, happening: Happening): Known {
   return { claims: [...withoutReplaced(claims, added, now), added], lease };
 }
 
-/** Numbers below a bound that look random and come again with the same seed. */
+/** A seeded generator of pseudorandom integers below a limit. */
 function dice(seed: number): (bound: number) => number {
   let state = seed;
   return (bound) => {
@@ -86,7 +86,7 @@ function dice(seed: number): (bound: number) => number {
   };
 }
 
-/** Another order in which each place still has its own. */
+/** A random order that keeps the order within each place. */
 function reordered(given: readonly Happening[], roll: (bound: number) => number): Happening[] {
   const turns = given.map(({ place }) => place);
   for (let i = turns.length - 1; i > 0; i -= 1) {
@@ -102,7 +102,7 @@ function reordered(given: readonly Happening[], roll: (bound: number) => number)
 
 const connectionsOf = ({ lease }: Known) => (lease ? [{ until: lease }] : []);
 
-/** @returns what can never be, or null */
+/** @returns a description of the violated invariant, or null */
 function impossible(known: Known, now: Date, planned: PresencePlan): string | null {
   const { claims } = known;
   const living = claims.filter(({ until }) => until === null || until > now);

@@ -12,7 +12,7 @@ import {
   statusIds,
 } from "./presence-arbitraries.js";
 
-/** A moment to plan at, and one not before it to read at. */
+/** A moment of planning, and a moment of reading at or after it. */
 const planThenRead = fc
   .tuple(moments, fc.integer({ min: 0, max: LAST_MOMENT + 2 }))
   .map(([planned, wait]) => [planned, planned + wait] as const);

@@ -4,7 +4,7 @@ import * as text from "../../src/domain/text-rules.js";
 
 const long = (length: number): string => "x".repeat(length);
 
-/** Per rule: what it takes as it is, and what it refuses. */
+/** Per rule: values that it accepts unchanged, and values that it refuses. */
 const rules: Record<string, { rule: z.ZodType; good: unknown[]; bad: unknown[] }> = {
   username: {
     rule: text.username,
@@ -160,7 +160,7 @@ it.each(["namePart", "label", "freeText"])("%s accepts only what Postgres can st
   );
 });
 
-/** Any UTF-16 unit, mostly of the places where trouble lives. */
+/** Any UTF-16 unit, mostly from ranges with special rules. */
 function toUnit(code: number): string {
   const places = [0x0000, 0xd800, 0xdc00, 0x2000, 0x0080];
   return String.fromCharCode(code % 2 === 0 ? code : (places[code % 5] ?? 0) + (code % 64));

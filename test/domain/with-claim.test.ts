@@ -8,7 +8,7 @@ const after = (given: readonly Claim[], added: Claim, now = 1): readonly Claim[]
   added,
 ];
 
-/** A wish that comes so long after the one before, often in the same millisecond, and lasts so long. */
+/** A request with its delay after the previous one, often 0 ms, and its duration. */
 interface Wish {
   readonly wait: number;
   readonly statusId: number;
@@ -39,7 +39,7 @@ function claimsAfter(kind: ClaimKind, wished: readonly Wish[]): readonly Claim[]
   return given;
 }
 
-/** The status of each moment if a wish paints over the time that it is for. */
+/** The status of each moment if each request overwrites its period. */
 function painted(wished: readonly Wish[], options: { onWhite: boolean }): (number | undefined)[] {
   const canvas = Array<number | undefined>(MAX_WISHES * MAX_WAIT + MAX_LENGTH + 2).fill(undefined);
   let now = 0;

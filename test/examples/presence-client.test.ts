@@ -27,7 +27,7 @@ beforeAll(async () => {
     "--outDir",
     program,
   ]);
-  // Nobody goes offline meanwhile, however slow a machine is.
+  // A long lease, so that no user goes offline during the tests.
   const starting = startTestGateway({ ROLLCALL_LEASE_SECONDS: "3600" });
   [gateway] = await Promise.all([starting, compiling]);
   supervisor = (await givenSignedIn(gateway, "USER_READ", "USER_CUD")).user.username;
@@ -53,7 +53,7 @@ function start(parameters: readonly string[], url = gateway.url) {
   return child;
 }
 
-/** What it said, once it has ended. */
+/** Runs the example to its end. @returns the exit code and the output */
 async function run(...parameters: string[]): Promise<{ code: number; output: string }> {
   const child = start(parameters);
   let output = "";
@@ -78,7 +78,7 @@ it("the example client lists online users, follows changes and resumes after an 
   const lines = createInterface(start(["follow"], url.replace(/\/$/, "")).stdout)[
     Symbol.asyncIterator
   ]();
-  /** Of Ada, and that it follows: whoever signed in comes and goes with the connection. */
+  /** The next line about Ada. It shows that the example is subscribed: her connection brings her online and offline. */
   const next = async () => {
     for (;;) {
       const line = (await lines.next()).value as string;
@@ -102,7 +102,7 @@ it("the example client lists online users, follows changes and resumes after an 
 it("the example client sets a status by name and reports a refusal", async () => {
   const { username, globalId } = await online("Bob");
   expect(await run("set-status", username, "pause")).toEqual({ code: 0, output: "Bob: Pause" });
-  // Under a key, so that it could be sent again.
+  // Sent with an idempotency key, so that a retry is safe.
   const kept = await gateway.dataSource.query<unknown[]>(
     `SELECT key_hash FROM idempotent_requests`,
   );
@@ -146,7 +146,7 @@ it("the example client prints its usage", async () => {
   expect(await run("nothing")).toMatchObject({ code: 1, output: expect.stringMatching(/^Usage:/) });
 });
 
-/** Somebody else, who is changing a person while the example wants to. */
+/** Another transaction, which holds the user's row while the example changes it. */
 async function lockedUser(globalId: string) {
   const runner = gateway.dataSource.createQueryRunner();
   await runner.startTransaction();
@@ -154,7 +154,7 @@ async function lockedUser(globalId: string) {
     Number(Buffer.from(globalId, "base64url").toString().split(":")[1]),
   ])) as [{ id: number }];
   return {
-    /** Until the example waits for this change: what it has read is of before. */
+    /** Resolves when the example waits for the lock: it has read the state before this change. */
     hasWaiter: async () => {
       const waiters = () =>
         gateway.dataSource.query<{ n: number }[]>(

@@ -30,7 +30,7 @@ const plain = ({ message, path, locations }: GraphQLError): Result["errors"][num
   locations: JSON.stringify(locations),
 });
 
-/** Executes an operation by Rollcall's executor, and by GraphQL.js. */
+/** Executes an operation with Rollcall's executor and with GraphQL.js. */
 export async function executeBoth(
   schema: GraphQLSchema,
   { query, variables = {}, rootValue }: Operation,
@@ -89,7 +89,7 @@ export function expectEquivalentResult({
   expect(shared).toEqual(shared.map(({ path }) => known.get(path)));
 }
 
-/** The path of the null that stands for a failed field: of itself, or of an object above it. */
+/** The path of the null that replaces a failed field: its own, or that of an object above it. */
 function nullAbove(data: unknown, path: string | undefined): string {
   const keys = JSON.parse(path ?? "[]") as (string | number)[];
   let value = data;

@@ -19,7 +19,7 @@ import { givenAgent, givenSignedIn } from "../support/given.js";
 import { missingDeclaration, withTraps } from "./undeclared-columns.js";
 
 let gateway: TestGateway;
-/** The arguments of fields that need some, or find more with them. */
+/** The arguments of fields that require some, or return more objects with them. */
 let args: Readonly<Record<string, string>>;
 /** An id of each type that `node` finds. */
 let nodeIds: Readonly<Record<string, string>>;
@@ -141,7 +141,7 @@ it("every field of the schema declares the columns that it reads", async () => {
       const { errors } = await run(query);
       for (const error of errors) {
         const declaration = missingDeclaration(error, parent, field.name);
-        // Of another field on the way, which is tested by itself.
+        // An error of a parent field, which has a test of its own.
         if (declaration && error.path?.at(-1) !== field.name) continue;
         if (declaration) missing.add(declaration);
         else failed.push(`${query}: ${error.message}`);

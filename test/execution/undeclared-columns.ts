@@ -3,7 +3,7 @@ import type { DataSource, EntityTarget, ObjectLiteral } from "typeorm";
 import { Queries } from "../../src/database/queries.js";
 import type { Table } from "../../src/database/table.js";
 
-/** A column was read of a row that was fetched without it. */
+/** A resolver read a column that its row was fetched without. */
 class UndeclaredColumnError extends Error {
   constructor(
     readonly entity: string,
@@ -19,7 +19,7 @@ type ColumnsOf = (
   properties?: ReadonlySet<string>,
 ) => unknown;
 
-/** While `work` runs, rows throw UndeclaredColumnError when a column is read that they were fetched without. */
+/** While `work` runs, rows throw UndeclaredColumnError on access to a column that was not fetched. */
 export async function withTraps<Result>(
   dataSource: DataSource,
   work: () => Promise<Result>,
@@ -64,10 +64,10 @@ const trapOf = (entity: string, property: string): PropertyDescriptor => ({
 });
 
 /**
- * What to declare so that the column is fetched.
+ * The declaration that makes the column available.
  *
  * @param parent the type with the field that failed
- * @returns null for another error
+ * @returns null for other errors
  */
 export function missingDeclaration(
   { originalError }: GraphQLError,

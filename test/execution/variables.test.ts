@@ -25,7 +25,7 @@ const scalar = fc.oneof(
   fc.constantFrom("2026-01-02T03:04:05Z", "VXNlcjox", "1", 2 ** 40),
 );
 
-/** Mostly what the type asks for, and sometimes anything. */
+/** Mostly valid values of the type, and sometimes any value. */
 function given(type: GraphQLInputType, depth = 0): fc.Arbitrary<unknown> {
   const right = rightFor(type, depth);
   const more = right.map((value) => ({ ...(value as object), unknown: 1 }));

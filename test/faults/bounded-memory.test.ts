@@ -5,9 +5,9 @@ import { startTestGateway, type TestGateway } from "../support/gateway.js";
 setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;
 
-/** Of ten thousand characters each: as many as are kept, and more. */
+/** Of ten thousand characters each: more documents than the cache keeps. */
 const REQUESTS = 120;
-/** Without a bound, each of the documents would stay for some 300 kB. */
+/** Without a limit, each document would retain about 300 kB. */
 const GROWTH_MAX = 20_000_000;
 
 let gateway: TestGateway;
@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.stop());
 
-/** Every request is another one than all before it. */
+/** Sends requests that all differ. */
 async function flood(name: string): Promise<void> {
   for (let i = 0; i < REQUESTS; i += 1) {
     const one = `${name}_${i}`;

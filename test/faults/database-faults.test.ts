@@ -11,13 +11,13 @@ import { HASTE, startHasty, withinMs } from "./hasty-gateway.js";
 
 const POOL = 3;
 
-/** It has time: what it is asked comes off, or fails for the fault that is looked at, however slow the machine is. */
+/** With long timeouts: a request succeeds or fails because of the tested fault, however slow the machine is. */
 let gateway: TestGateway;
-/** It has little: what takes long is refused soon. On the same database, by the same way. */
+/** With short timeouts, on the same database through the same proxy. */
 let hasty: SecondGateway;
 let proxy: TcpProxy;
 let key: string;
-/** Past the proxy. */
+/** Connects without the proxy. */
 let direct: Client;
 
 beforeAll(async () => {
@@ -48,7 +48,7 @@ const creation = (username: string) =>
   `mutation { createUser(input: { username: "${username}" }) { user { username } } }`;
 const create = (username: string) => ask(creation(username));
 
-/** The same by a gateway that waits no longer than that. */
+/** Creates a user through a gateway with these timeouts. */
 async function createWithinMs(statement: number, answer: number, username: string) {
   const other = await startHasty(gateway, withinMs(statement, answer));
   const client = graphqlClient(other.url);
@@ -156,7 +156,7 @@ it("with a full pool a request that waits too long is refused and the others are
 });
 
 it("a change past its deadline is rolled back", async () => {
-  // Each statement is in time, all of them together are not.
+  // Each statement meets its timeout, but all of them together exceed the deadline of the response.
   await direct.query(`CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN PERFORM pg_sleep(0.8); RETURN NEW; END $$`);
   const tables = ["users", "presences", "user_settings", "audit_records"];

@@ -2,7 +2,7 @@ import { eventually } from "../support/eventually.js";
 
 const MESSAGE = "Service temporarily unavailable, retry later";
 
-/** A door, a read that needs the database, and what it answers while there is none. */
+/** A door, a read that needs the database, and its response while the database is unavailable. */
 export interface Door {
   readonly name: string;
   readonly request: (key: string) => { path: string; init: RequestInit };
@@ -86,7 +86,7 @@ export async function knock(url: string, door: Door, key: string): Promise<DoorA
   return { door, status: response.status, retryAfter, body: await response.json() };
 }
 
-/** Each in its own words, and soon: none waits for as long as the database is away. */
+/** Expects an early refusal in each door's own format; no request waits for the end of the outage. */
 export async function expectRefusedEverywhere(url: string, key: string): Promise<void> {
   const answers = await Promise.all(doors.map((door) => knock(url, door, key)));
   for (const { door, status, retryAfter, body } of answers) {

@@ -15,12 +15,12 @@ import { HASTE, startHasty } from "./hasty-gateway.js";
 const dataDir = makeTempDir();
 let server: EmbeddedPostgres;
 let gateway: TestGateway;
-/** The same, but that it waits for nothing for long. */
+/** A second gateway with short timeouts. */
 let hasty: SecondGateway;
 let key: string;
 
 beforeAll(async () => {
-  // What is committed must be written when a process of the server dies, as soon as the key has been made.
+  // The key must be committed to disk: the server recovers when one of its processes dies.
   const settings = { fsync: "off", full_page_writes: "off" };
   server = await startEmbeddedPostgres({ dataDir, database: "rollcall", settings });
   gateway = await startTestGateway(async () => {
@@ -42,7 +42,7 @@ afterAll(async () => {
 
 const postmaster = () => postgresIn(dataDir)?.pid ?? 0;
 
-/** All that the server works with. @param first what is to be done before one looks */
+/** The process ids of the server. @param first runs before the processes are listed */
 async function processes(first = (): void => undefined): Promise<number[]> {
   const client = new Client({ connectionString: server.url });
   client.on("error", () => undefined);
@@ -55,15 +55,15 @@ async function processes(first = (): void => undefined): Promise<number[]> {
   return rows.map(({ pid }) => pid);
 }
 
-/** @returns those that are frozen now */
+/** @returns the frozen processes */
 async function freeze(): Promise<number[]> {
   const server = postmaster();
-  // First, so that there will be no other ones.
+  // First the postmaster, so that it starts no others.
   const others = await processes(() => process.kill(server, "SIGSTOP"));
   return [server, ...others.filter((pid) => signal(pid, "SIGSTOP"))];
 }
 
-/** @returns false for one that has ended meanwhile */
+/** @returns false when the process has ended meanwhile */
 function signal(pid: number, name: NodeJS.Signals): boolean {
   try {
     return process.kill(pid, name);
@@ -110,7 +110,7 @@ it("while the database crashes and recovers every request is answered or returne
   process.kill(rows[0]?.pid ?? 0, "SIGKILL");
   await gone;
 
-  // Until the server has noticed, the others go on.
+  // The other processes continue until the server has noticed.
   await eventually(async () => {
     const renewed = await processes();
     expect(renewed.filter((pid) => others.includes(pid))).toEqual([]);

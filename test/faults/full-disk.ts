@@ -2,12 +2,12 @@ import { renameSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import type { Client } from "pg";
 
-/** Whatever is written there, the kernel says that no space is left on the device (full(4)). */
+/** Every write fails with "no space left on device" (full(4)). */
 const FULL_DEVICE = "/dev/full";
 
 /**
- * A disk without room for one table, which must be empty: its file is the device that is always full. Postgres itself
- * runs out of space. Connections that have the file open already do not notice.
+ * Simulates a full disk for one table, which must be empty: its file becomes a link to the device that is always full.
+ * Connections that already have the file open are not affected.
  */
 export class FullDisk {
   private constructor(
@@ -16,7 +16,7 @@ export class FullDisk {
   ) {}
 
   static async under(superuser: Client, table: string): Promise<FullDisk> {
-    // What is in the server's memory must not be written later to a file that is not there.
+    // Writes the dirty buffers now: later their file is missing.
     await superuser.query("CHECKPOINT");
     const { rows } = await superuser.query<{ directory: string; file: string; size: string }>(
       `SELECT current_setting('data_directory') AS directory, pg_relation_filepath($1) AS file,
@@ -31,7 +31,7 @@ export class FullDisk {
     return new FullDisk(path, `${path}.aside`);
   }
 
-  /** There is room again, for new connections. */
+  /** Restores the file for new connections. */
   makeRoom(): void {
     renameSync(this.aside, this.file);
   }

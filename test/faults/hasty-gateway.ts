@@ -2,19 +2,19 @@ import { eventually } from "../support/eventually.js";
 import type { TestGateway } from "../support/gateway.js";
 import { type SecondGateway, startSecondGateway } from "../support/second-gateway.js";
 
-/** How long a statement and a whole answer may take. */
+/** The timeouts of a statement and of a whole response. */
 export const withinMs = (statement: number, answer: number) => ({
   DATABASE_STATEMENT_TIMEOUT_MS: String(statement),
   ANSWER_TIMEOUT_MS: String(answer),
 });
 
-/** Beside the patient one, one that waits for nothing for long. */
+/** Starts a second gateway with short timeouts beside the patient one. */
 export const startHasty = (
   patient: TestGateway,
   settings: Record<string, string>,
 ): Promise<SecondGateway> =>
-  // Its few seconds may be over before it has begun.
+  // On a slow machine its timeouts may already stop its start.
   eventually(() => startSecondGateway(patient, { LOG_LEVEL: "silent", ...settings }));
 
-/** So it is refused everywhere within a few seconds. */
+/** Every request is refused within a few seconds. */
 export const HASTE = { DATABASE_POOL_WAIT_MS: "1500", ...withinMs(1000, 2000) };

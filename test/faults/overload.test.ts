@@ -10,7 +10,7 @@ const CROWD = 2000;
 let gateway: TestGateway;
 let proxy: TcpProxy;
 let key: string;
-/** Those who are refused leave their connection to the next. */
+/** A refused request leaves its connection to the next one. */
 const agent = new Agent({ keepAlive: true, maxSockets: 5 * MAX });
 
 beforeAll(async () => {
@@ -54,7 +54,7 @@ it("with a silent database requests up to the limit are in flight and the others
   const crowd = Promise.all(
     Array.from({ length: CROWD }, () => ask().then((status) => statuses.push(status))),
   );
-  // The database says nothing until they all have their answer.
+  // The database does not respond until every request has a response.
   await eventually(async () => {
     await Promise.race([crowd, Promise.resolve()]);
     expect(statuses).toHaveLength(CROWD - MAX);

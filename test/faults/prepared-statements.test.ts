@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.stop());
 
-/** As a pooler does that puts another connection in the place of the one where they were prepared. */
+/** Drops the prepared statements, as a pooler does when it replaces the server connection. */
 async function forgetStatements(): Promise<void> {
   const pool = (gateway.dataSource.driver as unknown as { readonly master: Pool }).master;
   const clients = await Promise.all(Array.from({ length: pool.idleCount }, () => pool.connect()));
@@ -25,7 +25,7 @@ async function forgetStatements(): Promise<void> {
 it("prepared statements lost by a pooler are logged once, with the setting to change", async () => {
   const ask = async () => (await gateway.ask(key, `{ users(first: 1) { nodes { id } } }`)).status;
   expect(await ask()).toBe(200);
-  // A connection that has prepared nothing yet answers once.
+  // A connection without prepared statements succeeds once.
   const failures = () => log.all.filter(({ msg }) => msg === "unexpected");
   await eventually(async () => {
     await forgetStatements();

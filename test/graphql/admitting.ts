@@ -12,15 +12,15 @@ export const schema = createSchema();
 
 export interface Verdict {
   readonly code: string;
-  /** Of what was admitted. */
+  /** The cost of an admitted operation. */
   readonly cost?: number;
-  /** Of what was refused for its size. */
+  /** The exceeded limit of a refused operation. */
   readonly bound?: unknown;
   readonly limit?: unknown;
   readonly messages?: readonly string[];
 }
 
-/** How a gateway with these settings takes requests; `asked` tells whether somebody signed in asks. */
+/** Admission of requests with these settings; `asked` says whether the caller is authenticated. */
 export function admittingWith(environment: Record<string, string> = {}) {
   const validator = new OperationValidator(schema, loadConfig(environment));
   return (

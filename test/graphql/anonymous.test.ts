@@ -97,7 +97,7 @@ describe("without a credential", () => {
     const [first, ...others] = await Promise.all(
       documents("a wrong password").map(async (query) => {
         const { headers, errors = [], ...answer } = await gateway.ask(null, query);
-        // Where the login stands in their own document is no news.
+        // The locations only point into the caller's own document.
         const told = errors.map((error) => ({ ...error, locations: undefined }));
         return { ...answer, errors: told, names: [...headers.keys()] };
       }),

@@ -1,6 +1,6 @@
 import type { GraphQLAnswer } from "../support/gateway.js";
 
-/** The code of the refusal, or OK when there is none. */
+/** The code of the first error, or OK when there is none. */
 export const codeOf = ({ errors }: GraphQLAnswer): string => errors?.[0]?.extensions.code ?? "OK";
 
 /** The dotted paths that a refusal names. */
@@ -9,7 +9,7 @@ export const faultyFieldsOf = ({ errors }: GraphQLAnswer): string[] => {
   return (fields ?? []).map(({ path }) => path).sort();
 };
 
-/** What was answered to something that must not be refused. */
+/** The data of a successful response. @throws when it has errors */
 export function dataOf<Data>({ data, errors }: GraphQLAnswer): Data {
   if (errors) throw new Error(`refused: ${JSON.stringify(errors)}`);
   return data as Data;

@@ -83,7 +83,7 @@ it("the secret of a key is returned once, is not stored, and only its prefix is 
   expect(await tablesHolding(apiKey.prefix)).toEqual(["api_keys", "audit_records"]);
 });
 
-/** The tables with a row that holds this text anywhere. */
+/** The tables with a row that contains this text. */
 async function tablesHolding(text: string): Promise<string[]> {
   const tables: { name: string }[] = await gateway.dataSource.query(
     `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY 1`,
@@ -114,7 +114,7 @@ it("a key works until it expires", async () => {
   const { secret, apiKey } = await create({ name: "short", expiresAt });
   expect(apiKey.expiresAt).toBe(expiresAt);
   expect(await codeOfUse(secret)).toBe("OK");
-  // As if it had been made almost an hour ago.
+  // As if the key had been created almost an hour ago.
   const soon = new Date(Date.now() + 300);
   await gateway.dataSource.query(`UPDATE api_keys SET expires_at = $1 WHERE prefix = $2`, [
     soon,

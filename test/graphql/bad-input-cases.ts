@@ -1,6 +1,6 @@
 import type { ExampleName } from "../support/operations.js";
 
-/** What is changed in the input of the example, and the fields that the refusal must name. */
+/** The changes to the input of the example, and the fields that the error must name. */
 export type BadInput = readonly [
   changes: Readonly<Record<string, unknown>>,
   ...fields: readonly string[],
@@ -82,8 +82,8 @@ const badView = (part: string): BadInput[] =>
   ]);
 
 /**
- * For each mutation what it refuses with BAD_USER_INPUT, beside the wrong ways of naming a person.
- * Empty for those whose other values GraphQL's own types check.
+ * For each mutation the inputs that it refuses with BAD_USER_INPUT, without those of `badPeople`.
+ * Empty where GraphQL's types already check the other values.
  */
 export const badInputs: Readonly<Partial<Record<ExampleName, readonly BadInput[]>>> = {
   login: [...each("user", [long(255)]), ...each("password", [long(1001)])],
@@ -97,7 +97,7 @@ export const badInputs: Readonly<Partial<Record<ExampleName, readonly BadInput[]
     ),
   ],
   deactivateUser: each("expectedVersion", [0, -1]),
-  // What is wrong with a row is that row's outcome: test/rules/import.test.ts.
+  // An invalid row is only that row's outcome: test/rules/import.test.ts.
   importUsers: each("rows", [[], Array.from({ length: 101 }, () => ({ username: "ada" }))]),
   registerAgent: [],
   removeAgent: [],
@@ -106,7 +106,7 @@ export const badInputs: Readonly<Partial<Record<ExampleName, readonly BadInput[]
   setStatus: [
     ...badStatus,
     ...each("lastInternalCallId", [-1]),
-    // Wrap-up is set by the system alone.
+    // Only the system sets wrap-up.
     [{ statusId: 6 }, "statusId"],
   ],
   lockStatus: [...badStatus, ...each("reason", ["", " ", "a\u0000", "a\tb", "\udc00", long(501)])],
@@ -175,7 +175,7 @@ export const badInputs: Readonly<Partial<Record<ExampleName, readonly BadInput[]
   revokeSession: each("id", [long(101)]),
 };
 
-/** Wrong ways of naming a person, for each input that has a `user`. */
+/** Invalid references to a user, for each input that has a `user`. */
 export const badPeople: readonly BadInput[] = [
   [{ user: {} }, "user"],
   [{ user: { id: null, username: null } }, "user"],

@@ -48,7 +48,7 @@ const inputOf = (name: ExampleName): Record<string, unknown> =>
 
 const send = (name: ExampleName, given: Arguments) => callWith(gateway, admin, name, given);
 
-/** Each of these must be refused, and none may leave a trace in any table. */
+/** Expects that each of these is refused and changes no table. */
 async function expectRefusals(name: ExampleName, cases: readonly BadInput[]) {
   const before = await contentsOf(gateway.dataSource);
   for (const [changes, ...fields] of cases) {
@@ -59,7 +59,7 @@ async function expectRefusals(name: ExampleName, cases: readonly BadInput[]) {
   expect(await contentsOf(gateway.dataSource)).toEqual(before);
 }
 
-/** The same for inputs that GraphQL itself refuses: it names the place in its message. */
+/** The same for inputs that GraphQL itself refuses: its message names the place. */
 async function expectTypeErrors(name: ExampleName, cases: readonly [unknown, place: string][]) {
   const before = await contentsOf(gateway.dataSource);
   for (const [input, place] of cases) {

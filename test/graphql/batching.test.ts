@@ -10,7 +10,7 @@ const PEOPLE = 120;
 let gateway: TestGateway;
 let admin: string;
 
-/** Everybody has one or more of everything, so that the first row needs whatever any row needs. */
+/** Every user has at least one of everything, so that the first row needs the same statements as any other. */
 const FILL = [
   `INSERT INTO agents (user_id) SELECT id FROM users ON CONFLICT DO NOTHING`,
   `INSERT INTO managers (user_id) SELECT id FROM users WHERE id % 2 = 0 ON CONFLICT DO NOTHING`,
@@ -35,7 +35,7 @@ const FILL = [
 ];
 
 beforeAll(async () => {
-  // Everything of a hundred is more than a client may ask for.
+  // All fields of a hundred users exceed the default cost limit.
   gateway = await startTestGateway({ GRAPHQL_MAX_COST: "1000000" });
   admin = await gateway.givenKey("ADMIN");
   const { dataSource } = gateway;
@@ -44,13 +44,13 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.stop());
 
-/** What the gateway does beside requests: looks for what ran out, notes that a key was used. */
+/** Statements outside requests: sweeps, and records of the use of a key. */
 const isOwnBusiness = (sql: string) =>
   /^(START TRANSACTION|COMMIT)$|FOR UPDATE|changes_at <= now\(\) ORDER BY|SET last_used_at/.test(
     sql,
   );
 
-/** @returns the statements, whatever their order, and how many rows came */
+/** @returns the statements, sorted, and the number of rows */
 async function ask(query: string, variables: Record<string, unknown>) {
   let answer: GraphQLAnswer | undefined;
   const statements = await recordSql(gateway.dataSource, async () => {
@@ -64,12 +64,12 @@ async function ask(query: string, variables: Record<string, unknown>) {
   };
 }
 
-/** @param variablesFor what asks for that many rows */
+/** @param variablesFor the variables that request this many rows */
 async function expectSameStatements(
   query: string,
   variablesFor: (rows: number) => Record<string, unknown>,
 ) {
-  // The first time, the gateway learns which columns it takes.
+  // The first execution learns which columns are needed.
   await ask(query, variablesFor(100));
   const one = await ask(query, variablesFor(1));
   expect([query, one.rows]).toEqual([query, 1]);
@@ -80,8 +80,8 @@ async function expectSameStatements(
 }
 
 /**
- * Asked for at once, the pieces share what they load, by how much depends on which answer of the
- * database comes first. It is about one statement for each piece, and never one for each row.
+ * Pieces that are requested together share what they load; how much depends on the order of the database's
+ * responses. There is about one statement per piece, and never one per row.
  */
 async function expectFewStatements(
   query: string,

@@ -5,7 +5,7 @@ import { everythingOf } from "./everything-of.js";
 const many = (count: number, text: (i: number) => string): string =>
   Array.from({ length: count }, (_, i) => text(i)).join(" ");
 
-/** Fields within fields: the last level is the innermost value. */
+/** Nested fields. The last level is the innermost value. */
 const deep = (levels: number): string =>
   levels === 1
     ? "id"
@@ -18,7 +18,7 @@ interface Case {
   readonly bound: string;
   readonly environment: Record<string, string>;
   readonly limit: number;
-  /** A document that has exactly so much of it. */
+  /** A document of exactly this size. */
   readonly of: (size: number) => string;
 }
 

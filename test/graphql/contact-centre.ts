@@ -2,8 +2,8 @@ import type { DataSource } from "typeorm";
 import { seedLoad } from "../../src/demo/seed-load.js";
 
 /**
- * People as lists find them hardest: many of one name, with none, of the same second, in capitals and
- * beyond ASCII; some in every status, locked, busy with as many chats as they can take.
+ * Users that are hard to list: many with the same name, without one, created in the same second, with capitals and
+ * non-ASCII letters; some in every status, locked, or with all slots taken.
  */
 const HARDEN = [
   `UPDATE users SET lastname = (ARRAY['Meyer', 'meyer', 'Ödegård', 'ödegård', 'Zhang', '王'])[1 + id % 6]`,

@@ -1,12 +1,12 @@
 import type { DataSource } from "typeorm";
 import type { TestGateway } from "../support/gateway.js";
 
-/** Of which somebody's use of a credential is noted beside the request, which is no change. */
+/** Their records of use are written outside the request and do not count as changes. */
 const NOTED = ["api_keys", "login_sessions"];
 
 /**
- * A digest of every table, by its name: two are equal when nothing was changed in between. That a
- * credential was used, or a wrong one tried, is noted beside the request, and is no change.
+ * A digest of every table, by its name. Two digests are equal when the table did not change in between.
+ * Records of used or failed credentials are written outside the request and do not count as changes.
  */
 export async function contentsOf(dataSource: DataSource): Promise<Record<string, string>> {
   const tables: { name: string }[] = await dataSource.query(
@@ -23,11 +23,11 @@ export async function contentsOf(dataSource: DataSource): Promise<Record<string,
   return Object.fromEntries(rows.map(({ name, digest }) => [name, digest]));
 }
 
-/** Has each test of this group change nothing. What was there before is looked at once for all of them. */
+/** Expects that no test of this group changes a table. The tables are read once before all of them. */
 export function expectNothingChanged(gateway: () => TestGateway): void {
   let before: Record<string, string>;
   beforeAll(async () => {
-    // Signs of life from before are still to be written, or are just being written.
+    // Earlier heartbeats may not be written yet.
     await gateway().services.presence.writeHeartbeats();
     before = await contentsOf(gateway().dataSource);
   });

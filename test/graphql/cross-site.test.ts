@@ -18,7 +18,7 @@ interface Sent {
   readonly body?: string;
 }
 
-/** With the headers as they are: fetch would not let a test say where it comes from. */
+/** Sends the headers unchanged. `fetch` does not allow Origin and Sec-Fetch-Site. */
 function send({
   method = "GET",
   query,
@@ -55,7 +55,7 @@ const typed = {
   "sec-fetch-user": "?1",
 };
 
-/** What browsers send with a GET, by where the page is that made them send it. */
+/** The headers that browsers send with a GET, by the origin of the page. */
 const own: [string, () => Record<string, string>][] = [
   ["a page of the gateway itself", () => ({ ...fetched, "sec-fetch-site": "same-origin" })],
   [

@@ -41,7 +41,7 @@ const askForward = (list: ForwardList, given: Arguments) =>
 const cursorOf = (...parts: unknown[]): string =>
   Buffer.from(JSON.stringify(parts)).toString("base64url");
 
-/** Cursors that no list has given, though some look much like it. */
+/** Cursors that no list has issued, though some look similar. */
 const forged: readonly string[] = [
   "",
   " ",
@@ -67,7 +67,7 @@ const forged: readonly string[] = [
   cursorOf("audit", "1e3"),
 ];
 
-/** What cursors of lists in the order of a time are called: only such a list reads the time in one. */
+/** Cursors of lists in the order of a time: only such a list parses the time. */
 const timed: Readonly<Record<string, string>> = {
   CREATED_AT: "createdAt",
   REGISTERED_AT: "registeredAt",

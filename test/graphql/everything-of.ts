@@ -13,15 +13,15 @@ const isRequired = ({ type, defaultValue }: GraphQLField<unknown, unknown>["args
   String(type).endsWith("!") && defaultValue === undefined;
 
 /**
- * The largest selection of a type: every field of everything that can be reached from it. Where a type
- * comes up again below itself, only its own values are asked for; `edges` hold no more than `nodes`.
+ * The largest selection of a type: every field of every type below it. Where a type recurs below itself,
+ * only its scalar fields are selected; `edges` contain no more than `nodes`.
  */
 export const everythingOf = (typeName: string): string =>
   selectionOf(objectType(typeName), [], (values, objects) => [
     [...values, ...objects.flat()].join(" "),
   ])[0] ?? "";
 
-/** The same cut into pieces: one selection for each object on the way, with the values of that object. */
+/** The same in pieces: one selection per object, with the scalar fields of that object. */
 export const piecesOf = (typeName: string): string[] =>
   selectionOf(objectType(typeName), [], (values, objects) => [
     ...(values.length > 0 ? [values.join(" ")] : []),
@@ -34,7 +34,7 @@ function objectType(name: string): GraphQLObjectType {
   return type;
 }
 
-/** @param combine makes selections of an object's values and of the selections below it */
+/** @param combine builds selections from an object's scalar fields and the selections below it */
 function selectionOf(
   type: GraphQLObjectType,
   above: readonly GraphQLObjectType[],

@@ -17,8 +17,8 @@ let holder: QueryRunner;
 const people: Record<string, Person> = {};
 
 /**
- * Everybody has something that runs out. From before it does until the last test the rows are held, which sweepers
- * pass by: what is read in between is as if none had ever run.
+ * Every user has something that expires. The rows stay locked from before the expiry until the last test. Sweepers skip
+ * locked rows, so all reads in between see unsettled rows.
  */
 beforeAll(async () => {
   gateway = await startTestGateway({ ROLLCALL_LEASE_SECONDS: "3600" });
@@ -78,7 +78,7 @@ async function change(mutation: string, username: string, input: object): Promis
   expect(codeOf(answer)).toBe("OK");
 }
 
-/** Who is in a class, as each of the lists tells it. */
+/** The users of a status class, which each of the lists must return. */
 async function whoIs(statusClass: string): Promise<string[]> {
   const answer = await gateway.ask(
     admin,

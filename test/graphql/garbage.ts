@@ -8,7 +8,7 @@ import {
 import type { Arguments, ExampleName } from "../support/operations.js";
 import { operationOf } from "./scene.js";
 
-/** What no rule of ours would let pass where GraphQL does. */
+/** Values that GraphQL accepts and every rule of ours refuses. */
 const scalars: Readonly<Record<string, unknown>> = {
   Boolean: true,
   DateTime: "0001-01-01T00:00:00Z",
@@ -25,6 +25,6 @@ function garbageOf(given: GraphQLInputType): unknown {
   return Object.fromEntries(fields.map((field) => [field.name, garbageOf(field.type)]));
 }
 
-/** Every argument that an operation takes, with nothing that makes sense. */
+/** Every argument of an operation, with senseless values. */
 export const garbageFor = (name: ExampleName): Arguments =>
   Object.fromEntries(operationOf(name).field.args.map((arg) => [arg.name, garbageOf(arg.type)]));

@@ -13,7 +13,7 @@ import {
   isObjectType,
 } from "graphql";
 
-/** One field of an operation, as it is before it is written down. */
+/** One field of an operation before it is printed. */
 export interface Selected {
   readonly parent: string;
   readonly name: string;
@@ -27,7 +27,7 @@ export interface Selected {
 
 const MAX_DEPTH = 5;
 
-/** What is different at each reading, whatever is asked. */
+/** Fields with another value at each read. */
 const restless = new Set(["timeInStatus", "lastUsedAt"]);
 
 const oddTexts = [
@@ -73,7 +73,7 @@ function rightValueOf(type: GraphQLInputType): fc.Arbitrary<unknown> {
   if (!isInputObjectType(nullable)) return scalars[(nullable as { name: string }).name] ?? text;
   const fields = Object.values(nullable.getFields());
   const required = fields.filter((field) => isNonNullType(field.type)).map(({ name }) => name);
-  // Deep inputs only have what they must, and one thing more.
+  // Deep inputs have their required fields and one more.
   const others = fields.filter(({ name }) => !required.includes(name));
   return fc
     .subarray(others, { maxLength: Math.min(2, others.length) })
@@ -114,7 +114,7 @@ function fieldOf(
   });
 }
 
-/** Some fields of a type; at the bottom only values. */
+/** Some fields of a type; at the deepest level only scalars. */
 function selectionOf(type: GraphQLObjectType, depth: number): fc.Arbitrary<Selected[]> {
   const fields = Object.values(type.getFields()).filter(({ name, args }) => {
     const isPlain = !args.some((argument) => isNonNullType(argument.type));
@@ -140,7 +140,7 @@ export const operationOf = (
     .chain((chosen) => fc.tuple(...chosen.map((field) => fieldOf(root, field, 1))));
 };
 
-/** How an operation is written: each of these has the same answer. */
+/** The notation of an operation. Each has the same result. */
 export type Manner = "plain" | "aliased" | "inline fragments" | "named fragments";
 
 export function write(kind: "query" | "mutation", selected: readonly Selected[], manner: Manner) {

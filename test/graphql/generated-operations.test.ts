@@ -23,7 +23,7 @@ interface Answer extends GraphQLAnswer {
 const ask = ({ query, variables }: ReturnType<typeof write>): Promise<Answer> =>
   gateway.ask(admin, query, variables);
 
-/** How many values an answer holds, as the cost counts them; lists without pages are taken to be short. */
+/** The number of values in a result, as the cost counts them. Lists without pages count as short. */
 function valuesIn(data: unknown): number {
   if (Array.isArray(data))
     return data.slice(0, 100).reduce((sum: number, entry) => sum + valuesIn(entry), 0);
@@ -31,7 +31,7 @@ function valuesIn(data: unknown): number {
   return Object.values(data).reduce((sum: number, value) => sum + valuesIn(value), 1);
 }
 
-/** Without the names, which aliases change. */
+/** The values without their names, which aliases change. */
 const withoutNames = (data: unknown): unknown =>
   typeof data === "object" && data !== null ? Object.values(data).map(withoutNames) : data;
 

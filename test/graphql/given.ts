@@ -10,7 +10,7 @@ export interface Person {
   readonly username: string;
 }
 
-/** A person made through the front door. @param admin the secret of a key with ADMIN */
+/** Creates a user through the API. @param admin the secret of a key with ADMIN */
 export async function givenPerson(
   { ask }: TestGateway,
   admin: string,
@@ -24,7 +24,7 @@ export async function givenPerson(
   return dataOf<{ createUser: { user: Person } }>(answer).createUser.user;
 }
 
-/** Signs a person in who was given `PASSWORD`. @returns the token */
+/** Signs in a user with the password `PASSWORD`. @returns the token */
 export async function givenSession(
   { ask }: TestGateway,
   { username }: Pick<Person, "username">,
@@ -38,7 +38,7 @@ export async function givenSession(
   return dataOf<{ login: { token: string } }>(answer).login.token;
 }
 
-/** A row of a catalogue. @returns its global id */
+/** Creates a row of a catalogue. @returns its global id */
 export async function givenEntry(
   { ask }: TestGateway,
   admin: string,

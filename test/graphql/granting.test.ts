@@ -44,7 +44,7 @@ async function expectForbidden(ask: () => ReturnType<typeof gateway.ask>) {
   expect(await contentsOf(gateway.dataSource)).toEqual(before);
 }
 
-/** What somebody who may change users holds besides, and what is more than that. */
+/** The permissions of a caller beside USER_CUD, and those that it does not hold. */
 const holders: readonly [held: Permission[], beyond: Permission[]][] = [
   [["USER_CUD"], ["USER_READ", "API_RESERVE_USER", "USER_ANONYMOUS_BROWSING_UPDATE", "ADMIN"]],
   [

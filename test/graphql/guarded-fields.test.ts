@@ -17,7 +17,7 @@ afterAll(() => gateway.stop());
 
 const YESTERDAY = new Date(Date.now() - 86_400_000).toISOString();
 
-/** How each field is asked for. */
+/** The selection of each field. */
 const selections: Readonly<Record<string, string>> = {
   "User.permissions": "permissions",
   "User.settings": "settings { maxChats }",

@@ -34,7 +34,7 @@ const statusOf = async (path: string): Promise<[number, unknown]> => {
   return [response.status, await response.json()];
 };
 
-/** The database throws everybody out and lets nobody in. */
+/** Makes the database end all connections and refuse new ones. */
 async function goAway(): Promise<void> {
   const name = admin.escapeIdentifier(database);
   await admin.query(`ALTER DATABASE ${name} WITH ALLOW_CONNECTIONS false`);
@@ -83,7 +83,7 @@ it("the gateway is not ready while the database is silent, and ready at the firs
   const stall = async () => {
     proxy.stall();
     expect(await isReady()).toEqual(unready);
-    expect(await isReady()).toEqual(unready); // by a new connection, to which nobody answers either
+    expect(await isReady()).toEqual(unready); // a new connection gets no response either
     expect(await statusOf("/healthz")).toEqual(alive);
     proxy.resume();
   };

@@ -18,7 +18,7 @@ interface Answer {
   readonly body: { errors?: { message: string; extensions: { code: string } }[]; data?: unknown };
 }
 
-/** A request as it is, with the key of an ADMIN. */
+/** Sends a request unchanged, with a key that has ADMIN. */
 async function send(path: string, init: RequestInit = {}): Promise<Answer> {
   const response = await fetch(gateway.url + path, {
     ...init,

@@ -28,7 +28,7 @@ const query = <Row extends object>(sql: string, values: unknown[] = []): Promise
 const isThere = async (username: string): Promise<boolean> =>
   (await query(`SELECT 1 FROM users WHERE username = $1`, [username])).length === 1;
 
-/** As a process leaves it that died between the commit and the answer. */
+/** The state after a process has died between the commit and the response. */
 const loseAnswers = () => query(`UPDATE idempotent_requests SET answer = NULL`);
 
 it("ten concurrent requests with one key are one execution with ten equal responses", async () => {

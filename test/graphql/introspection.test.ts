@@ -12,7 +12,7 @@ const ways = {
 
 type Caller = "nobody" | "a key that may only reserve" | "ADMIN";
 
-/** What callers are answered, with these settings. */
+/** The response to a caller with these settings. */
 const settings: readonly [
   label: string,
   environment: Record<string, string>,

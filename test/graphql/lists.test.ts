@@ -15,7 +15,7 @@ afterAll(() => gateway.stop());
 
 const globalTypes = { users: "User", agents: "Agent", presences: "Presence" } as const;
 
-/** The whole list, by plain SQL of the test's own. @param sql yields the people's keys */
+/** The whole list by a query of the test's own. @param sql returns the keys of the users */
 async function idsBySql(list: List, sql: string): Promise<string[]> {
   const rows: { id: number }[] = await gateway.dataSource.query(sql);
   return rows.map(({ id }) => toGlobalId(globalTypes[list], id));

@@ -29,7 +29,7 @@ async function usersBySql(order: string): Promise<string[]> {
   return rows.map(({ id }) => toGlobalId("User", id));
 }
 
-/** Somebody at the very start of every order, and somebody at its very end. */
+/** Inserts a user at the start and a user at the end of every order. */
 async function insertAtBothEnds(): Promise<void> {
   for (const [prefix, lastname, time] of [
     ["0", null, "2000-01-01"],
@@ -66,7 +66,7 @@ describe.each(["USERNAME", "NAME", "CREATED_AT"] as const)("users by %s", (field
         size: 9,
         meanwhile: async ({ nodes }) => {
           await insertAtBothEnds();
-          // The very row of the cursor, and one that is still to come.
+          // The row of the cursor, and a row of a later page.
           const here = (direction === "forward" ? nodes.at(-1) : nodes[0])?.id ?? "";
           const ahead = before[before.indexOf(here) + (direction === "forward" ? 4 : -4)];
           const leaving = ahead === undefined ? [here] : [here, ahead];
@@ -81,7 +81,7 @@ describe.each(["USERNAME", "NAME", "CREATED_AT"] as const)("users by %s", (field
       expect(met.filter((id) => after.includes(id))).toEqual(
         after.filter((id) => met.includes(id)),
       );
-      // Those who came where the walk had still to go were met as well.
+      // Users inserted ahead of the cursor are found as well.
       const newcomers = met.filter((id) => !before.includes(id));
       expect(newcomers.length).toBeGreaterThan(0);
       expect(gone.length).toBeGreaterThan(4);
@@ -98,7 +98,7 @@ interface Connection {
 const CONNECTION = (value: string) => `{ totalCount edges { cursor node { value: ${value} } }
   pageInfo { hasNextPage hasPreviousPage endCursor } }`;
 
-/** For the lists that only run forward. @param ask for the page after a cursor */
+/** For lists that page forward only. @param ask requests the page after a cursor */
 async function valuesOf(ask: (after: string | null) => Promise<Connection>): Promise<string[]> {
   const values: string[] = [];
   for (let after: string | null = null; ;) {
@@ -164,7 +164,7 @@ describe("status history", () => {
 
   beforeAll(async () => {
     userKey = (await sql(`SELECT id FROM users ORDER BY id DESC LIMIT 1`))[0]?.id ?? 0;
-    // Three at a time have the same moment.
+    // Groups of three have the same time.
     await sql(
       `INSERT INTO status_changes (user_id, to_status_id, source, cause, actor, door, changed_at)
        SELECT $1, 2, 'MANUAL', n::text, 'test', 'CLI', timestamptz '2026-01-01 00:00:00.123456+00' + n / 3 * interval '1 hour'

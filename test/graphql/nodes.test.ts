@@ -11,7 +11,7 @@ let gateway: TestGateway;
 let admin: string;
 let oneself: Person;
 let somebody: Person;
-/** An id of each type; those of people are somebody's. */
+/** An id of an existing object of each type. */
 let ids: Record<NodeType, string>;
 
 const ofPerson = (type: NodeType, { id }: Person) =>

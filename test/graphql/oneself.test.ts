@@ -54,7 +54,7 @@ it("a user without permissions reaches only their own data from viewer", async (
   expect(peopleIn(answer.data)).toEqual([oneself.id]);
 });
 
-/** The ids of all users in an answer: they alone have a username. */
+/** The ids of all users in a result: only users have a username. */
 function peopleIn(data: unknown): string[] {
   const found = new Set<string>();
   JSON.stringify(data, (_, value: unknown) => {

@@ -20,7 +20,7 @@ import {
 
 let gateway: TestGateway;
 let admin: string;
-/** For each permission a key that has no other. */
+/** A key for each permission, with that permission only. */
 const singleKeys = new Map<Permission, string>();
 let deadCredentials: Readonly<Record<string, string>>;
 let oneself: Person;
@@ -40,7 +40,7 @@ const placeholders: Stage = {
 };
 
 beforeAll(async () => {
-  // Nothing may run out by itself while contents are compared.
+  // Nothing may expire while contents are compared.
   gateway = await startTestGateway({ ROLLCALL_LEASE_SECONDS: "3600" });
   admin = await gateway.givenKey("ADMIN");
   for (const permission of permissions) {
@@ -87,7 +87,7 @@ const call = (secret: string | null, name: ExampleName, by: Scene["by"]) =>
 
 const UNKNOWN_USER_ID = toGlobalId("User", 2_000_000_000);
 
-/** The operations that are told whom they are about. */
+/** The operations with an argument that names a user. */
 const aboutSomebody = names.filter((name) => {
   const by = { id: "whoever" };
   return JSON.stringify(argumentsOf(placeholders, name, by)).includes(JSON.stringify(by));
@@ -110,7 +110,7 @@ describe("the matrix", () => {
   it.each(names)("%s: the example succeeds for ADMIN", async (name) => {
     const { id } = await givenAgent(gateway, admin);
     const answer = await call(admin, name, { id });
-    // A key has no session that it could end.
+    // A key has no session to end.
     expect(codeOf(answer)).toBe(name === "logout" ? "CONFLICT" : "OK");
   });
 });
@@ -137,7 +137,7 @@ describe("without a credential", () => {
         { code: "UNAUTHENTICATED" },
       ]);
       const { kind, field } = operationOf(name);
-      // An import refuses row by row.
+      // An import refuses single rows.
       if (kind === "query" || field.args.length === 0 || name === "importUsers") return;
       expect(codeOf(await callWith(gateway, admin, name, garbageFor(name)))).not.toBe("OK");
     },
@@ -232,7 +232,7 @@ describe("a signed-in person without permissions", () => {
   });
 
   it("the permission table grants only operations about a user to that user", () => {
-    // A session is somebody's without their being named: sessions.test.ts asks for those of others.
+    // The id of a session does not name its user: sessions.test.ts covers the sessions of other users.
     const named = names.filter((name) => name !== "revokeSession");
     const toOneself = named.filter((name) => requirementOf(name).self);
     expect(aboutSomebody).toEqual(expect.arrayContaining(toOneself));

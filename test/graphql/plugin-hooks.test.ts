@@ -70,7 +70,7 @@ describe("the modules of GRAPHQL_PLUGINS", () => {
 });
 
 describe("a plugin", () => {
-  /** A plugin that records its hooks, sets a header, and refuses operations with a certain name. */
+  /** A plugin that records its hooks, sets a header, and refuses operations of one name. */
   const RECORDING = `
     const { GraphQLError } = require(${JSON.stringify(require.resolve("graphql"))});
     const calls = (globalThis.recordedHooks = []);

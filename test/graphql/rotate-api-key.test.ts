@@ -46,7 +46,7 @@ const rotate = async (id: string, overlapSeconds: number): Promise<Rotated> =>
 const codeOfUse = async (secret: string) =>
   codeOf(await gateway.ask(secret, `{ viewer { name } }`));
 
-/** As if so much time had gone by. */
+/** Moves the overlaps into the past by this many seconds. */
 const passOverlaps = (seconds: number) =>
   gateway.dataSource.query(
     `UPDATE retired_api_key_secrets SET expires_at = expires_at - make_interval(secs => $1)`,
@@ -160,7 +160,7 @@ describe("a socket", () => {
       .subscribe(SUBSCRIBE)
       .next()
       .catch(() => undefined);
-    // Whatever this is answered: an answer comes only after the sign-in.
+    // The response does not matter: it arrives only after the authentication.
     await client
       .subscribe(`subscription { nothing }`)
       .next()

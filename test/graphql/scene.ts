@@ -16,10 +16,10 @@ export const operations = operationsOf(createSchema());
 
 export const exampleNames = Object.keys(examples) as ExampleName[];
 
-/** What every example needs beside the person whom it is about. */
+/** What every example needs beside its user. */
 export type Stage = Omit<Scene, "by" | "unique">;
 
-/** Somebody with a password and no permissions to whom every example can be done. */
+/** A user with a password and no permissions on which every example succeeds. */
 export async function givenAgent(gateway: TestGateway, admin: string): Promise<Person> {
   const person = await givenPerson(gateway, admin, { password: PASSWORD });
   const user = { id: person.id };
@@ -40,7 +40,7 @@ export async function givenAgent(gateway: TestGateway, admin: string): Promise<P
   return person;
 }
 
-/** @param oneself who signs in by the example of `login`, and who is reserved */
+/** @param oneself the user that the example of `login` signs in, and that is reserved */
 export async function givenStage(
   gateway: TestGateway,
   admin: string,
@@ -80,18 +80,18 @@ export async function givenStage(
   };
 }
 
-/** The arguments of an operation's example, on this stage and about this person. */
+/** The arguments of an operation's example for this stage and this user. */
 export const argumentsOf = (stage: Stage, name: ExampleName, by: Arguments): Arguments =>
   examples[name]({ ...stage, by, unique: `u_${randomUUID().replaceAll("-", "_")}` });
 
-/** The operation that an example is of: a part with rules of its own is named after a dot. */
+/** The operation of an example. A dot precedes the name of a part with rules of its own. */
 export function operationOf(name: ExampleName) {
   const operation = operations.get(name.split(".")[0] ?? "");
   if (!operation) throw new Error(`${name} is no operation of the schema`);
   return operation;
 }
 
-/** @param selection what to ask of the result; as good as nothing unless given */
+/** @param selection of the result; by default as little as possible */
 export const callWith = (
   { ask }: TestGateway,
   secret: string | null,

@@ -29,7 +29,7 @@ interface Described {
   readonly description?: string | null;
 }
 
-/** Everything of a type that the world can see, by its path. */
+/** Every public part of a type, by its path. */
 function partsOf(type: GraphQLNamedType): [path: string, part: Described][] {
   const parts: [string, Described][] = [[type.name, type]];
   const add = (path: string, part: Described) => parts.push([`${type.name}.${path}`, part]);

@@ -61,7 +61,7 @@ it("revokeSession ends the session and its open connections, and no other", asyn
     .subscribe(`subscription { tabRefreshed(tabId: "tab_1") { __typename } }`)
     .next()
     .catch(() => undefined);
-  // An answer, whichever, comes only after the sign-in.
+  // The response does not matter: it arrives only after the authentication.
   await socket
     .subscribe(`subscription { nothing }`)
     .next()
@@ -93,7 +93,7 @@ it("sessions are deleted 90 days after they expire, not before", async () => {
   await givenSession(gateway, kept);
   const days = `round(extract(epoch FROM now() - s.expires_at) / 86400)::integer AS days`;
   const daysIn = (rows: { days: number }[]) => rows.map((row) => row.days);
-  // What the gateway forgets by itself is gone as soon as it is so old.
+  // The gateway deletes ended sessions at this age.
   const aged = await gateway.dataSource.query<{ days: number }[]>(
     `WITH aged AS (
        UPDATE login_sessions s SET expires_at = now() - make_interval(days => CASE WHEN s.id % 2 = 0 THEN 89 ELSE 91 END)

@@ -74,7 +74,7 @@ async function ask(query: string, variables: object = {}, requestId = "r-1") {
   return { status: response.status, text: await response.text() };
 }
 
-/** While a table is missing, whatever reads it fails in a way that nobody expects. */
+/** Runs `work` while a table is missing: reads of it fail with an unexpected error. */
 async function without<Result>(table: string, work: () => Promise<Result>): Promise<Result> {
   await dataSource.query(`ALTER TABLE ${table} RENAME TO taken_away`);
   try {

@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.stop());
 
-/** Ids of no object of this type: never given, too large for the table, of another type, garbage. */
+/** Ids of no object of this type: unused, too large for the column, of another type, malformed. */
 const unknownIds = (type: NodeType): string[] => [
   toGlobalId(type, 2_000_000_000),
   toGlobalId(type, "999999999999999999"),
@@ -55,7 +55,7 @@ const nobody: readonly Arguments[] = [
 const inputOf = (name: ExampleName): Record<string, unknown> =>
   argumentsOf(stage, name, { id: somebody.id }).input as Record<string, unknown>;
 
-/** Each must be answered with NOT_FOUND, and none may leave a trace in any table. */
+/** Expects that each is refused with NOT_FOUND and changes no table. */
 async function expectNotFound(
   name: ExampleName,
   entity: string,

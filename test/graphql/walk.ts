@@ -19,7 +19,7 @@ const PAGE = `{ totalCount edges { cursor node { id } } nodes { id }
 
 export type List = "users" | "agents" | "presences";
 
-/** What to list, beside where the page is. */
+/** The arguments of a list without those of its page. */
 export type ListArguments = Readonly<{ filter?: Arguments; orderBy?: Arguments }>;
 
 const typeNames: Record<List, string> = { users: "User", agents: "Agent", presences: "Presence" };
@@ -33,7 +33,7 @@ const argumentTypes = (list: List): Record<string, string> => ({
   before: "Cursor",
 });
 
-/** Asks for one page. */
+/** Requests one page. */
 export function askPage({ ask }: TestGateway, secret: string, list: List, given: Arguments) {
   const types = argumentTypes(list);
   const names = Object.keys(given);
@@ -101,7 +101,7 @@ export async function walkBackward(
   }
 }
 
-/** The ids of a page, which must be told in all its ways. */
+/** The ids of a page. Its edges, nodes and page info must agree. */
 function idsOf({ edges, nodes, pageInfo }: Page): string[] {
   expect(edges.map(({ node }) => node)).toEqual(nodes);
   expect(pageInfo.startCursor).toBe(edges[0]?.cursor ?? null);

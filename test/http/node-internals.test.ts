@@ -58,7 +58,7 @@ it("stopAccepting refuses new connections and completes the response of an open 
   client.write(GET);
   const [, response] = await nextRequest();
   response.setHeader("connection", "close");
-  // More than the network holds, so that it is still being sent after `end`.
+  // More than the network buffers, so that it is still being sent after `end`.
   const body = "x".repeat(20_000_000);
   client.pause();
   response.end(body);
