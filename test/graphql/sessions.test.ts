@@ -93,7 +93,7 @@ it("sessions are deleted 90 days after they expire, not before", async () => {
   await givenSession(gateway, kept);
   const days = `round(extract(epoch FROM now() - s.expires_at) / 86400)::integer AS days`;
   const daysIn = (rows: { days: number }[]) => rows.map((row) => row.days);
-  // The gateway deletes ended sessions at this age.
+  // The gateway deletes sessions 90 days after their expiry.
   const aged = await gateway.dataSource.query<{ days: number }[]>(
     `WITH aged AS (
        UPDATE login_sessions s SET expires_at = now() - make_interval(days => CASE WHEN s.id % 2 = 0 THEN 89 ELSE 91 END)

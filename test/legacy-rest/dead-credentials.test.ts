@@ -13,7 +13,7 @@ const routes = dialects.flatMap((dialect) =>
   ),
 );
 
-/** Of somebody else's system: nothing here has ever given it out. */
+/** A token that another system issued. */
 const FOREIGN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U";
 
 let gateway: TestGateway;
@@ -36,7 +36,7 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.stop());
 
-/** With the credential in every place that the dialects look at. */
+/** Sends the credential in every place that a dialect reads. */
 function send(dialect: Dialect, { method, path }: LegacyRoute, secret: string | null) {
   const address = `${dialect.basePath(legacy)}${path.replace(/:\w+/g, "1")}`;
   return fetch(gateway.url + address, {
@@ -62,7 +62,7 @@ describe("a credential that is none, expired, revoked or of another system", () 
       const before = await contentsOf(gateway.dataSource);
       for (const [kind, secret] of Object.entries(secrets)) {
         const { status } = await send(dialect, route, secret);
-        // To sign in takes a password, whatever else is shown.
+        // A login requires a password, whatever other credential is sent.
         if (isOpen) expect([400, 401]).toContain(status);
         else expect([kind, status]).toEqual([kind, 401]);
       }

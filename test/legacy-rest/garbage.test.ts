@@ -26,7 +26,7 @@ interface Sent {
   readonly withKey: boolean;
 }
 
-/** What people and programs really get wrong, beside what nobody would think of. */
+/** Common mistakes of people and programs, and arbitrary text. */
 const text = fc.oneof(
   fc.constantFrom(
     "",
@@ -56,7 +56,7 @@ const text = fc.oneof(
   fc.integer().map(String),
 );
 
-/** Fields of all dialects, so that garbage gets past the first missing one. */
+/** Fields of all dialects, so that garbage passes the check for required fields. */
 const field = fc.oneof(
   fc.constantFrom("userID", "id", "username", "user", "password", "state", "statusID", "status"),
   fc.constantFrom("campaign", "viewID", "newValue", "maxChats", "statistic", "tabID", "ids", "uid"),
@@ -109,7 +109,7 @@ interface Answer {
   readonly body: string;
 }
 
-/** Not fetch: it would refuse to send some of this. */
+/** Uses no `fetch`, which refuses to send some of this. */
 function send(dialect: Dialect, route: LegacyRoute, garbage: Sent): Promise<Answer> {
   const path = route.path
     .replace(/:clientsId/, "1")

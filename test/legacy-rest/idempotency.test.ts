@@ -52,7 +52,7 @@ const rocketChat = (method: string, path: string, body?: object): Request => ({
   ...(body && { body }),
 });
 
-/** Each makes a change that would be refused, or be made again, if it were executed twice. */
+/** Each makes a change that a second execution would refuse or repeat. */
 const requests: readonly [string, string, (user: User) => Request][] = [
   [
     "Omnidesk",
@@ -74,7 +74,7 @@ const requests: readonly [string, string, (user: User) => Request][] = [
   [
     "Omnidesk",
     "reserveUserForLiveChannel",
-    // So long that it does not end by itself while changes are counted.
+    // Long enough not to expire while changes are counted.
     ({ omnideskId }) =>
       omnidesk("POST", "/reserveUserForLiveChannel", { userID: omnideskId, seconds: 3600 }),
   ],
@@ -103,7 +103,7 @@ const requests: readonly [string, string, (user: User) => Request][] = [
 
 const given = system("given");
 
-/** An agent to whom all of it can be done. */
+/** Creates an agent on which every request succeeds. */
 async function givenSomebody(): Promise<User> {
   const user = await givenAgent(gateway);
   const by = { user: { id: user.globalId } };
@@ -129,7 +129,7 @@ describe.each(requests)("%s: %s", (_dialect, _operation, requestAbout) => {
     const changes = await countChanges();
 
     const kept = await send(request, key);
-    // As a process leaves it that died between the commit and the answer.
+    // The state after a process has died between the commit and the response.
     await query(`UPDATE idempotent_requests SET answer = NULL`);
     const lost = await send(request, key);
     expect([kept, lost]).toEqual(Array(2).fill({ ...first, isReplayed: true }));

@@ -20,7 +20,7 @@ const { paths } = JSON.parse(readDoc("openapi.json")) as {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
 };
 
-/** Every body of the document, requests and answers. */
+/** Every body of the document, of requests and responses. */
 const bodies = Object.values(paths)
   .flatMap((methods) => Object.values(methods))
   .flatMap(({ tags: [dialect], operationId, requestBody = {}, responses }) =>

@@ -1,10 +1,10 @@
 import type { DestinationStream } from "pino";
 import { eventually } from "../support/eventually.js";
 
-/** A line of the log, as whoever collects it reads it. */
+/** A parsed line of the log. */
 export type LogLine = Readonly<Record<string, unknown>> & { readonly msg: string };
 
-/** A log that is kept. */
+/** A log that is kept in memory. */
 export class LogLines implements DestinationStream {
   readonly all: LogLine[] = [];
 
@@ -12,7 +12,7 @@ export class LogLines implements DestinationStream {
     this.all.push(JSON.parse(line) as LogLine);
   }
 
-  /** The line of a request; it is written after the client has its answer. */
+  /** The line of a request. It is written after the client has received the response. */
   of(requestId: string, msg = "request"): Promise<LogLine> {
     return eventually(() => {
       const line = this.all.find((each) => each.requestId === requestId && each.msg === msg);

@@ -7,7 +7,7 @@ const outputs = {
   file: () => new PassThrough(),
 };
 
-/** What a reader sees of one line, without its colours. */
+/** One line of the output without its colours. */
 async function seenAt(output: PassThrough, format?: "json" | "pretty"): Promise<string> {
   const logger = createLogger("info", (await openLogOutput(format, output)) ?? output);
   logger.info({ door: "GRAPHQL", secret: "x", nested: { secret: "hidden" } }, "request");

@@ -16,7 +16,7 @@ const names = [
   "secretHash",
   "token",
   "tokenHash",
-  // What Postgres says about the values of a statement.
+  // Postgres's field with the values of a statement.
   "parameters",
   "detail",
   "where",

@@ -28,7 +28,7 @@ const ALWAYS = {
 
 let requests = 0;
 
-/** @returns what is logged of it beside what every line has */
+/** @returns its log line without the fields that every line has */
 async function logged(
   path: string,
   { headers, ...request }: RequestInit & { headers?: Record<string, string> } = {},

@@ -11,7 +11,7 @@ const WRONG_KEY = `marked-${newApiKeySecret()}`;
 const log = new LogLines();
 let gateway: TestGateway;
 let key: string;
-/** Whatever shows who somebody is, as it comes to light. */
+/** Secrets that must not be logged; tests add the generated ones. */
 const secrets = [PASSWORD, WRONG_PASSWORD, WRONG_KEY, "$argon2id$"];
 
 beforeAll(async () => {
@@ -24,7 +24,7 @@ afterAll(() => gateway.stop());
 const JSON_TYPE = { "content-type": "application/json" };
 const FORM_TYPE = { "content-type": "application/x-www-form-urlencoded" };
 
-/** In every place where a client of any door puts it. */
+/** Headers with a secret in every place that a door reads. */
 const everywhere = (secret: string): Record<string, string> => ({
   authorization: `Bearer ${secret}`,
   apikey: secret,

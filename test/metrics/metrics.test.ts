@@ -48,7 +48,7 @@ async function scrape(): Promise<Scraped> {
   return readMetrics(await (await askAs(TOKEN)).text());
 }
 
-/** Numbers follow a moment after the answer. */
+/** Metrics are updated shortly after the response. */
 const becomes = (
   name: string,
   labels: Readonly<Record<string, string>>,
@@ -122,7 +122,7 @@ describe("of requests", () => {
     await becomes(DURATIONS, { door: "OMNIDESK", operation: "unread" }, (count) => count === 4);
     const added = [...(await scrape()).keys()].filter((name) => !known.includes(name));
     expect(added.filter((name) => /Bb|Cc|Dd/.test(name))).toEqual([]);
-    // What Rollcall does by itself, it may have done for the first time meanwhile.
+    // Background work may have added series of its own meanwhile.
     expect(added.filter((name) => /^rollcall_re(quest|fusal|sponse)/.test(name))).toEqual([]);
   });
 
@@ -195,7 +195,7 @@ it("without the database the metrics are readable with the token and show waitin
   const waiting: Promise<unknown>[] = [];
   let shown = await scrape();
   while (valueOf(shown, "rollcall_database_waiting") === 0) {
-    // Somebody else each time, and one after the other: else they would share look-ups and connections.
+    // A different key each time, one after the other: concurrent or equal requests would share lookups and connections.
     waiting.push(gateway.ask(`nobody's-key-${waiting.length}`, `{ groups { id } }`));
     await becomes("rollcall_requests_in_flight", {}, (count) => count === waiting.length);
     shown = await scrape();

@@ -1,15 +1,15 @@
-/** What one scrape said: the value of each series, under its name with its labels as they are spelled. */
+/** One scrape: the value of each series by its name with its labels, as printed. */
 export type Scraped = ReadonlyMap<string, number>;
 
 const SAMPLE = /^([a-zA-Z_:][\w:]*(?:\{(?:\w+="(?:[^"\\]|\\.)*",?)*\})?) (\S+)$/;
 
-/** @throws when a line is none that Prometheus could read */
+/** @throws Error when Prometheus could not parse a line */
 export function readMetrics(text: string): Scraped {
   const samples = text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
   return new Map(
     samples.map((line) => {
       const [, series, value] = SAMPLE.exec(line) ?? [];
-      // So prom-client spells what has no value yet, which Prometheus reads in any case.
+      // prom-client prints missing values as Nan; Prometheus ignores the case.
       const isNumber = value === "Nan" || !Number.isNaN(Number(value));
       if (series === undefined || !isNumber) throw new Error(`unreadable: ${line}`);
       return [series, Number(value)];
@@ -17,7 +17,7 @@ export function readMetrics(text: string): Scraped {
   );
 }
 
-/** The value of a series, or of all those together that have these labels among others; 0 when there are none. */
+/** The sum of the series with at least these labels; 0 when there are none. */
 export function valueOf(
   scraped: Scraped,
   name: string,

@@ -14,7 +14,7 @@ import { makeTempDir } from "../support/temp-dir.js";
 import { run } from "./programs.js";
 
 const ADMIN_KEY = "key-of-the-operator-0123456789abcdefghijk";
-/** Debian's: the embedded server comes without the programs for backups. */
+/** Debian's Postgres: the embedded one has no backup programs. */
 const BIN = "/usr/lib/postgresql/15/bin";
 const PORT = "40732";
 
@@ -28,7 +28,7 @@ const env = {
 };
 const asPostgres = process.getuid?.() === 0 ? ["-u", "postgres"] : [];
 
-/** As the user of the server, which never is root. */
+/** Runs pg_ctl as the user of the server, which is never root. */
 const control = (...parameters: string[]) =>
   asPostgres.length > 0
     ? run("runuser", [...asPostgres, "--", ...parameters], { env })
@@ -74,7 +74,7 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-/** The commands of the document, with this server's databases. */
+/** Runs the commands of the document on the databases of this server. */
 async function paste(index: number, database: string): Promise<void> {
   const commands = blocksOf(sectionOf(readDoc("docs/operations.md"), "Backup and restore"));
   const text = commands.filter(({ language }) => language === "sh")[index]?.text ?? "";
@@ -94,7 +94,7 @@ const PERSON = `{ user(by: { username: "ann" }) { id presence { status { id } } 
 const setStatus = (statusId: number) =>
   `mutation { setStatus(input: { user: { username: "ann" }, statusId: ${statusId} }) { presence { id } } }`;
 
-/** Follows ann through changes, and remembers the cursor of the last. */
+/** Changes the status of ann. @returns the cursor of the event */
 async function cursorOf(gateway: GatewayProcess, statusId: number): Promise<string> {
   const client = startWebSocketClient(gateway.url, ADMIN_KEY);
   const subscription = client.subscribe(

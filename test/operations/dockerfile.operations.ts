@@ -9,10 +9,10 @@ import { killPrograms, run, startProgram } from "./programs.js";
 
 const ADMIN_KEY = "key-of-the-operator-0123456789abcdefghijk";
 const PORT = "40731";
-/** Somebody who owns nothing of it, as in the container. */
+/** A user that owns no file of the image, as in the container. */
 const NOBODY = { uid: 65_534, gid: 65_534 };
 
-/** Two installs and a build, on a busy machine. */
+/** Enough for two installs and a build on a busy machine. */
 const IMAGE_MS = 900_000;
 
 const directory = makeTempDir();
@@ -22,7 +22,7 @@ beforeAll(async () => {
   chmodSync(directory, 0o755);
   const sources = join(directory, "sources");
   mkdirSync(sources);
-  // What is not committed is no part of an image.
+  // An image contains committed files only.
   await run("sh", ["-ec", `git -C "${root}" archive HEAD | tar -x -C "${sources}"`]);
   built = await followDockerfile(sources, directory);
 }, IMAGE_MS);

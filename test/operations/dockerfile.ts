@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { run } from "./programs.js";
 
-/** What a container made of the last stage is started with. */
+/** The start parameters of a container of the last stage. */
 export interface Built {
   /** Its working directory. */
   readonly directory: string;
@@ -13,10 +13,10 @@ export interface Built {
 }
 
 /**
- * Does what a Dockerfile says in plain directories, with this machine's Node: enough of its language for ours.
+ * Executes a Dockerfile in plain directories with the running Node. It supports the instructions that ours uses.
  *
- * @param sources what COPY takes from
- * @throws at an instruction that it does not know
+ * @param sources the directory that COPY reads from
+ * @throws Error at an unsupported instruction
  */
 export async function followDockerfile(sources: string, into: string): Promise<Built> {
   const stages = new Map<string, string>();

@@ -1,6 +1,6 @@
 import { startWebSocketClient } from "../support/subscription-client.js";
 
-/** Asks through every door, as clients do. @throws at the first answer that is none */
+/** Sends a request to every door, as clients do. @throws at the first failed response */
 export async function askEveryDoor(url: string, key: string): Promise<void> {
   const bearer = { authorization: `Bearer ${key}` };
   const ask = async (query: string, headers: Record<string, string> = bearer) => {
@@ -24,7 +24,7 @@ export async function askEveryDoor(url: string, key: string): Promise<void> {
 
   const client = startWebSocketClient(url, key);
   const told = client.subscribe(`subscription { presenceChanged { cursor } }`).next();
-  // Until it has begun, changes are of the past.
+  // Changes before the start of the subscription are not emitted.
   let isTold = false;
   const first = told.finally(() => (isTold = true));
   for (let statusId = 5; !isTold; statusId = statusId === 5 ? 1 : 5) {

@@ -17,7 +17,7 @@ afterAll(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-/** As the registry has it, for this platform. */
+/** Installs a version of Node from the registry, for this platform. */
 async function nodeOf(version: string): Promise<string> {
   const prefix = join(directory, version);
   mkdirSync(prefix);

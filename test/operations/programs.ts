@@ -17,11 +17,11 @@ interface Program {
   readonly parameters: readonly string[];
   readonly cwd: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** Another user than this one. */
+  /** The user of the process; by default the current one. */
   readonly user?: { readonly uid: number; readonly gid: number } | undefined;
 }
 
-/** Starts a gateway, however that is done, and waits until it is ready. @throws what it said, when it ends before */
+/** Starts a gateway by any command and waits until it is ready. @throws Error with its output when it exits before */
 export async function startProgram({
   command,
   parameters,

@@ -26,7 +26,7 @@ const { gateway, postgres, pgbouncer } = services;
 
 const secrets = { ROLLCALL_ADMIN_KEY: "a".repeat(32), POSTGRES_PASSWORD: "secret" };
 
-/** As Compose fills in what `.env` holds: `:?` demands, `:-` has something else, `:+` something instead. */
+/** Interpolates variables as Compose does: `:?` requires a value, `:-` has a default, `:+` an alternative. */
 function filledIn(value: string, env: Readonly<Record<string, string>> = secrets): string {
   const inner = /\$\{(\w+):([-?+])([^${}]*)\}/g;
   const filled = value.replace(inner, (_all, name: string, how: string, other: string) => {

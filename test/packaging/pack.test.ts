@@ -8,7 +8,7 @@ let packed: string[];
 
 beforeAll(async () => {
   await build();
-  // Silent scripts: the build is there.
+  // Runs no scripts: the build exists already.
   const npm = ["pack", "--dry-run", "--json", "--ignore-scripts"];
   const { stdout } = await promisify(execFile)("npm", npm, { cwd: root });
   const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }];

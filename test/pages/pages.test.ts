@@ -21,7 +21,7 @@ afterAll(() => gateway.stop());
 const visit = (path: string, accept = FROM_BROWSER) =>
   fetch(`${gateway.url}${path}`, { headers: { accept }, redirect: "manual" });
 
-/** The addresses that a page asks for by itself. */
+/** The addresses that a page loads by itself. */
 const loadedBy = (html: string): string[] =>
   [...html.matchAll(/<(?:script|link)[^>]* (?:src|href)="([^"]+)"/g)].flatMap(([, address = ""]) =>
     address.startsWith("data:") ? [] : [address],
@@ -100,7 +100,7 @@ describe.each(PAGES)("the page %s", (path) => {
       expect(plain.headers["x-content-type-options"]).toBe("nosniff");
       sent += brotli.body.length;
     }
-    // As docs/pages.md says.
+    // The limit that docs/pages.md states.
     expect(sent).toBeLessThan(750_000);
   });
 
@@ -204,7 +204,7 @@ describe("what is switched off", () => {
   });
 });
 
-/** With the encodings as they come: fetch would undo them. */
+/** Requests without decoding: `fetch` would decode the content encodings. */
 function load(
   address: string,
   encoding: string,

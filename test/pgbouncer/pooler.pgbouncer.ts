@@ -24,7 +24,7 @@ afterAll(async () => {
   await pooler.remove();
 });
 
-/** How many there are of the pooler's clients, and how many connections it has for them. */
+/** The number of the pooler's clients and of its server connections. */
 async function connections() {
   const pools = await pooler.show<Record<string, string>>("POOLS");
   const all = (side: string) =>

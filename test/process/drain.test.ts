@@ -39,7 +39,7 @@ it("on SIGTERM under load no request is lost, connections close gracefully and s
     DATABASE_URL: databaseUrl,
     ROLLCALL_ADMIN_KEY: ADMIN_KEY,
     LOG_LEVEL: "error",
-    // Longer than all takes that is asked meanwhile, and than somebody holds a lock over it.
+    // Longer than the requests of the test take, and than the test holds its lock.
     DRAIN_NOTICE_MS: "8000",
     DATABASE_STATEMENT_TIMEOUT_MS: "60000",
     ANSWER_TIMEOUT_MS: "60000",
@@ -54,7 +54,7 @@ it("on SIGTERM under load no request is lost, connections close gracefully and s
   const query = `subscription { tabRefreshed(tabId: "any") { tabId } }`;
   const stream = await openRawStream(gateway.url, ADMIN_KEY, { body: { query } });
 
-  // Each asks one after the other until the process is said not to be ready.
+  // Each client sends one request after the other until the process reports that it is not ready.
   let isReady = true;
   const answers: Answer[] = [];
   const load = Array.from({ length: CLIENTS }, async () => {
@@ -94,7 +94,7 @@ it("on SIGTERM under load no request is lost, connections close gracefully and s
   expect(await read(count, idle)).toMatchObject({ status: 200, connection: "close" });
 
   expect(await socket.closed).toMatchObject({ code: 1001 });
-  // To its end, and without a word that it is complete.
+  // The stream ends without a `complete` event.
   expect(await stream.rest()).toMatch(/^(:\n\n)*$/);
   await holder.query(`ROLLBACK`);
   expect(await held).toMatchObject({
@@ -133,7 +133,7 @@ it("a response to a slow reader is sent whole during shutdown", async () => {
 
   drain.begin();
   const finished = drain.finish(20_000);
-  // Nobody new is let in, and the reader has read nothing yet.
+  // New connections are refused, and the client has read nothing yet.
   await expect(once(connect(port, "127.0.0.1"), "connect")).rejects.toThrow("ECONNREFUSED");
   let length = 0;
   for await (const part of reader) length += (part as Buffer).length;

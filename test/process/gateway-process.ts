@@ -11,12 +11,12 @@ export const root = resolve(__dirname, "..", "..");
 
 export { build, BUILD_MS } from "../support/build.js";
 
-// Whole processes and databases start here: on a busy machine that takes its time.
+// Starting processes and databases is slow on a busy machine.
 jest.setTimeout(120_000);
 
 const POLL_MS = 10;
 
-/** What a real process did: everything that it said, on both outputs, and how it ended. */
+/** An exited process: its complete output, and how it exited. */
 export interface Ended {
   readonly code: number | null;
   readonly output: string;
@@ -48,7 +48,7 @@ export function givenDataDir(): string {
 /** The Postgres that runs on a data directory. */
 export const postgresIn = (dataDir: string) => findPostmaster(join(dataDir, "postgres", "cluster"));
 
-/** What `npm start` runs, on a free port, with nothing of this process' settings. */
+/** Runs the command of `npm start` on a free port, without the settings of this process. */
 export function launch(environment: Record<string, string>): {
   child: ChildProcess;
   output: () => string;
@@ -87,7 +87,7 @@ export async function start(environment: Record<string, string>): Promise<Gatewa
   };
 }
 
-/** Waits until the process says so. @throws what it said instead, when it ends before */
+/** Waits until the process prints this. @throws Error with its output when it exits before */
 export async function said(words: RegExp, process: ReturnType<typeof launch>): Promise<void> {
   const gone = process.ended.then(() => true);
   while (!words.test(process.output())) {
@@ -115,7 +115,7 @@ async function askOver(
   return { status: response.status, headers: response.headers, ...body };
 }
 
-/** Whatever a test left running, and every directory that was given. */
+/** Ends all processes that tests left running, and removes their directories. */
 export function cleanUp(): void {
   for (const child of children) child.kill("SIGKILL");
   for (const dataDir of dataDirs) {

@@ -32,7 +32,7 @@ const ask = (gateway: GatewayProcess) => gateway.ask(ADMIN_KEY, create, HEADERS)
 const users = async () =>
   (await database.query(`SELECT username, version FROM users ORDER BY id`)).rows as unknown[];
 
-/** From now on whoever wants to keep an answer waits. */
+/** Blocks every transaction that stores a response. */
 async function closeTheGate(): Promise<void> {
   await database.query(
     `CREATE FUNCTION wait_at_gate() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -45,7 +45,7 @@ async function closeTheGate(): Promise<void> {
   await database.query(`SELECT pg_advisory_lock(${GATE})`);
 }
 
-/** @returns the connection that waits */
+/** @returns the process id of the blocked connection */
 async function waitingAtTheGate(): Promise<number> {
   const { rows } = await database.query<{ pid: number }>(
     `SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = ${GATE} AND NOT granted`,
@@ -62,7 +62,7 @@ it("a request whose gateway is killed between commit and response is not execute
   expect(await users()).toEqual([{ username: "ann", version: 1 }]);
   await first.end("SIGKILL");
   expect(await unanswered).toBe("no answer");
-  // Else its statement would still be carried out once the gate opens.
+  // Otherwise its statement would still be executed once the gate opens.
   await database.query(`SELECT pg_terminate_backend($1, 25000)`, [pid]);
   await database.query(`SELECT pg_advisory_unlock(${GATE})`);
   const kept = await database.query(`SELECT 1 FROM idempotent_requests WHERE answer IS NULL`);

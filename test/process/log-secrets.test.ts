@@ -16,7 +16,7 @@ beforeAll(async () => {
     DATABASE_URL: url,
     ROLLCALL_ADMIN_KEY: ADMIN_KEY,
     LOG_LEVEL: "debug",
-    // Only what waits for a lock takes longer.
+    // Only a statement that waits for a lock takes longer.
     DATABASE_STATEMENT_TIMEOUT_MS: "4000",
   });
 }, BUILD_MS);
@@ -28,7 +28,7 @@ const createUser = (username: string) =>
 const login = (password: string) =>
   `mutation { login(input: { user: "ann", password: "${password}" }) { token } }`;
 
-/** Somebody else holds the table, so that the statement with the password's hash fails. */
+/** Locks the table in another transaction, so that the statement with the password's hash fails. */
 async function failForTheLog(): Promise<void> {
   const other = new Client({ connectionString: url });
   await other.connect();
@@ -38,7 +38,7 @@ async function failForTheLog(): Promise<void> {
   await other.end();
 }
 
-/** With the secret wherever their clients put it, in a body that is not well-formed, and a wrong password. */
+/** Sends the secret in every place that the legacy APIs read, in a malformed body, and a wrong password. */
 async function askOldDoors(secret: string): Promise<void> {
   const headers = {
     apikey: secret,

@@ -12,7 +12,7 @@ afterAll(cleanUp);
 
 let databases = 0;
 
-/** An empty database of a server that somebody else runs. Its owner is nobody special. */
+/** An empty database of an external server. Its owner has no special privileges. */
 async function givenDatabase(user = owner): Promise<string> {
   databases += 1;
   const url = new URL(await createEmptyDatabase(`${name}_${databases}`));

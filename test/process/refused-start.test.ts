@@ -8,7 +8,7 @@ import { build, BUILD_MS, cleanUp, givenDataDir, launch, postgresIn } from "./ga
 beforeAll(build, BUILD_MS);
 afterAll(cleanUp);
 
-/** Everything that a start said that was to fail, and nothing for programmers in it. */
+/** The output of a start that fails. It must not contain a stack trace. */
 async function refusal(environment: Record<string, string>): Promise<string> {
   const { code, output } = await launch(environment).ended;
   expect(code).toBe(1);

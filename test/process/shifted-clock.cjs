@@ -1,4 +1,4 @@
-// Required by a process before everything else: its clock is off by so many milliseconds.
+// Preloaded by a process: shifts its clock by this many milliseconds.
 const shift = Number(process.env.CLOCK_SHIFT_MS);
 const RightDate = Date;
 

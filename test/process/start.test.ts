@@ -63,7 +63,7 @@ it("an interrupted first start leaves no Postgres behind, and the next start is 
 
   const gateway = await start({ ROLLCALL_DATA_DIR: freshDir });
   expect((await gateway.ask(gateway.demoKey, COUNT)).data).toEqual(DEMO_PEOPLE);
-  // As by Ctrl-C under npm: the terminal and npm each send one.
+  // Ctrl-C under npm sends two signals: one from the terminal and one from npm.
   gateway.child.kill("SIGINT");
   expect((await gateway.end("SIGINT")).code).toBe(0);
   expect(postgresIn(freshDir)).toBeUndefined();
@@ -94,14 +94,14 @@ it("an unfinished request does not block the shutdown, and SIGHUP ends the proce
   socket.on("error", () => undefined);
   await once(socket, "connect");
   socket.write("POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{");
-  await gateway.ask(firstKey, COUNT); // the request before it has been taken in
+  await gateway.ask(firstKey, COUNT); // by now the gateway has received the unfinished request
 
   expect((await gateway.end("SIGHUP")).code).toBe(0);
   expect(postgresIn(dataDir)).toBeUndefined();
   socket.destroy();
 });
 
-/** Makes people as fast as it can and kills the process amidst it. @returns those it acknowledged */
+/** Creates users as fast as possible and kills the process meanwhile. @returns the acknowledged ones */
 async function writeUntilKilled(gateway: GatewayProcess): Promise<string[]> {
   const wanted = Array.from({ length: 60 }, (_, i) => `killed-${String(i).padStart(2, "0")}`);
   const acknowledged: string[] = [];
@@ -117,7 +117,7 @@ async function writeUntilKilled(gateway: GatewayProcess): Promise<string[]> {
   return acknowledged.sort();
 }
 
-/** Which of these people there are. */
+/** Those of these usernames that exist. */
 async function usernames({ ask, demoKey }: GatewayProcess, among: string[]): Promise<string[]> {
   const fields = among.map((name, i) => `u${i}: user(by: { username: "${name}" }) { username }`);
   const { data } = await ask(demoKey, `{ ${fields.join(" ")} }`);

@@ -20,7 +20,7 @@ beforeAll(async () => {
     ROLLCALL_HOST: "127.0.0.1",
     ROLLCALL_WORKERS: String(WORKERS),
     RATE_LIMIT_PER_CREDENTIAL: String(POINTS),
-    // Longer than it takes to notice.
+    // Longer than the test takes to notice.
     DRAIN_NOTICE_MS: "8000",
   });
 }, BUILD_MS);
@@ -43,11 +43,11 @@ const lines = (): Line[] =>
 
 const serving = () => lines().filter(({ msg }) => msg === "worker started");
 
-/** Which workers have said so. */
+/** The workers that have logged such a line. */
 const workersOf = (isIt: (line: Line) => boolean) =>
   new Set(lines().flatMap((line) => (isIt(line) && line.worker !== undefined ? line.worker : [])));
 
-/** Each on a connection of its own, so that the workers have them in turn. @throws when it gets no answer */
+/** Opens a connection for each request, so that the workers serve them in turn. @throws without a response */
 async function ask(query: string, secret = ADMIN_KEY) {
   const { status, data } = await gateway.ask(secret, query, { connection: "close" });
   return { status, data };
@@ -67,7 +67,7 @@ async function usernames(prefix: string): Promise<string[]> {
   return rows.map(({ username }) => username);
 }
 
-/** Makes people one after the other until it is told to stop. @returns who was acknowledged, and what was not */
+/** Creates users one after the other until `stop` is called. It resolves with the acknowledged ones and the failures. */
 function keepCreating(prefix: string) {
   let isStopped = false;
   const run = async () => {
@@ -91,7 +91,7 @@ function keepCreating(prefix: string) {
 const isOfSocket = ({ msg }: Line) => msg === "socket";
 const isOfMutation = ({ operation }: Line) => operation?.startsWith("mutation") === true;
 
-/** Some follow what some change, each at whichever worker they come to. */
+/** Subscribes to users and changes some, each over any worker. */
 async function tellOfChanges(round: number): Promise<void> {
   const sockets: RawSocket[] = [];
   for (let i = 0; i < 2 * WORKERS; i++) sockets.push(await openSignedIn(gateway.url, ADMIN_KEY));
@@ -116,7 +116,7 @@ async function tellOfChanges(round: number): Promise<void> {
 
 it("an event reaches subscribers of all workers, whichever made the change", async () => {
   const haveAll = (isIt: (line: Line) => boolean) => workersOf(isIt).size === WORKERS;
-  // A worker that stands still is passed over.
+  // A stalled worker may serve no connection of a round.
   for (let round = 1; !haveAll(isOfSocket) || !haveAll(isOfMutation); round += 1) {
     await tellOfChanges(round);
   }
@@ -138,7 +138,7 @@ it("a key revoked by one worker is refused by all immediately, and its connectio
 
 it("workers share their rate limits", async () => {
   let asked = 0;
-  /** @returns how much is left, and who says so */
+  /** @returns the remaining points, and the worker that reported them */
   const left = async () => {
     const requestId = `counted-${(asked += 1)}`;
     const { headers } = await gateway.ask(ADMIN_KEY, `{ __typename }`, {
@@ -151,13 +151,13 @@ it("workers share their rate limits", async () => {
     });
     return { worker, points: Number(/r=(\d+)/.exec(headers.get("ratelimit") ?? "")?.[1]) };
   };
-  /** What the one says that has the least, when all of them have been asked. */
+  /** The least remaining points of all workers. */
   const least = async () => {
     const seen = [await left()];
     while (new Set(seen.map(({ worker }) => worker)).size < WORKERS) seen.push(await left());
     return Math.min(...seen.map(({ points }) => points));
   };
-  // Each has fetched its share of what is left for all. Between the two, a minute may end but once.
+  // Each worker has fetched its share of the common points. At most one minute ends between the two calls.
   const share = POINTS / 20;
   expect(Math.min(await least(), await least())).toBeLessThan(POINTS - share);
 });
@@ -195,7 +195,7 @@ it("a killed worker loses nothing acknowledged, and another one replaces it", as
   });
   const { made, failed } = await creating.stop();
   expect(await usernames("killed")).toEqual(expect.arrayContaining(made));
-  // What it was at, and nothing after.
+  // Only the request in flight may fail.
   expect(failed).toBeLessThanOrEqual(1);
 });
 

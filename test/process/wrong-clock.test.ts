@@ -8,7 +8,7 @@ const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 const [BUSY, AWAY] = [2, 3];
 
-/** On the database of the gateway whose clock is wrong. */
+/** A second gateway with the right clock, on the database of the gateway with the wrong one. */
 let right: TestGateway;
 
 beforeAll(async () => {
@@ -31,7 +31,7 @@ const startShifted = (milliseconds: number): Promise<GatewayProcess> =>
 
 const fromNow = (milliseconds: number) => new Date(Date.now() + milliseconds).toISOString();
 
-/** How far a time is from when it should be; the machine may be slow, but not by hours. */
+/** Expects a time within half an hour of now plus this offset: the machine may be slow, but not by hours. */
 const expectAbout = (time: unknown, milliseconds: number) =>
   expect(Math.abs(Date.parse(String(time)) - Date.now() - milliseconds)).toBeLessThan(HOUR_MS / 2);
 
@@ -103,7 +103,7 @@ it.each([
     user: { presence: { online: true, status: { id: AWAY }, configuredStatus: { id: BUSY } } },
   });
 
-  // Nothing of it looks expired to the sweeper of the process whose clock is ahead.
+  // The sweeper of the process whose clock is ahead must not treat anything as expired.
   const told = await right.dataSource.query<object[]>(
     `SELECT FROM events WHERE subject = $1 AND payload->>'cause' = 'expired'`,
     [agent.globalId],

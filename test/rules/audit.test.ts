@@ -6,7 +6,7 @@ import { givenUser, PASSWORD } from "../support/given.js";
 import { type AuditedCall, auditedCalls } from "./audited-calls.js";
 import { granted, mutate } from "./graphql-door.js";
 
-/** A sign of life is no decision of anybody: it is in the status history where it changes something. */
+/** A heartbeat is no decision of a user. The status history has it when it changes the status. */
 const NOT_AUDITED = ["heartbeat"];
 
 let gateway: TestGateway;
@@ -25,7 +25,7 @@ interface SeenRecord {
   readonly after: Record<string, unknown> | null;
 }
 
-/** What the audit says of a request, as a client with ADMIN sees it. */
+/** The audit records of a request, as a client with ADMIN sees them. */
 async function auditOf(requestId: string | null): Promise<SeenRecord[]> {
   const answer = await gateway.ask(
     admin,

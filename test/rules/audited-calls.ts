@@ -5,11 +5,11 @@ import { givenAgent, givenSignedIn, givenUser, PASSWORD, uniqueName } from "../s
 
 /** A call that changes something. */
 export interface AuditedCall {
-  /** Absent for the one mutation that takes none. */
+  /** Absent for the one mutation without an input. */
   readonly input?: object;
-  /** What the audit is to name; the id is left out when the call makes it. */
+  /** The expected target in the audit; without the id when the call creates it. */
   readonly target: { readonly targetType: string; readonly targetId?: string };
-  /** The secret to call with, where it is not that of the administrator. */
+  /** The secret of the call; by default the administrator's. */
   readonly secret?: string | null;
 }
 
@@ -22,12 +22,12 @@ const about = (user: User, input: object = {}): AuditedCall => ({
   target: userTarget(user),
 });
 
-/** So long that none ends by itself while contents are compared. */
+/** Long enough not to expire while contents are compared. */
 const HOLD = { ttlSeconds: 3600 };
 const FIGURE = { statistic: "CALLS" };
 const given = system("given");
 
-/** For each mutation how to make a change with it, from nothing. */
+/** For each mutation, a call that makes a change, with everything that the call needs. */
 export const auditedCalls: Readonly<
   Record<string, (gateway: TestGateway) => AuditedCall | Promise<AuditedCall>>
 > = {

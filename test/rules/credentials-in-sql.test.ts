@@ -19,7 +19,7 @@ const [EARLIER, NOON, LATER] = [
   "2030-01-01 12:00:00.001Z",
 ];
 
-/** @returns what the condition is for a row `c` with these columns */
+/** @returns the value of the condition for a row `c` with these columns */
 async function holdsFor(condition: string, columns: Record<string, unknown>): Promise<boolean> {
   const [row] = await dataSource.query<[{ holds: boolean }]>(
     `SELECT ${condition} AS holds FROM jsonb_to_record($1)

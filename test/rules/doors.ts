@@ -5,16 +5,16 @@ import type { TestGateway } from "../support/gateway.js";
 import { mutate, refusal } from "./graphql-door.js";
 
 /**
- * What every door can ask of a person's status, so that a rule is tested at all of them. A further door
+ * The operations on a user's status that every door offers, so that a rule is tested at all of them. Another door
  * is one more entry here.
  */
 export interface StatusDoor {
   setStatus(user: User, statusId: number): Promise<object>;
   lockStatus(user: User, statusId: number): Promise<object>;
   unlockStatus(user: User): Promise<object>;
-  /** What the answer to something done looks like, for `toMatchObject`. */
+  /** A successful response, for `toMatchObject`. */
   readonly done: object;
-  /** What a refusal looks like. */
+  /** A refusal with this code, for `toMatchObject`. */
   refused(code: ErrorCode): object;
 }
 

@@ -6,7 +6,7 @@ import { type GeneratedUser, isActiveAt, latest } from "./generated-users.js";
 
 export type Statuses = ReadonlyMap<number, { readonly name: string; readonly class: StatusClass }>;
 
-/** What the rules of the domain make of generated users at a time. */
+/** The results of the domain's rules for generated users at a time. */
 export class ExpectedUsers {
   constructor(
     readonly users: readonly GeneratedUser[],
@@ -28,7 +28,7 @@ export class ExpectedUsers {
 
   readonly isOnline = ({ lease }: GeneratedUser): boolean => lease !== null && lease > this.now;
 
-  /** When each of the holds expired that are stored as held. */
+  /** The expiry of each reservation that is stored as held and has expired. */
   readonly expiriesOf = ({ reservations }: GeneratedUser): Date[] =>
     reservations
       .filter((held) => held.state === "HELD" && stateAt(held, this.now) === "EXPIRED")
@@ -57,7 +57,7 @@ export class ExpectedUsers {
     };
   };
 
-  /** The free slots of a user who can be reserved in a status that allows it. */
+  /** The free slots of a reservable user. */
   readonly openSlotsOf = (user: GeneratedUser): number => {
     const capacity = this.capacityOf(user);
     return whyUnavailable({ ...capacity, statusClass: "AVAILABLE" }) ? 0 : freeSlots(capacity);
@@ -71,7 +71,7 @@ export class ExpectedUsers {
   }
 }
 
-/** By status, how many of these hours a user was in it: from each of them until the next. */
+/** The number of these hours in each status. An hour lasts until the next one. */
 export function hoursInStatus(user: GeneratedUser, hours: readonly Date[]): Map<number, number> {
   const counts = new Map<number, number>();
   for (const hour of hours) {

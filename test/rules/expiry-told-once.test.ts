@@ -12,7 +12,7 @@ const BUSY = 2;
 const PAUSE = 5;
 const MAX_DELAY_MS = 1000;
 
-/** Enough for the statements that bring the ends about. */
+/** Enough time for the statements that set the ends. */
 const NOTICE_MS = 500;
 
 const actor = system("given");
@@ -32,7 +32,7 @@ afterAll(async () => {
   await first.stop();
 });
 
-/** Busy people: with a connection that ends below that, or else with a pause that ends over it. */
+/** Busy users whose connection expires under the busy status, or whose pause expires over it. */
 async function givenPeople(count: number, what: "pause" | "connection"): Promise<User[]> {
   const { presence } = first.services;
   const people = await Promise.all(Array.from({ length: count }, () => givenUser(first)));
@@ -47,7 +47,7 @@ async function givenPeople(count: number, what: "pause" | "connection"): Promise
   return people;
 }
 
-/** Lets everything that has an end have it in so many milliseconds. @returns the first end */
+/** Sets every end of these users to this many milliseconds after the first. @returns the first end */
 async function letEnd(
   people: readonly User[],
   millisecondsOf: (i: number) => number = () => 0,
@@ -82,7 +82,7 @@ interface Told {
   readonly lateByMs: number;
 }
 
-/** How often the end was told of each person, in the history and to subscribers, and how late. */
+/** For each user, the number of recorded and emitted expiries, and their delay. */
 const tellings = (people: readonly User[]): Promise<Told[]> =>
   first.dataSource.query<Told[]>(
     `SELECT (SELECT count(*)::int FROM status_changes WHERE user_id = u.id AND cause = 'expired') AS changes,
@@ -114,7 +114,7 @@ it("each expiry is published exactly once by concurrent sweepers", async () => {
   await areTold(people);
   await sweepEverywhere();
   expect(await tellings(paused)).toEqual(once(paused, 1));
-  // Who goes offline while busy is busy still.
+  // A busy user whose connection expires stays busy.
   expect(await tellings(connected)).toEqual(once(connected, 0));
 });
 
@@ -140,7 +140,7 @@ it("the sweepers publish every expiry within a second, without a request", async
 });
 
 it("expiries that another process has locked do not block a sweeper from the others", async () => {
-  // More than a sweeper takes at once, and all of them before those that are free.
+  // The locked users exceed the batch of a sweeper, and all of them come before the free ones.
   const [held, free] = [550, 20];
   await seedLoad(first.dataSource, { users: held + free, agents: 1 });
   const [{ start }] = await first.dataSource.query<[{ start: number }]>(
@@ -148,7 +148,7 @@ it("expiries that another process has locked do not block a sweeper from the oth
   );
   const runner = first.dataSource.createQueryRunner();
   await runner.startTransaction();
-  // So a sweeper passes by, and the times can be changed all the same.
+  // Sweepers skip the locked rows, and the times can still be changed.
   await runner.query(
     `SELECT FROM presences WHERE user_id BETWEEN $1 AND $1 + $2 - 1 FOR KEY SHARE`,
     [start, held],

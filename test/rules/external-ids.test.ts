@@ -42,7 +42,7 @@ const find = async (external: ExternalId): Promise<SeenUser | null> => {
   return granted(await gateway.ask(secret, document, { by: { external } }));
 };
 
-/** What the next user would get if nobody were imported. */
+/** The next generated number. */
 async function nextNumber(system: (typeof NUMBERED)[number]): Promise<number> {
   const [row]: [{ next: number }] = await gateway.dataSource.query(
     `SELECT (last_value + is_called::int)::int AS next FROM users_${system.toLowerCase()}_id_seq`,
@@ -50,7 +50,7 @@ async function nextNumber(system: (typeof NUMBERED)[number]): Promise<number> {
   return row.next;
 }
 
-/** Ids of imported people that lie just where the numbers of new ones would continue. */
+/** Ids for imported users that collide with the next generated numbers. */
 async function idsAhead(people: number): Promise<ExternalId[][]> {
   const next = await Promise.all(NUMBERED.map(nextNumber));
   return Array.from({ length: people }, (_, i) =>
@@ -129,7 +129,7 @@ it("a concurrent import and creation never take the same id", async () => {
     imports.flatMap((externalIds) => [create({ externalIds }), create(), create()]),
   );
   const refused = answers.flatMap(({ errors }, i) => (errors ? [[i % 3, errors[0]]] : []));
-  // An import may come too late for its number; who brings no number cannot.
+  // The number of an import may already be taken; a creation without a number never fails.
   expect(refused.filter(([kind]) => kind !== 0)).toEqual([]);
   for (const [, error] of refused)
     expect(error).toMatchObject({ extensions: { code: "CONFLICT" } });

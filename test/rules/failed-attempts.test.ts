@@ -14,7 +14,7 @@ beforeAll(async () => {
   });
 });
 afterAll(() => gateway.stop());
-// Each test has all of an address' failures to itself.
+// No test counts the failures of another.
 beforeEach(() => gateway.dataSource.query(`DELETE FROM counters`));
 
 interface Answer {
@@ -29,7 +29,7 @@ interface Call {
   readonly headers?: Record<string, string>;
 }
 
-/** @param from an address of this machine's own, of which 127.0.0.0/8 are many */
+/** @param from an address of 127.0.0.0/8 */
 function call(from: string, { path, body, headers = {} }: Call): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const sent = request(
@@ -148,7 +148,7 @@ it("failures from many addresses block new addresses, not the ones from which th
   expect(await signIn(HERE, username, PASSWORD)).toBe("granted");
   const wide = 10 * MAX;
   for (let time = 0; time < wide; time += 1) {
-    // An address for each few, so that none of them is slowed by itself.
+    // A new address for every few attempts, so that no address is slowed on its own.
     expect(await fail(`127.0.1.${1 + Math.floor(time / MAX)}`, username)).toBe("wrong");
   }
   expect(await fail("127.0.2.1", username)).toBe("slowed");

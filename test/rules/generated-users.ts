@@ -35,7 +35,7 @@ export interface GeneratedUser {
   readonly maxChats: number;
   readonly claims: readonly Claim[];
   readonly lease: Date | null;
-  /** When the presence was last written; its status before that is in the history. */
+  /** The time of the last write of the presence. The history has the status before it. */
   readonly storedAt: Date;
   readonly before: { readonly statusId: number; readonly since: Date };
   readonly presence: PresencePlan;
@@ -88,7 +88,7 @@ export interface UsersAtMoment {
 
 export const usersAtMoment = (maxLength: number): fc.Arbitrary<UsersAtMoment> =>
   fc.record({
-    // Late enough that many steps of a plan are due.
+    // Late enough for many steps of a plan to be due.
     moment: fc.oneof(moments, fc.integer({ min: LAST_MOMENT / 2, max: LAST_MOMENT })),
     users: fc.array(userAtMoments, { minLength: 1, maxLength, size: "max" }),
   });

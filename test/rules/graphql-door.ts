@@ -14,13 +14,13 @@ export function mutate(
   return ask(secret, document, { input });
 }
 
-/** The answer to the only field asked for. @throws when it was refused */
+/** The value of the only selected field. @throws when it was refused */
 export function granted<Answer>({ data, errors }: GraphQLAnswer): Answer {
   if (errors) throw new Error(`refused: ${JSON.stringify(errors)}`);
   return Object.values(data ?? {})[0] as Answer;
 }
 
-/** What a refusal looks like, for `toMatchObject`. */
+/** A refusal, for `toMatchObject`. */
 export const refusal = (code: ErrorCode, details: object = {}) => ({
   status: 200,
   data: null,

@@ -12,7 +12,7 @@ import { recordSql } from "../support/record-sql.js";
 import { startSecondGateway } from "../support/second-gateway.js";
 import { seePresence } from "./seen-presence.js";
 
-/** So long that nothing ends by itself here, however slow a machine is. */
+/** Long enough that nothing expires during the tests, however slow the machine is. */
 const LEASE_SECONDS = 3600;
 const [AVAILABLE, BUSY, AWAY, OFFLINE] = [1, 2, 3, 4];
 
@@ -20,7 +20,7 @@ const actor = system("test");
 const at = (seconds: number) => new Date(Date.now() + 1000 * seconds);
 
 let gateway: TestGateway;
-/** Those of a process that writes what it collected when it is told to, and not by itself. */
+/** The services of a process that writes collected heartbeats only on demand. */
 let services: Services;
 let secret: string;
 
@@ -35,7 +35,7 @@ afterAll(() => gateway.stop());
 const beat = ({ globalId }: User, input: object = {}) =>
   services.presence.heartbeat(actor, { user: { id: globalId }, ...input });
 
-/** Online for so much longer. */
+/** Creates an online user with this remaining lease. */
 async function givenOnline(secondsLeft = 2400): Promise<User> {
   const user = await givenUser(gateway);
   await beat(user);
@@ -58,7 +58,7 @@ const stored = async ({ id }: User): Promise<{ leaseUntil: Date | null; lastSeen
   return row;
 };
 
-/** What is deleted because it is old, and the sweeping of reservations, go on meanwhile. */
+/** The writes among the statements, without those of the retention and of the reservation sweeper. */
 const writes = (statements: readonly string[]) =>
   statements.filter(
     (sql) =>
@@ -138,7 +138,7 @@ it("a lease that is about to end is renewed immediately", async () => {
 it("the row written equals the rule applied to the claims and the new lease", async () => {
   const { presence } = services;
   const calendar = { source: "calendar", statusId: BUSY, until: at(800) };
-  // How many steps are planned once the connection lasts for an hour.
+  // `steps` is the number of planned steps once the lease lasts for an hour.
   const wishes: readonly [steps: number, wish: (user: UserRef) => Promise<unknown>][] = [
     [1, () => Promise.resolve()],
     [0, (user) => presence.setStatus(actor, { user, statusId: BUSY })],

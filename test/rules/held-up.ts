@@ -2,10 +2,10 @@ import type { Client } from "pg";
 import { eventually } from "../support/eventually.js";
 import type { TestGateway } from "../support/gateway.js";
 
-/** How often one looks whether anything is still going on: more often than a request asks the database before it waits. */
+/** The number of checks for activity: more than a request sends statements before it waits. */
 const LOOKS = 10;
 
-/** Whoever waits for a lock in the database that this client is connected to. */
+/** The backends that wait for a lock in the client's database. */
 export async function blockedPids(direct: Client): Promise<number[]> {
   await direct.query(`SELECT pg_stat_clear_snapshot()`);
   const { rows } = await direct.query<{ pid: number }>(
@@ -14,13 +14,13 @@ export async function blockedPids(direct: Client): Promise<number[]> {
   return rows.map(({ pid }) => pid);
 }
 
-/** Until so many transactions at least wait for a lock. */
+/** Resolves when at least this many transactions wait for a lock. */
 export const untilBlocked = (direct: Client, count: number): Promise<void> =>
   eventually(async () => expect((await blockedPids(direct)).length).toBeGreaterThanOrEqual(count));
 
 /**
- * Until nothing goes on but what waits for a lock: whoever has come has asked all that they need to know, and waits for
- * those. The gateway's own count knows of a question as well that the database has not even read.
+ * Resolves when every active statement waits for a lock: all received requests have done their reads and are blocked.
+ * The gateway's own count includes statements that the database has not yet read.
  */
 export async function untilAllWait(direct: Client, { services }: TestGateway): Promise<void> {
   for (let looks = 0; looks < LOOKS;) {

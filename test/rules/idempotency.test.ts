@@ -17,7 +17,7 @@ afterAll(() => gateway.stop());
 
 const operations = operationsOf(createSchema());
 
-/** One mutation, with everything that its payload can tell. */
+/** Sends one mutation and selects its whole payload. */
 function askOnce(
   mutation: string,
   input: object | undefined,
@@ -43,10 +43,10 @@ const countRows = async (table: string): Promise<number> => {
   );
   return Number(count);
 };
-/** Each change is audited or announced, most are both. */
+/** Counts the changes: each is audited or published, most are both. */
 const countChanges = async () => (await countRows("audit_records")) + (await countRows("events"));
 
-/** As a process leaves it that died between the commit and the answer. */
+/** The state after a process has died between the commit and the response. */
 const loseAnswers = () => gateway.dataSource.query(`UPDATE idempotent_requests SET answer = NULL`);
 
 const keyed = Object.keys(auditedCalls).filter((name) => name !== "login" && name !== "logout");

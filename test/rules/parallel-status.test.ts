@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.stop());
 
-/** Calls these mutations in turn, all at once. @returns the codes that were answered, each once */
+/** Calls each of these mutations many times concurrently. @returns the distinct codes of the responses */
 async function storm(
   user: User,
   calls: readonly ((i: number) => readonly [mutation: string, input: object])[],

@@ -8,7 +8,7 @@ let gateway: TestGateway;
 let secret: string;
 
 beforeAll(async () => {
-  // They wait for each other, on a busy machine for longer than by default.
+  // The updates wait for each other, on a busy machine longer than the default allows.
   gateway = await startTestGateway({
     DATABASE_STATEMENT_TIMEOUT_MS: "60000",
     DATABASE_POOL_WAIT_MS: "60000",

@@ -156,7 +156,7 @@ it.each<[what: string, given: readonly Call[], Call]>([
   expect(await toldOf(user)).toEqual(before);
 });
 
-/** As if the time of one kind of claim, or of the connection with the step planned for it, were over since a second ago. */
+/** Sets the end of one kind of claim, or of the lease with its planned step, to a second ago. */
 async function letEnd({ id }: User, what: "lease" | "MANUAL" | "EXTERNAL"): Promise<Date> {
   const statement =
     what === "lease"

@@ -20,7 +20,7 @@ afterAll(() => gateway.stop());
 interface Door {
   readonly path: string;
   readonly headers: (secret: string) => Record<string, string>;
-  /** How it says that there were too many. */
+  /** The response to a caller that exceeds the limit. */
   readonly refusal: object;
 }
 
@@ -174,7 +174,7 @@ describe("processes that share their limits", () => {
     await limiter("somebody");
     expect(await limiter("somebody")).toMatchObject({ isExceeded: true });
     await gateway.dataSource.query(`UPDATE counters SET expires_at = now()`);
-    // Another process has nothing in hand from before.
+    // Another process has no prefetched points.
     expect(await process("again", 1)("somebody")).toMatchObject({ isExceeded: false });
   });
 });

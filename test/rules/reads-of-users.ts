@@ -16,7 +16,7 @@ import { hoursInStatus } from "./expected-users.js";
 const actor = system("generated");
 const page = { first: 100 };
 
-/** A list of users, and which ones the rules of the domain put into it. */
+/** A list of users, and its users by the rules of the domain. */
 export interface Listing {
   readonly list: () => Promise<readonly number[]>;
   readonly fits: (user: GeneratedUser) => boolean;
@@ -99,7 +99,7 @@ export function listings(
   return lists;
 }
 
-/** What was found, and what the rules of the domain make of the same users. */
+/** The result of a read, and the result of the domain's rules for the same users. */
 interface Compared {
   readonly found: unknown;
   readonly wanted: unknown;
@@ -194,7 +194,7 @@ export async function lookups(
   };
 }
 
-/** What is stored after everything that has ended is updated. */
+/** The stored rows after a sweep. */
 export async function sweeps(
   { presence, reader, reservations }: Services,
   dataSource: DataSource,

@@ -32,7 +32,7 @@ afterAll(async () => {
   await gateway.stop();
 });
 
-/** What a client sees of one reservation. */
+/** One reservation as a client sees it. */
 const seen = async ({ id }: SeenReservation): Promise<SeenReservation> =>
   granted(
     await gateway.ask(
@@ -54,7 +54,7 @@ describe("while nobody has written the expiry down", () => {
   let held: SeenReservation;
 
   beforeEach(async () => {
-    // Whatever the sweepers write of it is lost.
+    // Discards what the sweepers write about reservations.
     await gateway.dataSource.query(`
       CREATE FUNCTION forget() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
       CREATE TRIGGER forget BEFORE UPDATE ON reservations
@@ -109,7 +109,7 @@ describe("while nobody has written the expiry down", () => {
   });
 });
 
-/** How often the expiry of each was told, and how late. */
+/** For each reservation, the number of published expiries and their delay. */
 const tellings = (
   held: readonly SeenReservation[],
 ): Promise<{ told: number; lateByMs: number }[]> =>
@@ -126,7 +126,7 @@ const sweepEverywhere = () =>
     [gateway, second, gateway, second].map(({ services }) => services.reservations.expireDue()),
   );
 
-/** A sweeper may just be at somebody of another test. */
+/** Retries, because a sweeper may be updating a user of another test. */
 const expectCounted = () => eventually(async () => expect(await miscounted(gateway)).toEqual([]));
 
 describe("the sweepers", () => {

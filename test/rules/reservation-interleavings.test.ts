@@ -61,7 +61,7 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
 interface Stage {
   readonly agents: readonly User[];
   readonly groupId: string;
-  /** As they were given out. */
+  /** In the order of the responses. */
   readonly held: SeenReservation[];
 }
 
@@ -95,7 +95,7 @@ async function run(stage: Stage, step: Step): Promise<string> {
   return "OK";
 }
 
-/** How many of each person's reservations were active at most, at any moment of the past. */
+/** The maximum number of each user's reservations that were active at the same time. */
 const mostAtOnce = (agents: readonly User[]): Promise<{ most: number }[]> =>
   gateway.dataSource.query(
     `WITH told AS (
@@ -123,7 +123,7 @@ it("in every interleaving no agent exceeds their slots, fencing tokens grow and 
           await givenAvailableAgent(gateway, options),
         ];
         const stage: Stage = { agents, groupId, held: [] };
-        // The steps of a wave run at once, the waves one after the other.
+        // The steps of a wave run concurrently, the waves one after the other.
         for (const wave of waves) {
           const before = new Map<string, number>();
           for (const { user, fencingToken } of stage.held) {
@@ -140,7 +140,7 @@ it("in every interleaving no agent exceeds their slots, fencing tokens grow and 
         expect(new Set(tokens).size).toBe(tokens.length);
         for (const { most } of await mostAtOnce(agents))
           expect(most).toBeLessThanOrEqual(MAX_CHATS);
-        // A hold that ran out is still counted until it is swept up.
+        // An expired hold counts until it is swept.
         await eventually(async () => expect(await miscounted(gateway)).toEqual([]));
       },
     ),

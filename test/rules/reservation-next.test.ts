@@ -34,7 +34,7 @@ beforeEach(async () => {
 const givenMember = (maxChats: number) =>
   givenAvailableAgent(gateway, { maxChats, groupIds: [groupId] });
 
-/** Who is reserved, one after the other. */
+/** The agents of successive reservations, in order. */
 async function nextOnes(count: number, terms: object = { groupId }): Promise<string[]> {
   const ids: string[] = [];
   while (ids.length < count) ids.push(reservationIn(await router.reserveNext(terms)).user.id);
@@ -180,7 +180,7 @@ describe("nobody is reserved", () => {
 });
 
 describe("while somebody else is busy with them", () => {
-  /** Keeps their rows locked while `work` is done, as a caller in the middle of a change would. */
+  /** Locks the rows of these users while `work` runs, as an unfinished change does. */
   async function whileLocked(
     agents: User[],
     work: (runner: QueryRunner) => Promise<void>,
@@ -228,7 +228,7 @@ describe("while somebody else is busy with them", () => {
     expect(await router.reserveNext({ groupId })).toMatchObject(nobody);
   });
 
-  // Who is waited for is left to chance.
+  // The call waits for a random agent, so it is repeated.
   it.each([1, 2, 3, 4, 5])(
     "a caller whose awaited agent is taken receives another one (%i)",
     async () => {
@@ -248,7 +248,7 @@ describe("while somebody else is busy with them", () => {
 });
 
 describe("when a status ends by itself and nobody has written it down", () => {
-  // Whatever the sweepers write of it is lost; that somebody was reserved is not.
+  // Discards what the sweepers write about statuses, but not reservations.
   beforeEach(() =>
     gateway.dataSource.query(`
       CREATE FUNCTION forget() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';

@@ -24,7 +24,7 @@ afterAll(() => gateway.stop());
 const atOnce = (callers: number, call: () => Promise<GraphQLAnswer>): Promise<GraphQLAnswer[]> =>
   Promise.all(Array.from({ length: callers }, call));
 
-/** Splits the answers into those who were served and those who were told no. */
+/** Splits the responses into granted and refused ones. */
 function outcomes(answers: readonly GraphQLAnswer[], reason: string) {
   const served = answers.filter(({ errors }) => !errors).map(reservationIn);
   const refused = answers.filter(({ errors }) => errors);

@@ -29,7 +29,7 @@ const givenHeld = async (): Promise<{ agent: User; held: SeenReservation }> => {
   return { agent, held: reservationIn(await router.reserve(agent)) };
 };
 
-/** What the audit has of one reservation, oldest first. */
+/** The audit records of one reservation, oldest first. */
 const auditOf = ({ id }: SeenReservation): Promise<object[]> =>
   gateway.dataSource.query(
     `SELECT action, before, after->>'state' AS state FROM audit_records

@@ -139,7 +139,7 @@ describe("nobody is held, and nothing is changed, when", () => {
       refusal("NOT_AVAILABLE", { reason: "NOBODY_AVAILABLE" }),
     );
   };
-  /** Of the one person whom a test is about. */
+  /** The group of the user under test. */
   let groupId: string;
   let groupIds: string[];
   beforeEach(async () => {

@@ -23,7 +23,7 @@ export const RESERVATION =
 
 const PAYLOAD = `reservation { ${RESERVATION} }`;
 
-/** An agent at work. */
+/** Creates an available agent. */
 export async function givenAvailableAgent(
   gateway: TestGateway,
   { maxChats = 3, groupIds = [] }: { maxChats?: number; groupIds?: string[] } = {},
@@ -36,7 +36,7 @@ export async function givenAvailableAgent(
   return agent;
 }
 
-/** A group of its own, so that a test sees nobody else. @returns its global id */
+/** Creates a group for one test, without the users of other tests. @returns its global id */
 export async function givenGroup({ services }: TestGateway): Promise<string> {
   const group = await services.catalogue.createGroup(system("given"), {
     name: uniqueName("group"),
@@ -44,7 +44,7 @@ export async function givenGroup({ services }: TestGateway): Promise<string> {
   return group.globalId;
 }
 
-/** What a caller with API_RESERVE_USER can do. Each answers as the door does. */
+/** The calls of a client with API_RESERVE_USER. Each returns the GraphQL response. */
 export const reservingAs = (gateway: TestGateway, secret: string) => ({
   reserve: ({ globalId }: Pick<User, "globalId">, terms: object = {}): Promise<GraphQLAnswer> =>
     mutate(
@@ -68,7 +68,7 @@ type Proof = Pick<SeenReservation, "id" | "fencingToken">;
 export const reservationIn = (answer: GraphQLAnswer): SeenReservation =>
   granted<{ reservation: SeenReservation }>(answer).reservation;
 
-/** What is stored about a person's reservations: equal when nothing was changed in between. */
+/** The stored rows about a user's reservations. Two results are equal when nothing changed in between. */
 export async function storedReservations(
   { dataSource }: TestGateway,
   { id, globalId }: User,
@@ -83,7 +83,7 @@ export async function storedReservations(
   return stored ?? {};
 }
 
-/** What was told of a person's reservations, in order, as `<id> <state>`. */
+/** The published events of a user's reservations, in order, as `<id> <state>`. */
 export async function toldReservations(
   { dataSource }: TestGateway,
   { globalId }: User,
@@ -96,7 +96,7 @@ export async function toldReservations(
   return events.map(({ told }) => told);
 }
 
-/** People of whom something is counted in advance that is not so; a hold that ran out may still be counted. */
+/** Users whose precomputed counts are wrong. An expired hold may still count. */
 export const miscounted = ({ dataSource }: Pick<TestGateway, "dataSource">): Promise<object[]> =>
   dataSource.query<object[]>(
     `SELECT * FROM (

@@ -58,7 +58,7 @@ afterAll(() => dataSource.destroy());
 
 type Compare = (expected: ExpectedUsers, timeOf: (moment: number) => Date) => Promise<void>;
 
-/** @param beforeMs how long before the time of the database the rules are applied */
+/** @param beforeMs the milliseconds by which the rules are applied before the time of the database */
 const holds = (compare: Compare, numRuns: number, beforeMs: number): Promise<void> =>
   fc.assert(
     fc.asyncProperty(usersAtMoment(IDS.length), async (generated) => {

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.stop());
 
-/** What every door that shows a property must agree on. */
+/** The properties on which all doors that show them must agree. */
 interface Seen {
   readonly username: string;
   readonly name: string;
@@ -89,7 +89,7 @@ async function seenByGraphQL(system: string, id: string): Promise<Seen> {
 type Part = Partial<Seen>;
 const AVAILABILITY = ["AVAILABLE", "BUSY", "AWAY"];
 
-/** The person as each dialect shows them, in the words of GraphQL. */
+/** The user as each dialect shows it, with GraphQL's names and values. */
 const dialects: Record<string, (user: User) => Promise<Part>> = {
   CLIENTEXEC: async ({ clientexecId }) => {
     const { users } = await get<{
@@ -102,7 +102,7 @@ const dialects: Record<string, (user: User) => Promise<Part>> = {
       email: shown.email,
       kind: shown.type.toUpperCase(),
       online: true,
-      // Clientexec knows no status for people who are online and unavailable.
+      // Clientexec has no status for an online user that is unavailable.
       ...(shown.status > 0 && { statusClass: AVAILABILITY[shown.status] }),
     };
   },

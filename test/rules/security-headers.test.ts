@@ -18,7 +18,7 @@ const expected = {
   "x-frame-options": "DENY",
 };
 
-/** What would tell an attacker where to look for known holes. */
+/** Headers that reveal the software to an attacker. */
 const telling = ["server", "x-powered-by", "x-aspnet-version", "via", "x-generator"];
 
 const post = (body: string, type = "application/json"): RequestInit => ({

@@ -42,18 +42,18 @@ export const askHistory = (
     { id: globalId, ...page },
   );
 
-/** A page of somebody's history as a client sees it, newest first. */
+/** A page of a user's history as a client sees it, newest first. */
 export async function seeHistory(...request: Parameters<typeof askHistory>): Promise<SeenHistory> {
   return granted<{ statusHistory: SeenHistory }>(await askHistory(...request)).statusHistory;
 }
 
-/** The statuses of a history from the oldest on, with those before the first change in front. */
+/** The statuses of a history, oldest first, starting with the status before the first change. */
 export const chainOf = ({ edges }: SeenHistory): (number | null | undefined)[] => {
   const changes = edges.map(({ node }) => node).reverse();
   return [changes[0]?.from?.id ?? null, ...changes.map(({ to }) => to.id)];
 };
 
-/** Whether each change starts where the one before it led, and leads elsewhere, and no earlier. */
+/** Whether each change starts from the status of the previous one, changes it, and is not earlier. */
 export const isConsistent = ({ edges }: SeenHistory): boolean =>
   edges.every(({ node }, i) => {
     const before = edges[i + 1]?.node;

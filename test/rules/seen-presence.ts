@@ -29,7 +29,7 @@ export const PRESENCE = `
   lastView { module view target } telephoneStatus telephoneChangedAt
   lock { status { id } lockedBy { username } reason lockedAt until }`;
 
-/** What a client sees that asks now. @param secret of a key with USER_READ */
+/** The presence as a client sees it now. @param secret of a key with USER_READ */
 export async function seePresence(
   { ask }: TestGateway,
   secret: string,

@@ -34,7 +34,7 @@ afterAll(async () => {
 
 const see = (user: User) => seePresence(gateway, secret, user);
 
-/** By the clock of the database, which is the one that counts. */
+/** The time in this many milliseconds by the clock of the database, which decides. */
 async function inMilliseconds(wait: number): Promise<Date> {
   const [{ now }]: [{ now: Date }] = await gateway.dataSource.query(
     `SELECT clock_timestamp() AS now`,
@@ -45,7 +45,7 @@ async function inMilliseconds(wait: number): Promise<Date> {
 const setStatus = (user: User, statusId: number, until?: Date) =>
   mutate(gateway, secret, "setStatus", { user: { id: user.globalId }, statusId, until });
 
-/** A sweeper skips rows that somebody else is at; readers do not notice, nor who changes no more than its times. */
+/** Locks the row so that sweepers skip it. Reads and changes of its times are not blocked. */
 async function keepSweepersFrom({ id }: User): Promise<void> {
   await sweeperStop.startTransaction();
   await sweeperStop.query(`SELECT FROM presences WHERE user_id = $1 FOR KEY SHARE`, [id]);

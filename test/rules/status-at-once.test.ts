@@ -21,7 +21,7 @@ const METRICS_TOKEN = "token-of-the-metrics-0123456789abcdefgh";
 let gateway: TestGateway;
 let proxy: TcpProxy;
 let secret: string;
-/** Past the proxy, and past the gateway. */
+/** Connects without the proxy and the gateway. */
 let direct: Client;
 
 beforeAll(async () => {
@@ -45,10 +45,10 @@ afterAll(async () => {
   await proxy.close();
 });
 
-// Whatever a test that failed has left locked.
+// Releases the locks of a failed test.
 afterEach(() => direct.query(`ROLLBACK`));
 
-/** At least two. */
+/** Creates at least two users. */
 const given = (count: number) =>
   Promise.all(Array.from({ length: count }, () => givenUser(gateway))) as Promise<
     [User, User, ...User[]]
@@ -62,7 +62,7 @@ const UNAVAILABLE = { status: 503, errors: [{ extensions: { code: "SERVICE_UNAVA
 
 const blocked = (count: number) => untilBlocked(direct, count);
 
-/** Until so many requests have come and are not answered. */
+/** Resolves when this many requests are in flight. */
 const inFlight = (count: number) =>
   eventually(async () => {
     const headers = { authorization: `Bearer ${METRICS_TOKEN}` };
@@ -74,7 +74,7 @@ const inFlight = (count: number) =>
 const holdWrites = () => direct.query(`BEGIN; LOCK TABLE status_changes IN SHARE MODE`);
 const letWrite = () => direct.query(`ROLLBACK`);
 
-/** Asks all of it while others are held up on their way, so that it gathers behind them and is made together. */
+/** Sends all calls while an earlier batch is blocked, so that they form the next batch. */
 async function together(...calls: (() => Promise<GraphQLAnswer>)[]): Promise<GraphQLAnswer[]> {
   const others = await given(2);
   await holdWrites();
@@ -186,7 +186,7 @@ it("a row locked by another transaction delays only its own change, which is mad
     expect(answer).toMatchObject(APPLIED);
   }
   await blocked(2);
-  // Also when they alone are left, again and again.
+  // Repeatedly, also when no others are left.
   for (const user of others) expect(await set(user, AWAY)).toMatchObject(APPLIED);
   await direct.query(`ROLLBACK`);
   for (const answer of await Promise.all(waiting)) expect(answer).toMatchObject(APPLIED);
@@ -209,7 +209,7 @@ it("a status can be chosen while its catalogue row is being changed", async () =
   expect((await changing).errors).toBeUndefined();
 });
 
-/** The first of them is one of whom the database does not take the history, for this reason. */
+/** Changes these users in one batch. The database refuses the history of the first with this SQLSTATE. */
 async function togetherWithUnlucky(users: readonly [User, ...User[]], sqlState: string) {
   await direct.query(`
     CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -315,7 +315,7 @@ it("a connection lost during COMMIT is not retried, whether or not the commit su
   proxy.dropConnections();
   await direct.query(`SELECT pg_advisory_unlock(1)`);
   const isApplied = (await asking).map(({ errors }) => !errors);
-  // Until whatever was on its way has come through.
+  // Waits for the statements in flight.
   await direct.query(`DROP TRIGGER linger ON status_changes`);
   const counts = await countAudits(users);
   expect(isApplied).toContain(false);

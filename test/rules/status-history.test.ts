@@ -26,7 +26,7 @@ const history = (user: User, page: object = {}) => seeHistory(gateway, secret, u
 const change = async (mutation: string, user: User, input: object = {}, by = secret) =>
   granted(await mutate(gateway, by, mutation, { user: { id: user.globalId }, ...input }));
 
-/** Somebody who went through these statuses. */
+/** Creates a user with a history of these statuses. */
 async function givenPast(...statusIds: number[]): Promise<User> {
   const user = await givenUser(gateway);
   for (const statusId of statusIds) await change("setStatus", user, { statusId });

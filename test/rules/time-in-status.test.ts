@@ -9,7 +9,7 @@ import { letEnd } from "../support/let-end.js";
 
 const [BUSY, AWAY] = [2, 3];
 
-/** Everything that is made up here happened within so many seconds from then on. */
+/** Every generated past begins here and lasts this many seconds. */
 const START = Math.floor(Date.now() / 1000) * 1000 - 3_600_000;
 const SECONDS = 120;
 const at = (second: number) => new Date(START + 1000 * second).toISOString();
@@ -37,7 +37,7 @@ const askTimes = ({ globalId }: User, range: Range, by = secret) =>
     { id: globalId, ...range },
   );
 
-/** Of one person: the seconds by status. */
+/** The seconds in each status of one user. */
 async function timesOf(user: User, range: Range): Promise<Record<number, number>> {
   const { timeInStatus } = granted<{ timeInStatus: Times }>(await askTimes(user, range));
   return Object.fromEntries(timeInStatus.map(({ status, seconds }) => [status.id, seconds]));
@@ -45,7 +45,7 @@ async function timesOf(user: User, range: Range): Promise<Record<number, number>
 
 const second = fc.integer({ min: 0, max: SECONDS });
 
-/** When somebody was there from, and to which status they changed when. */
+/** The creation of a user, and the later changes of the status. */
 const past = fc.record({
   from: second,
   changes: fc.array(
@@ -91,7 +91,7 @@ async function givenPasts(count: number): Promise<Past[]> {
   return pasts;
 }
 
-/** Counted second by second. */
+/** The seconds in each status, counted one by one. */
 function counted({ from, changes }: Past, since: number, until: number): Record<number, number> {
   const times: Record<number, number> = {};
   for (let now = Math.max(since, from); now < until; now += 1) {
@@ -153,7 +153,7 @@ it("time in status counts due transitions before a sweep", async () => {
   granted(await set({ statusId: BUSY }));
   const until = new Date(Date.now() + 3_600_000);
   granted(await set({ statusId: AWAY, until: until.toISOString() }));
-  // Sweepers pass by a row that is held; its times can be changed all the same.
+  // Sweepers skip a locked row; its times can still be changed.
   const holder = gateway.dataSource.createQueryRunner();
   await holder.startTransaction();
   await holder.query(`SELECT FROM presences WHERE user_id = $1 FOR KEY SHARE`, [user.id]);

@@ -8,7 +8,7 @@ import { dataOf } from "../graphql/answers.js";
 import { givenPerson, PASSWORD } from "../graphql/given.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
 
-/** What a server behind these proxies takes a request with these headers for. */
+/** The client address and protocol that a server behind these proxies derives from the headers. */
 async function seenBy(config: ProxyConfig, headers: Record<string, string | string[]>) {
   const server = createServer((request, response) => {
     response.end(JSON.stringify([addressOf(request), isHttps(request)]));

@@ -1,7 +1,7 @@
 import type { Client } from "pg";
 import type { User } from "../../src/entities/user.entity.js";
 
-/** What was written of a person by changes of their presence, oldest first. */
+/** The rows that changes of a user's presence have written, oldest first. */
 export async function writtenOf(database: Client, { id, globalId }: User) {
   const audits = await database.query<{ actor: string; requestId: string; transaction: string }>(
     `SELECT actor, request_id AS "requestId", xmin::text AS transaction FROM audit_records

@@ -1,6 +1,6 @@
 import type { DataSource } from "typeorm";
 
-/** Leaves out what extensions brought along, and TypeORM's own list of the migrations that ran. */
+/** Leaves out the objects of extensions, and TypeORM's table of executed migrations. */
 const OURS = `n.nspname = 'public' AND c.relname NOT LIKE 'schema_migrations%'
   AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indexrelid = c.oid AND i.indrelid::regclass::text = 'schema_migrations')
   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')`;
@@ -52,11 +52,11 @@ export interface Index {
   readonly table: string;
   readonly name: string;
   readonly isUnique: boolean;
-  /** Null when it has all rows. */
+  /** Null for an index of all rows. */
   readonly predicate: string | null;
 }
 
-/** The indexes that were made as such, and not for a constraint. */
+/** The indexes that do not implement a constraint. */
 export const readIndexes = (dataSource: DataSource): Promise<Index[]> =>
   dataSource.query(`
     SELECT t.relname AS table, c.relname AS name, i.indisunique AS "isUnique", pg_get_expr(i.indpred, i.indrelid) AS predicate

@@ -29,7 +29,7 @@ beforeAll(async () => {
 
 afterAll(() => gateway.stop());
 
-/** @returns what Postgres called the constraint that it refused the statement for; null when it did not */
+/** @returns the name of the violated constraint; null when the statement succeeds */
 async function refusedFor(statement: string): Promise<string | null> {
   const runner = gateway.dataSource.createQueryRunner();
   await runner.startTransaction();

@@ -18,7 +18,7 @@ it("the entities describe exactly the migrated schema", async () => {
   expect([...upQueries, ...downQueries].map(({ query }) => query)).toEqual([]);
 });
 
-// What follows is what TypeORM's own comparison passes over.
+// TypeORM's own comparison does not cover the following.
 
 it("primary keys and unique constraints have the entities' names", async () => {
   const declared = dataSource.entityMetadatas.flatMap(({ tableName, primaryColumns, uniques }) => [
@@ -84,7 +84,7 @@ it("the indexes that TypeORM cannot describe exist on their tables", async () =>
   expect(declared.filter((index) => !made.includes(index))).toEqual([]);
 });
 
-/** Runs `work` with a copy of each table, without any constraint, that goes away again. */
+/** Runs `work` with a temporary copy of each table without constraints. */
 async function inTemporaryTables<Result>(
   work: (manager: EntityManager) => Promise<Result>,
 ): Promise<Result> {

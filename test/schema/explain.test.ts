@@ -9,7 +9,7 @@ import { load, LOADED_KEYS, loaderNames, lookups } from "./lookups.js";
 jest.setTimeout(60_000);
 
 let database: LoadDatabase;
-/** How many rows each table has, for those that grow without end. */
+/** The number of rows of each table that grows without limit. */
 let sizes: Map<string, number>;
 
 beforeAll(async () => {
@@ -50,22 +50,22 @@ async function costsOf(
   return costs;
 }
 
-/** What is read from end to end although only so many of its rows can be of use. */
+/** The large tables that are scanned although only this many of their rows are useful. */
 const scannedInVain = ({ scanned }: Cost, useful = 0) =>
   scanned.filter((table) => (sizes.get(table) ?? 0) > useful);
 
-/** How many rows and index entries a page may visit, in tables of 100,000 rows and more. */
+/** The number of rows and index entries that a page may visit, in tables of 100,000 rows and more. */
 const allowed: Record<Lie, (size: number) => number> = {
   few: (size) => 50 * size + 2_000,
   many: (size) => 50 * size + 2_000,
   some: (size) => 50 * size + 14_000,
-  // No index can lead there: it costs what the rows cost that fit the condition with the fewest.
+  // No index covers this: the cost is that of the rows of the most selective condition.
   apart: (size) => 50 * size + 34_000,
 };
 
 const cursors = new Map<string, Promise<string>>();
 
-/** Of the one in the middle. */
+/** The cursor of the row in the middle. */
 function middleOf(name: string, orderBy?: object | null): Promise<string> {
   const find = async () => {
     const list = lists[name] as List;
@@ -124,7 +124,7 @@ it.each(everyCase)("%s, %s: a page reads few rows, wherever it is", async (name,
       const modes = i === 0 && j < 2 ? planModes : (["force_generic_plan"] as const);
       for (const cost of await costsOf(() => list.page(database, request), modes)) {
         const rows = allowed[lie](place.first ?? place.last);
-        // Entries that an index passes over show in the blocks alone; a look-up takes three or four.
+        // Skipped index entries show only in the blocks; a lookup reads three or four.
         const isTooMuch = cost.visited > rows || cost.blocks > 4 * rows;
         if (isTooMuch || scannedInVain(cost).length > 0) excesses.push({ request, ...cost });
       }
@@ -140,7 +140,7 @@ it.each(everyCase)("%s, %s: counting reads only matching rows", async (name, tit
   const alone = Object.entries(filter).map(
     ([key, value]) => [key, { [key]: value as unknown }] as const,
   );
-  // Agents are the users who fit the condition of being one; some conditions are of users all the same.
+  // Agents are the users with the agent condition; some conditions still apply to all users.
   let fitting = name === "agents" || alone.length === 0 ? await countOf({}) : 0;
   for (const [key, condition] of alone) {
     const ofUsers = ["search", "groupId", "statusClass"].includes(key) && name === "agents";
@@ -157,7 +157,7 @@ it.each(everyCase)("%s, %s: counting reads only matching rows", async (name, tit
 
 const plainLists = new Map<string, Promise<unknown>>();
 
-/** A table of all that could be in a list, with which of its cases each fits: one reading of everything for all cases. */
+/** A table of all candidates of a list with the cases that each matches: one read for all cases. */
 function plainList(name: string): Promise<unknown> {
   const make = () => {
     const { cases, from, id, sorted } = lists[name] as List;

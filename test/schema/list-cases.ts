@@ -5,10 +5,10 @@ import type { UserFilter } from "../../src/services/users/user-list.js";
 import { LAST_RECORD, type LoadDatabase } from "./load-database.js";
 
 /**
- * How what fits lies in a list, which decides what a page of it may cost.
+ * The distribution of the matches in a list, which decides the cost that a page may have.
  *
- * few: hardly any fit. many: one in fifty or more, anywhere in the order. some: in between, or found by a
- * text. apart: many fit each condition, but few fit all of them, or all lie at one end of the order.
+ * few: hardly any row matches. many: one in fifty or more, anywhere in the order. some: in between, or found by a
+ * text. apart: many rows match each condition, but few match all of them, or all lie at one end of the order.
  */
 export type Lie = "few" | "many" | "some" | "apart";
 

@@ -14,12 +14,12 @@ export type Request = PageRequest & { readonly filter?: object; readonly orderBy
 
 export interface List {
   readonly cases: Readonly<Record<string, ListCase<object>>>;
-  /** The one that a list has by itself comes first. Descending ones are the same, read from the end. */
+  /** The default order comes first. Descending orders are the same, read from the end. */
   readonly orders: readonly (object | null)[];
   readonly page: (database: LoadDatabase, request: Request) => Promise<Page<object>>;
-  /** A filter that finds the one in the middle. */
+  /** A filter that matches the row in the middle. */
   readonly middle: (database: LoadDatabase) => Promise<object>;
-  /** The list in plain SQL: its tables, its ids, what it is in the order of, and that of the middle. */
+  /** The list in plain SQL: its tables, its ids, its sort key, and the sort key of the row in the middle. */
   readonly from: string;
   readonly id: string;
   readonly sorted: string;

@@ -11,17 +11,17 @@ import { Explainer } from "../support/explain.js";
 export const USERS = 100_000;
 const AGENTS = 20_000;
 
-/** Somebody in the middle of every order, and an agent. */
+/** An agent in the middle of every order. */
 export const MIDDLE = "load050000";
 
-/** How often the status of the one in the middle has changed. */
+/** The number of status changes of the agent in the middle. */
 export const LONG_PAST = 20_000;
 
 export const LAST_RECORD = "2026-01-01T00:00:00Z";
 
 /**
- * What the load lacks: the very small, the very rare, and what lies all at one end of every order.
- * The statements may name people by their number n, as in `load000123`.
+ * What the load lacks: very small groups, very rare values, and matches that all lie at one end of every order.
+ * The statements may name users by their number n, as in `load000123`.
  */
 const EXTRAS = [
   `INSERT INTO groups (name) VALUES ('Small'), ('Late')`,
@@ -30,13 +30,13 @@ const EXTRAS = [
    WHERE g.name = 'Small'`,
   `INSERT INTO group_members (group_id, user_id)
    SELECT g.id, u.id FROM groups g JOIN users u ON u.username > 'load097000' WHERE g.name = 'Late'`,
-  // Hardly anybody is BUSY, and nobody in the status 6.
+  // Few users are BUSY, and none has the status 6.
   `UPDATE presences SET status_id = 4 WHERE status_id = 2 AND user_id % 500 <> 5`,
-  // Some whose time has come, and whom nobody has settled.
+  // Some presences have a due step that is not settled.
   `UPDATE presences SET changes_at = now() - interval '1 minute',
           plan = jsonb_set(plan, '{0,at}', to_jsonb(now() - interval '1 minute'))
    WHERE changes_at IS NOT NULL AND user_id % 100 = 3`,
-  // A past for all agents; now and then one who has not a slot left.
+  // All agents have past reservations; a few have no free slot.
   `INSERT INTO reservations (user_id, channel, state, expires_at, fencing_token, reserved_by)
    SELECT user_id, 'phone', 'RELEASED', now(), k, 'load' FROM agents CROSS JOIN generate_series(1, 2) AS k`,
   `INSERT INTO reservations (user_id, channel, state, expires_at, fencing_token, reserved_by)
@@ -48,7 +48,7 @@ const EXTRAS = [
    FROM users u CROSS JOIN generate_series(1, ${LONG_PAST}) AS k WHERE u.username = '${MIDDLE}'`,
   `INSERT INTO login_sessions (user_id, token_hash, expires_at)
    SELECT id, sha256(username::bytea), now() + interval '1 day' FROM users WHERE id % 5 = 0`,
-  // Record k was made k seconds before the last.
+  // Record k is k seconds older than the last.
   `INSERT INTO audit_records (recorded_at, actor_kind, actor, door, action, target_type, target_id, request_id)
    SELECT timestamptz '${LAST_RECORD}' - k * interval '1 second', 'API_KEY', CASE WHEN k % 30000 = 7 THEN 'rare' ELSE 'actor ' || k % 20 END,
           CASE WHEN k % 30000 = 9 THEN 'CLI' ELSE 'GRAPHQL' END,
@@ -69,18 +69,18 @@ async function fill(url: string): Promise<void> {
   const dataSource = createDataSource({ url, poolMax: 1, statementTimeoutMs: 120_000 });
   await dataSource.initialize();
   try {
-    // Row by row these indexes take longer to fill than all the rest; at once they take little.
+    // Row by row, these indexes take longer to fill than the rest of the database; in one pass they are fast.
     const indexes: { name: string; definition: string }[] = await dataSource.query(
       `SELECT indexname AS name, indexdef AS definition FROM pg_indexes
        WHERE schemaname = 'public' AND indexdef LIKE '%USING gin%'`,
     );
     for (const { name } of indexes) await dataSource.query(`DROP INDEX ${name}`);
-    // Nor is each reference of each row looked up: that they lead somewhere is seen where the load is tested.
+    // Does not check foreign keys: the test of the load covers them.
     await dataSource.query(`SET session_replication_role = replica`);
     await seedLoad(dataSource, { users: USERS, agents: AGENTS });
     for (const statement of EXTRAS) await dataSource.query(statement);
     for (const { definition } of indexes) await dataSource.query(definition);
-    // What autovacuum does sooner or later.
+    // As autovacuum does eventually.
     await dataSource.query(`VACUUM (ANALYZE)`);
   } finally {
     await dataSource.destroy();

@@ -11,7 +11,7 @@ const nodeIds = (["User", "Agent", "Presence", "Reservation", "ApiKey"] as const
   [5, 50_000, 99_995].map((key) => toGlobalId(type, key)),
 );
 
-/** Everything that is looked up by a key, by any door. */
+/** Every lookup by key, of any door. */
 export const lookups: Readonly<Record<string, Lookup>> = {
   "a user by id": ({ services }) => services.users.find(actor, { id: toGlobalId("User", 50_000) }),
   "a user by username": ({ services }) => services.users.find(actor, { username: "LOAD050000" }),
@@ -42,7 +42,7 @@ export const lookups: Readonly<Record<string, Lookup>> = {
       .catch(() => null),
 };
 
-/** Of loaders that take more than keys. */
+/** The arguments of loaders that take more than keys. */
 const loaderArguments: Readonly<Record<string, object | string | null>> = {
   viewsByUserId: "load",
   historiesByUserId: { since: null, after: null, limit: 21 },
@@ -56,7 +56,7 @@ export const loaderNames: readonly string[] = Object.keys(createLoaders(null as 
 
 export const LOADED_KEYS = 100;
 
-/** Loads for a whole page of people; one among them has a long past. */
+/** Loads for a page of users, one of which has a long history. */
 export function load({ services }: LoadDatabase, name: string): Promise<unknown> {
   const loader = createLoaders(services.reader)[name as keyof Loaders] as (
     keys: readonly number[],

@@ -7,7 +7,7 @@ let dataSource: DataSource;
 
 beforeAll(async () => {
   const url = await createWorkerDatabase();
-  // One connection: whatever is prepared is prepared there.
+  // One connection, which holds all prepared statements.
   dataSource = createDataSource({ url, poolMax: 1, statementTimeoutMs: 10_000 });
   await dataSource.initialize();
 });

@@ -8,14 +8,14 @@ import { type LoadDatabase, openLoadDatabase } from "./load-database.js";
 const actor = system("explain");
 
 let database: LoadDatabase;
-/** Members of the group with the fewest who are free, and everybody who is. */
+/** The group with the fewest free agents, and the number of all free agents. */
 let group: { id: number; members: number; free: number };
 let free: number;
 
 beforeAll(async () => {
   database = await openLoadDatabase();
   const { dataSource } = database;
-  // Here and there a hold that has expired or a status that has ended; the sweeper leaves no more than a few.
+  // A few expired holds and ended statuses: the sweeper leaves no more than that.
   await dataSource.query(`
     INSERT INTO reservations (user_id, channel, state, expires_at, fencing_token, reserved_by)
     SELECT user_id, 'phone', 'HELD', now(), 99, 'load' FROM agents WHERE user_id % 5000 = 10;
@@ -56,7 +56,7 @@ const reserveNext = () => database.services.reservations.reserveNextAvailable(ac
 const reserve = (userId: number) =>
   database.services.reservations.reserve(actor, { user: { id: toGlobalId("User", userId) } });
 
-/** Whoever the first step held. */
+/** The reservation of the first step. */
 let held: Reservation;
 const holder = () => ({ id: held.globalId, fencingToken: held.fencingToken });
 
@@ -88,6 +88,6 @@ it("the next agent of a group without free agents is searched without a sequenti
     expect(database.services.reservations.reserveNextAvailable(actor, input)).rejects.toMatchObject(
       { code: "NOT_AVAILABLE" },
     );
-  // Each of them in an index, in the table, and in what they are joined with.
+  // Each row counts in an index, in the table, and in the joined tables.
   expect(await excessesOf(ask, 500 + 4 * (group.members + free))).toEqual([]);
 });

@@ -34,7 +34,7 @@ const somebodyKnownAs = (...externalIds: object[]) => somebodyWith({ externalIds
 
 type Call = () => Promise<unknown>;
 
-/** The field that the answer names, and two calls of which the second wants what the first has taken. */
+/** The field that the response names, and two calls. The second requests the value that the first has taken. */
 const collisions: Record<string, readonly [string, Call, Call]> = {
   users_username_key: [
     "username",

@@ -1,6 +1,5 @@
 /**
- * Statements over the demo's rows, each of which breaks the constraint or unique index that it is listed
- * under, and no other.
+ * Statements on the demo's rows. Each violates only the constraint or unique index that it is listed under.
  */
 export const violations: Readonly<Record<string, readonly string[]>> = {
   agents_availability_check: [`UPDATE agents SET availability = 'SOMETIMES'`],
@@ -107,7 +106,7 @@ export const violations: Readonly<Record<string, readonly string[]>> = {
   views_name_key: [`UPDATE views SET name = CASE id % 2 WHEN 0 THEN 'Same' ELSE 'same' END`],
 };
 
-/** What is just about allowed. */
+/** Statements at the edge of what is allowed. */
 export const harmless: readonly string[] = [
   `UPDATE users SET email = NULL, telephone = NULL, permissions = '{}'`,
   `UPDATE users SET telephone = '+123456789012345'`,

@@ -1,6 +1,6 @@
 import { AttemptLimiter } from "../../src/services/reservations/attempt-limiter.js";
 
-/** Everything that is called waits here until it is let on. */
+/** Calls block here until they are released. */
 function gates() {
   const waiting: ((fault?: Error) => void)[] = [];
   return {

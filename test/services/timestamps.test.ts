@@ -7,7 +7,7 @@ const parseByDriver = types.getTypeParser(types.builtins.TIMESTAMPTZ) as (text: 
 const two = (max: number, min = 0) =>
   fc.integer({ min, max }).map((number) => String(number).padStart(2, "0"));
 
-/** As Postgres writes them, whatever the era and the zone of the session. */
+/** Timestamps in Postgres's format, of any era and any session time zone. */
 const written = fc
   .tuple(
     fc.integer({ min: 1, max: 20_000 }).map((year) => String(year).padStart(4, "0")),

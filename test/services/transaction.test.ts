@@ -13,7 +13,7 @@ let changes: Changes;
 
 beforeAll(async () => {
   const url = await createWorkerDatabase();
-  // One connection: what a change leaves behind on it, the next one meets.
+  // One connection: the next change finds what a change leaves behind on it.
   dataSource = createDataSource({ url, poolMax: 1, statementTimeoutMs: 10_000 });
   await dataSource.initialize();
   reader = new Reader(dataSource, { waitMs: 1000, stallTimeoutMs: 1000 });
@@ -79,7 +79,7 @@ it("of several awaited statements the transaction fails with the first failure",
     const rows = await change.query(`INSERT INTO groups (name) VALUES ('first') RETURNING id`);
     return rows.length;
   };
-  // Who has more to do with the answer hears of its failure later.
+  // Awaits the result later, so the failure is observed late.
   const delayed = async (change: Change) => Promise.all([insertion(change)]).then(([n]) => n);
   const failing = changes.make(actor, (change) =>
     Promise.all([delayed(change), change.query(`SELECT 1`)]),

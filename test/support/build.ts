@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 /** Long enough for a build on a slow machine. */
 export const BUILD_MS = 180_000;
 
-/** Compiles what has changed. To be done first in each file that needs it, so that no test has to wait for it. */
+/** Compiles changed sources. Call it first in each file that needs a build, so that no test waits for it. */
 export async function build(): Promise<void> {
   const script = `import("./scripts/prepare.mjs").then((prepare) => prepare.ensureBuilt())`;
   await promisify(execFile)(process.execPath, ["-e", script], {

@@ -1,7 +1,7 @@
 import { eventually } from "./eventually.js";
 import type { TestGateway } from "./gateway.js";
 
-/** Ends what waits for a lock, as soon as something does: as Postgres does once the statement timeout is over. */
+/** Cancels the first statement that waits for a lock, as Postgres does after the statement timeout. */
 export const cancelBlocked = ({ dataSource }: Pick<TestGateway, "dataSource">): Promise<void> =>
   eventually(async () => {
     const cancelled = await dataSource.query<unknown[]>(

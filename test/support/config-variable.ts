@@ -1,12 +1,12 @@
 import type { Config } from "../../src/config/schema.js";
 
-/** What is expected of one environment variable. */
+/** The expectations of one environment variable. */
 export interface Variable {
-  /** What it is of no use without. */
+  /** The variables that it requires. */
   readonly needs?: NodeJS.ProcessEnv;
   readonly read: (config: Config) => unknown;
   readonly byDefault: unknown;
-  /** Texts with what they mean. */
+  /** Valid texts with their parsed values. */
   readonly good: readonly (readonly [string, unknown])[];
   readonly bad: readonly string[];
 }

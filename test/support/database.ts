@@ -3,15 +3,15 @@ import { Client } from "pg";
 const TEMPLATE = "rollcall_template";
 const ADMIN_URL = "ROLLCALL_TEST_ADMIN_URL";
 
-/** Told to the workers by their environment. */
+/** Passes the address to the workers in their environment. */
 export function setAdminUrl(url: string): void {
   process.env[ADMIN_URL] = url;
 }
 
-/** Of the server's superuser. */
+/** The address of the server's superuser. */
 export const adminUrl = (): string => requireEnv(ADMIN_URL);
 
-/** Each Jest worker owns a copy of the migrated template, so files run in parallel without sharing rows. */
+/** A copy of the migrated template for each Jest worker, so that parallel files share no rows. */
 export async function createWorkerDatabase(): Promise<string> {
   return recreate(workerDatabase(), `TEMPLATE ${TEMPLATE}`);
 }
@@ -19,11 +19,11 @@ export async function createWorkerDatabase(): Promise<string> {
 const workerDatabase = (): string => `rollcall_test_${requireEnv("JEST_WORKER_ID")}`;
 
 /**
- * The worker's database with contents that take long to make: the first who wants them fills a template,
- * and everybody gets a copy of it.
+ * The worker's database with contents that are slow to create: the first caller fills a template, and every caller
+ * gets a copy of it.
  *
- * @param contents what they are called
- * @param fill given a migrated database
+ * @param contents their name
+ * @param fill receives the address of a migrated database
  */
 export async function createFilledDatabase(
   contents: string,
@@ -36,7 +36,7 @@ export async function createFilledDatabase(
     await admin.query(`SELECT pg_advisory_lock(hashtext($1))`, [template]);
     const known = await admin.query(`SELECT 1 FROM pg_database WHERE datname = $1`, [template]);
     if (known.rowCount === 0) {
-      // Under another name until it is complete.
+      // It has another name until it is complete.
       const unfinished = `${template}_unfinished`;
       await fill(await recreate(unfinished, `TEMPLATE ${TEMPLATE}`));
       await admin.query(`ALTER DATABASE ${unfinished} RENAME TO ${template}`);
@@ -52,7 +52,7 @@ export function createEmptyDatabase(name: string): Promise<string> {
   return recreate(name, "TEMPLATE template0");
 }
 
-/** The database that the workers copy, empty again; the caller migrates it. */
+/** Recreates the template of the workers without tables; the caller migrates it. */
 export function recreateTemplateDatabase(): Promise<string> {
   return recreate(TEMPLATE, "TEMPLATE template0");
 }

@@ -1,6 +1,6 @@
 import { startEmbeddedPostgres } from "../../src/embedded-postgres/index.js";
 
-// A process that a test may kill: starts the server of the given data directory, says where it is, and stays.
+// A process that a test may kill: starts the server of the given data directory, prints its address, and keeps running.
 async function main(): Promise<void> {
   const dataDir = process.argv[2] ?? "";
   const server = await startEmbeddedPostgres({ dataDir, database: "rollcall" });

@@ -3,9 +3,9 @@ const perfHooks = require("node:perf_hooks");
 const vm = require("node:vm");
 const { TestEnvironment } = require("jest-environment-node");
 
-// Jest compiles every module anew for every file of tests: 1,300 for a gateway, which takes longer than starting it.
-// A script is compiled once in each worker and runs in the context of each file. The source is compared, since the file
-// may have changed in watch mode.
+// Jest compiles every module again for every test file: 1,300 for a gateway, which takes longer than starting it.
+// Here a script is compiled once in each worker and runs in the context of each file. The source is compared, because
+// the file may change in watch mode.
 const scripts = new Map();
 
 function compileOnce(source, parameters, filename) {
@@ -24,8 +24,8 @@ vm.compileFunction = (source, parameters, options) =>
     ? compileFunction(source, parameters, options)
     : compileOnce(source, parameters, options.filename).runInContext(options.parsingContext);
 
-// What measures the process goes on measuring when a file of tests has ended, and with it everything that the file had
-// loaded would stay: some ten megabytes each, which the next ones would have to look through whenever they collect garbage.
+// Performance observers and monitors stay active after a test file has ended and retain everything that the file has
+// loaded: about ten megabytes each, which slows every later garbage collection.
 const measuring = new Set();
 
 const { observe } = perfHooks.PerformanceObserver.prototype;
@@ -41,8 +41,8 @@ perfHooks.monitorEventLoopDelay = (options) => {
   return histogram;
 };
 
-// After 250 ms, Node takes the first of the addresses of localhost for unreachable and turns to the next one, where nobody
-// listens: a machine that stands still for that long would refuse the connection.
+// After 250 ms, Node treats the first address of localhost as unreachable and tries the next one, where no server
+// listens: on a machine that stalls for that long the connection would fail.
 net.setDefaultAutoSelectFamilyAttemptTimeout(60_000);
 
 module.exports = class extends TestEnvironment {

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** What has not come true by then never does, on however busy a machine. */
+/** Long enough for any expected condition, however busy the machine is. */
 const DEADLINE_MS = 25_000;
 const INTERVAL_MS = 20;
 
-/** Tries until `attempt` throws no more. @throws what the last try threw, when it never came true */
+/** Retries `attempt` until it succeeds. @throws the error of the last attempt after the deadline */
 export async function eventually<Result>(attempt: () => Promise<Result>): Promise<Result> {
   const deadline = Date.now() + DEADLINE_MS;
   for (;;) {

@@ -1,13 +1,13 @@
 import { Client } from "pg";
 import type { Statement } from "./record-sql.js";
 
-/** What running a statement took. */
+/** The cost of an executed statement. */
 export interface Cost {
-  /** Rows and index entries that were looked at, whether or not they were of any use. */
+  /** Rows and index entries that were read, including those that were filtered out. */
   readonly visited: number;
-  /** Blocks of 8 kB. */
+  /** The number of 8 kB blocks that were read. */
   readonly blocks: number;
-  /** The tables that were read from end to end. */
+  /** The tables with a sequential scan. */
   readonly scanned: readonly string[];
   readonly milliseconds: number;
 }
@@ -25,11 +25,11 @@ interface PlanNode {
   readonly Plans?: readonly PlanNode[];
 }
 
-/** Whether Postgres plans for the values at hand, or once for all. It begins with the first and may go over to the second. */
+/** Postgres plans for the given values at first, and may switch to one generic plan later. */
 export const planModes = ["force_custom_plan", "force_generic_plan"] as const;
 export type PlanMode = (typeof planModes)[number];
 
-/** Runs statements again, on a connection of its own, sees what they take, and leaves no trace. */
+/** Executes statements again on a connection of its own, measures their cost, and rolls them back. */
 export class Explainer {
   private readonly client: Client;
 
@@ -56,7 +56,7 @@ export class Explainer {
       if (!explained) throw new Error("Postgres explained nothing");
       return costOf(explained);
     } finally {
-      // What it changed is undone; a prepared statement is not.
+      // A rollback does not drop prepared statements.
       await this.client.query(`ROLLBACK; DEALLOCATE ALL`);
     }
   }
@@ -68,7 +68,7 @@ export class Explainer {
   }
 }
 
-/** As Postgres reads it; the statement tells it the type. */
+/** A value in Postgres's text format. The statement determines its type. */
 function asText(value: unknown): string {
   if (value instanceof Date) return value.toISOString();
   if (Buffer.isBuffer(value)) return `\\x${value.toString("hex")}`;
@@ -97,7 +97,7 @@ function* nodesOf(node: PlanNode): Generator<PlanNode> {
   for (const child of node.Plans ?? []) yield* nodesOf(child);
 }
 
-/** A look-up that finds nothing is a visit too. */
+/** A lookup without a match counts as a visit. */
 function visitedBy(node: PlanNode): number {
   const rejected = node["Rows Removed by Join Filter"] ?? 0;
   const found = /Scan/.test(node["Node Type"]) && /Index|Heap|Seq/.test(node["Node Type"]);

@@ -1,11 +1,11 @@
-/** How long the database has for its answer to whether the gateway is ready, in src/server.ts. */
+/** The timeout of the readiness check's query, in src/server.ts. */
 const DATABASE_HAS_MS = 1500;
 
 /**
- * What is answered to the first question. Only where the machine itself stood still for as long as the database has for
- * its answer, it begins anew: what fails every time is no fault of the machine.
+ * The response to the first request. It is repeated only after the machine itself has stalled for the timeout of the
+ * database: a request that fails every time still fails the test.
  *
- * @param prepare whatever the question is to come after
+ * @param prepare runs before the request
  */
 export async function firstAnswer<Answer>(
   ask: () => Promise<Answer>,
@@ -19,6 +19,6 @@ export async function firstAnswer<Answer>(
   }
 }
 
-/** @returns the status of the first answer to whether it is ready */
+/** @returns the status of the first response of the readiness check */
 export const readiness = (url: string): Promise<number> =>
   firstAnswer(async () => (await fetch(`${url}/readyz`)).status);

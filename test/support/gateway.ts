@@ -28,16 +28,16 @@ export interface TestGateway {
   readonly dataSource: DataSource;
   readonly services: Gateway["services"];
   readonly connections: Gateway["connections"];
-  /** Asks over HTTP as a client would. @param secret the bearer's; null for none */
+  /** Sends a GraphQL request over HTTP. @param secret the bearer token; null for none */
   readonly ask: Ask;
-  /** A new API key with these permissions. @returns its secret */
+  /** Creates an API key with these permissions. @returns its secret */
   readonly givenKey: (...permissions: Permission[]) => Promise<string>;
   readonly stop: () => Promise<void>;
 }
 
 type Environment = Readonly<Record<string, string>>;
 
-/** Whoever waits for somebody else waits longer than a machine stands still, unless a test is about that. */
+/** Timeouts longer than a machine stalls, except in tests of the timeouts. */
 export const PATIENT: Environment = {
   DATABASE_STATEMENT_TIMEOUT_MS: "40000",
   DATABASE_POOL_WAIT_MS: "40000",
@@ -46,10 +46,10 @@ export const PATIENT: Environment = {
 };
 
 /**
- * The whole gateway on a free port and a database of the worker's own, a copy of the migrated template.
+ * A complete gateway on a free port with the worker's database, a copy of the migrated template.
  *
- * @param environment settings, or what makes them from the address of the database, such as another way there
- * @param logTo without it: standard output
+ * @param environment settings, or a function that returns them for the address of the database
+ * @param logTo standard output by default
  */
 export async function startTestGateway(
   environment: Environment | ((databaseUrl: string) => Promise<Environment>) = {},
@@ -73,7 +73,7 @@ export async function startTestGateway(
   });
   await dataSource.initialize();
   const gateway = await createGateway(dataSource, config, createLogger(config.logLevel, logTo));
-  // Whoever asks again after a while finds a connection that is not just being closed.
+  // A client that reuses an idle connection does not find it closing.
   gateway.server.keepAliveTimeout = 60_000;
   const openApiCheck = checkAgainstOpenApi(gateway.server, config.legacy);
   const url = `http://127.0.0.1:${await gateway.listen()}`;

@@ -5,13 +5,13 @@ import type { User } from "../../src/entities/user.entity.js";
 import type { CreateUserInput } from "../../src/services/users/user.service.js";
 import type { TestGateway } from "./gateway.js";
 
-/** What everybody signs in with who can. */
+/** The password of every user with one. */
 export const PASSWORD = "correct horse battery staple";
 
-/** A word that nothing else is called by. */
+/** A name that nothing else has. */
 export const uniqueName = (prefix = "user"): string => `${prefix}-${randomUUID().slice(0, 13)}`;
 
-/** A person, made by Rollcall itself so that no door is mentioned anywhere yet. */
+/** Creates a user as the system, so that no row names a door yet. */
 export function givenUser(
   { services }: TestGateway,
   properties: Partial<CreateUserInput> = {},
@@ -28,7 +28,7 @@ export async function givenAgent(
   return gateway.services.agents.register(system("given"), role);
 }
 
-/** Somebody who has signed in. */
+/** Creates a signed-in user. */
 export async function givenSignedIn(
   gateway: TestGateway,
   ...permissions: Permission[]

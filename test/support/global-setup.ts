@@ -28,7 +28,7 @@ async function migrate(url: string): Promise<void> {
     await dataSource.runMigrations({ transaction: "each" });
   } finally {
     await dataSource.destroy();
-    // Where the tests run in this process as well, each file is to have its own.
+    // When the tests run in this process as well, each file needs metadata of its own.
     delete (globalThis as { typeormMetadataArgsStorage?: unknown }).typeormMetadataArgsStorage;
   }
 }

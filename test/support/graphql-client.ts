@@ -9,10 +9,10 @@ export type Ask = (
   headers?: Readonly<Record<string, string>>,
 ) => Promise<GraphQLAnswer>;
 
-/** Less than a server leaves a connection that says nothing: none is closed just as it is used again. */
+/** Shorter than the server's keep-alive timeout, so that no connection closes while it is reused. */
 const IDLE_MS = 2000;
 
-/** Posts GraphQL over connections that stay open, for a quarter of the processor time that fetch takes. */
+/** Posts GraphQL over keep-alive connections, with a quarter of the CPU time of `fetch`. */
 export function graphqlClient(gatewayUrl: string): { ask: Ask; close: () => void } {
   const agent = new Agent({ keepAlive: true, timeout: IDLE_MS });
 

@@ -2,17 +2,17 @@ import type { User } from "../../src/entities/user.entity.js";
 import type { TestGateway } from "./gateway.js";
 
 /**
- * Lets the first end that somebody has come at this moment, as if the time until then had passed; what ends later,
- * ends earlier by as much. So what is seen before an end does not depend on how fast a machine is.
+ * Moves the earliest end of a user to now, as if the time until then had passed, and later ends by the same amount.
+ * So the state before an end does not depend on the speed of the machine.
  *
- * @returns when it ended
+ * @returns the time of the end
  */
 export async function letEnd(
   { dataSource }: Pick<TestGateway, "dataSource">,
   { id }: Pick<User, "id">,
 ): Promise<string> {
   const [end] = await dataSource.query<{ at: Date }[]>(
-    // First of all the row that a sweeper takes first: else the two could wait for each other in a circle.
+    // Locks the row first that a sweeper locks first: otherwise the two could deadlock.
     `WITH held AS MATERIALIZED (
        SELECT FROM presences WHERE user_id = $1 FOR NO KEY UPDATE
      ), clock AS (
@@ -41,5 +41,5 @@ export async function letEnd(
   return end.at.toISOString();
 }
 
-/** What has been stays as it was. */
+/** Shifts future times only. */
 const earlier = (moment: string) => `${moment} - CASE WHEN ${moment} > now THEN ahead ELSE '0' END`;

@@ -3,11 +3,11 @@ import type { LegacyConfig } from "../../src/config/schema.js";
 import { dialects } from "../../src/legacy-rest/index.js";
 import { createOpenApi } from "../../src/legacy-rest/openapi.js";
 
-/** What was answered to a request. */
+/** A request and its response. */
 export interface Answer {
   readonly method: string;
   readonly url: string;
-  /** Without what follows it, and without a slash at its end. */
+  /** The path without the query and without a trailing slash. */
   readonly path: string;
   readonly status: number;
   readonly contentType: unknown;
@@ -29,9 +29,9 @@ interface Described {
   readonly responses: Record<string, { content?: Record<string, { schema: object }> }>;
 }
 
-/** What the OpenAPI document allows. */
+/** The responses that the OpenAPI document allows. */
 class OpenApiAnswers {
-  // Whether the schemas themselves are valid is for the linter of the document, which `npm run check` runs.
+  // The linter of the document, which `npm run check` runs, validates the schemas themselves.
   private readonly ajv = new Ajv2020({
     strict: false,
     validateFormats: false,
@@ -44,7 +44,7 @@ class OpenApiAnswers {
     this.operations = operationsOf(config);
   }
 
-  /** @returns null for what is allowed, and for what the document is not about */
+  /** @returns null for an allowed response, and for paths that the document does not cover */
   faultOf(answer: Answer): string | null {
     const operation = this.operations.find(
       ({ method, pattern }) => method === answer.method && pattern.test(answer.path),
@@ -59,14 +59,14 @@ class OpenApiAnswers {
     if (body === "" && !allowed.schema) return null;
     if (contentType !== allowed.contentType) return `the content type is ${String(contentType)}`;
     if (!allowed.schema) return null;
-    // Ajv remembers what it has compiled.
+    // Ajv caches compiled schemas.
     const validate: ValidateFunction = this.ajv.compile(allowed.schema);
     if (validate(parsed(body))) return null;
     return `${JSON.stringify(validate.errors)} in ${body.slice(0, 500)}`;
   }
 }
 
-/** What is no JSON fits no schema. */
+/** Parses the body. Invalid JSON matches no schema. */
 function parsed(body: string): unknown {
   try {
     return JSON.parse(body);
@@ -100,6 +100,6 @@ function operationsOf(config: LegacyConfig): Operation[] {
       ),
     })),
   );
-  // A fixed path goes before one with parameters.
+  // Fixed paths precede paths with parameters.
   return operations.sort((a, b) => a.path.split("{").length - b.path.split("{").length);
 }

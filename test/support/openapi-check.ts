@@ -5,11 +5,11 @@ import { dialects } from "../../src/legacy-rest/index.js";
 import type { Answer } from "./openapi-answers.js";
 
 export interface OpenApiCheck {
-  /** What was answered otherwise than the document says. */
+  /** The responses that violate the document. */
   readonly findings: () => Promise<readonly string[]>;
 }
 
-/** Holds every answer of the old REST APIs against the OpenAPI document, in whatever test it is given. */
+/** Validates every response of the legacy REST APIs against the OpenAPI document, in every test. */
 export function checkAgainstOpenApi(server: Server, config: LegacyConfig): OpenApiCheck {
   const basePaths = dialects.flatMap((dialect) => dialect.basePath(config) ?? []);
   const checks: Promise<string | null>[] = [];
@@ -25,7 +25,7 @@ export function checkAgainstOpenApi(server: Server, config: LegacyConfig): OpenA
   };
 }
 
-/** The document and what compiles it take longer to load than most files of tests run: only those need it that ask. */
+/** Loads the document and its compiler on demand: loading takes longer than most test files run. */
 async function findFault(config: LegacyConfig, answer: Answer): Promise<string | null> {
   const { openApiAnswers } = await import("./openapi-answers.js");
   return openApiAnswers(config).faultOf(answer);

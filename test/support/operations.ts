@@ -3,33 +3,33 @@ import { type Operation } from "../../src/domain/permission-table.js";
 
 export type Arguments = Readonly<Record<string, unknown>>;
 
-/** What the examples refer to. All of it exists; the person is an available agent who follows `CALLS`. */
+/** The objects that the examples refer to. All exist; the user is an available agent that follows `CALLS`. */
 export interface Scene {
-  /** The person whom the operation is about, as `UserBy`. */
+  /** The user of the operation, as `UserBy`. */
   readonly by: Arguments;
-  /** Differs from call to call, for what must be unique. */
+  /** Differs in each call, for unique values. */
   readonly unique: string;
   readonly credentials: { readonly user: string; readonly password: string };
   readonly groupId: string;
   readonly campaignId: string;
   readonly campaign: string;
   readonly viewId: string;
-  /** Of whom `credentials` are. */
+  /** A session of the user of `credentials`. */
   readonly sessionId: string;
   readonly apiKeyId: string;
   readonly rotatedKeyId: string;
   readonly reservation: { readonly id: string; readonly fencingToken: number };
 }
 
-/** Parts of the permission table that are no operation of the schema. */
+/** Entries of the permission table that are no operation of the schema. */
 type NoOperation =
   | "introspection"
   | "introspectionInProduction"
-  // At a path of its own.
+  // An HTTP path of its own.
   | "metrics"
-  // Reached by an operation, and asked for wherever it is.
+  // Fields, checked wherever they are selected.
   | `User.${string}`
-  // Asked for elsewhere: they need a socket.
+  // Subscriptions, tested elsewhere: they need a socket.
   | "presenceChanged"
   | "userChanged"
   | "settingsChanged"
@@ -40,7 +40,7 @@ export type ExampleName = Exclude<Operation, NoOperation>;
 const figure = { statistic: "CALLS" };
 const available = { statusId: 1 };
 
-/** For each operation a call that succeeds for whoever may make it. */
+/** For each operation, the arguments of a call that succeeds for a caller with the permission. */
 export const examples: Readonly<Record<ExampleName, (scene: Scene) => Arguments>> = {
   viewer: () => ({}),
   node: ({ groupId }) => ({ id: groupId }),
@@ -121,7 +121,7 @@ export interface SchemaOperation {
   readonly field: GraphQLField<unknown, unknown>;
 }
 
-/** A document that asks for one operation, with a variable for each of the arguments given. */
+/** A document with one operation, with a variable for each of these arguments. */
 export function documentOf(
   { kind, field }: SchemaOperation,
   given: Arguments,

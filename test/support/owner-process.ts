@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 
 const children: ChildProcess[] = [];
 
-/** A node process of its own that starts the server of a data directory, so that a test can kill it. */
+/** Spawns a Node process that starts the server of a data directory, so that a test can kill it. */
 export function spawnOwner(dataDir: string) {
   const loader = join(__dirname, "register-typescript.cjs");
   const script = join(__dirname, "embedded-postgres-owner.ts");

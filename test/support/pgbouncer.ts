@@ -12,12 +12,12 @@ import { makeTempDir } from "./temp-dir.js";
 
 const PROGRAM = process.env["PGBOUNCER_PATH"] ?? "/usr/sbin/pgbouncer";
 
-/** Fewer than a gateway has connections: each of them is handed from one transaction to another's. */
+/** Fewer than the connections of a gateway, so that transactions of different clients share each of them. */
 export const POOL_SIZE = 3;
 
 const POLL_MS = 10;
 
-/** A real PgBouncer before a Postgres, set up by the words of docs/operations.md. */
+/** A real PgBouncer before a Postgres, configured as docs/operations.md describes. */
 export class PgBouncer {
   private child: ChildProcess | undefined;
 
@@ -28,8 +28,8 @@ export class PgBouncer {
   ) {}
 
   /**
-   * @param databaseUrl of a superuser
-   * @throws when there is no PgBouncer, saying how to get one
+   * @param databaseUrl the address of a superuser
+   * @throws Error with instructions to install PgBouncer when there is none
    */
   static async before(databaseUrl: string): Promise<PgBouncer> {
     if (!existsSync(PROGRAM)) {
@@ -44,7 +44,7 @@ export class PgBouncer {
     return pooler;
   }
 
-  /** The same database, through it. */
+  /** The address of the same database through the pooler. */
   urlOf(databaseUrl: string): string {
     return Object.assign(new URL(databaseUrl), { host: `127.0.0.1:${this.port}` }).href;
   }
@@ -73,7 +73,7 @@ export class PgBouncer {
     rmSync(this.directory, { recursive: true, force: true });
   }
 
-  /** What its console answers. */
+  /** The result of SHOW on the console. */
   async show<Row extends object>(what: string): Promise<Row[]> {
     const console = new Client({
       connectionString: this.urlOf(this.databaseUrl.replace(/[^/]+$/, "pgbouncer")),
@@ -118,8 +118,8 @@ export class PgBouncer {
 }
 
 /**
- * Below those that a system gives to outgoing connections: else one of them could have it by the time that the pooler
- * is started on it, or started again.
+ * A port below the ephemeral range: otherwise an outgoing connection could take it before the pooler starts or
+ * restarts.
  */
 async function freePort(): Promise<number> {
   for (;;) {

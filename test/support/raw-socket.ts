@@ -7,24 +7,24 @@ export interface Message {
   readonly payload?: unknown;
 }
 
-/** A socket without a protocol's library around it. */
+/** A WebSocket without a protocol library. */
 export interface RawSocket {
   readonly socket: WebSocket;
   /** Sends text as it is, anything else as JSON. */
   readonly send: (...messages: unknown[]) => void;
-  /** The next message that nobody has asked for yet. @throws when the socket closes first */
+  /** The next unread message. @throws when the socket closes first */
   readonly next: () => Promise<Message>;
   readonly closed: Promise<{ readonly code: number; readonly reason: string }>;
 }
 
 export interface RawSocketOptions {
   readonly path?: string;
-  /** Null: none is offered. */
+  /** Null for no subprotocol. */
   readonly protocol?: string | null;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** @throws with the status when the gateway does not open one */
+/** @throws Error with the status when the gateway refuses the handshake */
 export async function openRawSocket(
   url: string,
   { path = "/graphql", protocol = "graphql-transport-ws", headers }: RawSocketOptions = {},
@@ -79,7 +79,7 @@ export const subscribeTo = (id: string, query: string, variables?: object) => ({
   payload: { query, variables },
 });
 
-/** One that has signed in. */
+/** Opens an authenticated socket. */
 export async function openSignedIn(url: string, secret: string): Promise<RawSocket> {
   const raw = await openRawSocket(url);
   raw.send(initOf(secret));

@@ -1,13 +1,13 @@
 import { type ClientRequest, type IncomingMessage, request } from "node:http";
 
-/** A request at the event stream, without a library around it. */
+/** A request to the event stream without a client library. */
 export interface RawStream {
   readonly request: ClientRequest;
   readonly status: number;
   readonly headers: IncomingMessage["headers"];
-  /** What comes next; empty when it has ended. @throws when it is broken off */
+  /** The next chunk; empty at the end. @throws when the connection breaks */
   readonly read: () => Promise<string>;
-  /** All that comes until the end. @throws when it is broken off */
+  /** The rest of the stream. @throws when the connection breaks */
   readonly rest: () => Promise<string>;
   readonly response: IncomingMessage;
 }
@@ -17,7 +17,7 @@ export interface RawStreamOptions {
   readonly search?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
-  /** The body is sent by the test itself. */
+  /** The test sends the body itself. */
   readonly isUnfinished?: boolean;
 }
 

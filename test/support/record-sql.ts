@@ -7,7 +7,7 @@ export interface Statement {
   readonly values: readonly unknown[];
 }
 
-/** Every statement that reaches Postgres through the data source's pool while `work` runs. */
+/** Records every statement that the data source's pool sends while `work` runs. */
 export async function recordSql(
   dataSource: DataSource,
   work: () => Promise<unknown>,

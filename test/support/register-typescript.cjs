@@ -1,4 +1,4 @@
-// node -r ./test/support/register-typescript.cjs <file.ts>: runs a source without a build, compiled as for the tests.
+// node -r ./test/support/register-typescript.cjs <file.ts>: runs a source without a build, compiled as in the tests.
 require("./resolve-typescript.cjs");
 const { readFileSync } = require("node:fs");
 const Module = require("node:module");

@@ -1,5 +1,5 @@
-// Sources import each other as "./x.js", the name that they have once compiled. Jest's moduleNameMapper undoes that
-// for tests, but not for its global setup and not for child processes; this does it for every require.
+// Sources import each other as "./x.js", the name of the compiled file. Jest's moduleNameMapper resolves these names
+// in tests, but not in its global setup and in child processes; this hook does it for every require.
 const Module = require("node:module");
 
 const resolveFilename = Module._resolveFilename;

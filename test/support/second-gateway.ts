@@ -14,10 +14,10 @@ export interface SecondGateway {
 }
 
 /**
- * Another process' worth of gateway on the database of the first: connections, a sweeper and a port of
- * its own.
+ * A second gateway on the database of the first, with its own connections, sweeper and port, like a second
+ * process.
  *
- * @param environment may name another way to the same database
+ * @param environment may contain another address of the same database
  */
 export async function startSecondGateway(
   { dataSource: first }: Pick<TestGateway, "dataSource">,

@@ -1,7 +1,7 @@
 const { default: TestSequencer } = require("@jest/test-sequencer");
 
-// What takes longest, the longest first; measured, and to be measured again when files have changed much. A fresh checkout
-// has no durations of its own, and what a file is long in says little of it.
+// The slowest files, the slowest first. Measure again when files have changed much. A fresh checkout has no
+// durations of its own, and the size of a file does not predict its duration.
 const LONGEST = [
   "schema/explain",
   "live/slow-readers",
@@ -36,7 +36,7 @@ const LONGEST = [
   "schema/reservation-plans",
 ];
 
-/** The long ones first: else the last of them would run alone while the other workers wait for it. */
+/** Runs the slow files first: otherwise the last of them would run alone while the other workers are idle. */
 module.exports = class LongestFirst extends TestSequencer {
   sort(tests) {
     const place = ({ path }) => {

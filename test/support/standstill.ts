@@ -2,13 +2,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { DataSource } from "typeorm";
 
 const PAUSE_MS = 10;
-/** Longer than any answer to the simplest of questions takes on a machine that has time for it. */
+/** Longer than the simplest query takes on an idle machine. */
 const NOTABLE_MS = 100;
 
 /**
- * Asks this process and its database for a sign of life all the time while something is done.
+ * Measures continuously whether this process and its database respond while work is done.
  *
- * @returns for how many milliseconds in all there was none: by so much may what is done be later than it should
+ * @returns the total milliseconds without a response: the work may be late by as much
  */
 export async function standstillDuring(
   dataSource: DataSource,

@@ -2,29 +2,29 @@ import { once } from "node:events";
 import { type AddressInfo, createServer, connect, type Socket } from "node:net";
 import { Transform, type TransformCallback } from "node:stream";
 
-/** How the network behaves at the moment, for connections that exist and for those to come. */
+/** The current behaviour of the network, for existing and new connections. */
 type Weather =
   | { readonly kind: "clear" }
-  /** Nothing passes in either direction, nothing is closed: as if a cable were pulled out. */
+  /** Nothing passes in either direction, nothing is closed: like an unplugged cable. */
   | { readonly kind: "stalled" }
-  /** Whatever passes is late by so much. */
+  /** All data is delayed by this much. */
   | { readonly kind: "slow"; readonly delayMs: number }
-  /** Nobody listens: whoever connects is turned away at once. */
+  /** New connections are reset immediately. */
   | { readonly kind: "cut" };
 
 const CLEAR: Weather = { kind: "clear" };
 
 /**
- * A real TCP connection to somewhere that a test can spoil: between gateway and Postgres, client and gateway. Begins
- * clear.
+ * A TCP proxy that injects network faults, between the gateway and Postgres or between a client and the gateway. It
+ * starts without a fault.
  */
 export class TcpProxy {
   private weather: Weather = CLEAR;
   private readonly waiting = new Set<() => void>();
   private readonly links = new Set<readonly [Socket, Socket]>();
-  // Half open: who has said all may still be answered.
+  // Half-open sockets: a client that has ended its side may still receive a response.
   private readonly server = createServer({ allowHalfOpen: true }, (socket) => this.accept(socket));
-  /** How many connections were ever accepted. */
+  /** The total number of accepted connections. */
   accepted = 0;
 
   private constructor(private target: { readonly host: string; readonly port: number }) {}
@@ -36,7 +36,7 @@ export class TcpProxy {
     return proxy;
   }
 
-  /** The same address, but through a new proxy. */
+  /** A new proxy, and the address through it. */
   static async beforeUrl(address: string): Promise<{ proxy: TcpProxy; url: string }> {
     const url = new URL(address);
     const proxy = await TcpProxy.before(url.hostname, Number(url.port));
@@ -49,17 +49,17 @@ export class TcpProxy {
     return (this.server.address() as AddressInfo).port;
   }
 
-  /** New connections lead to another port from now on. */
+  /** Forwards new connections to another port. */
   lead(port: number): void {
     this.target = { ...this.target, port };
   }
 
-  /** How many connections there are now. */
+  /** The number of open connections. */
   get open(): number {
     return this.links.size;
   }
 
-  /** From now on nothing passes, in neither direction, and nobody is told. New connections are accepted, and stall too. */
+  /** Stops all data in both directions without closing anything. New connections are accepted and stall too. */
   stall(): void {
     this.become({ kind: "stalled" });
   }
@@ -68,7 +68,7 @@ export class TcpProxy {
     this.become({ kind: "slow", delayMs });
   }
 
-  /** Resets all connections; new ones are reset at once, until `resume`. */
+  /** Resets all connections, and new ones immediately, until `resume`. */
   cut(): void {
     this.become({ kind: "cut" });
     this.dropConnections();
@@ -82,7 +82,7 @@ export class TcpProxy {
     }
   }
 
-  /** All is well again. What was held up passes now. */
+  /** Ends the fault. Held data passes now. */
   resume(): void {
     this.become(CLEAR);
   }
@@ -123,7 +123,7 @@ export class TcpProxy {
     }
   }
 
-  /** One direction. Holds each piece until the weather lets it through; the sender's own buffers fill up behind it. */
+  /** One direction. Holds each chunk while the fault lasts; backpressure reaches the sender. */
   private passage(): Transform {
     const transform = (chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback) => {
       void this.permission().then(() => done(null, chunk));
@@ -136,7 +136,7 @@ export class TcpProxy {
     while (this.weather.kind === "stalled") await this.change();
   }
 
-  /** Until the weather changes, or so much time has passed. */
+  /** Resolves when the weather changes, or after this time. */
   private change(timeoutMs?: number): Promise<void> {
     return new Promise((resolve) => {
       this.waiting.add(resolve);

@@ -10,12 +10,12 @@ import { serverUserFor } from "../../src/embedded-postgres/server-user.js";
 
 const PREFIX = "rollcall-test-";
 
-/** A new directory where a Postgres can work: TMPDIR may lie below root's closed home. */
+/** A new directory that a Postgres can access: TMPDIR may lie below root's private home. */
 export function makeTempDir(): string {
   return mkdtempSync(join(tempRoot(), `${PREFIX}${process.pid}-`));
 }
 
-/** Removes what killed test runs left behind, with the servers that still run there. */
+/** Removes the directories of killed test runs, and stops the servers that still run there. */
 export async function removeAbandonedTempDirs(): Promise<void> {
   for (const name of readdirSync(tempRoot())) {
     if (!name.startsWith(PREFIX)) continue;

@@ -5,7 +5,7 @@ import { makeTempDir, removeAbandonedTempDirs } from "./temp-dir.js";
 
 let stop: (() => Promise<void>) | undefined;
 
-/** The one Postgres of a test run, in a directory of its own. Fast instead of safe: nobody needs its data later. */
+/** The one Postgres of a test run, in a directory of its own. It is fast instead of durable: its data is temporary. */
 export async function startTestServer(): Promise<string> {
   await removeAbandonedTempDirs();
   const dataDir = makeTempDir();

@@ -2,12 +2,12 @@ import { adminUrl } from "./database.js";
 
 const POOLER_PORT = "ROLLCALL_TEST_POOLER_PORT";
 
-/** Told to the workers by their environment. */
+/** Passes the port to the workers in their environment. */
 export function setPoolerPort(port: number): void {
   process.env[POOLER_PORT] = String(port);
 }
 
-/** The settings with which a gateway reaches a database: itself, or through a pooler if the tests are run for that. */
+/** The settings of a gateway for a database: directly, or through a pooler when the tests run with one. */
 export function wayToDatabase(databaseUrl: string): Readonly<Record<string, string>> {
   const pooler = process.env[POOLER_PORT];
   if (pooler === undefined) return { DATABASE_URL: databaseUrl };
@@ -18,7 +18,7 @@ export function wayToDatabase(databaseUrl: string): Readonly<Record<string, stri
   };
 }
 
-/** Past the pooler, if there is one. */
+/** The address without the pooler. */
 export const directUrlOf = (databaseUrl: string): string =>
   withPort(databaseUrl, new URL(adminUrl()).port);
 

@@ -40,11 +40,11 @@ const read = (attributes: readonly OtlpAttribute[]): SeenSpan["attributes"] =>
     attributes.map(({ key, value }) => [key, value.stringValue ?? Number(value.intValue)]),
   );
 
-/** A collector that takes OTLP as JSON over HTTP, and keeps it. */
+/** A collector that receives OTLP as JSON over HTTP and keeps the spans. */
 export class Collector {
   readonly spans: SeenSpan[] = [];
   readonly resources: SeenSpan["attributes"][] = [];
-  /** Where it was sent to. */
+  /** The paths of the received requests. */
   readonly paths = new Set<string | undefined>();
 
   private constructor(private readonly server = createServer()) {

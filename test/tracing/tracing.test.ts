@@ -27,7 +27,7 @@ const asPartOf = (traceId: string, flags = "01") => ({
   "x-request-id": traceId,
 });
 
-/** Everything is sent by the time that the gateway has stopped. */
+/** The gateway has sent all spans when it has stopped. */
 beforeAll(async () => {
   await build();
   collector = await Collector.start();
@@ -48,7 +48,7 @@ beforeAll(async () => {
   const set = `mutation { setStatus(input: { user: { username: "${USERNAME}" }, statusId: 5 }) {
     presence { status { name } user { displayName } } } }`;
   expect((await gateway.ask(ADMIN_KEY, set, asPartOf(changing))).errors).toBeUndefined();
-  // Of one person there is one change at a time; the others wait for it.
+  // Changes of one user run one at a time; the others wait.
   await Promise.all(inLine.map((id) => gateway.ask(ADMIN_KEY, set, asPartOf(id))));
   const toUnknown = set.replace("statusId: 5", "statusId: 99");
   expect((await gateway.ask(ADMIN_KEY, toUnknown, asPartOf(denied))).errors).toHaveLength(1);
@@ -57,9 +57,9 @@ beforeAll(async () => {
     headers: { authorization: `Bearer ${ADMIN_KEY}`, ...asPartOf(legacy) },
   });
   await gateway.ask(ADMIN_KEY, `{ groups { id } }`, asPartOf(unsampled, "00"));
-  // More than there are connections, so that they wait for each other's.
+  // More requests than connections, so that they wait for connections.
   const list = `{ users(first: 3) { nodes { groups { name } presence { status { name } } } } }`;
-  // The first time, the gateway learns which columns it takes.
+  // The first execution learns which columns are needed.
   await gateway.ask(ADMIN_KEY, list);
   await Promise.all(crowd.map((id) => gateway.ask(ADMIN_KEY, list, asPartOf(id))));
   const ended = await gateway.end("SIGTERM");
@@ -145,7 +145,7 @@ it("each statement is in the trace of its own request, also after waiting for a 
       .ofTrace(id)
       .filter(({ attributes }) => "db.query.text" in attributes)
       .map(({ attributes }) => String(attributes["db.query.text"]))
-      // Who asks in the same moment shares what is looked up by keys: credential, statuses, what belongs to people.
+      // Concurrent requests share lookups by key: credentials, statuses, properties of users.
       .filter((text) => !/secret_hash|FROM statuses|= ANY\(\$1::int\[\]\)/.test(text))
       .sort(),
   );

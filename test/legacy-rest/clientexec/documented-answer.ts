@@ -1,6 +1,6 @@
 /**
- * The example of Clientexec's page. The page hides its e-mail addresses: these are the demo's. What it
- * prints as `timestamp` and `elapsed` is true for one moment only, so both are given.
+ * The example of Clientexec's page. The page hides its e-mail addresses: these are the demo's. Its `timestamp` and
+ * `elapsed` depend on the time, so both are parameters.
  */
 export const documentedAnswer = ({
   timestamp,

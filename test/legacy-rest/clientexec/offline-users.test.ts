@@ -8,7 +8,7 @@ afterEach(async () => {
   gateway = undefined;
 });
 
-/** Everybody's last sign of life, by name; all are gone. */
+/** Starts a gateway with offline users and their last heartbeats. @returns a function that lists their names */
 async function start(
   environment: Record<string, string>,
   lastSeen: Readonly<Record<string, string | null>>,

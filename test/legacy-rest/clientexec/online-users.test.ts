@@ -27,7 +27,7 @@ const beat = ({ globalId }: User, lastView?: object) =>
 const setPresence = (user: User, columns: string) =>
   gateway.dataSource.query(`UPDATE presences SET ${columns} WHERE user_id = $1`, [user.id]);
 
-/** What the answer says of somebody, from whichever list. */
+/** The entry of a user in the response, from either list. */
 async function seen(user: User): Promise<OnlineUser | undefined> {
   const { users, offlineusers } = await usersOnline(gateway, key);
   const found = [...users, ...offlineusers].filter(({ id }) => id === user.clientexecId);
@@ -79,7 +79,7 @@ describe("who is online", () => {
   it("an online user whose status expired has the current status", async () => {
     const user = await givenUser(gateway);
     await beat(user);
-    // Before the lease is over.
+    // Before the lease expires.
     const until = new Date(Date.now() + 1_800_000).toISOString();
     await mutate("setStatus", { user: { id: user.globalId }, statusId: 2, until });
     expect(await seen(user)).toMatchObject({ status: 1, color: "red" });

@@ -2,13 +2,13 @@ import type { TestGateway } from "../../support/gateway.js";
 
 export interface JtelAnswer {
   readonly status: number;
-  /** Null without one. */
+  /** The content type; null without one. */
   readonly type: string | null;
   readonly headers: Headers;
   readonly text: string;
 }
 
-/** Asks below the base path as jtel's clients do. @param token null for none */
+/** Sends a request below the base path as jtel's clients do. @param token null for none */
 export async function askJtel(
   { url }: TestGateway,
   token: string | null,

@@ -30,7 +30,7 @@ it("one user's record equals the one in the list", async () => {
   }
 });
 
-// 101, 1 and 4145 are people's ids in Rollcall itself, Omnidesk and Clientexec.
+// 101, 1 and 4145 are ids of users in Rollcall, Omnidesk and Clientexec.
 it.each([
   ["of nobody", "999999"],
   ["that another system gave", "101"],

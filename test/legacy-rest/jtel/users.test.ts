@@ -4,7 +4,7 @@ import { askJtel, type JtelAnswer, recordsOf, uidsOf } from "./ask-jtel.js";
 
 const PEOPLE = 62;
 
-/** The record of the document's examples, with the fields that it leaves out. */
+/** The record of the document's examples, with the fields that the document omits. */
 const KATHARINA = {
   bTelCallsForwarding: false,
   bUseWebMail: true,

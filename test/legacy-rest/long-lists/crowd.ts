@@ -1,6 +1,6 @@
 import { createDataSource } from "../../../src/database/data-source.js";
 
-/** Indexes that only searches use, and that take longer to fill than all the rest. */
+/** Indexes that only searches use. They take longer to fill than the rest of the database. */
 const SEARCH_INDEXES = ["users_search_idx", "users_jtel_uid_search_idx"];
 
 const INSERTS = [
@@ -16,7 +16,7 @@ const INSERTS = [
   `ANALYZE`,
 ];
 
-/** Fills an empty database with so many people, all of them online. */
+/** Fills an empty database with this many users, all of them online. */
 export async function insertCrowd(url: string, people: number): Promise<void> {
   const dataSource = createDataSource({ url, poolMax: 2, statementTimeoutMs: 0 });
   await dataSource.initialize();

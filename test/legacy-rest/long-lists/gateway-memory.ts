@@ -4,9 +4,9 @@ import { join } from "node:path";
 
 /** In bytes. */
 export interface Memory {
-  /** What the operating system gave to the process. */
+  /** The resident set size of the process. */
   readonly rss: number;
-  /** What its objects and buffers take, garbage that nobody has collected yet included. */
+  /** The size of its objects and buffers, including garbage that is not yet collected. */
   readonly heap: number;
 }
 
@@ -14,9 +14,9 @@ export type ToGateway = "garbage out" | "peak";
 
 export interface MeasuredGateway {
   readonly url: string;
-  /** Collects the garbage and begins to measure. @returns what is left */
+  /** Collects the garbage and starts to measure. @returns the remaining memory */
   readonly begin: () => Promise<Memory>;
-  /** The most since then. */
+  /** The maximum since `begin`. */
   readonly peak: () => Promise<Memory>;
   readonly kill: () => Promise<void>;
 }

@@ -1,11 +1,11 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 
-/** Asks for a path and reads nothing of the answer. */
+/** Requests a path and reads nothing of the response. */
 export async function askAndReadNothing(url: string, path: string, key: string): Promise<Socket> {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
-  // To be cut off is what it is for.
+  // The gateway is expected to reset the connection.
   socket.on("error", () => undefined);
   await once(socket, "connect");
   socket.pause();

@@ -6,7 +6,7 @@ import type { Memory, ToGateway } from "./gateway-memory.js";
 
 const SAMPLE_MS = 10;
 
-/** The most that was seen since it was last asked. */
+/** The maximum since the last query. */
 let peak: Memory = { rss: 0, heap: 0 };
 
 function look(): Memory {
@@ -14,8 +14,8 @@ function look(): Memory {
   return { rss, heap: heapUsed + external };
 }
 
-// A process that is only the gateway, so that its memory is the gateway's: listens, says where, and
-// tells what it uses whenever it is asked.
+// A process that runs only the gateway, so that its memory is the gateway's. It reports its address, and its memory on
+// request.
 async function main(): Promise<void> {
   const config = { ...loadConfig(process.env), port: 0, host: "127.0.0.1" };
   const dataSource = createDataSource({ ...config.database, url: config.database.url ?? "" });

@@ -17,7 +17,7 @@ let gateway: MeasuredGateway;
 beforeAll(async () => {
   const url = await createWorkerDatabase();
   await insertCrowd(url, PEOPLE);
-  // Room for all to be read at once: half of the connections are for lists.
+  // Enough for all concurrent reads: half of the connections are for lists.
   gateway = await startMeasuredGateway({
     ...PATIENT,
     DATABASE_URL: url,
@@ -32,7 +32,7 @@ interface Received {
   readonly tail: string;
 }
 
-/** Reads as fast as it comes, and keeps nothing but the end. */
+/** Reads the response as fast as it arrives, and keeps only its end. */
 function receive(path: string): Promise<Received> {
   return new Promise((resolve, reject) => {
     const headers = { authorization: `Bearer ${KEY}` };

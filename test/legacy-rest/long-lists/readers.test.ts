@@ -9,10 +9,10 @@ import { directUrlOf } from "../../support/way-to-database.js";
 import { insertCrowd } from "./crowd.js";
 import { askAndReadNothing } from "./lazy-client.js";
 
-/** More than the operating system takes in for a reader who takes nothing. */
+/** More than the operating system buffers for a client that reads nothing. */
 const PEOPLE = 25_000;
 const ANSWER_BYTES = 5_500_000;
-/** What a piece of the answer may have beyond Node's own mark. */
+/** The size of a chunk of the response beyond Node's high-water mark. */
 const BUFFERED_MAX = 100_000;
 
 const POOL_MAX = 4;
@@ -21,9 +21,9 @@ const USERS = "/rest/v1.0/1/users";
 const ONLINE = "/api/v2/clients/users/usersonline";
 
 let gateway: TestGateway;
-/** On the same people: who reads nothing is cut off before long. */
+/** A second gateway that soon disconnects a client that reads nothing. */
 let hasty: SecondGateway;
-/** On the same people: who waits there waits for as long as it takes. */
+/** A second gateway that waits for clients without a timeout. */
 let patient: SecondGateway;
 let key: string;
 let answers: ServerResponse[];
@@ -70,7 +70,7 @@ afterEach(() => {
 const ask = (path: string, { url }: { url: string } = gateway) =>
   fetch(`${url}${path}`, { headers: { authorization: `Bearer ${key}` } });
 
-/** As many as there may be, until the gateway can send them no more. */
+/** Starts the maximum number of reads, and waits until the gateway can send them no more. */
 async function givenAllTurnsAreTaken({ url }: { url: string } = gateway): Promise<void> {
   for (const path of [USERS, ONLINE].slice(0, LONG_READERS_MAX)) {
     readers.push(await askAndReadNothing(url, path, key));
@@ -81,7 +81,7 @@ async function givenAllTurnsAreTaken({ url }: { url: string } = gateway): Promis
   });
 }
 
-/** Which read by cursors; the sweeper's transactions come and go. */
+/** The number of reads by cursors, without the transactions of the sweeper. */
 async function openSnapshots(): Promise<number> {
   const [row] = await gateway.dataSource.query<[{ open: number }]>(
     `SELECT count(*)::int AS open FROM pg_stat_activity

@@ -61,7 +61,7 @@ describe.each(named)("%s", (_name, endpoint) => {
   });
 });
 
-/** So that the same call can be made once more. */
+/** Reverts a call, so that the same call succeeds again. */
 async function undo({ path, method, fields }: Call): Promise<void> {
   if (method === "DELETE") await door.post("/userStatistic", fields);
   if (method === "POST" && path === "") {

@@ -8,7 +8,7 @@ import {
   startOmnidesk,
 } from "./client.js";
 
-/** The same call in every way in which a body can come, whatever the method. */
+/** The same call with every encoding of a body, for every method. */
 let door: OmnideskDoor;
 beforeAll(async () => {
   door = await startOmnidesk();

@@ -4,9 +4,9 @@ export interface Call {
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
   readonly path: string;
   readonly fields: Readonly<Record<string, string>>;
-  /** The permission that the page asks for. */
+  /** The permission that the page requires. */
   readonly needs: Permission;
-  /** What the audit calls it; null for a read. */
+  /** The action in the audit; null for a read. */
   readonly action: string | null;
 }
 
@@ -69,7 +69,7 @@ export const calls: readonly Call[] = [
     "POST",
     "/reserveUserForLiveChannel",
     "reserveUserForLiveChannel",
-    // So long that it does not end by itself while contents are compared.
+    // Long enough not to expire while contents are compared.
     { userID: "12", seconds: "3600" },
     "API_RESERVE_USER",
   ),

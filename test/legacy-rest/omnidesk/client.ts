@@ -10,7 +10,7 @@ export interface OmnideskAnswer {
 }
 
 export interface OmnideskRequest {
-  /** Put in the header; null: none. */
+  /** The key in the header; null for none. */
   readonly key?: string | null;
   readonly type?: string;
   readonly body?: string | FormData;
@@ -18,12 +18,12 @@ export interface OmnideskRequest {
 
 export const FORM = "application/x-www-form-urlencoded";
 export const JSON_TYPE = "application/json";
-/** As the pages of Omnidesk print it, without the boundary that it would need. */
+/** The content type as Omnidesk's pages print it, without the required boundary. */
 export const MULTIPART = "multipart/form-data";
 
 export interface OmnideskDoor {
   readonly gateway: TestGateway;
-  /** Belongs to Inès Moreau, who is number 1, and may do everything. */
+  /** The key of Inès Moreau, number 1, with all permissions. */
   readonly key: string;
   /** @param path below /api/v2/user */
   readonly send: (
@@ -33,13 +33,13 @@ export interface OmnideskDoor {
   ) => Promise<OmnideskAnswer>;
   readonly put: (path: string, fields: Readonly<Record<string, string>>) => Promise<OmnideskAnswer>;
   readonly post: (path: string, fields: object) => Promise<OmnideskAnswer>;
-  /** A key of somebody. @returns its secret */
+  /** Creates a key of this user. @returns its secret */
   readonly givenKeyOf: (username: string, ...permissions: Permission[]) => Promise<string>;
-  /** Asks GraphQL about the person with this Omnidesk id. */
+  /** Queries the user with this Omnidesk id over GraphQL. */
   readonly see: (omnideskId: number, selection: string) => Promise<unknown>;
 }
 
-/** A gateway with the people of the demo, whose numbers the pages of Omnidesk print. */
+/** A gateway with the users of the demo, whose numbers the pages of Omnidesk print. */
 export async function startOmnidesk(
   environment: Record<string, string> = {},
 ): Promise<OmnideskDoor> {
@@ -89,7 +89,7 @@ export const done = (message: string, more: object = {}) => ({
   body: { type: "result", message, ...more },
 });
 
-/** A refusal that says this, or something like it. */
+/** A refusal with this message, or with one that matches the pattern. */
 export const refused = (status: number, message: string | RegExp) => ({
   status,
   body: {

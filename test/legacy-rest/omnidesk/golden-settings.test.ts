@@ -56,7 +56,7 @@ it.each([
     { settings: { callsAutoAnswer: true } },
   ],
 ])("PUT %s works as printed", async (path, body, message, selection, effect) => {
-  // Everything the other way first, so that the effect is the example's.
+  // Sets every value to its opposite first, so that each example has an effect.
   await door.put("/chatSoundNewMessage", { state: "0" });
   await door.put("/updateUserView", { viewID: "1", newValue: "0" });
   expect(await door.see(OWNER, selection)).not.toEqual(effect);

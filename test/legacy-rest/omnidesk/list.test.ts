@@ -133,7 +133,7 @@ describe("paging", () => {
       return all.length;
     };
     await list({ itemLimit: "1" });
-    // Whatever Rollcall does by itself in the meantime is counted as well, but not every time.
+    // Background work is sometimes counted as well.
     await eventually(async () => expect(await statements("999")).toBe(await statements("1")));
   });
 });

@@ -10,13 +10,13 @@ const page = readFileSync(join(__dirname, "../../../docs/legacy/omnidesk.md"), "
 interface Command {
   readonly text: string;
   readonly method: string;
-  /** Below the base path. */
+  /** The path below the base path. */
   readonly path: string;
   readonly type: string;
   readonly body: string | undefined;
 }
 
-/** Reads a command as a shell and curl do, as far as the page goes. */
+/** Parses a command as a shell and curl do, with the syntax that the page uses. */
 function commandOf(text: string): Command {
   const words = [...text.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(
     ([, double, single, bare]) => double ?? single ?? bare ?? "",
@@ -39,7 +39,7 @@ let door: OmnideskDoor;
 let anybodysKey: string;
 beforeAll(async () => {
   door = await startOmnidesk();
-  // As the one that the demo prints: it belongs to nobody.
+  // Like the key that the demo prints, it belongs to no user.
   anybodysKey = await door.gateway.givenKey("ADMIN");
 });
 afterAll(() => door.gateway.stop());

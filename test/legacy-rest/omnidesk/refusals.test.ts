@@ -2,7 +2,7 @@ import { FORM, type OmnideskDoor, refused, startOmnidesk } from "./client.js";
 
 let door: OmnideskDoor;
 beforeAll(async () => {
-  // One of them goes wrong inside on purpose.
+  // One request provokes an internal error.
   door = await startOmnidesk({ LOG_LEVEL: "silent" });
 });
 afterAll(() => door.gateway.stop());
@@ -29,7 +29,7 @@ it.each([
   ["POST", "/1", "PUT"],
   ["POST", "/settings", "GET"],
   ["GET", "/userStatistic", "POST, DELETE"],
-  // The method that the page does not print for it, though it would fit PUT {id}.
+  // The page does not print this method for it, though the path would match PUT {id}.
   ["PUT", "/updateStatus", "POST"],
   ["PUT", "/refreshTab", "POST"],
   ["POST", "/maxChats", "PUT"],

@@ -13,7 +13,7 @@ const reserve = (fields: object) => door.post("/reserveUserForLiveChannel", fiel
 const active = (userID: number) =>
   door.see(userID, "agent { activeReservations { channel state fencingToken } }");
 
-/** How many seconds the answer says from now; its times have no zone and no fractions. */
+/** The seconds from now until a time of the response, which has no zone and no fractions. */
 const secondsLeft = (expiresAt: unknown) =>
   (Date.parse(`${String(expiresAt).replace(" ", "T")}Z`) - Date.now()) / 1000;
 

@@ -68,7 +68,7 @@ describe("settings", () => {
     ["userID=-1", "userID: must be the number of a user, or UID"],
     ["userID=", "userID: must be the number of a user, or UID"],
     ["userID=margaret", "userID: must be the number of a user, or UID"],
-    // The number of the same person in another old system.
+    // The number of the same user in another legacy system.
     ["userID=1002", "User not found: 1002"],
   ])("%s is refused", async (query, message) => {
     expect(await settings(query)).toMatchObject(refused(400, message));
@@ -194,7 +194,7 @@ describe("statistics", () => {
 describe("a campaign", () => {
   it.each([
     ["no-such-campaign", "Campaign not found: no-such-campaign"],
-    // The printed pattern has A-z, which means A-Z: these stand between the two.
+    // The printed pattern has A-z and means A-Z; these characters lie between Z and a.
     ["a[b", /^campaign: may hold letters/],
     ["a^b", /^campaign: may hold letters/],
     ["", /^campaign: /],

@@ -79,7 +79,7 @@ describe("creating a user", () => {
     [{ telephone_number: undefined }, "telephone_number: is required"],
     [{ firstname: "" }, "firstname: may hold letters, spaces and hyphens only"],
     [{ firstname: "Zo3" }, "firstname: may hold letters, spaces and hyphens only"],
-    // Both stand between letters that the pattern takes.
+    // Both characters lie between letters that the pattern accepts.
     [{ lastname: "a×b" }, "lastname: may hold letters, spaces and hyphens only"],
     [{ lastname: "a÷b" }, "lastname: may hold letters, spaces and hyphens only"],
     [{ lastname: "Wiśniewska" }, "lastname: may hold letters, spaces and hyphens only"],
@@ -93,7 +93,7 @@ describe("creating a user", () => {
     [{ telephone_number: "+312012345678" }, "telephone_number: must be + and 11 digits"],
     [{ telephone_number: "+01201234567" }, /^telephone: must be an E.164 number/],
     [{ language: "de" }, "language: must be en or nl"],
-    // The printed pattern lets both through: it is not grouped.
+    // The printed pattern accepts both: it is not grouped.
     [{ dateFormat: "en_GB_" }, "dateFormat: must be a locale such as en_GB, or iso"],
     [{ dateFormat: "piso" }, "dateFormat: must be a locale such as en_GB, or iso"],
     [{ groups: [99] }, "Group not found: 99"],

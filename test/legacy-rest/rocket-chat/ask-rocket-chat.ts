@@ -21,7 +21,7 @@ export interface RocketChatAnswer {
 
 export interface Asking {
   readonly method?: string;
-  /** Null: without any credential. */
+  /** Null for no credential. */
   readonly as: RocketChatUser | null;
   readonly query?: Record<string, string>;
   /** Sent as JSON. */
@@ -31,7 +31,7 @@ export interface Asking {
   readonly headers?: Record<string, string>;
 }
 
-/** One call as a client would make it. @param path below /api/v1/ */
+/** Sends a request as a client does. @param path below /api/v1/ */
 export async function askRocketChat(
   { url }: TestGateway,
   path: string,
@@ -53,7 +53,7 @@ export async function askRocketChat(
   return { status, headers: response.headers, text, body: JSON.parse(text) as object as never };
 }
 
-/** Signs one of the demo's staff in. */
+/** Signs in a user of the demo. */
 export async function signIn(gateway: TestGateway, user: string): Promise<RocketChatUser> {
   const json = { user, password: DEMO_PASSWORD };
   const { body } = await askRocketChat(gateway, "login", { as: null, json });
@@ -61,7 +61,7 @@ export async function signIn(gateway: TestGateway, user: string): Promise<Rocket
   return { token: authToken, userId };
 }
 
-/** An API key of nobody, which goes with any id. */
+/** An API key without a user, which is valid with any user id. */
 export async function givenKeyOfNobody(
   gateway: TestGateway,
   ...permissions: Permission[]

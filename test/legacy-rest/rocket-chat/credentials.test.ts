@@ -27,7 +27,7 @@ const LOGGED_OUT = {
   error: "You must be logged in to do this.",
 };
 
-/** An API key that belongs to a person of the demo. */
+/** Creates an API key that belongs to a user of the demo. */
 async function givenKeyOf(username: string): Promise<string> {
   const { secret } = await gateway.services.apiKeys.create(system("given"), {
     name: `key of ${username}`,

@@ -1,8 +1,8 @@
 import type { TestGateway } from "../../support/gateway.js";
 
 /**
- * Makes everything about a person's presence as long ago as if so many hours had passed. All in one statement: the gateway,
- * which settles what runs out, sees all of it or nothing.
+ * Moves all times of a user's presence into the past by this many hours. It is one statement, so that a sweep sees all
+ * of the change or nothing.
  */
 export async function letTimePass(
   { dataSource }: TestGateway,

@@ -8,7 +8,7 @@ import {
   signIn,
 } from "./ask-rocket-chat.js";
 
-/** What is changed here is seen everywhere at once, and the other way round. */
+/** A change over Rocket.Chat's API is visible at every door immediately, and the other way round. */
 
 let gateway: TestGateway;
 let admin: string;
@@ -39,7 +39,7 @@ async function seenByGraphQL(rocketChatId: string): Promise<Seen> {
   return data?.user as Seen;
 }
 
-/** The newest record of the audit about a person. */
+/** The newest audit record about a user. */
 async function auditOf(targetId: string): Promise<Record<string, unknown>> {
   const { data } = await gateway.ask(
     admin,

@@ -3,8 +3,8 @@ import { startTestGateway, type TestGateway } from "../../support/gateway.js";
 import { askRocketChat, type RocketChatUser, signIn } from "./ask-rocket-chat.js";
 
 /**
- * A client that goes about as the Python one does: it signs in with `user` for an address and `username`
- * otherwise, always sends `offset` and `count`, and asks for pages until one is short.
+ * A client that behaves like the Python client: it signs in with `user` for an e-mail address and `username`
+ * otherwise, always sends `offset` and `count`, and requests pages until one is short.
  */
 
 const PAGE_SIZE = 50;

@@ -17,7 +17,7 @@ import {
 
 const DOE = { username: "doe.john" };
 
-/** A call of each endpoint about somebody else, that succeeds for whoever may do everything. */
+/** A call of each endpoint about another user. It succeeds for a caller with all permissions. */
 const calls: Readonly<Record<string, readonly [path: string, body?: object]>> = {
   "GET /livechat/users/:type": ["livechat/users/agent"],
   "POST /livechat/users/:type": ["livechat/users/agent", DOE],
@@ -37,12 +37,12 @@ const calls: Readonly<Record<string, readonly [path: string, body?: object]>> = 
 };
 const routes = rocketChat.routes.map((route) => [`${route.method} ${route.path}`, route] as const);
 
-/** What a key of nobody cannot do, whatever it may: it is nobody, and has no session. */
+/** Endpoints that refuse a key without a user, whatever its permissions: they need a user or a session. */
 const aboutOneself = ["POST /logout", "GET /logout", "GET /me"];
 const others = routes.filter(([name]) => name !== "POST /login" && !aboutOneself.includes(name));
 
 let gateway: TestGateway;
-/** Signed in, without permissions. */
+/** A signed-in user without permissions. */
 let somebody: RocketChatUser;
 const singleKeys = new Map<string, RocketChatUser>();
 beforeAll(async () => {

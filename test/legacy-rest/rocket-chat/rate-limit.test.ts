@@ -95,7 +95,7 @@ it("Rocket.Chat: calls of other APIs are not counted", async () => {
   }
 });
 
-/** Asks from an address of the loopback network, without a credential. */
+/** The status of an anonymous request from a loopback address. */
 function statusFrom(localAddress: string, path: string): Promise<number | undefined> {
   const { hostname, port } = new URL(gateway.url);
   return new Promise((resolve, reject) => {

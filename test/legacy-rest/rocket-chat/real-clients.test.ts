@@ -96,7 +96,7 @@ describe("@rocket.chat/sdk", () => {
 });
 
 describe("@rocket.chat/api-client", () => {
-  /** Without the types of the server's endpoints, which it takes from a package that npm cannot install. */
+  /** The client without the types of the endpoints, which are in a package that npm cannot install. */
   interface Client {
     get(endpoint: string, params?: object): Promise<Record<string, unknown>>;
     post(endpoint: string, params: object): Promise<Record<string, unknown>>;

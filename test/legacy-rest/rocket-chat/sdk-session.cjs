@@ -1,11 +1,11 @@
-// A program that uses Rocket.Chat's SDK as its pages show; the SDK reads where the server is, and who
-// signs in, from the environment when it is loaded. Tells what it was answered by its IPC channel.
+// A program that uses Rocket.Chat's SDK as its pages show. The SDK reads the address of the server and the user
+// from the environment when it is loaded. The program sends the responses over its IPC channel.
 const { api } = require("@rocket.chat/sdk");
 const { silence } = require("@rocket.chat/sdk/dist/lib/log");
 
 silence();
 
-/** The SDK itself has no call for DELETE, but its client has. */
+/** The SDK has no call for DELETE, but its client has. */
 const remove = (endpoint) =>
   new Promise((resolve, reject) => {
     const sent = { headers: api.getHeaders(true) };

@@ -122,7 +122,7 @@ describe("refusing to sign in", () => {
       "the digest of another password",
       { user: "john.doe", password: { ...digest, digest: sha256("wrong") } },
     ],
-    // What is stored is made of the digest; nobody may sign in with what would be stored.
+    // The stored hash is computed from the digest; the digest itself must not be accepted as the password.
     ["the digest sent as the password", { user: "john.doe", password: digest.digest }],
     ["somebody who has no password", { user: "jack.smith", password: DEMO_PASSWORD }],
     ["somebody deactivated", { user: "thomas.baker", password: DEMO_PASSWORD }],

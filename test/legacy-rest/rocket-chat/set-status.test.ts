@@ -32,7 +32,7 @@ async function givenSelf(): Promise<RocketChatUser> {
   return { token: secret, userId: user.rocketChatId };
 }
 
-/** The row of the catalogue that is in effect, as GraphQL shows it. */
+/** The status in effect, as GraphQL returns it. */
 async function statusRowOf(rocketChatId: string): Promise<unknown> {
   const { data } = await gateway.ask(
     writer.token,
