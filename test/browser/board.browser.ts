@@ -244,7 +244,7 @@ it("the board filters and groups users as selected", async () => {
   await page.getByText("No user matches these filters.").waitFor();
 });
 
-it("the board follows users who come online, leave or are renamed", async () => {
+it("the board follows users that come online, leave or are renamed", async () => {
   const page = await board();
   const { id, globalId } = await givenUser(gateway, { firstname: "Ada", lastname: "Newcomer" });
   await gateway.services.presence.heartbeat(actor, { user: { id: globalId } });

@@ -104,7 +104,7 @@ describe("from the old systems' own APIs", () => {
     },
   );
 
-  it("an import from Clientexec reads users who are or were recently online", async () => {
+  it("an import from Clientexec reads the users online now and recently", async () => {
     const { code, stdout } = await importFrom("clientexec", "--json");
     expect(code).toBe(0);
     const counts = countsIn(stdout) as Record<string, number>;
@@ -210,7 +210,7 @@ describe("from files", () => {
   it.each([
     ["people.json", (rows: object[]) => JSON.stringify(rows)],
     ["people.jsonl", (rows: object[]) => rows.map((row) => JSON.stringify(row)).join("\n")],
-  ])("%s", async (name, write) => {
+  ])("an import reads users from %s", async (name, write) => {
     const rows = [
       {
         username: uniqueName(),

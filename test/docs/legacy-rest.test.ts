@@ -53,7 +53,7 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.stop());
 
-it.each(commands)("%s", async (command) => {
+it.each(commands)("the documented command works: %s", async (command) => {
   const { stdout } = await run("bash", ["-c", `${command} -sS -w '\\n%{http_code}'`], {
     env: { PATH: process.env.PATH ?? "", ...environment },
   });

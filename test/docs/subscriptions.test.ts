@@ -29,7 +29,7 @@ it("docs/subscriptions.md lists every subscription with its arguments", () => {
 const examples = blocksOf(document).filter(({ language }) => language === "graphql");
 
 it.each(Object.keys(subscriptionClients) as Transport[])(
-  "the example of docs/subscriptions.md over %s receives who enters and leaves a filter, and resumes",
+  "the example of docs/subscriptions.md over %s receives users that enter and leave a filter, and resumes",
   async (transport) => {
     expect(examples).toHaveLength(1);
     const [{ text } = { text: "" }] = examples;

@@ -26,7 +26,7 @@ describe("the status in effect", () => {
     ["the choice, over another system", [meeting, choice], 5, "MANUAL", null],
     ["another system, over the connection", [meeting], 2, "EXTERNAL", at(8)],
     ["available while connected", [], AVAILABLE_STATUS_ID, "CONNECTION", at(7)],
-  ] as const)("is %s", (_, given, statusId, source, until) => {
+  ] as const)("the status in effect is %s", (_, given, statusId, source, until) => {
     expect(effectiveStatus(given, [device], at(1))).toEqual({ statusId, source, until });
   });
 

@@ -23,7 +23,7 @@ const free: Capacity = {
   activeReservations: 2,
 };
 
-describe("who can be reserved", () => {
+describe("a reservable agent", () => {
   it("an active, available agent with a free slot can be reserved", () => {
     expect(whyUnavailable(free)).toBeNull();
   });
@@ -48,7 +48,7 @@ describe("who can be reserved", () => {
       { maxChats: 0, activeReservations: 0 },
       "The agent has 0 of at most 0 chats",
     ],
-  ] as const)("an agent who is %s cannot be reserved: %j", (reason, change, message) => {
+  ] as const)("an agent that is %s cannot be reserved: %j", (reason, change, message) => {
     expect(whyUnavailable({ ...free, ...change })).toEqual({ reason, message });
   });
 
@@ -113,7 +113,7 @@ describe("the life of a reservation", () => {
   });
 });
 
-describe("who is reserved first", () => {
+describe("the preference among agents", () => {
   const candidate = fc.record({
     userId: fc.integer({ min: 1, max: 5 }),
     slots: fc.integer({ min: 1, max: 3 }),

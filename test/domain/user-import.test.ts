@@ -42,9 +42,9 @@ function decide(
 }
 
 it.each<[string, Partial<ImportRow>, () => ImportedUser[], object]>([
-  ["nobody fits: made", { username: "eve" }, () => [ada()], { outcome: "CREATED" }],
+  ["a row without a match is created", { username: "eve" }, () => [ada()], { outcome: "CREATED" }],
   [
-    "nobody fits, and no login name: refused",
+    "a row without a match and without a username is refused",
     { email: "eve@example.com" },
     () => [ada()],
     {
@@ -53,7 +53,7 @@ it.each<[string, Partial<ImportRow>, () => ImportedUser[], object]>([
     },
   ],
   [
-    "the address fits",
+    "a row matches a user by e-mail address",
     { email: "ADA@example.com" },
     () => [ada()],
     {
@@ -62,7 +62,7 @@ it.each<[string, Partial<ImportRow>, () => ImportedUser[], object]>([
     },
   ],
   [
-    "the login name fits",
+    "a row matches a user by username",
     { username: "Ada" },
     () => [ada()],
     {
@@ -71,43 +71,43 @@ it.each<[string, Partial<ImportRow>, () => ImportedUser[], object]>([
     },
   ],
   [
-    "the login name fits, and the address is another's",
+    "a row that matches by username and has another user's address is a conflict",
     { username: "ada", email: "bob@example.com" },
     () => [ada(), bob()],
     { outcome: "CONFLICT", faults: [{ path: "email" }] },
   ],
   [
-    "the login name fits, and the address is another",
+    "a row that matches by username and has a different address is a conflict",
     { username: "ada", email: "other@example.com" },
     () => [ada()],
     { outcome: "CONFLICT", faults: [{ path: "username" }] },
   ],
   [
-    "the id fits, whatever else does",
+    "a row matches a user by an imported id before everything else",
     { ...jtel("7"), username: "bob" },
     () => [person({ ...known("7"), username: "seven" }), bob()],
     { outcome: "UNCHANGED", matchedBy: "ID", user: { username: "seven" } },
   ],
   [
-    "an id that was made here proves nothing",
+    "a generated id is no match",
     { ...jtel("7"), username: "eve" },
     () => [person({ ids: { JTEL: "7" }, username: "ada" })],
     { outcome: "CREATED", displaced: [{ username: "ada", ids: {} }] },
   ],
   [
-    "the address fits somebody with another id of their own",
+    "a row that matches by address a user with another imported id is a conflict",
     { ...jtel("8"), email: "ada@example.com" },
     () => [person({ ...known("7"), email: "ada@example.com" })],
     { outcome: "CONFLICT", faults: [{ path: "externalIds" }] },
   ],
   [
-    "the address fits somebody whose id was made here",
+    "a row that matches by address a user with a generated id replaces that id",
     { ...jtel("8"), email: "ada@example.com" },
     () => [ada()],
     { outcome: "MATCHED", user: { ids: { JTEL: "8" } } },
   ],
   [
-    "ids of two people",
+    "a row with the ids of two users is a conflict",
     { externalIds: [...jtel("7").externalIds, { system: "OMNIDESK", id: "9" }] },
     () => [
       person(known("7")),
@@ -116,19 +116,19 @@ it.each<[string, Partial<ImportRow>, () => ImportedUser[], object]>([
     { outcome: "CONFLICT", faults: [{ path: "externalIds" }] },
   ],
   [
-    "a uid that is somebody's own",
+    "a row with the UID of another imported user is a conflict",
     { ...jtel("8", "seven"), username: "eve" },
     () => [person({ ...known("7"), jtelUid: "Seven" })],
     { outcome: "CONFLICT", faults: [{ path: "externalIds" }] },
   ],
   [
-    "a role for who is deactivated",
+    "a row with a role for a deactivated user is a conflict",
     { username: "ada", roles: ["AGENT"] },
     () => [person({ username: "ada", active: false })],
     { outcome: "CONFLICT", faults: [{ path: "roles" }] },
   ],
   [
-    "an address that would be filled in and is another's",
+    "a row whose missing address is another user's is a conflict",
     { ...jtel("7"), email: "bob@example.com" },
     () => [person(known("7")), bob()],
     { outcome: "CONFLICT", faults: [{ path: "email" }] },
@@ -137,7 +137,7 @@ it.each<[string, Partial<ImportRow>, () => ImportedUser[], object]>([
   expect(decide(row, people())).toMatchObject(decision);
 });
 
-describe("somebody who is here", () => {
+describe("an existing user", () => {
   const row = {
     ...jtel("7"),
     username: "new",

@@ -116,7 +116,7 @@ describe("errors are those of GraphQL.js", () => {
       `{ users(first: 1) { nodes { statusHistory(after: "x") { totalCount } } } }`,
     ],
     ["a wrong variable", "query ($first: Int!) { users(first: $first) { nodes { id } } }"],
-  ])("of %s", async (_what, query) => {
+  ])("the errors of %s equal those of GraphQL.js", async (_what, query) => {
     const { errors } = await expectSameResult(schema, { query }, context, ours);
     expect(errors).not.toEqual([]);
   });

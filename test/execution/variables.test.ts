@@ -82,9 +82,9 @@ it.each(inputTypes.map((type) => [type.name, type as GraphQLInputType] as const)
 it.each([
   ["a default", "$first: Int = 20", {}],
   ["null instead of a default", "$first: Int = 20", { first: null }],
-  ["null where none may be", "$first: Int!", { first: null }],
-  ["nothing where something must be", "$first: Int!", {}],
-  ["a type that is none for input", "$user: User", { user: {} }],
+  ["null for a non-null type", "$first: Int!", { first: null }],
+  ["no value for a non-null type", "$first: Int!", {}],
+  ["an output type", "$user: User", { user: {} }],
   ["one value for a list", "$ids: [ID!]!", { ids: "1" }],
   ["lists of lists", "$ids: [[ID!]]!", { ids: [["1", 2], null] }],
   ["a name that objects have", "$__proto__: ID", JSON.parse(`{"__proto__":"1"}`) as object],

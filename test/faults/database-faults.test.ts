@@ -95,14 +95,14 @@ it("without its database every API says so in its own shape and recovers", async
   await expectAllWell();
 });
 
-it("a database that says nothing: every door answers in time, and goes on as soon as it is back", async () => {
+it("while the database is silent every API responds in time, and it recovers with the database", async () => {
   proxy.stall();
   await knockEverywhere();
   proxy.resume();
   await expectAllWell();
 });
 
-it("a slow database: answers are slow, and those that would be too slow are refused in time", async () => {
+it("with a slow database responses are slow, and requests past their deadline are refused in time", async () => {
   proxy.delay(50);
   expect(await ask(`{ groups { name } }`)).toMatchObject({ status: 200, data: { groups: [] } });
   proxy.delay(1200);
@@ -111,7 +111,7 @@ it("a slow database: answers are slow, and those that would be too slow are refu
   await expectAllWell();
 });
 
-it("connections that break in the middle of transactions undo them, and are replaced", async () => {
+it("connections that break within transactions roll them back and are replaced", async () => {
   await direct.query(`BEGIN; LOCK TABLE users IN SHARE MODE`);
   const answers = Promise.all(["cut.one", "cut.two"].map(create));
   await waiting(2);
@@ -122,7 +122,7 @@ it("connections that break in the middle of transactions undo them, and are repl
   expect(await create("cut.one")).toMatchObject({ status: 200 });
 });
 
-it("a server that throws everybody out is asked again", async () => {
+it("after the server terminates every connection, queries succeed on new ones", async () => {
   await direct.query(
     `SELECT pg_terminate_backend(pid, 25000) FROM pg_stat_activity
      WHERE datname = current_database() AND pid <> pg_backend_pid()`,

@@ -76,11 +76,16 @@ it("every mutation with an input has a table of invalid values", () => {
 
 describe("an invalid value is named and changes nothing", () => {
   const tables = Object.entries(badInputs) as [ExampleName, readonly BadInput[]][];
-  it.each(tables.filter(([, cases]) => cases.length > 0))("%s", expectRefusals);
+  it.each(tables.filter(([, cases]) => cases.length > 0))(
+    "%s refuses invalid values by field and changes nothing",
+    expectRefusals,
+  );
 });
 
 describe("a UserBy with no field, two fields or an overlong value is refused", () => {
-  it.each(aboutSomebody)("%s", (name) => expectRefusals(name, badPeople));
+  it.each(aboutSomebody)("%s refuses an invalid UserBy and changes nothing", (name) =>
+    expectRefusals(name, badPeople),
+  );
 
   it("heartbeat without a user by a key without an owner is refused", () =>
     expectRefusals("heartbeat", [[{ user: undefined }, "user"]]));

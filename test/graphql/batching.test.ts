@@ -105,7 +105,7 @@ describe("a list takes as many statements for 1 row as for 100", () => {
     `query ($first: Int) { list: ${name}(first: $first) { nodes { __typename } ...all } }
      fragment all on ${new Map<string, string>(lists).get(name)} ${selection}`;
 
-  it.each(lists)("%s", async (name, type) => {
+  it.each(lists)("%s takes as many statements for 1 row as for 100", async (name, type) => {
     for (const piece of piecesOf(type)) {
       await expectSameStatements(queryOf(name, piece), (first) => ({ first }));
     }
@@ -145,13 +145,16 @@ describe("a list takes as many statements for 1 row as for 100", () => {
 });
 
 describe("nodes take as many statements for 1 as for 100", () => {
-  it.each(["User", "Agent", "Presence", "Reservation"] as const)("%s", async (type) => {
-    const queryOf = (selection: string) =>
-      `query ($ids: [ID!]!) { list: nodes(ids: $ids) { ... on ${type} ${selection} } }`;
-    const ids = (await keysOf(type)).map((key) => toGlobalId(type, key));
-    await expectSameStatements(queryOf("{ id }"), (rows) => ({ ids: ids.slice(0, rows) }));
-    await expectFewStatements(queryOf(everythingOf(type)), { ids }, piecesOf(type));
-  });
+  it.each(["User", "Agent", "Presence", "Reservation"] as const)(
+    "nodes of the type %s take as many statements for 1 as for 100",
+    async (type) => {
+      const queryOf = (selection: string) =>
+        `query ($ids: [ID!]!) { list: nodes(ids: $ids) { ... on ${type} ${selection} } }`;
+      const ids = (await keysOf(type)).map((key) => toGlobalId(type, key));
+      await expectSameStatements(queryOf("{ id }"), (rows) => ({ ids: ids.slice(0, rows) }));
+      await expectFewStatements(queryOf(everythingOf(type)), { ids }, piecesOf(type));
+    },
+  );
 
   it("nodes of several types take one more statement per type", async () => {
     const query = `query ($ids: [ID!]!) { list: nodes(ids: $ids) { id } }`;

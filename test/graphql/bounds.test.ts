@@ -109,12 +109,15 @@ const cases: [string, Case][] = [
 ];
 
 describe("an operation at a limit is executed, and one above it is refused", () => {
-  it.each(cases)("%s", (_, { bound, environment, limit, of }) => {
-    const admit = admittingWith(environment);
-    expect(admit(of(limit))).toMatchObject({ code: "OK" });
-    const step = bound === "cost" ? 10 : bound === "aliases" && limit === 8 ? 4 : 1;
-    expect(admit(of(limit + step))).toMatchObject({ code: "OPERATION_TOO_LARGE", bound, limit });
-  });
+  it.each(cases)(
+    "%s: an operation at the limit is executed, and one above it is refused",
+    (_, { bound, environment, limit, of }) => {
+      const admit = admittingWith(environment);
+      expect(admit(of(limit))).toMatchObject({ code: "OK" });
+      const step = bound === "cost" ? 10 : bound === "aliases" && limit === 8 ? 4 : 1;
+      expect(admit(of(limit + step))).toMatchObject({ code: "OPERATION_TOO_LARGE", bound, limit });
+    },
+  );
 });
 
 describe("the cost of an operation", () => {
@@ -124,14 +127,14 @@ describe("the cost of an operation", () => {
     ["a value", "{ __typename }", {}, 1],
     ["an object and its values", "{ viewer { kind name } }", {}, 3],
     ["a page of the usual size", "{ users { nodes { id username } } }", {}, 1 + 20 * 3],
-    ["a page of the size asked for", "{ users(first: 7) { nodes { id } } }", {}, 1 + 7 * 2],
+    ["a page of the requested size", "{ users(first: 7) { nodes { id } } }", {}, 1 + 7 * 2],
     ["the last page", "{ users(last: 7) { edges { node { id } } } }", {}, 1 + 7 * 3],
     ["a size that will be refused", "{ users(first: 100000) { nodes { id } } }", {}, 1 + 100 * 2],
     ["another such size", "{ users(first: -5) { nodes { id } } }", {}, 1 + 2],
     ["sizes in variables", page, { n: 3, m: 4 }, 1 + 3 * 2 + 1 + 4 * 2],
     ["sizes by default", page, {}, 1 + 20 * 2 + 1 + 50 * 2],
-    ["no size at all", page, { n: null, m: null }, 1 + 20 * 2 + 1 + 20 * 2],
-    ["a size that is no number", page, { n: "many", m: {} }, 1 + 20 * 2 + 1 + 20 * 2],
+    ["null as a size", page, { n: null, m: null }, 1 + 20 * 2 + 1 + 20 * 2],
+    ["a size that is not a number", page, { n: "many", m: {} }, 1 + 20 * 2 + 1 + 20 * 2],
     ["objects by their ids", `{ nodes(ids: ["a", "b", "c"]) { id } }`, {}, 3 * 2],
     ["ids in a variable", "query ($i: [ID!]!) { nodes(ids: $i) { id } }", { i: ["a", "b"] }, 2 * 2],
     ["a list without pages", "{ groups { id } }", {}, 10 * 2],
@@ -142,8 +145,8 @@ describe("the cost of an operation", () => {
       1 + 10 * 3 + 2,
     ],
     ["the same value twice", "{ viewer { kind kind ...F } } fragment F on Viewer { kind }", {}, 2],
-    ["what may be left out", "{ viewer @skip(if: true) { kind } }", {}, 2],
-  ])("%s", (_, query, variables, cost) => {
+    ["a field that @skip leaves out", "{ viewer @skip(if: true) { kind } }", {}, 2],
+  ])("the cost counts %s", (_, query, variables, cost) => {
     expect(admit({ query, variables })).toEqual({ code: "OK", cost });
   });
 
@@ -209,7 +212,7 @@ describe("exponential spreads and nesting end at a limit", () => {
       `{ __schema { types { fields { type { fields { type { fields { type { fields { name } } } } } } } } } }`,
       "GRAPHQL_VALIDATION_FAILED",
     ],
-  ])("%s", (_, query, code) => {
+  ])("nesting ends at a limit: %s", (_, query, code) => {
     expect(admit(query).code).toBe(code);
   });
 });
@@ -219,13 +222,13 @@ describe("operations of ordinary clients are far below every limit", () => {
   const whole = { inputValueDeprecation: true, schemaDescription: true, oneOf: true } as const;
   it.each([
     ["the introspection of clients and of the explorer", getIntrospectionQuery(whole)],
-    ["everything of a person", `{ user(by: { id: "x" }) ${everythingOf("User")} }`],
-    ["everything of 20 people", `{ users { nodes ${everythingOf("User")} } }`],
+    ["every field of a user", `{ user(by: { id: "x" }) ${everythingOf("User")} }`],
+    ["every field of 20 users", `{ users { nodes ${everythingOf("User")} } }`],
     [
-      "100 people with their usual fields",
+      "the usual fields of 100 users",
       `{ users(first: 100) { totalCount pageInfo { hasNextPage endCursor } nodes { id username displayName email telephone active groups { id name } agent { availability maxChats freeSlots } presence { online since status { id name color } } } } }`,
     ],
-  ])("%s", (_, query) => {
+  ])("%s: the operation is far below every limit", (_, query) => {
     const { code, cost } = admit(query);
     expect(code).toBe("OK");
     expect(cost).toBeLessThan(25_000);

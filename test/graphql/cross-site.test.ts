@@ -127,7 +127,7 @@ describe("nothing is changed", () => {
     ["a form that looks like JSON", "text/plain", `{"query":${JSON.stringify(MUTATION)},"x":"="}`],
     ["JSON that is called a form", "application/x-www-form-urlencoded", json],
     ["JSON that is called text", "text/plain;charset=UTF-8", json],
-    ["JSON that is called two things", "text/plain, application/json", json],
+    ["JSON that is called two types", "text/plain, application/json", json],
     ["JSON that is called GraphQL", "application/graphql", json],
     ["JSON of no type", "", json],
     ["JSON in another encoding", "application/json; charset=utf-16", json],

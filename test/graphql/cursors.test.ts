@@ -111,21 +111,27 @@ async function expectFault(
 }
 
 describe("a foreign cursor is refused with the name of its argument", () => {
-  it.each(lists)("%s %j", async (list, what) => {
-    const { field = "" } = (what["orderBy"] ?? {}) as { field?: string };
-    for (const cursor of forgedFor(field)) {
-      for (const argument of ["after", "before"]) {
-        const given = { ...what, [argument]: cursor };
-        await expectFault(askPage(gateway, admin, list, given), argument, cursor);
+  it.each(lists)(
+    "%s %j refuses a foreign cursor with the name of its argument",
+    async (list, what) => {
+      const { field = "" } = (what["orderBy"] ?? {}) as { field?: string };
+      for (const cursor of forgedFor(field)) {
+        for (const argument of ["after", "before"]) {
+          const given = { ...what, [argument]: cursor };
+          await expectFault(askPage(gateway, admin, list, given), argument, cursor);
+        }
       }
-    }
-  });
+    },
+  );
 
-  it.each(forwardNames)("%s", async (list) => {
-    for (const after of forgedFor(list)) {
-      await expectFault(askForward(list, { after }), "after", after);
-    }
-  });
+  it.each(forwardNames)(
+    "%s refuses a foreign cursor with the name of its argument",
+    async (list) => {
+      for (const after of forgedFor(list)) {
+        await expectFault(askForward(list, { after }), "after", after);
+      }
+    },
+  );
 
   it("a cursor of another list or another order is refused", async () => {
     const own = new Map<string, string>();
@@ -194,23 +200,29 @@ async function firstCursorOf(list: ForwardList): Promise<string> {
 describe("a page size out of range is refused with the name of its argument", () => {
   const sizes = [0, -1, 101, 2_147_483_647, -2_147_483_648];
 
-  it.each(lists)("%s %j", async (list, what) => {
-    for (const size of sizes) {
-      for (const argument of ["first", "last"]) {
-        const given = { ...what, [argument]: size };
-        await expectFault(askPage(gateway, admin, list, given), argument, size);
+  it.each(lists)(
+    "%s %j refuses a page size out of range with the name of its argument",
+    async (list, what) => {
+      for (const size of sizes) {
+        for (const argument of ["first", "last"]) {
+          const given = { ...what, [argument]: size };
+          await expectFault(askPage(gateway, admin, list, given), argument, size);
+        }
       }
-    }
-    await expectFault(
-      askPage(gateway, admin, list, { ...what, first: 5, last: 5 }),
-      "last",
-      "both",
-    );
-  });
+      await expectFault(
+        askPage(gateway, admin, list, { ...what, first: 5, last: 5 }),
+        "last",
+        "both",
+      );
+    },
+  );
 
-  it.each(forwardNames)("%s", async (list) => {
-    for (const first of sizes) await expectFault(askForward(list, { first }), "first", first);
-  });
+  it.each(forwardNames)(
+    "%s refuses a page size out of range with the name of its argument",
+    async (list) => {
+      for (const first of sizes) await expectFault(askForward(list, { first }), "first", first);
+    },
+  );
 });
 
 it("an overlong cursor is refused before it is decoded", async () => {

@@ -146,18 +146,15 @@ it.each([
 it.each([
   ["locked", { locked: true }, []],
   ["online", { online: true }, []],
-])(
-  "the list of users who are %s is right immediately after an expiry",
-  async (_, filter, expected) => {
-    const answer = await gateway.ask(
-      admin,
-      `query ($filter: PresenceFilter) { presences(filter: $filter) { nodes { user { username } } } }`,
-      { filter },
-    );
-    const { nodes } = dataOf<{ presences: { nodes: unknown[] } }>(answer).presences;
-    expect(nodes).toEqual(expected);
-  },
-);
+])("the list of %s users is right immediately after an expiry", async (_, filter, expected) => {
+  const answer = await gateway.ask(
+    admin,
+    `query ($filter: PresenceFilter) { presences(filter: $filter) { nodes { user { username } } } }`,
+    { filter },
+  );
+  const { nodes } = dataOf<{ presences: { nodes: unknown[] } }>(answer).presences;
+  expect(nodes).toEqual(expected);
+});
 
 it("each presence is right immediately after an expiry, by every path", async () => {
   const shown = `id status { id } source since until online lock { reason } configuredStatus { id }`;

@@ -53,7 +53,7 @@ const holders: readonly [held: Permission[], beyond: Permission[]][] = [
   ],
 ];
 
-describe.each(holders)("who holds %j", (held, beyond) => {
+describe.each(holders)("a caller with %j", (held, beyond) => {
   let key: string;
   beforeAll(async () => {
     key = await gateway.givenKey(...held);
@@ -88,28 +88,25 @@ describe.each(holders)("who holds %j", (held, beyond) => {
     expect(await permissionsOf(id)).toEqual([permission]);
   });
 
-  it.each(beyond)(
-    "a caller may not set the password of a user who holds %s",
-    async (permission) => {
-      const { id, username } = await givenPerson(gateway, admin, {
-        permissions: [permission],
-        password: PASSWORD,
-      });
-      await expectForbidden(() => updateUser(key, id, { password: "taken over by somebody" }));
-      await expectForbidden(() => updateUser(key, id, { password: null }));
-      await expectForbidden(() =>
-        updateUser(key, id, { permissions: [], password: "taken over by somebody" }),
-      );
-      await givenSession(gateway, { username });
-    },
-  );
+  it.each(beyond)("a caller may not set the password of a user with %s", async (permission) => {
+    const { id, username } = await givenPerson(gateway, admin, {
+      permissions: [permission],
+      password: PASSWORD,
+    });
+    await expectForbidden(() => updateUser(key, id, { password: "taken over by somebody" }));
+    await expectForbidden(() => updateUser(key, id, { password: null }));
+    await expectForbidden(() =>
+      updateUser(key, id, { permissions: [], password: "taken over by somebody" }),
+    );
+    await givenSession(gateway, { username });
+  });
 
-  it("a caller may change the password of a user who holds no more", async () => {
+  it("a caller may change the password of a user with no further permission", async () => {
     const { id } = await givenPerson(gateway, admin, { permissions: held });
     expect(codeOf(await updateUser(key, id, { password: PASSWORD }))).toBe("OK");
   });
 
-  it("a caller may change other properties of a user who holds more", async () => {
+  it("a caller may change other properties of a user with further permissions", async () => {
     const { id } = await givenPerson(gateway, admin, { permissions: ["ADMIN"] });
     expect(codeOf(await updateUser(key, id, { firstname: "Changed" }))).toBe("OK");
     expect(await permissionsOf(id)).toEqual(["ADMIN"]);

@@ -39,26 +39,23 @@ const MUTATION = `mutation { createGroup(input: { name: "by stealth" }) { group 
 
 describe("a body that is no GraphQL request is refused with 400", () => {
   it.each([
-    ["no JSON", "{"],
-    ["nothing", ""],
+    ["invalid JSON", "{"],
+    ["no bytes", ""],
     ["null", "null"],
     ["a number", "1"],
-    ["a text", `"{ viewer { name } }"`],
+    ["a string", `"{ viewer { name } }"`],
     ["a list of requests", `[{ "query": "{ viewer { name } }" }]`],
     ["no query", `{}`],
-    ["a query that is no text", `{ "query": 1 }`],
-    ["variables that are no object", `{ "query": "{ viewer { name } }", "variables": "x" }`],
-    ["extensions that are no object", `{ "query": "{ viewer { name } }", "extensions": [] }`],
+    ["a query that is not a string", `{ "query": 1 }`],
+    ["variables that are not an object", `{ "query": "{ viewer { name } }", "variables": "x" }`],
+    ["extensions that are not an object", `{ "query": "{ viewer { name } }", "extensions": [] }`],
     ["a query that does not parse", `{ "query": "{ viewer" }`],
+    ["an unknown operation name", `{ "query": "{ viewer { name } }", "operationName": "x" }`],
     [
-      "an operation that is not in the query",
-      `{ "query": "{ viewer { name } }", "operationName": "x" }`,
-    ],
-    [
-      "no word of which is choice",
+      "two operations and no operation name",
       `{ "query": "query a { viewer { name } } query b { viewer { name } }" }`,
     ],
-  ])("%s", async (_, text) => {
+  ])("a body with %s is refused with 400", async (_, text) => {
     const { status, body } = await post(text);
     expect(status).toBe(400);
     expect(body.errors?.[0]?.extensions.code).toMatch(
@@ -112,14 +109,19 @@ describe("a variable of the wrong type is named", () => {
   const roles = `mutation ($input: UpdateUserInput!) { updateUser(input: $input) { user { id } } }`;
 
   it.each([
-    ["the variable", `query ($n: Int) { users(first: $n) { totalCount } }`, { n: "many" }, ["n"]],
-    ["what is missing", login, {}, ["input"]],
-    ["what may not be null", login, { input: null }, ["input"]],
-    ["a property that is missing", login, { input: { user: "x" } }, ["input.password"]],
-    ["a property too many", external, { by: { id: "x", surplus: 1 } }, ["by.surplus"]],
-    ["a property", external, { by: { username: ["x", "y"] } }, ["by.username"]],
     [
-      "a property below",
+      "a variable of the wrong type",
+      `query ($n: Int) { users(first: $n) { totalCount } }`,
+      { n: "many" },
+      ["n"],
+    ],
+    ["a missing variable", login, {}, ["input"]],
+    ["null for a required variable", login, { input: null }, ["input"]],
+    ["a missing property", login, { input: { user: "x" } }, ["input.password"]],
+    ["an unknown property", external, { by: { id: "x", surplus: 1 } }, ["by.surplus"]],
+    ["a property of the wrong type", external, { by: { username: ["x", "y"] } }, ["by.username"]],
+    [
+      "a nested property",
       external,
       { by: { external: { system: "X", id: "1" } } },
       ["by.external.system"],
@@ -131,12 +133,12 @@ describe("a variable of the wrong type is named", () => {
       ["input.permissions.1"],
     ],
     [
-      "each of several, whatever is written in them",
+      "each of several wrong properties",
       login,
       { input: { user: { text: `" at "b"; Expected c` }, password: 1 } },
       ["input.password", "input.user"],
     ],
-  ])("%s", async (_, query, variables, paths) => {
+  ])("the error names the path of %s", async (_, query, variables, paths) => {
     const { status, body } = await post(JSON.stringify({ query, variables }));
     const extensions = (body.errors ?? []).map(
       (error) => error.extensions as { code: string; fields?: { path: string; message: string }[] },

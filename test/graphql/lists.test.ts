@@ -107,7 +107,7 @@ async function groupId(): Promise<string> {
   return toGlobalId("Group", group?.id ?? 0);
 }
 
-describe("users with a filter equal an independent SQL query", () => {
+describe("filters of users", () => {
   it.each([
     [{ kind: "CUSTOMER" }, `u.kind = 'CUSTOMER'`],
     [{ active: false }, `NOT u.active`],
@@ -119,17 +119,20 @@ describe("users with a filter equal an independent SQL query", () => {
     [{ livechatRole: "MANAGER" }, `u.id IN (SELECT user_id FROM managers)`],
     [{ search: "meyer", active: true }, `lower(u.lastname) = 'meyer' AND u.active`],
     [{ kind: null, active: null, search: null, groupId: null, statusClass: null }, `true`],
-  ] as const)("%j", async (filter, condition) => {
-    for (const [field, direction, order] of [
-      ["USERNAME", "ASC", "lower(u.username)"],
-      ["NAME", "DESC", BY_NAME("DESC")],
-      ["CREATED_AT", "ASC", "u.created_at, u.id"],
-    ]) {
-      const sql = `${USERS} WHERE ${condition} ORDER BY ${order}`;
-      const expected = await idsBySql("users", sql);
-      await expectSameList("users", { filter, orderBy: { field, direction } }, expected, [6]);
-    }
-  });
+  ] as const)(
+    "users with the filter %j equal an independent SQL query",
+    async (filter, condition) => {
+      for (const [field, direction, order] of [
+        ["USERNAME", "ASC", "lower(u.username)"],
+        ["NAME", "DESC", BY_NAME("DESC")],
+        ["CREATED_AT", "ASC", "u.created_at, u.id"],
+      ]) {
+        const sql = `${USERS} WHERE ${condition} ORDER BY ${order}`;
+        const expected = await idsBySql("users", sql);
+        await expectSameList("users", { filter, orderBy: { field, direction } }, expected, [6]);
+      }
+    },
+  );
 
   it("users of a group equal an independent SQL query", async () => {
     const expected = await idsBySql(
@@ -145,7 +148,7 @@ const FREE = `(SELECT max_chats FROM user_settings s WHERE s.user_id = a.user_id
   SELECT count(*) FROM reservations r WHERE r.user_id = a.user_id
   AND (r.state = 'ACCEPTED' OR r.state = 'HELD' AND r.expires_at > now()))`;
 
-describe("agents with a filter equal an independent SQL query", () => {
+describe("filters of agents", () => {
   it.each([
     [{ availability: "NOT_AVAILABLE" }, `a.availability = 'NOT_AVAILABLE'`],
     [{ role: "AGENT" }, `true`],
@@ -154,19 +157,22 @@ describe("agents with a filter equal an independent SQL query", () => {
     [{ hasFreeSlot: false }, `NOT ${FREE}`],
     [{ statusClass: ["OFFLINE"] }, IN_STATUS_OF("'OFFLINE'", "a.user_id")],
     [{ search: "ÖDEGÅRD", hasFreeSlot: true }, `lower(u.lastname) = 'ödegård' AND ${FREE}`],
-  ] as const)("%j", async (filter, condition) => {
-    for (const [field, order] of [
-      ["USERNAME", "lower(u.username)"],
-      ["REGISTERED_AT", "a.registered_at, a.user_id"],
-    ]) {
-      const expected = await idsBySql("agents", `${AGENTS} WHERE ${condition} ORDER BY ${order}`);
-      expect(expected.length).toBeGreaterThan(1);
-      await expectSameList("agents", { filter, orderBy: { field } }, expected, [6]);
-    }
-  });
+  ] as const)(
+    "agents with the filter %j equal an independent SQL query",
+    async (filter, condition) => {
+      for (const [field, order] of [
+        ["USERNAME", "lower(u.username)"],
+        ["REGISTERED_AT", "a.registered_at, a.user_id"],
+      ]) {
+        const expected = await idsBySql("agents", `${AGENTS} WHERE ${condition} ORDER BY ${order}`);
+        expect(expected.length).toBeGreaterThan(1);
+        await expectSameList("agents", { filter, orderBy: { field } }, expected, [6]);
+      }
+    },
+  );
 });
 
-describe("presences with a filter equal an independent SQL query", () => {
+describe("filters of presences", () => {
   const PRESENCES = `SELECT p.user_id AS id FROM presences p`;
   const LOCKED = `EXISTS (SELECT 1 FROM presence_claims c WHERE c.user_id = p.user_id AND c.kind = 'LOCK')`;
   it.each([
@@ -178,14 +184,17 @@ describe("presences with a filter equal an independent SQL query", () => {
     [{ statusClass: ["AWAY", "OFFLINE"] }, IN_STATUS_OF("'AWAY', 'OFFLINE'", "p.user_id")],
     [{ kind: "CUSTOMER" }, `(SELECT kind FROM users u WHERE u.id = p.user_id) = 'CUSTOMER'`],
     [{ userIds: ["VXNlcjoz", "VXNlcjo1", "VXNlcjo1", "nobody", ""] }, `p.user_id IN (3, 5)`],
-  ] as const)("%j", async (filter, condition) => {
-    const expected = await idsBySql(
-      "presences",
-      `${PRESENCES} WHERE ${condition} ORDER BY p.user_id`,
-    );
-    expect(expected.length).toBeGreaterThan(1);
-    await expectSameList("presences", { filter }, expected, [6]);
-  });
+  ] as const)(
+    "presences with the filter %j equal an independent SQL query",
+    async (filter, condition) => {
+      const expected = await idsBySql(
+        "presences",
+        `${PRESENCES} WHERE ${condition} ORDER BY p.user_id`,
+      );
+      expect(expected.length).toBeGreaterThan(1);
+      await expectSameList("presences", { filter }, expected, [6]);
+    },
+  );
 
   it("an unknown status and an empty list of ids match no presence", async () => {
     for (const filter of [{ statusId: 999 }, { userIds: [] }]) {

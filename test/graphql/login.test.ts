@@ -135,12 +135,12 @@ describe("signing out", () => {
   });
 });
 
-describe("every session of a person ends when", () => {
+describe("the end of every session of a user", () => {
   it.each([
     ["the password changes", { password: NEW_PASSWORD }],
-    ["the password is taken away", { password: null }],
-    ["the person is deactivated", { active: false }],
-  ])("%s", async (_, change) => {
+    ["the password is removed", { password: null }],
+    ["the user is deactivated", { active: false }],
+  ])("every session of a user ends when %s", async (_, change) => {
     const person = await givenPerson(gateway, admin, { password: PASSWORD });
     const sessions = [await givenSession(gateway, person), await givenSession(gateway, person)];
     const bystander = await givenSession(gateway, anna);

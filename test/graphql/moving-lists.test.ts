@@ -54,7 +54,7 @@ const remove = (ids: readonly string[]) =>
 
 describe.each(["USERNAME", "NAME", "CREATED_AT"] as const)("users by %s", (field) => {
   it.each(["forward", "backward"] as const)(
-    "users paged %s: every user who stays is met once and in order while others come and go",
+    "users paged %s contain every remaining user once and in order while others come and go",
     async (direction) => {
       const order = orders[field];
       const before = await usersBySql(order);
@@ -137,9 +137,9 @@ describe("audit records", () => {
       { targetType: "User", targetId: "target 2" },
       "target_type = 'User' AND target_id = 'target 2'",
     ],
-    ["since then", { since: "2026-01-02T01:00:00Z" }, "recorded_at >= '2026-01-02 01:00:00+00'"],
-    ["until then", { until: "2026-01-02T01:00:00Z" }, "recorded_at < '2026-01-02 01:00:00+00'"],
-    ["of nobody", { actor: "nobody" }, "false"],
+    ["since a time", { since: "2026-01-02T01:00:00Z" }, "recorded_at >= '2026-01-02 01:00:00+00'"],
+    ["until a time", { until: "2026-01-02T01:00:00Z" }, "recorded_at < '2026-01-02 01:00:00+00'"],
+    ["by an unknown actor", { actor: "nobody" }, "false"],
   ])("audit records %s: newest first, without gaps or duplicates", async (_, filter, condition) => {
     const rows: { value: string }[] = await gateway.dataSource.query(
       `SELECT request_id AS value FROM audit_records WHERE ${condition} ORDER BY id DESC`,

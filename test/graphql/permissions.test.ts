@@ -196,7 +196,7 @@ describe("with a single permission", () => {
   });
 });
 
-describe("a signed-in person without permissions", () => {
+describe("a signed-in user without permissions", () => {
   it.each(names)(
     "%s about oneself is allowed exactly as the permission table says",
     async (name) => {

@@ -23,7 +23,7 @@ describe("the modules of GRAPHQL_PLUGINS", () => {
     return path;
   };
 
-  it("may export one plugin or several", async () => {
+  it("a module of GRAPHQL_PLUGINS may export one plugin or several", async () => {
     const one = moduleOf("module.exports = { requestDidStart() {} };");
     const two = moduleOf("module.exports = [{ serverWillStart() {} }, { requestDidStart() {} }];");
     expect(await loadPlugins([one, two])).toHaveLength(3);
@@ -35,7 +35,7 @@ describe("the modules of GRAPHQL_PLUGINS", () => {
     ["exports a function", "module.exports = () => ({ requestDidStart() {} });"],
     ["exports an object without hooks", "module.exports = { requestdidstart() {} };"],
     ["exports an array with anything else", "module.exports = [{ requestDidStart() {} }, null];"],
-  ])("is refused at the start when it %s", async (_what, source) => {
+  ])("a module of GRAPHQL_PLUGINS is refused at the start when it %s", async (_what, source) => {
     const path = moduleOf(source);
     await expect(loadPlugins([path])).rejects.toThrow(
       `GRAPHQL_PLUGINS: ${path} must export a plugin of Apollo Server, or an array of them, as its default.`,
@@ -45,21 +45,24 @@ describe("the modules of GRAPHQL_PLUGINS", () => {
   it.each([
     ["fails", "throw new Error('out of order');", "out of order"],
     ["does not parse", "module.exports = {", "Unexpected token"],
-  ])("is refused at the start when it %s", async (_what, source, reason) => {
-    const path = moduleOf(source);
-    const loading = loadPlugins([path]);
-    await expect(loading).rejects.toThrow(`GRAPHQL_PLUGINS: ${path} cannot be loaded: `);
-    await expect(loading).rejects.toThrow(reason);
-  });
+  ])(
+    "a module of GRAPHQL_PLUGINS is refused at the start when it %s",
+    async (_what, source, reason) => {
+      const path = moduleOf(source);
+      const loading = loadPlugins([path]);
+      await expect(loading).rejects.toThrow(`GRAPHQL_PLUGINS: ${path} cannot be loaded: `);
+      await expect(loading).rejects.toThrow(reason);
+    },
+  );
 
-  it("is refused at the start when it does not exist", async () => {
+  it("a module of GRAPHQL_PLUGINS that does not exist is refused at the start", async () => {
     const path = join(directory, "missing.mjs");
     await expect(loadPlugins([path])).rejects.toThrow(
       `GRAPHQL_PLUGINS: ${path} cannot be loaded: `,
     );
   });
 
-  it("stops the start of the gateway when a plugin fails to start", async () => {
+  it("a plugin that fails to start stops the start of the gateway", async () => {
     const plugin = moduleOf(
       "module.exports = { async serverWillStart() { throw new Error('no quota'); } };",
     );
@@ -111,7 +114,7 @@ describe("a plugin", () => {
     return { ...response, hooks: recordedHooks.splice(0) };
   };
 
-  it("sees a successful operation with its caller, and sets headers", async () => {
+  it("a plugin sees a successful operation with its caller, and sets headers", async () => {
     const { status, headers, data, hooks } = await ask("query Who { viewer { name } }");
     const { name } = data?.["viewer"] as { name: string };
     expect([status, headers.get("x-plugin")]).toEqual([200, "seen"]);
@@ -122,7 +125,7 @@ describe("a plugin", () => {
     ]);
   });
 
-  it("sees the errors of an operation", async () => {
+  it("a plugin sees the errors of an operation", async () => {
     const { hooks } = await ask("query Page { users(first: 101) { nodes { id } } }");
     expect(hooks.slice(1)).toEqual([
       ["query", "Page"],
@@ -131,7 +134,7 @@ describe("a plugin", () => {
     ]);
   });
 
-  it("refuses an operation with a status and a code of its own", async () => {
+  it("a plugin refuses an operation with a status and a code of its own", async () => {
     const { status, errors } = await ask("query Refused { viewer { name } }");
     expect({ status, errors }).toEqual({
       status: 418,
@@ -139,7 +142,7 @@ describe("a plugin", () => {
     });
   });
 
-  it("sees no request that was refused before its execution", async () => {
+  it("a plugin sees no request that was refused before its execution", async () => {
     const { status, hooks } = await ask("{ nothing }");
     expect([status, hooks]).toEqual([400, []]);
   });

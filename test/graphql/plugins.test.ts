@@ -69,7 +69,7 @@ const rootOf = (type: GraphQLObjectType | null | undefined): GraphQLObjectType =
   return type;
 };
 
-it("returns the same response to any generated query with and without plugins", async () => {
+it("any generated query has the same response with and without plugins", async () => {
   const manners: Manner[] = ["plain", "aliased", "inline fragments", "named fragments"];
   let succeeded = 0;
   await fc.assert(
@@ -86,7 +86,7 @@ it("returns the same response to any generated query with and without plugins", 
   expect(succeeded).toBeGreaterThan(RUNS / 6);
 });
 
-it("returns the same refusal to any generated mutation that changes nothing", async () => {
+it("any generated mutation that changes nothing has the same refusal with and without plugins", async () => {
   const isWanted = (name: string) => !["login", "logout"].includes(name);
   let refused = 0;
   await fc.assert(
@@ -148,7 +148,7 @@ it.each<[string, Operation]>([
       query: `mutation { a: updateGroup(input: { id: "x", name: "y" }) { group { id } } b: createGroup(input: { name: "" }) { group { id } } }`,
     },
   ],
-])("returns the same response to %s with and without plugins", async (_what, operation) => {
+])("%s has the same response with and without plugins", async (_what, operation) => {
   await expectSameResult(operation);
   await expectSameResult(operation, { accept: "application/json" });
   await expectSameResult(operation, { accept: "application/graphql-response+json" });
@@ -184,19 +184,19 @@ it.each<[string, RequestInit, string]>([
   ],
   ["an anonymous query", {}, "?query={viewer{name}}"],
   ["a mutation by GET", {}, "?query=mutation{logout{ok}}"],
-])("returns the same refusal to %s with and without plugins", async (_what, init, search) => {
+])("%s has the same refusal with and without plugins", async (_what, init, search) => {
   const { status } = await expectSame(init, search);
   expect(status).toBeGreaterThanOrEqual(400);
 });
 
-it("returns the same response to a query by GET with and without plugins", async () => {
+it("a query by GET has the same response with and without plugins", async () => {
   const headers = { authorization: `Bearer ${admin}` };
   const { status } = await expectSame({ headers }, "?query={viewer{name,kind}}");
   expect(status).toBe(200);
 });
 
 it.each(["without plugins first", "through Apollo Server first"])(
-  "replays the stored response of an Idempotency-Key both ways, executed %s",
+  "the stored response of an Idempotency-Key is replayed both ways, executed %s",
   async (order) => {
     const urls = [direct.url, apollo.url];
     if (order.startsWith("through")) urls.reverse();
@@ -211,7 +211,7 @@ it.each(["without plugins first", "through Apollo Server first"])(
   },
 );
 
-it("makes each change of a mutation once and in order through Apollo Server", async () => {
+it("each change of a mutation is made once and in order through Apollo Server", async () => {
   const user = await givenUser(direct);
   const set = (statusId: number) =>
     `setStatus(input: { user: { id: "${user.globalId}" }, statusId: ${statusId} }) { presence { status { id } } }`;

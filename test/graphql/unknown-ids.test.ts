@@ -77,7 +77,7 @@ const withUser = exampleNames.filter(
 );
 
 describe("a change of an unknown user is refused and changes nothing", () => {
-  it.each(withUser)("%s", (name) =>
+  it.each(withUser)("%s of an unknown user is refused and changes nothing", (name) =>
     expectNotFound(
       name,
       "User",
@@ -120,7 +120,9 @@ describe("a change with another unknown reference is refused and changes nothing
     ["watchUserStatistic", "UserStatistic", [{ statistic: "NO_SUCH" }, { primaryOption: "a" }]],
     ["removeUserStatistic", "UserStatistic", [{ statistic: "calls" }, { secondaryOption: "a" }]],
     ["removeAgent", "Manager", [{ role: "MANAGER" }]],
-  ] as const)("%s: %s", (name, entity, changes) => expectNotFound(name, entity, changes));
+  ] as const)("%s with an unknown %s is refused and changes nothing", (name, entity, changes) =>
+    expectNotFound(name, entity, changes),
+  );
 
   it.each(["createUser", "updateUser"] as const)(
     "%s with one unknown group among known ones is refused",
@@ -132,7 +134,7 @@ describe("a change with another unknown reference is refused and changes nothing
       ),
   );
 
-  it("setAgentAvailability and removeAgent refuse a user who is no agent", async () => {
+  it("setAgentAvailability and removeAgent refuse a user that is no agent", async () => {
     const user = { id: (await givenPerson(gateway, admin)).id };
     await expectNotFound("setAgentAvailability", "Agent", [{ user }]);
     await expectNotFound("removeAgent", "Agent", [{ user }]);

@@ -61,14 +61,14 @@ const becomes = (
 
 const DURATIONS = "rollcall_request_duration_seconds_count";
 
-describe("who may read them", () => {
+describe("access to the metrics", () => {
   it.each([
-    ["nobody without a credential", () => null, 401],
-    ["nobody with one that is unknown", () => `${TOKEN}x`, 401],
-    ["not who may only read people", () => reader, 403],
-    ["whoever has ADMIN", () => admin, 200],
-    ["whoever has the token", () => TOKEN, 200],
-  ])("%s", async (_, secret, status) => {
+    ["no credential", () => null, 401],
+    ["an unknown token", () => `${TOKEN}x`, 401],
+    ["a key that has only USER_READ", () => reader, 403],
+    ["a key with ADMIN", () => admin, 200],
+    ["the metrics token", () => TOKEN, 200],
+  ])("/metrics for %s has the expected status", async (_, secret, status) => {
     const answer = await askAs(secret());
     expect(answer.status).toBe(status);
     expect((await answer.text()).includes("rollcall_build_info")).toBe(status === 200);

@@ -190,7 +190,7 @@ it("a heartbeat that is written late does not overwrite a later one", async () =
   expect(await stored(user)).toEqual({ leaseUntil, lastSeenAt });
 });
 
-it("a heartbeat of a user who is deactivated meanwhile does not reactivate them", async () => {
+it("a heartbeat of a user that is deactivated meanwhile does not reactivate them", async () => {
   const user = await givenOnline();
   await beat(user);
   await services.users.deactivate(actor, { user: { id: user.globalId } });

@@ -115,7 +115,7 @@ it("GRAPHQL: a refusal contains the details of the lock", async () => {
   });
 });
 
-it("a lock names the user who set it", async () => {
+it("a lock names the user that set it", async () => {
   const user = await givenUser(gateway);
   const { user: supervisor, secret: session } = await givenSignedIn(gateway, "USER_CUD");
   granted(await lockStatus(user, { statusId: PAUSE, reason: "Talk to me" }, session));

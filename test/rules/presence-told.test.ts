@@ -133,21 +133,21 @@ it.each<[what: string, given: readonly Call[], Call, [from: number, to: number]]
 );
 
 it.each<[what: string, given: readonly Call[], Call]>([
-  ["a sign of life that renews the lease", [alive], alive],
-  ["a sign of life below a choice", [busy, alive], alive],
+  ["a heartbeat that renews the lease", [alive], alive],
+  ["a heartbeat below a choice", [busy, alive], alive],
   [
-    "a sign of life at the same place",
+    "a heartbeat with the same view",
     [["heartbeat", { lastView: TICKETS }]],
     ["heartbeat", { lastView: TICKETS }],
   ],
   ["the same choice again", [busy], busy],
-  ["the same state of the telephone", [], ["reportTelephoneStatus", { telephoneStatus: "FREE" }]],
+  ["the same telephone status", [], ["reportTelephoneStatus", { telephoneStatus: "FREE" }]],
   [
     "a report below a choice",
     [busy],
     ["reportExternalStatus", { source: "calendar", statusId: AWAY, until: LATER }],
   ],
-  ["a release of nobody", [busy], ["unlockStatus"]],
+  ["a release without a lock", [busy], ["unlockStatus"]],
 ])("%s publishes nothing", async (_, given, one) => {
   const user = await givenAfter(given);
   const before = await toldOf(user);

@@ -48,7 +48,7 @@ const isOver = ({ expiresAt }: SeenReservation) =>
     return Promise.resolve();
   });
 
-describe("while nobody has written the expiry down", () => {
+describe("before a sweep", () => {
   let agent: User;
   let groupId: string;
   let held: SeenReservation;

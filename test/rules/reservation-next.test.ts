@@ -48,7 +48,7 @@ const setStatus = async ({ globalId }: User, input: object) =>
 
 const nobody = refusal("NOT_AVAILABLE", { reason: "NOBODY_AVAILABLE" });
 
-describe("the next who is reserved", () => {
+describe("the choice of the next agent", () => {
   it("the next available agent is the one with the most free slots", async () => {
     const one = await givenMember(1);
     const three = await givenMember(3);
@@ -133,7 +133,7 @@ describe("the next who is reserved", () => {
   });
 });
 
-describe("nobody is reserved", () => {
+describe("agents that are not reserved", () => {
   it("an agent of another group is not reserved", async () => {
     const other = await givenGroup(gateway);
     await givenAvailableAgent(gateway, { groupIds: [other] });
@@ -147,7 +147,7 @@ describe("nobody is reserved", () => {
     }
   });
 
-  it("an agent who lost a slot is not reserved, and one who regained it is", async () => {
+  it("an agent that lost a slot is not reserved, and one that regained it is", async () => {
     const agent = await givenMember(2);
     const user = { id: agent.globalId };
     const setMaxChats = async (maxChats: number) =>
@@ -160,7 +160,7 @@ describe("nobody is reserved", () => {
     expect(await router.reserveNext({ groupId })).toMatchObject(nobody);
   });
 
-  it("an agent who left is not reserved, and one who came back is", async () => {
+  it("an agent that left is not reserved, and one that came back is", async () => {
     const agent = await givenMember(2);
     const user = { id: agent.globalId };
     const change = async (mutation: string, input: object) =>
@@ -179,7 +179,7 @@ describe("nobody is reserved", () => {
   });
 });
 
-describe("while somebody else is busy with them", () => {
+describe("agents locked by another transaction", () => {
   /** Locks the rows of these users while `work` runs, as an unfinished change does. */
   async function whileLocked(
     agents: User[],
@@ -247,7 +247,7 @@ describe("while somebody else is busy with them", () => {
   );
 });
 
-describe("when a status ends by itself and nobody has written it down", () => {
+describe("an expired status before a sweep", () => {
   // Discards what the sweepers write about statuses, but not reservations.
   beforeEach(() =>
     gateway.dataSource.query(`
@@ -285,7 +285,7 @@ describe("when a status ends by itself and nobody has written it down", () => {
     expect(await router.reserveNext({ groupId })).toMatchObject(nobody);
   });
 
-  it("an agent who is available again by expiry is found before a sweep", async () => {
+  it("an agent that is available again by expiry is found before a sweep", async () => {
     const agent = await givenMember(1);
     await setStatus(agent, { statusId: PAUSE, until: later() });
     expect(await router.reserveNext({ groupId })).toMatchObject(nobody);

@@ -54,7 +54,7 @@ describe("accepting", () => {
     ]);
   });
 
-  it("twice changes nothing the second time, and is no refusal", async () => {
+  it("accepting twice succeeds and changes nothing the second time", async () => {
     const { agent, held } = await givenHeld();
     const accepted = reservationIn(await router.accept(held));
     const before = await storedReservations(gateway, agent);
@@ -88,7 +88,7 @@ describe("releasing", () => {
     },
   );
 
-  it("twice changes nothing the second time, and is no refusal", async () => {
+  it("releasing twice succeeds and changes nothing the second time", async () => {
     const { agent, held } = await givenHeld();
     const released = reservationIn(await router.release(held));
     const before = await storedReservations(gateway, agent);
@@ -129,7 +129,7 @@ describe.each(["accept", "release"] as const)("%s", (step) => {
   });
 });
 
-describe("an agent who leaves the live channels", () => {
+describe("an agent that leaves the live channels", () => {
   const leaving = [
     ["removeAgent", (agent: User) => ({ ...by(agent), role: "AGENT" })],
     ["deactivateUser", by],
@@ -142,7 +142,7 @@ describe("an agent who leaves the live channels", () => {
   } as const;
 
   it.each(leaving)(
-    "an agent who leaves by %s is released, which is audited and published",
+    "an agent that leaves by %s is released, which is audited and published",
     async (mutation, inputOf) => {
       const agent = await givenAvailableAgent(gateway);
       const held = reservationIn(await router.reserve(agent));
@@ -165,7 +165,7 @@ describe("an agent who leaves the live channels", () => {
   );
 
   it.each(leaving)(
-    "an agent who leaves by %s and returns has continuing fencing tokens",
+    "an agent that leaves by %s and returns has continuing fencing tokens",
     async (mutation, inputOf) => {
       const agent = await givenAvailableAgent(gateway);
       const tokens: number[] = [];
@@ -184,7 +184,7 @@ describe("an agent who leaves the live channels", () => {
     },
   );
 
-  it("an agent who loses the manager role stays reserved", async () => {
+  it("an agent that loses the manager role stays reserved", async () => {
     const { agent, held } = await givenHeld();
     granted(await mutate(gateway, admin, "registerAgent", { ...by(agent), role: "MANAGER" }));
     granted(await mutate(gateway, admin, "removeAgent", { ...by(agent), role: "MANAGER" }));
@@ -196,7 +196,7 @@ describe("an agent who leaves the live channels", () => {
     ["setStatus", { statusId: 4 }],
     ["updateUserSettings", { maxChats: 0 }],
   ])(
-    "an agent who stops taking chats by %s keeps current reservations",
+    "an agent that stops taking chats by %s keeps current reservations",
     async (mutation, change) => {
       const { agent, held } = await givenHeld();
       granted(await mutate(gateway, admin, mutation, { ...by(agent), ...change }));

@@ -80,7 +80,7 @@ it("releasing a held or already released reservation starts no wrap-up", async (
   expect(await seePresence(gateway, admin, agent)).toMatchObject({ status: { id: AVAILABLE } });
 });
 
-it("an agent who loses the role enters no wrap-up", async () => {
+it("an agent that loses the role enters no wrap-up", async () => {
   const { agent } = await givenAccepted();
   const user = { id: agent.globalId };
   granted(await mutate(gateway, admin, "removeAgent", { user, role: "AGENT" }));

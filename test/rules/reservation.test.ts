@@ -128,7 +128,7 @@ it("many callers for one agent leave database connections to other requests", as
   }
 });
 
-describe("nobody is held, and nothing is changed, when", () => {
+describe("users that are not held", () => {
   const expectRefused = async (person: User, reason: string, message: RegExp) => {
     const before = await storedReservations(gateway, person);
     const answer = await router.reserve(person);
@@ -153,20 +153,20 @@ describe("nobody is held, and nothing is changed, when", () => {
     await expectRefused(agent, "USER_INACTIVE", /deactivated/);
   });
 
-  it("a user who is no agent is not held", async () => {
+  it("a user that is no agent is not held", async () => {
     const user = await givenUser(gateway, { groupIds });
     granted(await mutate(gateway, admin, "setStatus", { ...by(user), statusId: 1 }));
     await expectRefused(user, "NO_AGENT", /no agent/);
   });
 
-  it("a user who is only a manager is not held", async () => {
+  it("a user that is only a manager is not held", async () => {
     const user = await givenUser(gateway, { groupIds });
     granted(await mutate(gateway, admin, "registerAgent", { ...by(user), role: "MANAGER" }));
     granted(await mutate(gateway, admin, "setStatus", { ...by(user), statusId: 1 }));
     await expectRefused(user, "NO_AGENT", /no agent/);
   });
 
-  it("an agent who is unavailable for live channels is not held", async () => {
+  it("an agent that is unavailable for live channels is not held", async () => {
     const agent = await givenAvailableAgent(gateway, { groupIds });
     const availability = "NOT_AVAILABLE";
     granted(await mutate(gateway, admin, "setAgentAvailability", { ...by(agent), availability }));
@@ -178,7 +178,7 @@ describe("nobody is held, and nothing is changed, when", () => {
     await expectRefused(agent, "STATUS_NOT_AVAILABLE", /Offline, of class OFFLINE/);
   });
 
-  it("an agent who has chosen another status is not held", async () => {
+  it("an agent that has chosen another status is not held", async () => {
     const agent = await givenAvailableAgent(gateway, { groupIds });
     granted(await mutate(gateway, admin, "setStatus", { ...by(agent), statusId: BUSY }));
     await expectRefused(agent, "STATUS_NOT_AVAILABLE", /Busy, of class BUSY/);
@@ -213,7 +213,7 @@ describe("a lock", () => {
   });
 });
 
-describe("what is refused before anybody is looked at", () => {
+describe("requests that are refused before any agent is locked", () => {
   it.each([
     ["ttlSeconds", { ttlSeconds: 0 }],
     ["ttlSeconds", { ttlSeconds: 3601 }],

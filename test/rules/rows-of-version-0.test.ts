@@ -71,7 +71,7 @@ const changes = () =>
   );
 
 describe.each(rows)("a row of version 0 for $name", ({ request, outcomes, body }) => {
-  it("answers the request from its outcomes if the response was lost, and nothing is changed", async () => {
+  it("a row of version 0 without a response answers the request from its outcomes and changes nothing", async () => {
     const key = uniqueName("key");
     await givenRow(key, request, outcomes, null);
     const before = await changes();
@@ -82,7 +82,7 @@ describe.each(rows)("a row of version 0 for $name", ({ request, outcomes, body }
     expect(await changes()).toEqual(before);
   });
 
-  it("answers the request with its response, and nothing is changed", async () => {
+  it("a row of version 0 answers the request with its response and changes nothing", async () => {
     const key = uniqueName("key");
     const isGraphQL = request.door === "GRAPHQL";
     const answer = isGraphQL

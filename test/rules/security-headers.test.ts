@@ -36,9 +36,9 @@ const HANDSHAKE = `${GET}${UPGRADE}Sec-WebSocket-Version: 13\r\nSec-WebSocket-Ke
 
 it.each<[what: string, status: number, sent: string]>([
   ["a handshake of another site's page", 403, `${HANDSHAKE}Origin: https://evil.example\r\n\r\n`],
-  ["a handshake that is none", 400, `${GET}${UPGRADE}Sec-WebSocket-Version: 1\r\n\r\n`],
-  ["what is no HTTP", 400, "nonsense\r\n\r\n"],
-  ["headers without end", 431, `${GET}X: ${"x".repeat(20_000)}\r\n\r\n`],
+  ["an invalid handshake", 400, `${GET}${UPGRADE}Sec-WebSocket-Version: 1\r\n\r\n`],
+  ["a request that is not HTTP", 400, "nonsense\r\n\r\n"],
+  ["a request with endless headers", 431, `${GET}X: ${"x".repeat(20_000)}\r\n\r\n`],
 ])(
   "%s receives status %i with the security headers and closes the connection",
   async (_, status, sent) => {
@@ -54,24 +54,24 @@ it.each<[what: string, status: number, sent: string]>([
   },
 );
 
-describe("every answer tells browsers to do nothing with it", () => {
+describe("the headers of a response", () => {
   it.each<[string, number, string, RequestInit?]>([
     ["GraphQL", 200, "/graphql", post(`{ "query": "{ viewer { kind } }" }`)],
     ["GraphQL that does not parse", 400, "/graphql", post(`{ "query": "{" }`)],
     ["GraphQL in a form", 415, "/graphql", post("query={viewer{kind}}", "text/plain")],
-    ["a picture that GraphQL has not", 406, "/graphql", { headers: { accept: "image/png" } }],
+    ["GraphQL with Accept: image/png", 406, "/graphql", { headers: { accept: "image/png" } }],
     ["GraphQL without a key", 401, "/graphql", { headers: { authorization: "" } }],
     ["an event stream", 200, "/graphql/stream", post(subscription)],
     ["an event stream by PUT", 405, "/graphql/stream", { method: "PUT" }],
     ["Clientexec", 200, "/api/users/usersonline"],
     ["Rocket.Chat", 401, "/api/v1/users.list"],
     ["jtel", 200, "/rest/v1.0/1/users"],
-    ["jtel, a path of nobody", 404, "/rest/v1.0/1/nothing"],
+    ["jtel, an unknown path", 404, "/rest/v1.0/1/nothing"],
     ["Omnidesk", 401, "/api/v2/user"],
     ["openapi.json", 200, "/openapi.json"],
     ["healthz", 200, "/healthz"],
     ["readyz", 200, "/readyz"],
-    ["a path of nobody", 404, "/wp-login.php"],
+    ["an unknown path", 404, "/wp-login.php"],
   ])("%s (%i) carries the security headers", async (_, status, path, init = {}) => {
     const stop = new AbortController();
     const { headers, status: seen } = await fetch(gateway.url + path, {

@@ -30,30 +30,25 @@ async function seenBy(config: ProxyConfig, headers: Record<string, string | stri
 describe("X-Forwarded-For of a trusted proxy", () => {
   const us = ["127.0.0.1", "10.0.0.0/8", "fd00::/8"];
   it.each<[string, readonly string[], string | undefined, string]>([
-    ["is believed", us, "203.0.113.9", "203.0.113.9"],
+    ["of a trusted proxy names the client", us, "203.0.113.9", "203.0.113.9"],
     [
-      "names the client behind several of ours",
+      "names the client behind several trusted proxies",
       us,
       "203.0.113.9, 10.1.1.1, fd00::7",
       "203.0.113.9",
     ],
-    ["ends where somebody else has written", us, "198.51.100.1, 203.0.113.9", "203.0.113.9"],
-    ["names one of ours that asks itself", us, "10.1.1.1, 10.2.2.2", "10.1.1.1"],
+    ["is read up to the first untrusted address", us, "198.51.100.1, 203.0.113.9", "203.0.113.9"],
+    ["of trusted addresses only names the first of them", us, "10.1.1.1, 10.2.2.2", "10.1.1.1"],
     ["may have a port", us, "203.0.113.9:4711", "203.0.113.9"],
     ["may have an IPv6 address", us, "2001:DB8::1", "2001:db8::1"],
-    ["may have one with a port", us, "[2001:db8::1]:4711", "2001:db8::1"],
-    ["may have an IPv4 address as IPv6", us, "::ffff:203.0.113.9", "203.0.113.9"],
-    [
-      "is no reason to believe what stands before nonsense",
-      us,
-      "203.0.113.9, unknown",
-      "127.0.0.1",
-    ],
-    ["is not there", us, undefined, "127.0.0.1"],
-    ["is empty", us, "", "127.0.0.1"],
-    ["is not believed of others", ["10.0.0.0/8"], "203.0.113.9", "127.0.0.1"],
-    ["is believed of nobody by default", [], "203.0.113.9", "127.0.0.1"],
-  ])("%s", async (_, trusted, given, address) => {
+    ["may have an IPv6 address with a port", us, "[2001:db8::1]:4711", "2001:db8::1"],
+    ["may have an IPv4-mapped IPv6 address", us, "::ffff:203.0.113.9", "203.0.113.9"],
+    ["is ignored when it contains an invalid entry", us, "203.0.113.9, unknown", "127.0.0.1"],
+    ["may be absent", us, undefined, "127.0.0.1"],
+    ["may be empty", us, "", "127.0.0.1"],
+    ["of an untrusted address is ignored", ["10.0.0.0/8"], "203.0.113.9", "127.0.0.1"],
+    ["is ignored by default", [], "203.0.113.9", "127.0.0.1"],
+  ])("X-Forwarded-For %s", async (_, trusted, given, address) => {
     const headers: Record<string, string> = given === undefined ? {} : { "x-forwarded-for": given };
     const [seen] = await seenBy({ trusted, header: "x-forwarded-for" }, headers);
     expect(seen).toBe(address);
@@ -81,7 +76,11 @@ describe("X-Forwarded-For of a trusted proxy", () => {
 describe("Forwarded of a trusted proxy", () => {
   const config = { trusted: ["127.0.0.1", "10.0.0.0/8"], header: "forwarded" } as const;
   it.each<[string, string, [string, boolean]]>([
-    ["is believed", "for=203.0.113.9;proto=https;by=10.1.1.1", ["203.0.113.9", true]],
+    [
+      "of a trusted proxy names the client",
+      "for=203.0.113.9;proto=https;by=10.1.1.1",
+      ["203.0.113.9", true],
+    ],
     [
       "is read from the right",
       "for=198.51.100.1, FOR=203.0.113.9, for=10.1.1.1",
@@ -90,7 +89,7 @@ describe("Forwarded of a trusted proxy", () => {
     ["may have an IPv6 address", `proto=https; for="[2001:db8::1]:4711"`, ["2001:db8::1", true]],
     ["may hide its client", "for=_hidden", ["127.0.0.1", false]],
     ["is not hidden by a quote left open", `for="x, for=203.0.113.9`, ["203.0.113.9", false]],
-  ])("%s", async (_, given, seen) => {
+  ])("Forwarded %s", async (_, given, seen) => {
     expect(await seenBy(config, { forwarded: given })).toEqual(seen);
   });
 

@@ -41,7 +41,7 @@ function startCoalescer() {
 }
 
 describe("a coalescer", () => {
-  it("runs the items of one tick as one batch at its end", async () => {
+  it("a coalescer runs the items of one tick as one batch at its end", async () => {
     const { started, request, batches } = startCoalescer();
     const results = Promise.all(["a", "b"].map(request));
     expect(batches()).toEqual([]);
@@ -51,7 +51,7 @@ describe("a coalescer", () => {
     expect(await results).toEqual([1, 1]);
   });
 
-  it("runs items that arrive while a batch is in flight as the next batch, after it has ended", async () => {
+  it("a coalescer runs items that arrive while a batch is in flight as the next batch, after it has ended", async () => {
     const { started, request, batches, isIdle } = startCoalescer();
     const first = request("a");
     await nextTick();
@@ -72,7 +72,7 @@ describe("a coalescer", () => {
     expect(isIdle()).toBe(true);
   });
 
-  it("rejects the items of a failed batch, and still runs the next one", async () => {
+  it("a coalescer rejects the items of a failed batch, and still runs the next one", async () => {
     const { started, request } = startCoalescer();
     const first = expect(request("a")).rejects.toThrow("broken");
     await nextTick();
@@ -84,7 +84,7 @@ describe("a coalescer", () => {
     expect(await next).toBe(2);
   });
 
-  it("does not wait for a batch that does not end", async () => {
+  it("a coalescer does not wait for a batch that does not end", async () => {
     const { started, request } = startCoalescer();
     void request("a");
     await nextTick();
@@ -98,7 +98,7 @@ describe("a coalescer", () => {
 describe("identical reads", () => {
   const SUM = "SELECT $1::int + 1 AS sum";
 
-  it("of the same tick share one statement", async () => {
+  it("identical reads of the same tick share one statement", async () => {
     const { reader } = gateway.services;
     const results: unknown[] = [];
     const sent = await valuesSent(SUM, async () => {
@@ -108,13 +108,13 @@ describe("identical reads", () => {
     expect(results).toEqual([[{ sum: 2 }], [{ sum: 2 }], [{ sum: 2 }]]);
   });
 
-  it("do not share a statement when their values differ", async () => {
+  it("identical reads do not share a statement when their values differ", async () => {
     const { reader } = gateway.services;
     const read = () => Promise.all([1, 2].map((n) => reader.lookUp(SUM, [n])));
     expect(await valuesSent(SUM, read)).toEqual([[1], [2]]);
   });
 
-  it("all reject when their statement fails, and a later one sends a new statement", async () => {
+  it("identical reads all reject when their statement fails, and a later one sends a new statement", async () => {
     const wrong = "SELECT 1 / $1::int AS quotient";
     const { reader } = gateway.services;
     const results = await Promise.allSettled([1, 2].map(() => reader.lookUp(wrong, [0])));
@@ -122,7 +122,7 @@ describe("identical reads", () => {
     expect(await reader.lookUp(wrong, [1])).toEqual([{ quotient: 1 }]);
   });
 
-  it("return no data from before the request, also while an earlier statement is in flight", async () => {
+  it("identical reads return no data from before the request, also while an earlier statement is in flight", async () => {
     let isThere = false;
     let release = (): void => undefined;
     const released = new Promise<void>((resolve) => (release = resolve));
@@ -143,7 +143,7 @@ describe("identical reads", () => {
     expect(sends).toBe(2);
   });
 
-  it("refuse a revoked API key immediately, also while other requests use it", async () => {
+  it("identical reads refuse a revoked API key immediately, also while other requests use it", async () => {
     const { services } = gateway;
     const secret = await gateway.givenKey("USER_READ");
     const origin = { door: "GRAPHQL", requestId: "of-the-test" } as const;
@@ -169,7 +169,7 @@ describe("reads by key", () => {
 
   const read = (...keys: number[]) => gateway.services.reader.lookUpByKey(MULTIPLES, keys);
 
-  it("of the same tick share one statement, which contains each key once", async () => {
+  it("reads by key of the same tick share one statement, which contains each key once", async () => {
     const results: ReadonlyMap<number, readonly Multiple[]>[] = [];
     const sent = await valuesSent(MULTIPLES.sql, async () => {
       results.push(...(await Promise.all([read(1, 2), read(2, 3)])));
@@ -182,7 +182,7 @@ describe("reads by key", () => {
     expect(results.map((rows) => rows.get(2))).toEqual([multiples, multiples]);
   });
 
-  it("return a row under each of its keys", async () => {
+  it("reads by key return a row under each of its keys", async () => {
     const shared: KeyedRead<{ text: string }> = {
       sql: `SELECT 'all' AS text, $1::int[] AS keys`,
       toRow: (raw) => raw as { text: string },
@@ -193,7 +193,7 @@ describe("reads by key", () => {
     expect(rows.get(8)?.[0]).toBe(rows.get(7)?.[0]);
   });
 
-  it("all reject when their statement fails, and a later one sends a new statement", async () => {
+  it("reads by key all reject when their statement fails, and a later one sends a new statement", async () => {
     const quotient: KeyedRead<{ of: number }> = {
       sql: `SELECT key AS "of", 1 / key AS quotient FROM unnest($1::int[]) key`,
       toRow: (raw) => raw as { of: number },
@@ -205,7 +205,7 @@ describe("reads by key", () => {
     expect((await divideBy(1)).get(1)).toEqual([{ of: 1, quotient: 1 }]);
   });
 
-  it("with more than 1,000 keys are split into several statements", async () => {
+  it("reads by more than 1,000 keys are split into several statements", async () => {
     const thousand = Array.from({ length: 1000 }, (_, i) => i + 1);
     let rows: ReadonlyMap<number, readonly Multiple[]> = new Map();
     const sent = await valuesSent(MULTIPLES.sql, async () => {
@@ -215,7 +215,7 @@ describe("reads by key", () => {
     expect([rows.size, rows.get(1001)?.[0]]).toEqual([1001, { of: 1001, product: 1001 }]);
   });
 
-  it("of concurrent callers for different users share a statement, and each caller receives its own user", async () => {
+  it("reads by key of concurrent callers for different users share a statement, and each caller receives its own user", async () => {
     const { dataSource, services } = gateway;
     await seedLoad(dataSource, { users: 3, agents: 1 });
     const users: { id: number; username: string }[] = await dataSource.query(
@@ -237,7 +237,7 @@ describe("reads by key", () => {
     ]);
   });
 
-  it("that fail before anything is sent do not affect a later read", async () => {
+  it("reads by key that fail before anything is sent do not affect a later read", async () => {
     let isAway = true;
     const reads = new CoalescedReads((_, [keys]) =>
       isAway ? Promise.reject(new Error("away")) : Promise.resolve([{ of: 1, keys }]),

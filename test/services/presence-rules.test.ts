@@ -119,7 +119,7 @@ describe("setStatus with requestedAt", () => {
   const requested = (moment: number) =>
     applyCommand(state, { ...setStatus, requestedAt: at(moment) }, context);
 
-  it("is stale, and changes nothing, when a later request was applied", () => {
+  it("setStatus with requestedAt is stale, and changes nothing, when a later request was applied", () => {
     expect(requested(4)).toEqual({ isStale: true });
   });
 
@@ -127,7 +127,7 @@ describe("setStatus with requestedAt", () => {
     ["as old as the last request", 5, 5],
     ["newer", 7, 7],
     ["ahead of the database's clock, so it counts as now", 20, 8],
-  ])("is applied when it is %s", (_, moment, stored) => {
+  ])("setStatus with requestedAt is applied when it is %s", (_, moment, stored) => {
     const { edit, isStale } = requested(moment);
     expect(edit?.columns).toEqual({ lastRequestedAt: at(stored) });
     expect(isStale).toBeUndefined();

@@ -41,7 +41,7 @@ it("a write without waiting is visible to the next statement and after the commi
   expect(await groupNames()).toEqual(["first", "second"]);
 });
 
-describe("when a statement fails that nobody waits for", () => {
+describe("a failed statement without an await", () => {
   const taken = { code: "CONFLICT", message: "name is already taken" };
 
   it("the transaction fails with the first failed statement and is rolled back", async () => {

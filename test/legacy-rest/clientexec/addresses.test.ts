@@ -22,9 +22,9 @@ describe.each(functions.flatMap((path) => [`/api/${path}`, `/api/v2/${path}`]))(
     ["with a slash at the end", `${path}/`],
     ["with several slashes", `${path.replace("usersonline", "/usersonline")}//`],
     ["with arguments in the path", `${path}/filter/all/`],
-    ["with arguments that are no well-formed address", `${path}/%E0%A4%A`],
+    ["with malformed arguments in the path", `${path}/%E0%A4%A`],
     ["with arguments in the query", `${path}?active=1&limit=2`],
-  ])("answers %s", async (_, address) => {
+  ])("the function answers %s", async (_, address) => {
     const { status, text } = await askClientexec(gateway, key, address);
     expect(status).toBe(200);
     expect(JSON.parse(text)).toMatchObject({ count: 0, users: [], message: "" });

@@ -33,7 +33,7 @@ it("among the demo's other users the document's records are unchanged", () => {
   }
 });
 
-it("counts each list", () => {
+it("the response counts each list", () => {
   expect(demo.users).toHaveLength(demo.count);
   expect(demo.offlineusers).toHaveLength(demo.offlinecount);
   expect(demo.count).toBeGreaterThan(20);

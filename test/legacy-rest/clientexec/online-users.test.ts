@@ -35,7 +35,7 @@ async function seen(user: User): Promise<OnlineUser | undefined> {
   return found[0];
 }
 
-describe("who is online", () => {
+describe("online users", () => {
   it("a user is listed from the first heartbeat", async () => {
     const user = await givenUser(gateway);
     expect(await seen(user)).toBeUndefined();
@@ -69,7 +69,7 @@ describe("who is online", () => {
     ["away", 3, 2, "green"],
     ["in pause", 5, 2, "green"],
     ["offline by choice", 4, 0, "green"],
-  ])("an online user who is %s has its status and colour", async (_, statusId, status, color) => {
+  ])("an online user that is %s has its status and colour", async (_, statusId, status, color) => {
     const user = await givenUser(gateway);
     await beat(user);
     await mutate("setStatus", { user: { id: user.globalId }, statusId });
@@ -102,7 +102,7 @@ describe("who is online", () => {
   });
 });
 
-describe("anybody", () => {
+describe("any user", () => {
   it("a record has plain text, empty for missing values", async () => {
     const plain = { firstname: `<b>"Søren" & Co.</b>`, lastname: "O'Malley" };
     const named = await givenUser(gateway, { ...plain, email: "soren@example.com" });
@@ -150,7 +150,7 @@ describe("anybody", () => {
   });
 });
 
-describe("how long somebody is online", () => {
+describe("the online duration", () => {
   const backdate = (user: User) =>
     setPresence(user, `online_since = online_since - interval '10 minutes'`);
 

@@ -52,7 +52,7 @@ describe("the token", () => {
     async (permission) => expectAll(await gateway.givenKey(permission), refused),
   );
 
-  it("a jtel token of a user who may read only themself is refused", async () => {
+  it("a jtel token of a user without USER_READ is refused", async () => {
     const { user, secret } = await givenSignedIn(gateway);
     await expectAll(secret, refused, [...paths, `/7/users/user/${user.jtelId}`]);
   });

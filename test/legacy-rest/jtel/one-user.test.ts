@@ -32,10 +32,10 @@ it("one user's record equals the one in the list", async () => {
 
 // 101, 1 and 4145 are ids of users in Rollcall, Omnidesk and Clientexec.
 it.each([
-  ["of nobody", "999999"],
-  ["that another system gave", "101"],
-  ["that Omnidesk gave", "1"],
-  ["that Clientexec gave", "4145"],
+  ["of no user", "999999"],
+  ["that Rollcall assigned", "101"],
+  ["that Omnidesk assigned", "1"],
+  ["that Clientexec assigned", "4145"],
   ["below one", "0"],
   ["below zero", "-1"],
   ["beyond integers", "2147483648"],
@@ -44,7 +44,7 @@ it.each([
   ["in words", "k.vogel"],
   ["of garbage", "%00%F0%9F%92%A9'--"],
   ["of white space", "%20"],
-  ["that is no well-formed part of an address", "%E0%A4%A"],
+  ["with malformed percent-encoding", "%E0%A4%A"],
 ])("a jtel id %s receives 404 with the published body", async (_, id) => {
   const { status, type, text } = await askJtel(gateway, key, `/1/users/user/${id}`);
   expect([status, type]).toEqual([404, "application/json"]);

@@ -41,7 +41,7 @@ describe.each(named)("%s", (_name, endpoint) => {
     expect(await contentsOf(door.gateway.dataSource)).toEqual(before);
   });
 
-  it(`refuses a key that has everything but ${endpoint.needs}, and changes nothing`, async () => {
+  it(`a key with every permission but ${endpoint.needs} is refused and changes nothing`, async () => {
     const others = permissions.filter((one) => one !== endpoint.needs && one !== "ADMIN");
     const key = await door.gateway.givenKey(...others);
     const before = await contentsOf(door.gateway.dataSource);
@@ -49,7 +49,7 @@ describe.each(named)("%s", (_name, endpoint) => {
     expect(await contentsOf(door.gateway.dataSource)).toEqual(before);
   });
 
-  it(`takes a key that has ${endpoint.needs} only, in the header`, async () => {
+  it(`a key with only ${endpoint.needs} is accepted in the header`, async () => {
     expect(await call(endpoint, keys.get(endpoint.needs) ?? "")).toMatchObject({ status: 200 });
   });
 

@@ -83,7 +83,7 @@ describe.each(ways)("%s is read", (_way, bodyOf) => {
   });
 });
 
-describe("groups are read as", () => {
+describe("the encodings of groups", () => {
   // Sales, Technical Support.
   const both = { groups: [{ number: 4 }, { number: 2 }] };
   const form = (body: string) => ({ type: FORM, body });
@@ -96,7 +96,7 @@ describe("groups are read as", () => {
     ["a quoted list", form("groups='[2,4]'"), both],
     ["an encoded list", form("groups=%5B2%2C4%5D"), both],
     ["groups[] repeated", form("groups[]=2&groups[]=4"), both],
-    ["groups[] with places, as PHP writes them", form("groups%5B0%5D=2&groups%5B1%5D=4"), both],
+    ["groups[] with indexes, as PHP writes them", form("groups%5B0%5D=2&groups%5B1%5D=4"), both],
     ["a field repeated", form("groups=2&groups=4"), both],
     ["fields of a multipart form", { body: parts({ "groups[]": ["2", "4"] }) }, both],
     ["a list in a multipart form", { body: parts({ groups: "[2,4]" }) }, both],
@@ -104,8 +104,8 @@ describe("groups are read as", () => {
     ["one number", form("groups=4"), { groups: [{ number: 4 }] }],
     ["an empty list", form("groups=[]"), { groups: [] }],
     ["an empty JSON list", { body: `{"groups":[]}` }, { groups: [] }],
-    ["nothing at all", form("groups="), { groups: [] }],
-  ])("%s", async (_spelling, request, expected) => {
+    ["an empty field", form("groups="), { groups: [] }],
+  ])("groups are read from %s", async (_spelling, request, expected) => {
     await door.post("/statusLockDelete", { userID: 32 });
     await door.send("PUT", "/32", { body: `{"groups":[7]}` });
     expect(await door.send("PUT", "/32", request)).toMatchObject(done("User updated"));
@@ -127,12 +127,12 @@ describe("groups are read as", () => {
 });
 
 it.each([
-  ["JSON that breaks off", { type: JSON_TYPE, body: `{"maxChats":` }],
-  ["JSON that is no object", { type: JSON_TYPE, body: "[1]" }],
+  ["truncated JSON", { type: JSON_TYPE, body: `{"maxChats":` }],
+  ["JSON that is not an object", { type: JSON_TYPE, body: "[1]" }],
   ["a form called JSON", { type: JSON_TYPE, body: "maxChats=1" }],
   ["a form called multipart", { type: MULTIPART, body: "maxChats=1" }],
-  ["multipart that breaks off", { type: `${MULTIPART}; boundary=x`, body: "--x\r\nContent" }],
-])("%s is refused", async (_what, request) => {
+  ["truncated multipart", { type: `${MULTIPART}; boundary=x`, body: "--x\r\nContent" }],
+])("a body of %s is refused", async (_what, request) => {
   expect(await door.send("PUT", "/maxChats", request)).toMatchObject(refused(400, /^body: /));
 });
 

@@ -114,7 +114,7 @@ describe("the selected views", () => {
   });
 });
 
-describe("what is set through this door", () => {
+describe("changes of settings", () => {
   it.each([
     ["1", true],
     ["true", true],

@@ -25,7 +25,7 @@ async function createdUser(): Promise<number> {
   return user.omnideskId;
 }
 
-describe("whose status it is", () => {
+describe("the user of a status call", () => {
   it("a status call names the user by number, e-mail address or, if absent, the key's owner", async () => {
     await update({ userID: 34, statusID: BUSY });
     expect(await statusOf(34)).toBe(BUSY);

@@ -58,7 +58,7 @@ it("agent.status of another agent needs USER_CUD", async () => {
   expect(await livechatStatusOf(JOHN_DOE)).toBe("not-available");
 });
 
-it("agent.status of an unknown user or a user who is no agent is 404", async () => {
+it("agent.status of an unknown user or a user that is no agent is 404", async () => {
   const query = { username: "juan.box" };
   const { body } = await askRocketChat(gateway, "users.info", { as: writer, query });
   const { _id: noAgent } = body.user as { _id: string };
@@ -81,7 +81,7 @@ it.each(["online", "AVAILABLE", "", 1])("agent.status refuses %j", async (status
   });
 });
 
-it("a deactivated user is refused", async () => {
+it("agent.status refuses a deactivated user", async () => {
   const query = { username: "thomas.baker" };
   const { body } = await askRocketChat(gateway, "users.info", { as: writer, query });
   const { _id: agentId } = body.user as { _id: string };

@@ -37,7 +37,7 @@ async function givenKeyOf(username: string): Promise<string> {
   return secret;
 }
 
-describe("refused with the words of all generations", () => {
+describe("invalid credentials", () => {
   it.each<[string, () => Record<string, string>]>([
     ["no header", () => ({})],
     ["only the token", () => ({ "X-Auth-Token": john.token })],
@@ -45,14 +45,17 @@ describe("refused with the words of all generations", () => {
     ["an empty id", () => ({ "X-Auth-Token": john.token, "X-User-Id": "" })],
     ["an empty token", () => ({ "X-Auth-Token": "", "X-User-Id": john.userId })],
     ["an unknown token", () => ({ "X-Auth-Token": "wrong", "X-User-Id": john.userId })],
-    ["somebody else's id", () => ({ "X-Auth-Token": john.token, "X-User-Id": DOE_JOHN })],
-    ["an id of nobody", () => ({ "X-Auth-Token": john.token, "X-User-Id": UNKNOWN_ID })],
-    ["the token as a bearer's", () => ({ Authorization: `Bearer ${john.token}` })],
-  ])("%s", async (_name, headers) => {
-    const answer = await askRocketChat(gateway, "me", { as: null, headers: headers() });
-    expect(answer).toMatchObject({ status: 401 });
-    expect(answer.body).toEqual(LOGGED_OUT);
-  });
+    ["another user's id", () => ({ "X-Auth-Token": john.token, "X-User-Id": DOE_JOHN })],
+    ["an unknown id", () => ({ "X-Auth-Token": john.token, "X-User-Id": UNKNOWN_ID })],
+    ["the token as a bearer token", () => ({ Authorization: `Bearer ${john.token}` })],
+  ])(
+    "a request with %s is refused with the error texts of all versions",
+    async (_name, headers) => {
+      const answer = await askRocketChat(gateway, "me", { as: null, headers: headers() });
+      expect(answer).toMatchObject({ status: 401 });
+      expect(answer.body).toEqual(LOGGED_OUT);
+    },
+  );
 
   it("another user's API key is refused", async () => {
     const token = await givenKeyOf("doe.john");
@@ -81,7 +84,7 @@ describe("refused with the words of all generations", () => {
   });
 });
 
-describe("let in", () => {
+describe("valid credentials", () => {
   it("a login token with its user's id is accepted", async () => {
     const { body } = await askRocketChat(gateway, "me", { as: john });
     expect(body).toMatchObject({ _id: JOHN_DOE, success: true });

@@ -58,7 +58,7 @@ it("a listed agent has the fields that current servers add", async () => {
   });
 });
 
-it("a user who is only a manager has no livechat status and no agent settings", async () => {
+it("a user that is only a manager has no livechat status and no agent settings", async () => {
   const query = { text: "juan.box" };
   const { body } = await askRocketChat(gateway, "livechat/users/manager", { as: john, query });
   const [manager] = body.users as object[];

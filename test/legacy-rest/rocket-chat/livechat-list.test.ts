@@ -76,7 +76,7 @@ describe("sort", () => {
     [{ sort: '{"emails.address":-1}' }, ["Żaneta Wiśniewska", "יעל כהן", "優希 田中"]],
     [{ sort: '{"nobody.has.this":-1}' }, ["Anne-Marie Lefèvre", "Daan de Vries", "Doe John"]],
     [{ sort: "" }, ["Anne-Marie Lefèvre", "Daan de Vries", "Doe John"]],
-  ])("%j", async (query, first) => {
+  ])("livechat lists sort by %j", async (query, first) => {
     const { body } = await list({ ...query, text: "e", count: "3" });
     expect((body.users as { name: string }[]).map(({ name }) => name)).toEqual(first);
   });
@@ -128,7 +128,7 @@ describe("filters", () => {
     ["no pattern", "j%n", []],
     ["no regular expression", ".*", []],
     ["not the telephone", "+31", []],
-    ["what nobody can be called", "\u0000", []],
+    ["a character that no name can have", "\u0000", []],
   ])("livechat lists filter by text: %s: %s", async (_what, text, usernames) => {
     expect(usernamesOf(await list({ text }))).toEqual(usernames);
   });

@@ -77,7 +77,7 @@ describe("adding", () => {
       },
     ],
     [
-      "a username that is no text",
+      "a username that is not a string",
       { json: { username: 7 } },
       {
         success: false,
@@ -86,7 +86,7 @@ describe("adding", () => {
       },
     ],
     [
-      "a further property",
+      "an additional property",
       { json: { username: "john.doe", role: "admin" } },
       {
         success: false,
@@ -95,7 +95,7 @@ describe("adding", () => {
       },
     ],
     [
-      "a body that is no object",
+      "a body that is not an object",
       { json: ["john.doe"] },
       {
         success: false,
@@ -103,7 +103,7 @@ describe("adding", () => {
         errorType: "invalid-params",
       },
     ],
-  ])("%s is refused", async (_name, asking, body) => {
+  ])("adding with %s is refused", async (_name, asking, body) => {
     for (const type of ["agent", "manager"]) {
       const answer = await ask(writer, `livechat/users/${type}`, asking);
       expect(answer).toMatchObject({ status: 400 });
@@ -111,7 +111,7 @@ describe("adding", () => {
     }
   });
 
-  it("a body that is not JSON is refused", async () => {
+  it("adding with a body that is not JSON is refused", async () => {
     const headers = { "Content-Type": "application/json" };
     const response = await fetch(`${gateway.url}/api/v1/livechat/users/agent`, {
       method: "POST",
@@ -122,7 +122,7 @@ describe("adding", () => {
     expect(await response.json()).toMatchObject({ success: false, errorType: "invalid-params" });
   });
 
-  it("a deactivated user is refused", async () => {
+  it("adding a deactivated user is refused", async () => {
     const json = { username: "thomas.baker" };
     expect(await ask(writer, "livechat/users/agent", { json })).toMatchObject({
       status: 400,
@@ -178,7 +178,7 @@ describe("removing", () => {
   it.each([
     ["manager", "Manager not found [error-removing-user]"],
     ["agent", "Agent not found [error-removing-user]"],
-  ])("removing a user who is no %s is refused", async (type, error) => {
+  ])("removing a user that is no %s is refused", async (type, error) => {
     const username = type === "agent" ? "juan.box" : "john.doe";
     const { body: info } = await ask(reader, "users.info", { query: { username } });
     const path = `livechat/users/${type}/${(info.user as { _id: string })._id}`;

@@ -38,7 +38,7 @@ describe.each(["users.getStatus", "users.getPresence"])("%s", (path) => {
     ["username, in any case of letters", { username: "Doe.JOHN" }],
     ["user", { user: "doe.john" }],
     ["userId before username", { userId: DOE_JOHN, username: "john.doe" }],
-  ])("names a user by %s", async (_name, query) => {
+  ])("the user can be named by %s", async (_name, query) => {
     const { status, body } = await get(path, query);
     expect(status).toBe(200);
     expect(body).toEqual(
@@ -110,7 +110,7 @@ describe("users.presence", () => {
   const presenceOf = ({ body }: { body: Record<string, unknown> }, username: string) =>
     (body.users as { username: string }[]).find((user) => user.username === username);
 
-  it("users.presence without a parameter returns every user who is not offline", async () => {
+  it("users.presence without a parameter returns every user that is not offline", async () => {
     const answer = await get("users.presence");
     expect(answer.body).toMatchObject({ full: true, success: true });
     expect(presenceOf(answer, "john.doe")).toEqual({
@@ -144,7 +144,7 @@ describe("users.presence", () => {
     expect(body).toEqual({ users: [], full: false, success: true });
   });
 
-  it("users.presence with from returns users who changed since, also to offline", async () => {
+  it("users.presence with from returns users that changed since, also to offline", async () => {
     const { user, secret } = await givenSignedIn(gateway);
     const self = { token: secret, userId: user.rocketChatId };
     const clock = async () => {
@@ -189,12 +189,15 @@ describe("users.presence", () => {
     expect(usernamesOf({ body } as never)).toContain("john.doe");
   });
 
-  it.each(["yesterday", "1558527105392", "2019-13-01"])("%s is refused", async (from) => {
-    expect(await get("users.presence", { from })).toMatchObject({
-      status: 400,
-      body: { error: "from must be an ISO 8601 time [invalid-params]" },
-    });
-  });
+  it.each(["yesterday", "1558527105392", "2019-13-01"])(
+    "users.presence refuses from %s",
+    async (from) => {
+      expect(await get("users.presence", { from })).toMatchObject({
+        status: 400,
+        body: { error: "from must be an ISO 8601 time [invalid-params]" },
+      });
+    },
+  );
 
   it("the list needs USER_READ", async () => {
     const doe = await signIn(gateway, "doe.john");

@@ -124,8 +124,8 @@ describe("refusing to sign in", () => {
     ],
     // The stored hash is computed from the digest; the digest itself must not be accepted as the password.
     ["the digest sent as the password", { user: "john.doe", password: digest.digest }],
-    ["somebody who has no password", { user: "jack.smith", password: DEMO_PASSWORD }],
-    ["somebody deactivated", { user: "thomas.baker", password: DEMO_PASSWORD }],
+    ["a user without a password", { user: "jack.smith", password: DEMO_PASSWORD }],
+    ["a deactivated user", { user: "thomas.baker", password: DEMO_PASSWORD }],
     ["an unknown token", { resume: "wrong" }],
   ])("a refused login has the same error text: %s", async (_name, json) => {
     const answer = await login(json);

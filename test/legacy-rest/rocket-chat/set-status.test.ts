@@ -121,7 +121,7 @@ it.each(["invisible", "Online", "1"])("users.setStatus refuses the status %s", a
   });
 });
 
-describe("somebody else's", () => {
+describe("another user's status", () => {
   it.each([["userId"], ["username"], ["user"]])(
     "another user's status is set by %s with USER_CUD",
     async (key) => {

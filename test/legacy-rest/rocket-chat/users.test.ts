@@ -179,14 +179,14 @@ describe("fields of users.list", () => {
       '{"emails":0,"createdAt":0,"utcOffset":0,"statusText":0,"statusConnection":0}',
       ["_id", "username", "type", "status", "active", "roles", "name"],
     ],
-  ])("%s", async (fields, properties) => {
+  ])("users.list with fields %s returns only these properties", async (fields, properties) => {
     const { body } = await list({ fields, query: '{"username":"john.doe"}' });
     const [user] = body.users as object[];
     expect(Object.keys(user ?? {})).toEqual(properties);
   });
 
   it.each(["{", '{"username":2}', '{"username":true}', "[1]", '"username"'])(
-    "%s is refused with the original's error text",
+    "users.list with fields %s is refused with the original's error text",
     async (fields) => {
       expect(await list({ fields })).toMatchObject({
         status: 400,
@@ -214,7 +214,7 @@ describe("query of users.list", () => {
     ['{"status":{"$nin":["away","busy","online"]}}', ["offline"]],
     ['{"status":{"$in":[]}}', []],
     ["{}", ["online", "away", "busy", "offline"]],
-  ])("%s", async (query, statuses) => {
+  ])("users.list with query %s returns users of these statuses", async (query, statuses) => {
     expect(await statusesOf(query)).toEqual(new Set(statuses));
   });
 
@@ -228,7 +228,7 @@ describe("query of users.list", () => {
     [{ query: '{"username":"\\u0000"}' }, []],
     [{ email: "JOHN.DOE@example.com" }, ["john.doe"]],
     [{ email: "john.doe@example" }, []],
-  ])("%j", async (query, usernames) => {
+  ])("users.list with %j returns the matching users", async (query, usernames) => {
     const answer = await list(query);
     expect(usernamesOf(answer)).toEqual(usernames);
     expect(answer.body.total).toBe(usernames.length);
