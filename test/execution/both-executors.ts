@@ -84,8 +84,11 @@ export function expectEquivalentResult({
   const nulls = ({ errors }: Result) =>
     [...new Set(errors.map(({ path }) => nullAbove(data, path)))].sort();
   expect(nulls(actual)).toEqual(nulls(expected));
+  // Errors of the request, such as of its variables, have no path and are all returned.
+  const ofRequest = ({ errors }: Result) => errors.filter(({ path }) => path === undefined);
+  expect(ofRequest(actual)).toEqual(ofRequest(expected));
   const known = new Map(expected.errors.map((error) => [error.path, error]));
-  const shared = actual.errors.filter(({ path }) => known.has(path));
+  const shared = actual.errors.filter(({ path }) => path !== undefined && known.has(path));
   expect(shared).toEqual(shared.map(({ path }) => known.get(path)));
 }
 

@@ -91,7 +91,7 @@ describe("the text of data is that of GraphQL.js", () => {
     let failed = 0;
     await fc.assert(
       fc.asyncProperty(
-        operationOf(root, () => true),
+        operationOf(root, () => true, { schema, directives: true }),
         fc.constantFrom(...manners),
         async (selected: Selected[], manner) => {
           const { query, variables } = write("query", selected, manner);

@@ -5,6 +5,8 @@ import {
   type GraphQLField,
   type GraphQLInputType,
   type GraphQLObjectType,
+  type GraphQLSchema,
+  isAbstractType,
   isEnumType,
   isInputObjectType,
   isLeafType,
@@ -22,8 +24,35 @@ export interface Selected {
     readonly type: string;
     readonly value: unknown;
   }[];
+  /** The type of the field, without lists. */
+  readonly type: string;
+  /** Of an abstract type: on several possible types, which are their parents. */
   readonly below: readonly Selected[];
+  readonly condition: Condition | null;
 }
+
+/** `@skip` or `@include`. */
+interface Condition {
+  readonly directive: "skip" | "include";
+  readonly value: boolean;
+  readonly isVariable: boolean;
+}
+
+/** What operations may hold beside fields. */
+export interface Features {
+  /** For selections on abstract types, which have none without it. */
+  readonly schema?: GraphQLSchema;
+  readonly directives?: boolean;
+}
+
+const condition: fc.Arbitrary<Condition | null> = fc.option(
+  fc.record({
+    directive: fc.constantFrom("skip" as const, "include" as const),
+    value: fc.boolean(),
+    isVariable: fc.boolean(),
+  }),
+  { freq: 5 },
+);
 
 const MAX_DEPTH = 5;
 
@@ -92,6 +121,7 @@ function fieldOf(
   parent: GraphQLObjectType,
   field: GraphQLField<unknown, unknown>,
   depth: number,
+  features: Features,
 ): fc.Arbitrary<Selected> {
   const required = field.args.filter((argument) => isNonNullType(argument.type));
   const others = field.args.filter((argument) => !required.includes(argument));
@@ -105,17 +135,35 @@ function fieldOf(
       ),
     );
   const type = getNamedType(field.type);
-  const below = isObjectType(type) ? selectionOf(type, depth + 1) : fc.constant([]);
+  const { schema, directives } = features;
+  const types = isObjectType(type)
+    ? [type]
+    : isAbstractType(type)
+      ? (schema?.getPossibleTypes(type) ?? [])
+      : [];
+  const below = fc
+    .subarray([...types], {
+      minLength: Math.min(1, types.length),
+      maxLength: Math.min(2, types.length),
+    })
+    .chain((chosen) => fc.tuple(...chosen.map((one) => selectionOf(one, depth + 1, features))))
+    .map((selections) => selections.flat());
   return fc.record({
     parent: fc.constant(parent.name),
     name: fc.constant(field.name),
+    type: fc.constant(type.name),
     given,
     below,
+    condition: directives ? condition : fc.constant(null),
   });
 }
 
 /** Some fields of a type; at the deepest level only scalars. */
-function selectionOf(type: GraphQLObjectType, depth: number): fc.Arbitrary<Selected[]> {
+function selectionOf(
+  type: GraphQLObjectType,
+  depth: number,
+  features: Features,
+): fc.Arbitrary<Selected[]> {
   const fields = Object.values(type.getFields()).filter(({ name, args }) => {
     const isPlain = !args.some((argument) => isNonNullType(argument.type));
     return isPlain && !restless.has(name);
@@ -126,18 +174,19 @@ function selectionOf(type: GraphQLObjectType, depth: number): fc.Arbitrary<Selec
   if (usable.length === 0) return fc.constant([]);
   return fc
     .subarray(usable, { minLength: 1, maxLength: Math.min(3, usable.length) })
-    .chain((chosen) => fc.tuple(...chosen.map((field) => fieldOf(type, field, depth))));
+    .chain((chosen) => fc.tuple(...chosen.map((field) => fieldOf(type, field, depth, features))));
 }
 
 /** One to three fields of a root type. */
 export const operationOf = (
   root: GraphQLObjectType,
   isWanted: (name: string) => boolean,
+  features: Features = {},
 ): fc.Arbitrary<Selected[]> => {
   const fields = Object.values(root.getFields()).filter(({ name }) => isWanted(name));
   return fc
     .subarray(fields, { minLength: 1, maxLength: 2 })
-    .chain((chosen) => fc.tuple(...chosen.map((field) => fieldOf(root, field, 1))));
+    .chain((chosen) => fc.tuple(...chosen.map((field) => fieldOf(root, field, 1, features))));
 };
 
 /** The notation of an operation. Each has the same result. */
@@ -149,18 +198,33 @@ export function write(kind: "query" | "mutation", selected: readonly Selected[],
   const fragments: string[] = [];
   let aliases = 0;
 
-  const fieldText = ({ name, given, below }: Selected): string => {
-    const values = given.map(({ name: argument, type, value }) => {
-      const variable = `v${types.length}`;
-      types.push(`$${variable}: ${type}`);
-      variables[variable] = value;
-      return `${argument}: $${variable}`;
-    });
+  const variableFor = (type: string, value: unknown): string => {
+    const name = `v${types.length}`;
+    types.push(`$${name}: ${type}`);
+    variables[name] = value;
+    return `$${name}`;
+  };
+  const directiveText = ({ directive, value, isVariable }: Condition): string =>
+    ` @${directive}(if: ${isVariable ? variableFor("Boolean!", value) : value})`;
+  const fieldText = ({ name, given, type: ownType, below, condition: when }: Selected): string => {
+    const values = given.map(
+      ({ name: argument, type, value }) => `${argument}: ${variableFor(type, value)}`,
+    );
     const isAliased = manner === "aliased";
     const alias = isAliased ? `r${(aliases += 1)}: ` : "";
-    return `${alias}${name}${values.length > 0 ? `(${values.join(", ")})` : ""}${setText(below)}`;
+    const args = values.length > 0 ? `(${values.join(", ")})` : "";
+    return `${alias}${name}${args}${when ? directiveText(when) : ""}${setText(below, ownType)}`;
   };
-  const setText = (fields: readonly Selected[]): string => {
+  const setText = (fields: readonly Selected[], type: string): string => {
+    const parents = [...new Set(fields.map(({ parent }) => parent))];
+    const isAbstract = parents.some((parent) => parent !== type);
+    if (!isAbstract) return partText(fields);
+    const parts = parents.map((parent) => {
+      return `... on ${parent}${partText(fields.filter((field) => field.parent === parent))}`;
+    });
+    return ` { __typename ${parts.join(" ")} }`;
+  };
+  const partText = (fields: readonly Selected[]): string => {
     const [first] = fields;
     if (!first) return "";
     const text = fields.map(fieldText).join(" ");
@@ -170,7 +234,7 @@ export function write(kind: "query" | "mutation", selected: readonly Selected[],
     fragments.push(`fragment ${name} on ${first.parent} { ${text} }`);
     return ` { ...${name} ...${name} }`;
   };
-  const body = setText(selected);
+  const body = partText(selected);
   const head = types.length > 0 ? `(${types.join(", ")})` : "";
   return { query: `${kind} Q${head}${body} ${fragments.join(" ")}`, variables };
 }
