@@ -105,6 +105,6 @@ function conditionsOf(
 
 const claims: AliasedTable = { table: "presence_claims", alias: "c", id: "user_id" };
 
-/** Unknown ids match no rows. */
+/** Drops ids of other types, which match no rows. */
 export const userKeys = (ids: readonly string[]): number[] =>
   ids.flatMap((id) => integerKeyOf("User", id) ?? []);

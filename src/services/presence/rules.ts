@@ -7,7 +7,8 @@ import type { Presence } from "../../entities/presence.entity.js";
 import type { Status } from "../../entities/status.entity.js";
 import { badInput, conflict, DomainError, notFound } from "../../errors/domain-error.js";
 import { assertFuture } from "../parse-input.js";
-import type { CommandOf, PresenceCommand } from "./inputs.js";
+import type { ReportedColumn } from "./columns.js";
+import type { CommandName, CommandOf, PresenceCommand } from "./inputs.js";
 
 /** A locked presence, with everything that the rules depend on. */
 export interface PresenceState {
@@ -30,20 +31,7 @@ export interface PresenceEdit {
   /** The claims that stay; the others are deleted. */
   readonly kept?: readonly PresenceClaim[];
   readonly added?: NewClaim;
-  readonly columns?: Partial<
-    Pick<
-      Presence,
-      | "leaseUntil"
-      | "onlineSince"
-      | "lastSeenAt"
-      | "lastRequestedAt"
-      | "lastViewModule"
-      | "lastViewName"
-      | "lastViewTarget"
-      | "telephoneStatus"
-      | "telephoneChangedAt"
-    >
-  >;
+  readonly columns?: Partial<Pick<Presence, ReportedColumn | "leaseUntil">>;
   /** Stored in the status history. */
   readonly lastInternalCallId?: number | null;
 }
@@ -67,111 +55,85 @@ export interface Decision {
 
 const UNCHANGED: Decision = {};
 
-/**
- * @throws CONFLICT for a deactivated user, NOT_FOUND for an unknown status, and as documented at the methods of
- *   `PresenceService`
- */
+type Rule<Name extends CommandName> = (
+  state: PresenceState,
+  command: CommandOf<Name>,
+  context: CommandContext,
+) => Decision;
+
+/** @throws CONFLICT for a deactivated user, and the refusal of the rule */
 export function applyCommand(
   state: PresenceState,
   command: PresenceCommand,
   context: CommandContext,
 ): Decision {
-  if (!state.isActive && command.operation !== "unlockStatus") {
+  const { operation } = command;
+  if (!state.isActive && operation !== "unlockStatus") {
     throw conflict("The user is deactivated", { id: toGlobalId("User", state.presence.userId) });
   }
-  switch (command.operation) {
-    case "setStatus":
-      return setStatus(state, command, context);
-    case "lockStatus":
-      return lockStatus(state, command, context);
-    case "unlockStatus":
-      return unlockStatus(state);
-    case "reportExternalStatus":
-      return reportExternalStatus(state, command, context);
-    case "reportTelephoneStatus":
-      return reportTelephoneStatus(state, command);
-    case "heartbeat":
-      return heartbeat(state, command, context);
-  }
+  return (rules[operation] as Rule<CommandName>)(state, command, context);
 }
 
-function setStatus(
-  state: PresenceState,
-  command: CommandOf<"setStatus">,
-  context: CommandContext,
-): Decision {
-  const { statusId, until, requestedAt, lastInternalCallId } = command;
-  const { presence, now } = state;
-  assertUnlocked(state);
-  // A client whose clock is ahead must not prevent its own next request.
-  const requested = requestedAt && requestedAt > now ? now : requestedAt;
-  if (requested && presence.lastRequestedAt && requested < presence.lastRequestedAt) {
-    return { isStale: true };
-  }
-  const status = requestedStatus(statusId, context);
-  if (!status.selectable) {
-    throw badInput([{ path: "statusId", message: `${status.name} is not for choosing` }]);
-  }
-  assertFuture("until", until, now);
-  const edit: PresenceEdit = {
-    ...withClaim(state, { kind: "MANUAL", statusId, until, setBy: context.setBy }),
-    columns: requested ? { lastRequestedAt: requested } : {},
-    lastInternalCallId: lastInternalCallId ?? null,
-  };
-  return { edit, audit: { statusId, until, lastInternalCallId } };
-}
+const rules: { readonly [Name in CommandName]: Rule<Name> } = {
+  setStatus(state, { statusId, until, requestedAt, lastInternalCallId }, context) {
+    const { presence, now } = state;
+    assertUnlocked(state);
+    // A client whose clock is ahead must not prevent its own next request.
+    const requested = requestedAt && requestedAt > now ? now : requestedAt;
+    if (requested && presence.lastRequestedAt && requested < presence.lastRequestedAt) {
+      return { isStale: true };
+    }
+    const status = requestedStatus(statusId, context);
+    if (!status.selectable) {
+      throw badInput([{ path: "statusId", message: `${status.name} is not for choosing` }]);
+    }
+    assertFuture("until", until, now);
+    const edit: PresenceEdit = {
+      ...withClaim(state, { kind: "MANUAL", statusId, until, setBy: context.setBy }),
+      columns: requested ? { lastRequestedAt: requested } : {},
+      lastInternalCallId: lastInternalCallId ?? null,
+    };
+    return { edit, audit: { statusId, until, lastInternalCallId } };
+  },
 
-function lockStatus(
-  state: PresenceState,
-  { statusId, reason, until }: CommandOf<"lockStatus">,
-  context: CommandContext,
-): Decision {
-  requestedStatus(statusId, context);
-  assertFuture("until", until, state.now);
-  const edit = withClaim(state, { kind: "LOCK", statusId, until, reason, setBy: context.setBy });
-  return { edit, audit: { statusId, reason, until } };
-}
+  lockStatus(state, { statusId, reason, until }, context) {
+    requestedStatus(statusId, context);
+    assertFuture("until", until, state.now);
+    const edit = withClaim(state, { kind: "LOCK", statusId, until, reason, setBy: context.setBy });
+    return { edit, audit: { statusId, reason, until } };
+  },
 
-function unlockStatus({ claims, now }: PresenceState): Decision {
-  const lock = leadingClaim(claims, "LOCK", now);
-  if (!lock) return UNCHANGED;
-  return { edit: { kept: claims.filter((claim) => claim !== lock) }, audit: {} };
-}
+  unlockStatus({ claims, now }) {
+    const lock = leadingClaim(claims, "LOCK", now);
+    if (!lock) return UNCHANGED;
+    return { edit: { kept: claims.filter((claim) => claim !== lock) }, audit: {} };
+  },
 
-function reportExternalStatus(
-  state: PresenceState,
-  { source, statusId, until }: CommandOf<"reportExternalStatus">,
-  context: CommandContext,
-): Decision {
-  if (statusId === null || statusId === undefined) {
-    const { claims } = state;
-    const kept = claims.filter((claim) => claim.kind !== "EXTERNAL" || claim.source !== source);
-    if (kept.length === claims.length) return UNCHANGED;
-    return { edit: { kept }, audit: { source, statusId: null } };
-  }
-  if (!until) throw badInput([{ path: "until", message: "is required with a statusId" }]);
-  requestedStatus(statusId, context);
-  assertFuture("until", until, state.now);
-  const claim = { kind: "EXTERNAL", source, statusId, until, setBy: context.setBy } as const;
-  return { edit: withClaim(state, claim), audit: { source, statusId, until } };
-}
+  reportExternalStatus(state, { source, statusId, until }, context) {
+    if (statusId === null || statusId === undefined) {
+      const { claims } = state;
+      const kept = claims.filter((claim) => claim.kind !== "EXTERNAL" || claim.source !== source);
+      if (kept.length === claims.length) return UNCHANGED;
+      return { edit: { kept }, audit: { source, statusId: null } };
+    }
+    if (!until) throw badInput([{ path: "until", message: "is required with a statusId" }]);
+    requestedStatus(statusId, context);
+    assertFuture("until", until, state.now);
+    const claim = { kind: "EXTERNAL", source, statusId, until, setBy: context.setBy } as const;
+    return { edit: withClaim(state, claim), audit: { source, statusId, until } };
+  },
 
-function reportTelephoneStatus(
-  { presence, now }: PresenceState,
-  { telephoneStatus }: CommandOf<"reportTelephoneStatus">,
-): Decision {
-  if (presence.telephoneStatus === telephoneStatus) return UNCHANGED;
-  const columns = { telephoneStatus, telephoneChangedAt: now };
-  return { edit: { columns }, audit: { telephoneStatus } };
-}
+  reportTelephoneStatus({ presence, now }, { telephoneStatus }) {
+    if (presence.telephoneStatus === telephoneStatus) return UNCHANGED;
+    const columns = { telephoneStatus, telephoneChangedAt: now };
+    return { edit: { columns }, audit: { telephoneStatus } };
+  },
 
-const heartbeat = (
-  { presence, now }: PresenceState,
-  { lastView }: CommandOf<"heartbeat">,
-  { leaseSeconds }: CommandContext,
-): Decision => ({
-  edit: { columns: { ...renewedLease(presence, now, leaseSeconds), ...viewColumns(lastView) } },
-});
+  heartbeat({ presence, now }, { lastView }, { leaseSeconds }) {
+    const lease = renewedLease(presence, now, leaseSeconds);
+    return { edit: { columns: { ...lease, ...viewColumns(lastView) } } };
+  },
+};
 
 /** The columns that a heartbeat at a given time changes. */
 export const renewedLease = (presence: Presence, at: Date, leaseSeconds: number) => ({

@@ -6,6 +6,7 @@ import { Status } from "../../entities/status.entity.js";
 import type { Change } from "../../database/change.js";
 import type { Reader } from "../../database/reader.js";
 import { TRANSACTION_TIME } from "../../database/sql-time.js";
+import { allColumns, type Column, plannedColumns, reportedColumns } from "./columns.js";
 import { asOfReading } from "./presence-list.js";
 import { columnsAsOf } from "./presence-sql.js";
 import type { PresenceEdit, PresenceState } from "./rules.js";
@@ -124,31 +125,6 @@ export async function clearPresence(change: Change, userId: number, cause: strin
   applyTransitions(change, [state], cause, () => ({ kept: [], columns: { leaseUntil: null } }));
 }
 
-type Column = readonly [property: keyof Presence, name: string, type: string];
-
-/** Columns that follow from claims and the lease: always written together, and only under the lock of the row. */
-const PLANNED_COLUMNS: readonly Column[] = [
-  ["statusId", "status_id", "integer"],
-  ["source", "source", "text"],
-  ["since", "since", "timestamptz"],
-  ["changesAt", "changes_at", "timestamptz"],
-  ["plan", "plan", "jsonb"],
-  ["leaseUntil", "lease_until", "timestamptz"],
-];
-
-const REPORTED_COLUMNS: readonly Column[] = [
-  ["onlineSince", "online_since", "timestamptz"],
-  ["lastSeenAt", "last_seen_at", "timestamptz"],
-  ["lastRequestedAt", "last_requested_at", "timestamptz"],
-  ["lastViewModule", "last_view_module", "text"],
-  ["lastViewName", "last_view_name", "text"],
-  ["lastViewTarget", "last_view_target", "text"],
-  ["telephoneStatus", "telephone_status", "text"],
-  ["telephoneChangedAt", "telephone_changed_at", "timestamptz"],
-];
-
-const ALL_COLUMNS = [...PLANNED_COLUMNS, ...REPORTED_COLUMNS];
-
 /**
  * Deleted claims ($1), new claims ($2), history ($3) and presences ($4); each is null when there is nothing to write. A new
  * lock replaces the old one under a unique index, so the count of the deleted claims makes Postgres delete first.
@@ -173,8 +149,8 @@ const writeStatement = (columns: readonly Column[]): string => `
   FROM jsonb_to_recordset($4::jsonb) AS w("userId" integer, ${columns.map(([property, , type]) => `"${property}" ${type}`).join(", ")})
   WHERE p.user_id = w."userId"`;
 
-const WRITE_PLANNED = writeStatement(PLANNED_COLUMNS);
-const WRITE_ALL = writeStatement(ALL_COLUMNS);
+const WRITE_PLANNED = writeStatement(plannedColumns);
+const WRITE_ALL = writeStatement(allColumns);
 
 /** Writes presences, claims and history in one statement, and announces each visible change. */
 export function writeTransitions(change: Change, transitions: readonly Transition[]): void {
@@ -189,9 +165,9 @@ export function writeTransitions(change: Change, transitions: readonly Transitio
   const history = changes.filter(({ from, to }) => from !== to);
   // An expiry changes no reported column, and thousands may expire at once.
   const isReported = transitions.some(({ before, after }) =>
-    REPORTED_COLUMNS.some(([property]) => before[property] !== after[property]),
+    reportedColumns.some(([property]) => before[property] !== after[property]),
   );
-  const columns = isReported ? ALL_COLUMNS : PLANNED_COLUMNS;
+  const columns = isReported ? allColumns : plannedColumns;
   const rows = transitions.map(({ after }) => rowOf(after, columns));
   change.write(isReported ? WRITE_ALL : WRITE_PLANNED, [
     deleted.length > 0 ? deleted : null,

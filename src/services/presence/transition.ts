@@ -7,7 +7,7 @@ import {
   expiriesOf,
   isSameAppearance,
 } from "../../domain/presence-appearance.js";
-import { type Connection, planPresence, presenceAt } from "../../domain/presence.js";
+import { type Connection, isUnexpired, planPresence, presenceAt } from "../../domain/presence.js";
 import type { Door, PresenceSource } from "../../domain/vocabulary.js";
 import type { PresenceClaim } from "../../entities/presence-claim.entity.js";
 import { Presence } from "../../entities/presence.entity.js";
@@ -68,7 +68,7 @@ export function transitionOf(
 ): Transition | null {
   if (!edit && endedTimes(state).length === 0) return null;
   const { presence: before, claims, now } = state;
-  const kept = (edit?.kept ?? claims).filter(({ until }) => until === null || until > now);
+  const kept = (edit?.kept ?? claims).filter((claim) => isUnexpired(claim, now));
   const { leaseUntil, ...columns } = { leaseUntil: before.leaseUntil, ...edit?.columns };
   // An expired lease is cleared, or the sweeper would find it again.
   const lease = leaseUntil !== null && leaseUntil > now ? leaseUntil : null;
