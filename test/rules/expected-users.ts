@@ -75,9 +75,13 @@ export class ExpectedUsers {
 export function hoursInStatus(user: GeneratedUser, hours: readonly Date[]): Map<number, number> {
   const counts = new Map<number, number>();
   for (const hour of hours) {
-    const id =
-      hour < user.storedAt ? user.before.statusId : presenceAt(user.presence, hour).statusId;
+    const id = statusIn(user, hour);
     counts.set(id, (counts.get(id) ?? 0) + 1);
   }
   return counts;
+}
+
+function statusIn(user: GeneratedUser, hour: Date): number {
+  if (hour >= user.storedAt) return presenceAt(user.presence, hour).statusId;
+  return hour >= user.before.since ? user.before.statusId : user.firstStatusId;
 }

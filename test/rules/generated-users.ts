@@ -35,13 +35,16 @@ export interface GeneratedUser {
   readonly maxChats: number;
   readonly claims: readonly Claim[];
   readonly lease: Date | null;
-  /** The time of the last write of the presence. The history has the status before it. */
+  /** When the presence was last written. */
   readonly storedAt: Date;
+  /** The presence before that, which the history has. */
   readonly before: { readonly statusId: number; readonly since: Date };
+  readonly firstStatusId: number;
   readonly presence: PresencePlan;
   readonly reservations: readonly GeneratedReservation[];
   readonly lastReservationAt: Date | null;
   readonly openSlots: number;
+  readonly isMember: boolean;
 }
 
 interface GeneratedReservation {
@@ -69,6 +72,8 @@ const userAtMoments = fc.record({
   connections,
   storedAt: fc.integer({ min: 0, max: LAST_MOMENT / 2 }),
   before: fc.record({ statusId: statusIds, since: moments }),
+  firstStatusId: statusIds,
+  isMember: fc.boolean(),
   reservations: fc.array(
     fc.record({
       state: fc.constantFrom(...reservationStates),

@@ -9,9 +9,9 @@ import { createLoaders } from "../../src/loaders/index.js";
 import { readCapacities, recountOpenSlots } from "../../src/services/agents/capacity.js";
 import type { Services } from "../../src/services/index.js";
 import { findCandidates } from "../../src/services/reservations/next-available.js";
-import type { ExpectedUsers } from "./expected-users.js";
+import { type ExpectedUsers, hoursInStatus } from "./expected-users.js";
 import { type GeneratedUser, HOUR_MS, lockOf } from "./generated-users.js";
-import { hoursInStatus } from "./expected-users.js";
+import { GROUP_ID } from "./write-users.js";
 
 const actor = system("generated");
 const page = { first: 100 };
@@ -143,6 +143,13 @@ export async function lookups(
     return [...hoursInStatus(user, range)].sort(([a], [b]) => a - b);
   });
   const capacities = await readCapacities(reader, ids);
+  const candidates = (fits: (user: GeneratedUser) => boolean) =>
+    users
+      .filter(fits)
+      .map((user) => ({ ...expected.capacityOf(user), slots: expected.openSlotsOf(user) }))
+      .filter((capacity) => whyUnavailable(capacity) === null)
+      .sort(byPreference)
+      .map(({ userId }) => userId);
   return {
     "presences by user": {
       found: (await loaders.presencesByUserId(ids)).map(seen),
@@ -185,11 +192,11 @@ export async function lookups(
     },
     "candidates for a reservation": {
       found: (await findCandidates(reader, null)).map(({ userId }) => userId),
-      wanted: users
-        .map((user) => ({ ...expected.capacityOf(user), slots: expected.openSlotsOf(user) }))
-        .filter((capacity) => whyUnavailable(capacity) === null)
-        .sort(byPreference)
-        .map(({ userId }) => userId),
+      wanted: candidates(() => true),
+    },
+    "candidates of a group": {
+      found: (await findCandidates(reader, GROUP_ID)).map(({ userId }) => userId),
+      wanted: candidates(({ isMember }) => isMember),
     },
   };
 }

@@ -14,8 +14,13 @@ import {
 } from "../../src/services/agents/capacity-sql.js";
 import { createServices, type Services } from "../../src/services/index.js";
 import * as presenceSql from "../../src/services/presence/presence-sql.js";
-import { timeInStatus } from "../../src/services/presence/time-in-status-sql.js";
-import { selectCounted, selectDue } from "../../src/services/reservations/next-available-sql.js";
+import { MAX_DAYS, timeInStatus } from "../../src/services/presence/time-in-status-sql.js";
+import {
+  selectCounted,
+  selectCountedInGroup,
+  selectCountedMembers,
+  selectDue,
+} from "../../src/services/reservations/next-available-sql.js";
 import * as reservationSql from "../../src/services/reservations/reservation-sql.js";
 import { inStatus, presences, users } from "../../src/services/users/user-conditions.js";
 import { displayName } from "../../src/services/users/user-sql.js";
@@ -31,7 +36,7 @@ import {
   usersAtMoment,
 } from "./generated-users.js";
 import { listings, type Listing, lookups, sweeps } from "./reads-of-users.js";
-import { writeUsers } from "./write-users.js";
+import { GROUP_ID, writeUsers } from "./write-users.js";
 
 // Shrinking a counterexample takes longer than all runs.
 jest.setTimeout(240_000);
@@ -165,20 +170,36 @@ async function expectStatusFilters(expected: ExpectedUsers, now: string): Promis
 }
 
 async function expectCandidates(expected: ExpectedUsers, now: string): Promise<void> {
-  const { idsOf, hasDueStep, classOf } = expected;
-  const due = await dataSource.query<{ userId: number }[]>(selectDue(now), [null]);
+  const { users, hasDueStep, classOf } = expected;
   const isDue = (user: GeneratedUser) =>
     (user.openSlots > 0 && hasDueStep(user)) || expected.expiriesOf(user).length > 0;
-  expect(due.map(({ userId }) => userId).sort((a, b) => a - b)).toEqual(idsOf(isDue));
+  for (const group of [null, GROUP_ID]) {
+    const due = await dataSource.query<{ userId: number }[]>(selectDue(now), [group]);
+    expect(due.map(({ userId }) => userId).sort((a, b) => a - b)).toEqual(
+      expected.idsOf((user) => isDue(user) && (group === null || user.isMember)),
+    );
+  }
 
-  const counted = expected.users
+  const counted = users
     .filter((user) => user.openSlots > 0 && !hasDueStep(user) && classOf(user) === "AVAILABLE")
     .map(({ id: userId, openSlots: slots, lastReservationAt, presence }) => {
       const idleSince = lastReservationAt ?? presence.since;
       return { userId, slots, idleSince, isDue: false };
     })
     .sort(byPreference);
-  expect(await dataSource.query(selectCounted(3, now))).toEqual(counted.slice(0, 3));
+  const isMember = ({ userId }: { userId: number }) =>
+    users.some(({ id, isMember }) => id === userId && isMember);
+  const first = counted.slice(0, 3);
+  const inGroup = [GROUP_ID];
+  expect(await dataSource.query(selectCounted(3, now))).toEqual(first);
+  expect(
+    (await dataSource.query<typeof counted>(selectCountedInGroup(3, now), inGroup)).sort(
+      byPreference,
+    ),
+  ).toEqual(first.filter(isMember));
+  expect(await dataSource.query(selectCountedMembers(3, now), inGroup)).toEqual(
+    counted.filter(isMember).slice(0, 3),
+  );
 }
 
 async function expectTimes(
@@ -236,3 +257,14 @@ it("every list, lookup and sweep gives at the time of the database what the rule
     25,
     HOUR_MS / 2,
   ));
+
+it("time in status is computed for a range of at most 366 days", async () => {
+  const since = new Date("2030-01-01T00:00:00Z");
+  const end = new Date(since.getTime() + MAX_DAYS * 24 * HOUR_MS);
+  const ask = (until: Date) =>
+    dataSource.query<object[]>(timeInStatus("timestamptz '2040-01-01'"), [IDS, since, until]);
+  expect(await ask(end)).not.toContainEqual(expect.objectContaining({ isTooLong: true }));
+  expect(await ask(new Date(end.getTime() + 1))).toEqual([
+    { userId: 0, statusId: 0, seconds: 0, isTooLong: true },
+  ]);
+});

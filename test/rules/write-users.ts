@@ -1,6 +1,9 @@
 import type { DataSource } from "typeorm";
 import type { GeneratedUser } from "./generated-users.js";
 
+/** Of which generated users are members. */
+export const GROUP_ID = 1;
+
 /** Each inserts its part of $1, the users as JSON. */
 const INSERTS = [
   `INSERT INTO users (id, username, rocket_chat_id, jtel_uid, active, firstname, lastname, created_at, updated_at)
@@ -26,9 +29,15 @@ const INSERTS = [
    FROM jsonb_to_recordset($1) AS g(id int, reservations jsonb) CROSS JOIN LATERAL
      jsonb_to_recordset(g.reservations) AS r(state text, "heldAt" timestamptz, "expiresAt" timestamptz)`,
   `INSERT INTO status_changes (user_id, from_status_id, to_status_id, source, cause, actor, door, changed_at)
-   SELECT id, (before->>'statusId')::int, (presence->>'statusId')::int, 'MANUAL', 'setStatus', 'generated', 'GRAPHQL',
-          "storedAt"
-   FROM jsonb_to_recordset($1) AS g(id int, before jsonb, presence jsonb, "storedAt" timestamptz)`,
+   SELECT g.id, c.before, c.after, 'MANUAL', 'setStatus', 'generated', 'GRAPHQL', c.at
+   FROM jsonb_to_recordset($1)
+     AS g(id int, "firstStatusId" int, before jsonb, presence jsonb, "storedAt" timestamptz)
+   CROSS JOIN LATERAL (VALUES
+     (1, "firstStatusId", (g.before->>'statusId')::int, (g.before->>'since')::timestamptz),
+     (2, (g.before->>'statusId')::int, (g.presence->>'statusId')::int, g."storedAt")) AS c(nth, before, after, at)
+   ORDER BY c.nth`,
+  `INSERT INTO group_members (group_id, user_id)
+   SELECT ${GROUP_ID}, id FROM jsonb_to_recordset($1) AS g(id int, "isMember" boolean) WHERE "isMember"`,
 ];
 
 /** Replaces all users of the database. */
@@ -40,6 +49,9 @@ export async function writeUsers(
   const rows = JSON.stringify(users.map((user) => ({ ...user, createdAt })));
   await dataSource.transaction(async (manager) => {
     await manager.query(`DELETE FROM users`);
+    await manager.query(
+      `INSERT INTO groups (id, name) VALUES (${GROUP_ID}, 'Generated') ON CONFLICT DO NOTHING`,
+    );
     for (const insert of INSERTS) await manager.query(insert, [rows]);
   });
 }
