@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { Client } from "pg";
 import { loadConfig } from "../src/config/schema.js";
 import { openDatabase } from "../src/startup/open-database.js";
-import { seedLoad } from "../src/demo/seed-load.js";
+import { seedLoad } from "../src/demo/load/seed-load.js";
 import { startEmbeddedPostgres } from "../src/embedded-postgres/index.js";
 import { findPostmaster } from "../src/embedded-postgres/postmaster-pid.js";
 

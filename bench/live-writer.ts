@@ -1,6 +1,6 @@
 import { Pool } from "pg";
 import { loadConfig } from "../src/config/schema.js";
-import { createDataSource } from "../src/database/data-source.js";
+import { createDataSource } from "../src/database/connections/data-source.js";
 import { toGlobalId } from "../src/domain/global-id.js";
 import { PostgresNotifier } from "../src/outbox/notifier.js";
 import { createLogger } from "../src/observability/logging/logger.js";

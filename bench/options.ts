@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { tmpdir } from "node:os";
 import { parseArgs } from "node:util";
-import { MAX_LOAD_USERS } from "../src/demo/load-limit.js";
+import { MAX_LOAD_USERS } from "../src/demo/load/load-limit.js";
 import { type Device, deviceNames } from "./without.js";
 
 export const USAGE = `npm run bench -- [options]

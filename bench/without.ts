@@ -2,7 +2,7 @@
 import type { Pool } from "pg";
 import { Coalescer } from "../src/database/coalesce.js";
 import { GroupCommit } from "../src/database/group-commit.js";
-import { PipelinedConnections } from "../src/database/pipelined-connections.js";
+import { PipelinedConnections } from "../src/database/connections/pipelined-connections.js";
 
 /** Replaces the methods by the plain way. */
 const devices = {

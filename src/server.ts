@@ -29,7 +29,7 @@ import { createLoaders } from "./loaders/index.js";
 import type { Logger } from "./observability/logging/logger.js";
 import { Metrics } from "./observability/metrics/index.js";
 import { createPages } from "./pages/index.js";
-import { DatabaseProbe } from "./database/database-probe.js";
+import { DatabaseProbe } from "./database/connections/database-probe.js";
 import { createSchema } from "./resolvers/schema.js";
 import { createServices, type Services } from "./services/index.js";
 import { startSweeper } from "./jobs/sweeper.js";

@@ -2,7 +2,7 @@ import cluster from "node:cluster";
 import { once } from "node:events";
 import type { DataSource } from "typeorm";
 import type { Config } from "../config/schema.js";
-import { createDataSource } from "../database/data-source.js";
+import { createDataSource } from "../database/connections/data-source.js";
 import { openLogOutput } from "../observability/logging/output.js";
 import { createLogger, type Logger } from "../observability/logging/logger.js";
 import { startupFailureText } from "../startup/failure.js";

@@ -14,7 +14,7 @@
  * `npm run bench -- --without coalescing`: without it, a request with 32 connections needs 1.7 times the processor time for
  * one user by id and 1.5 times for fifty users with their parts, process and Postgres together.
  */
-import { keyArray } from "./key-array.js";
+import { keyArray } from "./pagination/key-array.js";
 
 /** A batch waits no longer than this for the one before it, whose connection is then slow or stuck. */
 const PATIENCE_MS = 20;

@@ -14,7 +14,7 @@ import type { DataSource, EntityTarget, ObjectLiteral } from "typeorm";
 import { refusalOf } from "../errors/postgres.js";
 import { CoalescedReads, type KeyedRead, type RowsByKey } from "./coalesce.js";
 import { poolOf } from "./driver-internals.js";
-import { PipelinedConnections } from "./pipelined-connections.js";
+import { PipelinedConnections } from "./connections/pipelined-connections.js";
 import { Queries } from "./queries.js";
 import { retrace } from "./send.js";
 import { Snapshot } from "./snapshot.js";

@@ -12,7 +12,7 @@ import { hashPassword } from "../services/credentials/secrets.js";
 import { continueSequences } from "./continue-sequences.js";
 import { countOpenSlots } from "./count-open-slots.js";
 import { insertCatalogues } from "./insert-catalogues.js";
-import { insertPresences } from "./insert-presences.js";
+import { insertPresences } from "./presence/insert-presences.js";
 import { insertRoles } from "./insert-roles.js";
 import { DEMO_PASSWORD, demoUsers } from "./users.js";
 import { demoReservationRows } from "./reservations.js";

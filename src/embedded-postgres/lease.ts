@@ -1,7 +1,7 @@
 import { Client, DatabaseError } from "pg";
 
 import { keepProcessAlive } from "../database/driver-internals.js";
-import { destroyConnection } from "../database/inactivity-timeout.js";
+import { destroyConnection } from "../database/connections/inactivity-timeout.js";
 import { SUPERUSER, type Cluster } from "./cluster.js";
 import { EmbeddedPostgresError } from "./embedded-postgres-error.js";
 

@@ -16,7 +16,7 @@ export class IdempotentRequest {
   @Column("bytea")
   fingerprint!: Buffer;
 
-  /** Outcomes of its changes, by the keys of their operations; sealed, in base64. See src/database/outcome.ts. */
+  /** Outcomes of its changes, by the keys of their operations; sealed, in base64. See src/database/changes/outcome.ts. */
   @Column("jsonb", { default: {} })
   outcomes!: Record<string, string>;
 

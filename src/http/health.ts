@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import type { DatabaseProbe } from "../database/database-probe.js";
+import type { DatabaseProbe } from "../database/connections/database-probe.js";
 import type { GracefulShutdown } from "./graceful-shutdown.js";
 import { sendJson } from "./json-response.js";
 

@@ -19,7 +19,7 @@ import { columnsAsOf } from "../services/presence/presence-sql.js";
 import { reservationAsOfReading } from "../services/reservations/reading.js";
 import { isActive } from "../services/reservations/reservation-sql.js";
 import { loadViews } from "./views.js";
-import { keyArray } from "../database/key-array.js";
+import { keyArray } from "../database/pagination/key-array.js";
 import { grouped } from "./key-order.js";
 import { allOfEach, oneOfEach } from "./rows-by-foreign-key.js";
 import { type HistoryRequest, loadHistory, loadHistoryLengths } from "./status-history.js";

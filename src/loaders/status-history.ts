@@ -10,7 +10,7 @@ import {
 } from "../database/pagination/keyset-page.js";
 import type { Reader } from "../database/reader.js";
 import type { Loaders } from "./index.js";
-import { keyArray } from "../database/key-array.js";
+import { keyArray } from "../database/pagination/key-array.js";
 import { grouped, inKeyOrder } from "./key-order.js";
 
 /** A stretch of somebody's history, newest first. */

@@ -4,7 +4,7 @@ import type { Reader } from "../database/reader.js";
 import { TRANSACTION_TIME } from "../database/sql-time.js";
 import { parse } from "../services/parse-input.js";
 import { MAX_DAYS, timeInStatus } from "../services/presence/time-in-status-sql.js";
-import { keyArray } from "../database/key-array.js";
+import { keyArray } from "../database/pagination/key-array.js";
 import { grouped } from "./key-order.js";
 
 const TOO_LONG = `must be at most ${MAX_DAYS} days before the end`;

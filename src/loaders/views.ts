@@ -3,7 +3,7 @@ import { UserView, View } from "../entities/view.entity.js";
 import type { Reader } from "../database/reader.js";
 import { parse } from "../services/parse-input.js";
 import { searchInput } from "../services/users/user-conditions.js";
-import { keyArray } from "../database/key-array.js";
+import { keyArray } from "../database/pagination/key-array.js";
 import { grouped } from "./key-order.js";
 
 interface ViewRow {

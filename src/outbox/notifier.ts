@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
-import { destroyConnection } from "../database/inactivity-timeout.js";
+import { destroyConnection } from "../database/connections/inactivity-timeout.js";
 import type { Reader } from "../database/reader.js";
 import type { Logger } from "../observability/logging/logger.js";
 

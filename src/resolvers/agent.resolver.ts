@@ -9,7 +9,7 @@ import { Batched } from "../graphql/execution/batched.js";
 import { type Connection, toConnection } from "./shared/connection.js";
 import { PageArgs } from "./shared/paging.js";
 import { required } from "./shared/required.js";
-import { UserBy } from "./user-by.input.js";
+import { UserBy } from "./users/user-by.input.js";
 
 @Resolver(() => Agent)
 export class AgentResolver {

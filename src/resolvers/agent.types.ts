@@ -8,7 +8,7 @@ import type { orderDirections } from "../services/users/user-list.js";
 import { connectionType } from "./shared/connection.js";
 import { AgentOrderFieldEnum, OrderDirectionEnum } from "./shared/enums.js";
 import { payloadType } from "./shared/payload.js";
-import { UserBy } from "./user-by.input.js";
+import { UserBy } from "./users/user-by.input.js";
 
 export const AgentConnection = connectionType("Agent", Agent);
 

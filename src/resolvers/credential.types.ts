@@ -5,7 +5,7 @@ import { ActorKindEnum, PermissionEnum } from "../entities/enums.js";
 import { LoginSession } from "../entities/login-session.entity.js";
 import { User } from "../entities/user.entity.js";
 import { payloadType } from "./shared/payload.js";
-import { UserBy } from "./user-by.input.js";
+import { UserBy } from "./users/user-by.input.js";
 
 @ObjectType({
   simpleResolvers: true,

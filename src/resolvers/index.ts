@@ -9,7 +9,7 @@ import { CatalogueResolver } from "./catalogue.resolver.js";
 import { SettingsResolver, UserCampaignResolver, UserViewResolver } from "./settings.resolver.js";
 import { SessionResolver } from "./session.resolver.js";
 import { ApiKeyResolver, CredentialResolver, ViewerResolver } from "./credential.resolver.js";
-import { ImportResolver } from "./import.resolver.js";
+import { ImportResolver } from "./users/import.resolver.js";
 import * as subscriptions from "./subscription.resolver.js";
 import { NodeResolver } from "./node.resolver.js";
 import { PresenceResolver, StatusLockResolver } from "./presence.resolver.js";
@@ -20,8 +20,8 @@ import {
   StatusOfTimeResolver,
   TimeInStatusResolver,
 } from "./status-history.resolver.js";
-import { UserMutationResolver } from "./user-mutation.resolver.js";
-import { UserResolver } from "./user.resolver.js";
+import { UserMutationResolver } from "./users/user-mutation.resolver.js";
+import { UserResolver } from "./users/user.resolver.js";
 
 export const resolvers = [
   AgentResolver,

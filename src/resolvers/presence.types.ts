@@ -6,7 +6,7 @@ import { Presence } from "../entities/presence.entity.js";
 import { StatusChange } from "../entities/status-change.entity.js";
 import { connectionType } from "./shared/connection.js";
 import { payloadType } from "./shared/payload.js";
-import { UserBy } from "./user-by.input.js";
+import { UserBy } from "./users/user-by.input.js";
 
 export const PresenceConnection = connectionType("Presence", Presence);
 export const StatusChangeConnection = connectionType("StatusChange", StatusChange);

@@ -1,7 +1,7 @@
 import { Field, ID, InputType, Int } from "type-graphql";
 import { Reservation } from "../entities/reservation.entity.js";
 import { payloadType } from "./shared/payload.js";
-import { UserBy } from "./user-by.input.js";
+import { UserBy } from "./users/user-by.input.js";
 
 const CHANNEL = {
   nullable: true,

@@ -2,7 +2,7 @@ import { Arg, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from "type-g
 import type { Context } from "../graphql/context.js";
 import { LoginSession } from "../entities/login-session.entity.js";
 import { RevokeSessionInput, RevokeSessionPayload } from "./credential.types.js";
-import { UserBy } from "./user-by.input.js";
+import { UserBy } from "./users/user-by.input.js";
 
 @Resolver(() => LoginSession)
 export class SessionResolver {

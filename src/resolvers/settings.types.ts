@@ -4,7 +4,7 @@ import { UserSettings } from "../entities/user-settings.entity.js";
 import { UserStatistic } from "../entities/user-statistic.entity.js";
 import { UserView } from "../entities/view.entity.js";
 import { payloadType } from "./shared/payload.js";
-import { UserBy } from "./user-by.input.js";
+import { UserBy } from "./users/user-by.input.js";
 
 @InputType({ description: "Input of `updateUserSettings`; omitted settings stay unchanged." })
 export class UpdateUserSettingsInput {

@@ -8,7 +8,7 @@ import { EventHub } from "../outbox/hub.js";
 import { EventLog } from "../outbox/log.js";
 import { PostgresNotifier } from "../outbox/notifier.js";
 import type { Logger } from "../observability/logging/logger.js";
-import { Changes } from "../database/change.js";
+import { Changes } from "../database/changes/change.js";
 import { Counters } from "../database/counters.js";
 import { type LongListLimits, Reader } from "../database/reader.js";
 import { StatementNames } from "../database/statement-names.js";

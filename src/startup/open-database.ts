@@ -6,7 +6,7 @@
 import { resolve } from "node:path";
 import type { DataSource } from "typeorm";
 import type { Config } from "../config/schema.js";
-import { createDataSource } from "../database/data-source.js";
+import { createDataSource } from "../database/connections/data-source.js";
 import { defaultDataDir, startEmbeddedPostgres } from "../embedded-postgres/index.js";
 import { readMigrationState } from "../database/migration-state.js";
 import { StartupError } from "../errors/startup-error.js";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { seedDemo } from "../../src/demo/seed-demo.js";
-import { seedLoad } from "../../src/demo/seed-load.js";
+import { seedLoad } from "../../src/demo/load/seed-load.js";
 import { system } from "../../src/domain/actor.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
 import { givenUser } from "../support/given.js";

@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { seedLoad } from "../../src/demo/seed-load.js";
+import { seedLoad } from "../../src/demo/load/seed-load.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
 import { givenAgent, givenUser, PASSWORD, uniqueName } from "../support/given.js";
 import { makeTempDir } from "../support/temp-dir.js";

@@ -1,7 +1,7 @@
 import type { DataSource } from "typeorm";
-import { createDataSource } from "../../src/database/data-source.js";
+import { createDataSource } from "../../src/database/connections/data-source.js";
 import { rollcall } from "../cli/command-run.js";
-import { seedLoad } from "../../src/demo/seed-load.js";
+import { seedLoad } from "../../src/demo/load/seed-load.js";
 import { User } from "../../src/entities/user.entity.js";
 import { createWorkerDatabase } from "../support/database.js";
 import { findDisagreements } from "./presence-consistency.js";

@@ -1,4 +1,4 @@
-import { seedLoad } from "../../src/demo/seed-load.js";
+import { seedLoad } from "../../src/demo/load/seed-load.js";
 import { toGlobalId } from "../../src/domain/global-id.js";
 import { type GraphQLAnswer, startTestGateway, type TestGateway } from "../support/gateway.js";
 import { recordSql } from "../support/record-sql.js";

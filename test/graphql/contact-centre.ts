@@ -1,5 +1,5 @@
 import type { DataSource } from "typeorm";
-import { seedLoad } from "../../src/demo/seed-load.js";
+import { seedLoad } from "../../src/demo/load/seed-load.js";
 
 /**
  * Users that are hard to list: many with the same name, without one, created in the same second, with capitals and

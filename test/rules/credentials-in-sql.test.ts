@@ -1,5 +1,5 @@
 import type { DataSource } from "typeorm";
-import { createDataSource } from "../../src/database/data-source.js";
+import { createDataSource } from "../../src/database/connections/data-source.js";
 import * as credentialSql from "../../src/services/credentials/credential-sql.js";
 import { createWorkerDatabase } from "../support/database.js";
 

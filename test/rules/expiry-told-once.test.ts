@@ -1,4 +1,4 @@
-import { seedLoad } from "../../src/demo/seed-load.js";
+import { seedLoad } from "../../src/demo/load/seed-load.js";
 import { system } from "../../src/domain/actor.js";
 import type { User } from "../../src/entities/user.entity.js";
 import { eventually } from "../support/eventually.js";

@@ -1,8 +1,8 @@
 import { DataSource } from "typeorm";
 import { migrations } from "../../migrations/index.js";
-import { createDataSource } from "../../src/database/data-source.js";
+import { createDataSource } from "../../src/database/connections/data-source.js";
 import { seedDemo } from "../../src/demo/seed-demo.js";
-import { seedLoad } from "../../src/demo/seed-load.js";
+import { seedLoad } from "../../src/demo/load/seed-load.js";
 import { createEmptyDatabase, createWorkerDatabase } from "../support/database.js";
 import { miscounted } from "./reserving.js";
 

@@ -1,5 +1,5 @@
 import type { QueryRunner } from "typeorm";
-import { seedLoad } from "../../src/demo/seed-load.js";
+import { seedLoad } from "../../src/demo/load/seed-load.js";
 import type { User } from "../../src/entities/user.entity.js";
 import { eventually } from "../support/eventually.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { DataSource } from "typeorm";
 import { loadConfig } from "../../src/config/schema.js";
-import { createDataSource } from "../../src/database/data-source.js";
+import { createDataSource } from "../../src/database/connections/data-source.js";
 import { displayNameOf } from "../../src/domain/display-name.js";
 import { isUnexpired } from "../../src/domain/presence.js";
 import { byPreference, freeSlots } from "../../src/domain/reservation.js";

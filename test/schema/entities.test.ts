@@ -1,5 +1,5 @@
 import type { DataSource, EntityManager } from "typeorm";
-import { createDataSource } from "../../src/database/data-source.js";
+import { createDataSource } from "../../src/database/connections/data-source.js";
 import { createWorkerDatabase } from "../support/database.js";
 import { readConstraints, readIndexes } from "./catalog.js";
 

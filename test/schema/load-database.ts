@@ -1,8 +1,8 @@
 import { createLogger } from "../../src/observability/logging/logger.js";
 import type { DataSource } from "typeorm";
 import { loadConfig } from "../../src/config/schema.js";
-import { createDataSource } from "../../src/database/data-source.js";
-import { seedLoad } from "../../src/demo/seed-load.js";
+import { createDataSource } from "../../src/database/connections/data-source.js";
+import { seedLoad } from "../../src/demo/load/seed-load.js";
 import { toGlobalId } from "../../src/domain/global-id.js";
 import { createServices, type Services } from "../../src/services/index.js";
 import { createFilledDatabase } from "../support/database.js";

@@ -1,6 +1,6 @@
 import type { DataSource, DataSourceOptions } from "typeorm";
 import { migrations } from "../../migrations/index.js";
-import { createDataSource } from "../../src/database/data-source.js";
+import { createDataSource } from "../../src/database/connections/data-source.js";
 import { createEmptyDatabase } from "../support/database.js";
 import { describeSchema, readConstraints, readIndexes } from "./catalog.js";
 

@@ -1,6 +1,6 @@
 import { Client, Pool } from "pg";
 import type { DataSource } from "typeorm";
-import { createDataSource } from "../../src/database/data-source.js";
+import { createDataSource } from "../../src/database/connections/data-source.js";
 import {
   backendPidOf,
   connectInTransaction,

@@ -1,7 +1,7 @@
 import type { DataSource } from "typeorm";
-import { createDataSource } from "../../src/database/data-source.js";
+import { createDataSource } from "../../src/database/connections/data-source.js";
 import { system } from "../../src/domain/actor.js";
-import { type Change, Changes } from "../../src/database/change.js";
+import { type Change, Changes } from "../../src/database/changes/change.js";
 import { Reader } from "../../src/database/reader.js";
 import { createWorkerDatabase } from "../support/database.js";
 

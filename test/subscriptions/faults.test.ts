@@ -1,5 +1,5 @@
 import type { DataSource } from "typeorm";
-import { createDataSource } from "../../src/database/data-source.js";
+import { createDataSource } from "../../src/database/connections/data-source.js";
 import { startEmbeddedPostgres } from "../../src/embedded-postgres/index.js";
 import {
   build,

@@ -1,6 +1,6 @@
 import { Client } from "pg";
 import type { DataSource } from "typeorm";
-import { createDataSource } from "../../src/database/data-source.js";
+import { createDataSource } from "../../src/database/connections/data-source.js";
 import { EventHub, type EventSubscription } from "../../src/outbox/hub.js";
 import { EventLog } from "../../src/outbox/log.js";
 import type { EventFilter } from "../../src/outbox/event.js";

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type { DestinationStream } from "pino";
 import type { DataSource } from "typeorm";
 import { type Config, loadConfig } from "../../src/config/schema.js";
-import { createDataSource } from "../../src/database/data-source.js";
+import { createDataSource } from "../../src/database/connections/data-source.js";
 import type { Permission } from "../../src/domain/vocabulary.js";
 import { createLogger } from "../../src/observability/logging/logger.js";
 import { createGateway, type Gateway } from "../../src/server.js";

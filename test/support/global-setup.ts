@@ -1,6 +1,6 @@
 import "./resolve-typescript.cjs"; // first: the imports below need it
 
-import { createDataSource } from "../../src/database/data-source.js";
+import { createDataSource } from "../../src/database/connections/data-source.js";
 import { recreateTemplateDatabase, setAdminUrl } from "./database.js";
 import { startTestServer, stopTestServer } from "./test-server.js";
 

@@ -1,6 +1,6 @@
 import type { DataSource } from "typeorm";
 import { loadConfig } from "../../src/config/schema.js";
-import { createDataSource } from "../../src/database/data-source.js";
+import { createDataSource } from "../../src/database/connections/data-source.js";
 import { createLogger } from "../../src/observability/logging/logger.js";
 import { createGateway, type Gateway } from "../../src/server.js";
 import { PATIENT, type TestGateway } from "./gateway.js";

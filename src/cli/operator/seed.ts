@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { type CommandLine, examples, group } from "../command-line.js";
-import { MAX_LOAD_USERS } from "../../demo/load-limit.js";
+import { MAX_LOAD_USERS } from "../../demo/load/load-limit.js";
 import { exitCodes } from "../exit-codes.js";
 import { CliError, interrupted, usageError } from "../errors.js";
 import { Progress } from "../progress.js";
@@ -49,7 +49,7 @@ export function addSeedCommands(program: Command, line: CommandLine): void {
         if (agents > users) throw usageError("--agents must not be more than --users");
         const { stderr, signal } = line.terminal;
         const { openOperatorDatabase } = await import("./database.js");
-        const { seedLoad } = await import("../../demo/seed-load.js");
+        const { seedLoad } = await import("../../demo/load/seed-load.js");
         const { dataSource, close } = await openOperatorDatabase(line.terminal);
         const progress = new Progress(stderr, "Seeding");
         try {

@@ -5,7 +5,7 @@ import { availabilities, livechatRoles } from "../../domain/vocabulary.js";
 import { Agent, Manager } from "../../entities/agent.entity.js";
 import { type User } from "../../entities/user.entity.js";
 import { conflict, notFound } from "../../errors/domain-error.js";
-import { type Change, type Changes } from "../../database/change.js";
+import { type Change, type Changes } from "../../database/changes/change.js";
 import type { Page, PageRequest } from "../../database/pagination/keyset-page.js";
 import type { Reader } from "../../database/reader.js";
 import { type AgentFilter, type AgentOrder, fetchAgents } from "./agent-list.js";

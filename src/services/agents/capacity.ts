@@ -1,5 +1,5 @@
 import type { Capacity } from "../../domain/reservation.js";
-import type { Change } from "../../database/change.js";
+import type { Change } from "../../database/changes/change.js";
 import type { Queries } from "../../database/queries.js";
 import type { Reader } from "../../database/reader.js";
 import { STATEMENT_TIME } from "../../database/sql-time.js";

@@ -3,7 +3,7 @@ import type { Actor } from "../../domain/actor.js";
 import * as text from "../../domain/text-rules.js";
 import { Campaign, UserCampaign } from "../../entities/campaign.entity.js";
 import { notFound } from "../../errors/domain-error.js";
-import { type Changes } from "../../database/change.js";
+import { type Changes } from "../../database/changes/change.js";
 import type { Reader } from "../../database/reader.js";
 import { parseInput } from "../parse-input.js";
 import { getUser, lockUser, userRef } from "../users/user-ref.js";

@@ -10,7 +10,7 @@ import { Group } from "../../entities/group.entity.js";
 import { Status } from "../../entities/status.entity.js";
 import { View } from "../../entities/view.entity.js";
 import { notFound } from "../../errors/domain-error.js";
-import { type Changes } from "../../database/change.js";
+import { type Changes } from "../../database/changes/change.js";
 import type { Reader } from "../../database/reader.js";
 import { authorize } from "../authorize.js";
 import { changedProperties } from "../users/changed-properties.js";

@@ -6,7 +6,7 @@ import { type Permission, permissions } from "../../domain/vocabulary.js";
 import { ApiKey } from "../../entities/api-key.entity.js";
 import { RetiredApiKeySecret } from "../../entities/retired-api-key-secret.entity.js";
 import { conflict, notFound } from "../../errors/domain-error.js";
-import { type Change, type Changes } from "../../database/change.js";
+import { type Change, type Changes } from "../../database/changes/change.js";
 import type { Reader } from "../../database/reader.js";
 import { authorize } from "../authorize.js";
 import { announceCredentialEnded } from "./credential-end.js";

@@ -1,4 +1,4 @@
-import type { Change } from "../../database/change.js";
+import type { Change } from "../../database/changes/change.js";
 
 /** All credentials of a user, or only the sessions; for a key, all secrets but the newest. */
 export type EndedCredentials = "EVERYTHING" | "SESSIONS" | "OLD_SECRETS";

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type Actor, credentialSubject, type Origin } from "../../domain/actor.js";
 import { User } from "../../entities/user.entity.js";
 import { conflict, unauthenticated } from "../../errors/domain-error.js";
-import { type Changes } from "../../database/change.js";
+import { type Changes } from "../../database/changes/change.js";
 import type { Reader } from "../../database/reader.js";
 import { authorize } from "../authorize.js";
 import { announceCredentialEnded } from "./credential-end.js";

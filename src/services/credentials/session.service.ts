@@ -3,7 +3,7 @@ import type { Actor } from "../../domain/actor.js";
 import { integerKeyOf, toGlobalId } from "../../domain/global-id.js";
 import { LoginSession } from "../../entities/login-session.entity.js";
 import { notFound } from "../../errors/domain-error.js";
-import type { Changes } from "../../database/change.js";
+import type { Changes } from "../../database/changes/change.js";
 import type { Reader } from "../../database/reader.js";
 import { TRANSACTION_TIME } from "../../database/sql-time.js";
 import { authorize } from "../authorize.js";

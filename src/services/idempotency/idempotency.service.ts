@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { type Actor, credentialSubject } from "../../domain/actor.js";
 import type { IdempotencyRecord } from "../../domain/idempotent-call.js";
 import { badInput } from "../../errors/domain-error.js";
-import { remember, type Remembered } from "../../database/idempotent-change.js";
+import { remember, type Remembered } from "../../database/changes/idempotent-change.js";
 import type { Reader } from "../../database/reader.js";
 import { createSecretBox } from "./secret-box.js";
 import { repeatWhileFull } from "../../database/repeat-while-full.js";

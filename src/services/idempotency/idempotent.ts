@@ -1,7 +1,7 @@
 import type { Actor } from "../../domain/actor.js";
 import type { IdempotencyScope, OutcomeType } from "../../domain/idempotent-call.js";
-import { keysOfVersion0 } from "../../database/idempotency-version-0.js";
-import { storedOutcome } from "../../database/idempotent-change.js";
+import { keysOfVersion0 } from "../../database/changes/idempotency-version-0.js";
+import { storedOutcome } from "../../database/changes/idempotent-change.js";
 
 /**
  * Begins the next operation of a request with an Idempotency-Key.

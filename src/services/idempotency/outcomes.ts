@@ -12,7 +12,7 @@ import { UserStatistic } from "../../entities/user-statistic.entity.js";
 import { User } from "../../entities/user.entity.js";
 import { UserView, View } from "../../entities/view.entity.js";
 import { as, date, entity, json, list, nothing, object } from "../../domain/codec.js";
-import { outcomeType } from "../../database/outcome.js";
+import { outcomeType } from "../../database/changes/outcome.js";
 import type { CreatedApiKey, RotatedApiKey } from "../credentials/api-key.service.js";
 import type { ImportResult } from "../users/import/import.service.js";
 import type { StatusOutcome } from "../presence/presence.service.js";

@@ -1,4 +1,4 @@
-import type { Change } from "../../database/change.js";
+import type { Change } from "../../database/changes/change.js";
 import { TRANSACTION_TIME } from "../../database/sql-time.js";
 import { hasDueStep, hasEndedLease, isEndedClaim } from "./presence-sql.js";
 import { applyTransitions, lockPresences } from "./store.js";

@@ -1,6 +1,6 @@
 import { system } from "../../domain/actor.js";
 import type { Presence } from "../../entities/presence.entity.js";
-import type { Changes } from "../../database/change.js";
+import type { Changes } from "../../database/changes/change.js";
 import type { CommandOf } from "./inputs.js";
 import { isSameView, type PresenceEdit, type PresenceState, renewedLease } from "./rules.js";
 import { applyTransitions, lockPresences } from "./store.js";

@@ -3,7 +3,7 @@ import { toGlobalId } from "../../domain/global-id.js";
 import type { Presence } from "../../entities/presence.entity.js";
 import { badInput, notFound } from "../../errors/domain-error.js";
 import { isUndone } from "../../errors/postgres.js";
-import type { Change, Changes } from "../../database/change.js";
+import type { Change, Changes } from "../../database/changes/change.js";
 import { GroupCommit } from "../../database/group-commit.js";
 import { collectWhileFull } from "../../database/repeat-while-full.js";
 import type { Page, PageRequest } from "../../database/pagination/keyset-page.js";

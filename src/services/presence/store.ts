@@ -3,7 +3,7 @@ import { toGlobalId } from "../../domain/global-id.js";
 import { PresenceClaim } from "../../entities/presence-claim.entity.js";
 import { Presence } from "../../entities/presence.entity.js";
 import { Status } from "../../entities/status.entity.js";
-import type { Change } from "../../database/change.js";
+import type { Change } from "../../database/changes/change.js";
 import type { Reader } from "../../database/reader.js";
 import { TRANSACTION_TIME } from "../../database/sql-time.js";
 import { allColumns, type Column, plannedColumns, reportedColumns } from "./columns.js";

@@ -1,7 +1,7 @@
 import { toGlobalId } from "../../domain/global-id.js";
 import type { Operation } from "../../domain/permission-table.js";
 import type { Reservation } from "../../entities/reservation.entity.js";
-import type { Change } from "../../database/change.js";
+import type { Change } from "../../database/changes/change.js";
 import { STATEMENT_TIME } from "../../database/sql-time.js";
 import { recountOpenSlots, underPresenceLock } from "../agents/capacity.js";
 import { isExpiredHold, isStoredActive } from "./reservation-sql.js";

@@ -2,7 +2,7 @@ import { toGlobalId } from "../../domain/global-id.js";
 import type { Operation } from "../../domain/permission-table.js";
 import { DEFAULT_CHANNEL, DEFAULT_TTL_SECONDS, freeSlots } from "../../domain/reservation.js";
 import { Reservation } from "../../entities/reservation.entity.js";
-import type { Change } from "../../database/change.js";
+import type { Change } from "../../database/changes/change.js";
 import type { AgentCapacity } from "../agents/capacity.js";
 import { announceReservation } from "./end.js";
 

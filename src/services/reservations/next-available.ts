@@ -1,6 +1,6 @@
 import { byPreference, freeSlots, whyUnavailable } from "../../domain/reservation.js";
 import { type DomainError, notAvailable, notFound } from "../../errors/domain-error.js";
-import type { Change } from "../../database/change.js";
+import type { Change } from "../../database/changes/change.js";
 import { groupKey } from "../users/group-membership.js";
 import type { Queries } from "../../database/queries.js";
 import { STATEMENT_TIME } from "../../database/sql-time.js";

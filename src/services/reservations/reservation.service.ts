@@ -12,7 +12,7 @@ import {
 import * as text from "../../domain/text-rules.js";
 import { Reservation } from "../../entities/reservation.entity.js";
 import { conflict, type DomainError, notAvailable, notFound } from "../../errors/domain-error.js";
-import { type Change, type Changes } from "../../database/change.js";
+import { type Change, type Changes } from "../../database/changes/change.js";
 import type { Queries } from "../../database/queries.js";
 import type { Reader } from "../../database/reader.js";
 import { AttemptLimiter } from "./attempt-limiter.js";

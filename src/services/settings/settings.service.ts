@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Actor } from "../../domain/actor.js";
 import { UserSettings } from "../../entities/user-settings.entity.js";
-import { type Changes } from "../../database/change.js";
+import { type Changes } from "../../database/changes/change.js";
 import type { Reader } from "../../database/reader.js";
 import { authorize } from "../authorize.js";
 import { changedProperties } from "../users/changed-properties.js";

@@ -5,7 +5,7 @@ import * as text from "../../domain/text-rules.js";
 import { UserStatistic } from "../../entities/user-statistic.entity.js";
 import type { User } from "../../entities/user.entity.js";
 import { notFound } from "../../errors/domain-error.js";
-import { type Change, type Changes } from "../../database/change.js";
+import { type Change, type Changes } from "../../database/changes/change.js";
 import type { Reader } from "../../database/reader.js";
 import { parseInput } from "../parse-input.js";
 import { getUser, lockUser, type UserRef, userRef } from "../users/user-ref.js";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Actor } from "../../domain/actor.js";
 import * as text from "../../domain/text-rules.js";
-import { type Changes } from "../../database/change.js";
+import { type Changes } from "../../database/changes/change.js";
 import { authorize } from "../authorize.js";
 import { parseInput } from "../parse-input.js";
 import { Idempotent } from "../idempotency/idempotent.js";

@@ -4,7 +4,7 @@ import { integerKeyOf } from "../../domain/global-id.js";
 import type { Operation } from "../../domain/permission-table.js";
 import { UserView, View } from "../../entities/view.entity.js";
 import { notFound } from "../../errors/domain-error.js";
-import { type Changes } from "../../database/change.js";
+import { type Changes } from "../../database/changes/change.js";
 import type { Reader } from "../../database/reader.js";
 import { parseInput } from "../parse-input.js";
 import { getUser, lockUser, userRef } from "../users/user-ref.js";

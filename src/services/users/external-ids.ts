@@ -3,7 +3,7 @@ import * as text from "../../domain/text-rules.js";
 import { type ExternalSystem, externalSystems } from "../../domain/vocabulary.js";
 import type { User } from "../../entities/user.entity.js";
 import { badInput } from "../../errors/domain-error.js";
-import type { Change } from "../../database/change.js";
+import type { Change } from "../../database/changes/change.js";
 import { newRocketChatId } from "../credentials/secrets.js";
 
 export const externalIdsInput = z

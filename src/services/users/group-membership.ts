@@ -2,7 +2,7 @@ import { z } from "zod";
 import { integerKeyOf, toGlobalId } from "../../domain/global-id.js";
 import { GroupMember } from "../../entities/group.entity.js";
 import { notFound } from "../../errors/domain-error.js";
-import type { Change } from "../../database/change.js";
+import type { Change } from "../../database/changes/change.js";
 
 export const groupIdsInput = z.array(z.string().max(100)).max(1000);
 

@@ -6,7 +6,7 @@ import { Presence } from "../../entities/presence.entity.js";
 import { UserSettings } from "../../entities/user-settings.entity.js";
 import { User } from "../../entities/user.entity.js";
 import { conflict } from "../../errors/domain-error.js";
-import { type Change, type Changes } from "../../database/change.js";
+import { type Change, type Changes } from "../../database/changes/change.js";
 import type { Page, PageRequest } from "../../database/pagination/keyset-page.js";
 import type { Reader } from "../../database/reader.js";
 import type { Properties } from "../../database/table.js";

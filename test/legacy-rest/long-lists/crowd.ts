@@ -1,4 +1,4 @@
-import { createDataSource } from "../../../src/database/data-source.js";
+import { createDataSource } from "../../../src/database/connections/data-source.js";
 
 /** Indexes that only searches use. They take longer to fill than the rest of the database. */
 const SEARCH_INDEXES = ["users_search_idx", "users_jtel_uid_search_idx"];

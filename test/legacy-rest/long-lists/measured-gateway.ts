@@ -1,5 +1,5 @@
 import { loadConfig } from "../../../src/config/schema.js";
-import { createDataSource } from "../../../src/database/data-source.js";
+import { createDataSource } from "../../../src/database/connections/data-source.js";
 import { createLogger } from "../../../src/observability/logging/logger.js";
 import { createGateway } from "../../../src/server.js";
 import type { Memory, ToGateway } from "./gateway-memory.js";

@@ -1,7 +1,7 @@
 import type { ImportedUser } from "../../../domain/import-directory.js";
 import type { ImportRow } from "../../../domain/user-import.js";
 import type { ExternalSystem, LivechatRole } from "../../../domain/vocabulary.js";
-import type { Change } from "../../../database/change.js";
+import type { Change } from "../../../database/changes/change.js";
 
 interface CandidateRow {
   readonly key: number;

@@ -18,7 +18,7 @@ import {
   userKinds,
 } from "../../../domain/vocabulary.js";
 import { DomainError } from "../../../errors/domain-error.js";
-import type { Change, Changes } from "../../../database/change.js";
+import type { Change, Changes } from "../../../database/changes/change.js";
 import { authorize } from "../../authorize.js";
 import { changedProperties } from "../changed-properties.js";
 import { assertExternalIds, externalIdsInput, lockExternalIds } from "../external-ids.js";

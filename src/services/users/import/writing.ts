@@ -2,7 +2,7 @@ import type { ImportDirectory, ImportedUser } from "../../../domain/import-direc
 import { OFFLINE_STATUS_ID } from "../../../domain/status.js";
 import { toGlobalId } from "../../../domain/global-id.js";
 import type { LivechatRole } from "../../../domain/vocabulary.js";
-import type { Change } from "../../../database/change.js";
+import type { Change } from "../../../database/changes/change.js";
 import { freeNumbers } from "../external-ids.js";
 import { recountOpenSlots } from "../../agents/capacity.js";
 import { newRocketChatId } from "../../credentials/secrets.js";

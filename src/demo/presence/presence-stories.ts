@@ -3,8 +3,8 @@ import {
   AWAY_STATUS_ID,
   BUSY_STATUS_ID,
   OFFLINE_STATUS_ID,
-} from "../domain/status.js";
-import type { DemoUsername } from "./users.js";
+} from "../../domain/status.js";
+import type { DemoUsername } from "../users.js";
 import {
   chooses,
   connects,

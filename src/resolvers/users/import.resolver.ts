@@ -1,6 +1,6 @@
 import { Arg, Ctx, Mutation, Resolver } from "type-graphql";
-import type { Context } from "../graphql/context.js";
-import type { ImportResult } from "../services/users/import/import.service.js";
+import type { Context } from "../../graphql/context.js";
+import type { ImportResult } from "../../services/users/import/import.service.js";
 import * as types from "./import.types.js";
 
 @Resolver()

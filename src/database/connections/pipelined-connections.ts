@@ -1,5 +1,5 @@
 import type { Pool, PoolClient, QueryResult } from "pg";
-import { sendStatement, type Statement } from "./send.js";
+import { sendStatement, type Statement } from "../send.js";
 
 /** Keeps two processors of the database busy; more sessions are more to switch between. */
 const CONNECTIONS = 2;

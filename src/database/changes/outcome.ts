@@ -1,5 +1,5 @@
-import type { OutcomeType } from "../domain/idempotent-call.js";
-import type { Codec } from "../domain/codec.js";
+import type { OutcomeType } from "../../domain/idempotent-call.js";
+import type { Codec } from "../../domain/codec.js";
 import { valueOfVersion0 } from "./idempotency-version-0.js";
 
 const VERSION = 1;

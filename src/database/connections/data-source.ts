@@ -1,10 +1,10 @@
 import "reflect-metadata";
 import type { ClientBase } from "pg";
 import { DataSource } from "typeorm";
-import { entities } from "../entities/index.js";
+import { entities } from "../../entities/index.js";
 import { destroyWhenInactive } from "./inactivity-timeout.js";
-import { readTimestampsFast } from "./timestamps.js";
-import { migrations } from "../../migrations/index.js";
+import { readTimestampsFast } from "../timestamps.js";
+import { migrations } from "../../../migrations/index.js";
 
 export interface DataSourceOptions {
   readonly url: string;

@@ -1,6 +1,6 @@
 import { Field, ID, InputType } from "type-graphql";
-import type { ExternalSystem } from "../domain/vocabulary.js";
-import { ExternalSystemEnum } from "../entities/enums.js";
+import type { ExternalSystem } from "../../domain/vocabulary.js";
+import { ExternalSystemEnum } from "../../entities/enums.js";
 
 @InputType({ description: "The id of a user in a legacy system." })
 export class ExternalIdInput {

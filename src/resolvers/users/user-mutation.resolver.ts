@@ -1,7 +1,7 @@
 import { Arg, Ctx, Mutation, Resolver } from "type-graphql";
-import type { Context } from "../graphql/context.js";
-import { User } from "../entities/user.entity.js";
-import type { UpdateUserInput as UpdateUser } from "../services/users/user.service.js";
+import type { Context } from "../../graphql/context.js";
+import { User } from "../../entities/user.entity.js";
+import type { UpdateUserInput as UpdateUser } from "../../services/users/user.service.js";
 import * as types from "./user-mutation.types.js";
 
 interface UserPayload {

@@ -1,15 +1,20 @@
 import { Field, ID, InputType, ObjectType } from "type-graphql";
-import type { ExternalSystem, LivechatRole, StatusClass, UserKind } from "../domain/vocabulary.js";
+import type {
+  ExternalSystem,
+  LivechatRole,
+  StatusClass,
+  UserKind,
+} from "../../domain/vocabulary.js";
 import {
   ExternalSystemEnum,
   LivechatRoleEnum,
   StatusClassEnum,
   UserKindEnum,
-} from "../entities/enums.js";
-import { User } from "../entities/user.entity.js";
-import type { userOrderFields, orderDirections } from "../services/users/user-list.js";
-import { connectionType } from "./shared/connection.js";
-import { OrderDirectionEnum, UserOrderFieldEnum } from "./shared/enums.js";
+} from "../../entities/enums.js";
+import { User } from "../../entities/user.entity.js";
+import type { userOrderFields, orderDirections } from "../../services/users/user-list.js";
+import { connectionType } from "../shared/connection.js";
+import { OrderDirectionEnum, UserOrderFieldEnum } from "../shared/enums.js";
 
 export const UserConnection = connectionType("User", User);
 

@@ -1,4 +1,4 @@
-import type { Actor } from "../domain/actor.js";
+import type { Actor } from "../../domain/actor.js";
 
 export interface AuditEntry {
   /** The operation, by its GraphQL name. */

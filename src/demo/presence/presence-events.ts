@@ -1,6 +1,6 @@
-import { WRAP_UP_STATUS_ID } from "../domain/status.js";
-import type { ClaimKind, Door } from "../domain/vocabulary.js";
-import type { DemoUsername } from "./users.js";
+import { WRAP_UP_STATUS_ID } from "../../domain/status.js";
+import type { ClaimKind, Door } from "../../domain/vocabulary.js";
+import type { DemoUsername } from "../users.js";
 
 /** An event in the history of a presence. Times are minutes before the seeding. */
 export type PresenceEvent = Connected | Claimed;

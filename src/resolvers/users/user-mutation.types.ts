@@ -1,8 +1,8 @@
 import { Field, ID, InputType, Int } from "type-graphql";
-import type { Permission, UserKind } from "../domain/vocabulary.js";
-import { PermissionEnum, UserKindEnum } from "../entities/enums.js";
-import { User } from "../entities/user.entity.js";
-import { payloadType } from "./shared/payload.js";
+import type { Permission, UserKind } from "../../domain/vocabulary.js";
+import { PermissionEnum, UserKindEnum } from "../../entities/enums.js";
+import { User } from "../../entities/user.entity.js";
+import { payloadType } from "../shared/payload.js";
 import { ExternalIdInput, UserBy } from "./user-by.input.js";
 
 @InputType({ description: "Input of `createUser`." })

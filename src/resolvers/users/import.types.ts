@@ -5,16 +5,16 @@ import type {
   ImportOutcome,
   LivechatRole,
   UserKind,
-} from "../domain/vocabulary.js";
+} from "../../domain/vocabulary.js";
 import {
   ImportMatchEnum,
   ImportModeEnum,
   ImportOutcomeEnum,
   LivechatRoleEnum,
   UserKindEnum,
-} from "../entities/enums.js";
-import type { ImportResult as Result } from "../services/users/import/import.service.js";
-import { payloadType } from "./shared/payload.js";
+} from "../../entities/enums.js";
+import type { ImportResult as Result } from "../../services/users/import/import.service.js";
+import { payloadType } from "../shared/payload.js";
 import { ExternalIdInput } from "./user-by.input.js";
 
 const asIn = (mutation: string) => ({ nullable: true, description: `As in \`${mutation}\`.` });

@@ -1,12 +1,12 @@
 import type { EntityManager } from "typeorm";
-import { PresenceClaim } from "../entities/presence-claim.entity.js";
-import { Presence } from "../entities/presence.entity.js";
-import { StatusChange } from "../entities/status-change.entity.js";
-import { demoDesks } from "./desks.js";
-import { demoUsers } from "./users.js";
+import { PresenceClaim } from "../../entities/presence-claim.entity.js";
+import { Presence } from "../../entities/presence.entity.js";
+import { StatusChange } from "../../entities/status-change.entity.js";
+import { demoDesks } from "../desks.js";
+import { demoUsers } from "../users.js";
 import { PresenceReplay } from "./presence-replay.js";
 import { presenceStories } from "./presence-stories.js";
-import { createdAtOf, demoUserId } from "./user-rows.js";
+import { createdAtOf, demoUserId } from "../user-rows.js";
 
 /** Inserts presences with their claims and history. */
 export async function insertPresences(manager: EntityManager, now: Date): Promise<void> {

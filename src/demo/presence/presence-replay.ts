@@ -4,12 +4,12 @@ import {
   presenceAt,
   type PresencePlan,
   withoutReplaced,
-} from "../domain/presence.js";
-import { OFFLINE_STATUS_ID } from "../domain/status.js";
-import type { StatusChange } from "../entities/status-change.entity.js";
-import type { DemoUsername } from "./users.js";
+} from "../../domain/presence.js";
+import { OFFLINE_STATUS_ID } from "../../domain/status.js";
+import type { StatusChange } from "../../entities/status-change.entity.js";
+import type { DemoUsername } from "../users.js";
 import type { Claimed, Connected, PresenceEvent } from "./presence-events.js";
-import { minutesAfter, minutesBefore } from "./times.js";
+import { minutesAfter, minutesBefore } from "../times.js";
 
 /** The demo has no clients that send heartbeats, so one lease lasts a working day. */
 const LEASE_MINUTES = 8 * 60;

@@ -1,5 +1,5 @@
 import type { ClientBase } from "pg";
-import { isWaitingForServer, socketOf } from "./driver-internals.js";
+import { isWaitingForServer, socketOf } from "../driver-internals.js";
 
 /** Closes a connection without notifying the server, which may not respond. */
 export function destroyConnection(client: ClientBase, error?: Error): void {

@@ -1,8 +1,8 @@
 import type { DataSource, EntityManager, EntityTarget, ObjectLiteral } from "typeorm";
-import { type Actor } from "../domain/actor.js";
-import type { IdempotentCall } from "../domain/idempotent-call.js";
-import { keyConflict, unavailable } from "../errors/domain-error.js";
-import { isTransient, refusalOf } from "../errors/postgres.js";
+import { type Actor } from "../../domain/actor.js";
+import type { IdempotentCall } from "../../domain/idempotent-call.js";
+import { keyConflict, unavailable } from "../../errors/domain-error.js";
+import { isTransient, refusalOf } from "../../errors/postgres.js";
 import { type Announcement, type AuditEntry, ChangeRecord } from "./change-record.js";
 import {
   AlreadyMadeError,
@@ -11,9 +11,9 @@ import {
   remember,
   storedOutcome,
 } from "./idempotent-change.js";
-import { Queries } from "./queries.js";
-import type { Reader } from "./reader.js";
-import type { Table } from "./table.js";
+import { Queries } from "../queries.js";
+import type { Reader } from "../reader.js";
+import type { Table } from "../table.js";
 import { Transaction } from "./transaction.js";
 
 /** One transaction: its rows, audit records and events are committed together or not at all. */

@@ -1,5 +1,5 @@
 import type { EntityManager } from "typeorm";
-import { countOpenSlots } from "./count-open-slots.js";
+import { countOpenSlots } from "../count-open-slots.js";
 
 /** Created once, before the users; each batch finds them by name. */
 const CATALOGUES = [

@@ -1,9 +1,9 @@
 import type { PoolClient, QueryResult } from "pg";
 import type { DataSource, EntityManager } from "typeorm";
-import { isAbortedTransaction } from "../errors/postgres.js";
-import { connectInTransaction } from "./driver-internals.js";
-import { retrace, sendStatement, type Statement } from "./send.js";
-import type { StatementNames } from "./statement-names.js";
+import { isAbortedTransaction } from "../../errors/postgres.js";
+import { connectInTransaction } from "../driver-internals.js";
+import { retrace, sendStatement, type Statement } from "../send.js";
+import type { StatementNames } from "../statement-names.js";
 
 /**
  * One transaction on one connection. Statements are pipelined: each is sent immediately, and Postgres executes them in

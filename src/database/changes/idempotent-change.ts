@@ -1,6 +1,6 @@
-import type { IdempotentCall, IdempotencyRecord } from "../domain/idempotent-call.js";
-import { keyConflict } from "../errors/domain-error.js";
-import { isStatementTimeout } from "../errors/postgres.js";
+import type { IdempotentCall, IdempotencyRecord } from "../../domain/idempotent-call.js";
+import { keyConflict } from "../../errors/domain-error.js";
+import { isStatementTimeout } from "../../errors/postgres.js";
 
 /** Another execution of the same request has made the change. */
 export class AlreadyMadeError extends Error {
