@@ -54,7 +54,7 @@ const stored = async ({ id }: User): Promise<{ leaseUntil: Date | null; lastSeen
     `SELECT lease_until AS "leaseUntil", last_seen_at AS "lastSeenAt" FROM presences WHERE user_id = $1`,
     [id],
   );
-  if (!row) throw new Error("everybody has a presence");
+  if (!row) throw new Error("missing presence row");
   return row;
 };
 

@@ -36,7 +36,7 @@ export const selectCountedMembers = (limit: number, now: string): string =>
    ORDER BY ${BEST_FIRST} LIMIT ${limit}`;
 
 /**
- * Users for whom the count in advance is not valid: their status or a hold has ended, and is not yet updated. Members of
+ * Users whose stored count of slots is not valid: their status or a hold has ended, and is not yet updated. Members of
  * the group $1, if it is not null.
  */
 export const selectDue = (now: string): string =>

@@ -73,7 +73,7 @@ export async function noneAvailable(
   return notAvailable("Nobody is available", "NOBODY_AVAILABLE");
 }
 
-/** The best agents who can be reserved, the best first. */
+/** Agents that can be reserved, the best first. */
 export async function findCandidates(queries: Queries, group: number | null): Promise<Candidate[]> {
   const due = await findDue(queries, group);
   const dueIds = new Set(due.map(({ userId }) => userId));
