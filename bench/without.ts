@@ -1,8 +1,11 @@
 /** Starts Rollcall without one of its optimisations, named by BENCH_WITHOUT, to measure what it gains. */
+import { execute } from "graphql";
 import type { Pool } from "pg";
 import { Coalescer } from "../src/database/coalesce.js";
 import { GroupCommit } from "../src/database/group-commit.js";
 import { PipelinedConnections } from "../src/database/connections/pipelined-connections.js";
+import { SelectedColumns } from "../src/database/selected-columns.js";
+import * as executor from "../src/graphql/execution/executor.js";
 
 /** Replaces the methods by the plain way. */
 const devices = {
@@ -18,6 +21,22 @@ const devices = {
     PipelinedConnections.prototype.query = function (this: { pool: () => Pool }, statement) {
       return this.pool().query(statement);
     };
+  },
+  /** GraphQL.js executes every operation. */
+  plans: () => {
+    const createExecutor: typeof executor.createExecutor =
+      (schema) => async (document, operation, variableValues, contextValue) => {
+        const operationName = operation.name?.value;
+        const args = { schema, document, operationName, variableValues, contextValue };
+        const { data, errors = [] } = await execute(args);
+        return { dataJson: data === undefined ? null : JSON.stringify(data), errors };
+      };
+    Object.assign(executor, { createExecutor });
+  },
+  /** Rows are read with all columns. */
+  columns: () => {
+    SelectedColumns.prototype.of = () => undefined;
+    SelectedColumns.prototype.has = () => true;
   },
   // An item that the batch leaves out is committed alone.
   "group-commit": () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { userInfo } from "node:os";
-import { execute, GraphQLError, type GraphQLFormattedError } from "graphql";
+import { GraphQLError, type GraphQLFormattedError } from "graphql";
 import { pino } from "pino";
 import { loadConfig } from "../config/schema.js";
 import { Context } from "../graphql/context.js";
@@ -8,6 +8,7 @@ import { openDatabase } from "../startup/open-database.js";
 import { type Actor, system } from "../domain/actor.js";
 import { DomainError } from "../errors/domain-error.js";
 import { formatGraphQLErrors, isWorthLogging, refusalExtensions } from "../graphql/errors.js";
+import { createExecutor } from "../graphql/execution/executor.js";
 import { OperationValidator, RequestRefusal } from "../graphql/validation/operation-validator.js";
 import { createLoaders } from "../loaders/index.js";
 import { createLogger } from "../observability/logging/logger.js";
@@ -38,23 +39,24 @@ export async function openLocalClient(
   try {
     const actor = await actorOf(secret, services).catch(throwCliError);
     const schema = createSchema();
+    const execute = createExecutor(schema, { arePropertiesPlain: true });
     const loaders = createLoaders(services.reader);
     const validator = new OperationValidator(schema, config);
     const request = async (query: string, variables: Record<string, unknown> = {}) => {
       if (signal.aborted) throw interrupted();
       const contextValue = new Context({ ...actor, requestId: randomUUID() }, services, loaders);
-      const { document } = validated(() => validator.validate(actor, { query, variables }));
-      const { data, errors } = await execute({
-        schema,
-        document,
-        variableValues: variables,
+      const operation = validated(() => validator.validate(actor, { query, variables }));
+      const result = await execute(
+        operation.document,
+        operation.operation,
+        variables,
         contextValue,
-      });
-      for (const error of errors ?? []) {
-        if (isWorthLogging(error)) logger.error({ err: error.originalError }, "unexpected");
+      );
+      for (const error of result.errors.filter(isWorthLogging)) {
+        logger.error({ err: error.originalError }, "unexpected");
       }
-      if (errors) throwFirst(formatGraphQLErrors(errors));
-      return data;
+      if (result.errors.length > 0) throwFirst(formatGraphQLErrors(result.errors));
+      return JSON.parse(result.dataJson ?? "null") as unknown;
     };
     return { request: request as GatewayClient["request"], close };
   } catch (error) {

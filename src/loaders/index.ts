@@ -1,3 +1,8 @@
+/**
+ * The reads behind the fields of results: one statement for the keys of all objects at a place. Loaders have no rules: SQL that repeats a
+ * rule comes from `src/services`. A file has the loaders of one noun; simple ones are in the list below.
+ */
+import { LRUCache } from "lru-cache";
 import { Agent } from "../entities/agent.entity.js";
 import { Campaign, UserCampaign } from "../entities/campaign.entity.js";
 import { Group } from "../entities/group.entity.js";
@@ -10,7 +15,6 @@ import { UserStatistic } from "../entities/user-statistic.entity.js";
 import { User } from "../entities/user.entity.js";
 import { View } from "../entities/view.entity.js";
 import type { ClaimKind, LivechatRole } from "../domain/vocabulary.js";
-import { LRUCache } from "lru-cache";
 import type { Reader } from "../database/reader.js";
 import type { SelectedColumns } from "../database/selected-columns.js";
 import { READ_AT, TRANSACTION_TIME } from "../database/sql-time.js";

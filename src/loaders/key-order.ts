@@ -19,7 +19,7 @@ export function grouped<Key, Row>(
   return keys.map((key) => byKey.get(key) ?? []);
 }
 
-/** For those that have a key. When nobody has, nothing is asked. */
+/** Loads the rows of the keys that are not null; without any, no statement is sent. */
 export async function loadSome<Row>(
   keys: readonly (number | null)[],
   load: (keys: readonly number[]) => Promise<(Row | null)[]>,

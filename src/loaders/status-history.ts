@@ -13,7 +13,7 @@ import type { Loaders } from "./index.js";
 import { keyArray } from "../database/pagination/key-array.js";
 import { grouped, inKeyOrder } from "./key-order.js";
 
-/** A stretch of somebody's history, newest first. */
+/** A part of the status history of a user, newest first. */
 export interface HistoryRequest {
   readonly since: Date | null;
   /** Start after this change; null: at the newest. */

@@ -3,6 +3,10 @@
  * and contain no rules. Imports domain, entities, database, outbox, services, loaders and graphql.
  */
 
+/**
+ * The GraphQL schema: types and inputs (`<noun>.types.ts`), and resolvers (`<noun>.resolver.ts`), which call one service or loader each.
+ * A field resolver that fetches data is `@Batched`; it declares what it reads of its parent with `@Columns`.
+ */
 import { AgentResolver } from "./agent.resolver.js";
 import { AuditResolver } from "./audit.resolver.js";
 import { CatalogueResolver } from "./catalogue.resolver.js";

@@ -16,6 +16,9 @@ const schema = buildSchema(`
 const fail = (message: string) => () => {
   throw new Error(message);
 };
+const thrower = (thrown: unknown) => () => {
+  throw thrown;
+};
 const reject = (message: string) => () => Promise.reject(new Error(message));
 const later =
   <Value>(value: Value) =>
@@ -43,7 +46,7 @@ it.each([
   ["returns null", () => null],
   ["returns nothing", () => undefined],
   ["resolves to null", later(null)],
-  ["throws something that is no error", () => Promise.reject("a text" as unknown as Error)],
+  ["throws something that is no error", thrower("a text")],
 ])("a non-null field that %s makes its parent null", async (_how, needText) => {
   const { data, errors } = await expectSameResult(schema, {
     query: "{ tree { text branch { needText } } }",

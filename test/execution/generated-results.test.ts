@@ -77,12 +77,14 @@ function seededSchema(isAsync: boolean): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {
     if (isAbstractType(type)) {
       const resolveType = (value: Seeded) => (value.seed % 30 === 0 ? "Nothing" : value.type);
-      type.resolveType = isAsync ? (value) => later(resolveType(value)) as never : resolveType;
+      type.resolveType = isAsync
+        ? (value: Seeded) => later(resolveType(value)) as never
+        : resolveType;
     }
     if (!isObjectType(type) || type.name.startsWith("__")) continue;
     if (type.name === "B") {
       const isB = (value: Seeded) => value.seed % 25 !== 0;
-      type.isTypeOf = isAsync ? (value: Seeded) => later(isB(value)) as never : isB;
+      type.isTypeOf = (value: Seeded) => (isAsync ? (later(isB(value)) as never) : isB(value));
     }
     for (const field of Object.values(type.getFields())) {
       field.resolve = isAsync
