@@ -129,7 +129,8 @@ export class CoalescedReads {
     read: KeyedRead<Row>,
     lists: readonly (readonly number[])[],
   ): Promise<RowsByKey<Row>> {
-    const keys = new Set(lists.length === 1 ? lists[0] : lists.flat());
+    const keys = new Set<number>();
+    for (const list of lists) for (const key of list) keys.add(key);
     if (keys.size <= MAX_KEYS) return this.readKeys(read, keys);
     const chunks = chunked([...keys], MAX_KEYS).map(async (chunk) => {
       const rows = await this.readKeys(read, chunk);

@@ -11,9 +11,9 @@ const PATIENCE_MS = 20;
  * Pipelines short reads over very few connections of the pool: each is sent without waiting for the results of the ones
  * before it. A connection goes back to the pool when no result is pending.
  *
- * `npm run bench -- --without pipelining`: processor time per request, process and Postgres together, is 0.83 of that with a
- * connection per statement for fifty users with their parts, and the same for one user and for `setStatus` (8 rounds with 50
- * connections, on a machine that other processes kept busy: the rounds range from 0.65 to 1.04).
+ * `npm run bench -- --without pipelining`, 50 connections, 6 rounds: processor time per request, process and Postgres
+ * together, is 0.88 of that with a connection per statement for fifty users with their parts (rounds from 0.81 to 1.14), 0.93
+ * for one user and 1.03 for `setStatus`.
  */
 export class PipelinedConnections {
   private readonly open = new Set<PipelinedConnection>();

@@ -103,20 +103,24 @@ export function compile(
     }
     const field = definitionOf(type, property);
     if (!field) return null;
-    const fixed = {
-      fieldName: field.name,
-      fieldNodes: [...nodes],
-      returnType: field.type,
+    const { name: fieldName, type: returnType } = field;
+    const fieldNodes = [...nodes];
+    // Without spreads: it is made for each field of each request.
+    const infoOf = (
+      { rootValue, variables: variableValues }: Run,
+      columns?: PlannedField["columns"],
+    ): ResolveInfo => ({
+      fieldName,
+      fieldNodes,
+      returnType,
       parentType: type,
       path: undefined as never,
       schema,
       fragments,
       operation,
-    };
-    const infoOf = ({ rootValue, variables: variableValues }: Run): ResolveInfo => ({
-      ...fixed,
       rootValue,
-      variableValues: variableValues,
+      variableValues,
+      columns: columns ?? undefined,
     });
     const named = getNamedType(field.type);
     const leaf = isLeafType(named) ? serializerOf(named) : null;
@@ -128,7 +132,7 @@ export function compile(
     const resolve = resolver
       ? resolveField({ ...field, resolve: resolver }, batch, node, (run) =>
           // A mutation returns what it wrote: all of it.
-          columns && !isMutation ? { ...infoOf(run), columns } : infoOf(run),
+          infoOf(run, isMutation ? null : columns),
         )
       : null;
     const nullable = nullability(field.type);

@@ -83,7 +83,7 @@ export interface Run {
  */
 export interface ResolveInfo extends GraphQLResolveInfo {
   /** Undefined where GraphQL.js executes: then all columns are read. */
-  readonly columns?: SelectedColumns;
+  readonly columns?: SelectedColumns | undefined;
 }
 
 export interface ExecutionResult {
