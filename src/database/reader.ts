@@ -1,13 +1,11 @@
 /**
  * src/database: everything between the services and Postgres. Services read through `Reader` (here) and write through
- * `Changes` (change.ts); statements are SQL, and `Table` (table.ts) turns rows into entities. The folder contains no rules of
+ * `Changes` (changes/change.ts); statements are SQL, and `Table` (table.ts) turns rows into entities. The folder contains no rules of
  * the contact centre. It imports domain, errors and entities only; scripts/layers.mjs enforces that.
  *
- * - Reads: coalesce.ts shares statements, pipelined-connections.ts sends them, snapshot.ts reads long lists, pagination/
- *   builds pages.
- * - Changes: transaction.ts pipelines their statements, change-record.ts writes audit and events, group-commit.ts batches,
- *   idempotent-change.ts stores outcomes.
- * - Connections: data-source.ts, database-probe.ts, inactivity-timeout.ts, driver-internals.ts.
+ * - Reads: coalesce.ts shares statements, snapshot.ts reads long lists, pagination/ builds pages.
+ * - Changes: changes/ has transactions, audit records, events and idempotent outcomes; group-commit.ts batches.
+ * - Connections: connections/ opens, pipelines and watches them; driver-internals.ts reads private fields.
  */
 import type { Pool } from "pg";
 import type { DataSource, EntityTarget, ObjectLiteral } from "typeorm";
