@@ -1,7 +1,7 @@
 import { contentsOf } from "../graphql/contents.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
 import { type AuditedCall, auditedCalls } from "./audited-calls.js";
-import { granted, mutate } from "./graphql-door.js";
+import { granted, mutate } from "./graphql-client-calls.js";
 
 let gateway: TestGateway;
 let admin: string;

@@ -4,7 +4,7 @@ import { buildSchema } from "graphql";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
 import { givenUser, PASSWORD } from "../support/given.js";
 import { type AuditedCall, auditedCalls } from "./audited-calls.js";
-import { granted, mutate } from "./graphql-door.js";
+import { granted, mutate } from "./graphql-client-calls.js";
 
 /** A heartbeat is no decision of a user. The status history has it when it changes the status. */
 const NOT_AUDITED = ["heartbeat"];

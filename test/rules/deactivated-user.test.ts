@@ -2,8 +2,8 @@ import type { User } from "../../src/entities/user.entity.js";
 import { eventually } from "../support/eventually.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
 import { givenUser } from "../support/given.js";
-import { doorOf, testedDoors } from "./doors.js";
-import { granted, mutate, refusal } from "./graphql-door.js";
+import { statusTransportOf, statusTransportNames } from "./transports.js";
+import { granted, mutate, refusal } from "./graphql-client-calls.js";
 import { seePresence } from "./seen-presence.js";
 import { storedPresence } from "./stored-presence.js";
 
@@ -28,14 +28,14 @@ async function givenDeactivated(): Promise<User> {
   return user;
 }
 
-it.each(testedDoors)(
+it.each(statusTransportNames)(
   "%s: the status of a deactivated user can be neither set nor locked",
   async (name) => {
-    const door = doorOf(name, gateway, secret);
+    const transport = statusTransportOf(name, gateway, secret);
     const user = await givenDeactivated();
     const before = await storedPresence(gateway, user);
-    expect(await door.setStatus(user, BUSY)).toMatchObject(door.refused("CONFLICT"));
-    expect(await door.lockStatus(user, BUSY)).toMatchObject(door.refused("CONFLICT"));
+    expect(await transport.setStatus(user, BUSY)).toMatchObject(transport.refused("CONFLICT"));
+    expect(await transport.lockStatus(user, BUSY)).toMatchObject(transport.refused("CONFLICT"));
     expect(await storedPresence(gateway, user)).toEqual(before);
   },
 );

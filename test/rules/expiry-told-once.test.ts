@@ -6,7 +6,7 @@ import { startTestGateway, type TestGateway } from "../support/gateway.js";
 import { givenUser } from "../support/given.js";
 import { type SecondGateway, startSecondGateway } from "../support/second-gateway.js";
 import { standstillDuring } from "../support/standstill.js";
-import { mutate } from "./graphql-door.js";
+import { mutate } from "./graphql-client-calls.js";
 
 const BUSY = 2;
 const PAUSE = 5;

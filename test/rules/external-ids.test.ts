@@ -1,7 +1,7 @@
 import type { ExternalSystem } from "../../src/domain/vocabulary.js";
 import { startTestGateway, type GraphQLAnswer, type TestGateway } from "../support/gateway.js";
 import { givenUser, uniqueName } from "../support/given.js";
-import { granted, mutate, refusal } from "./graphql-door.js";
+import { granted, mutate, refusal } from "./graphql-client-calls.js";
 
 let gateway: TestGateway;
 let secret: string;

@@ -3,7 +3,7 @@ import { eventually } from "../support/eventually.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
 import { givenSignedIn, givenUser } from "../support/given.js";
 import { letEnd } from "../support/let-end.js";
-import { granted, mutate, refusal } from "./graphql-door.js";
+import { granted, mutate, refusal } from "./graphql-client-calls.js";
 import { seePresence } from "./seen-presence.js";
 import { storedPresence } from "./stored-presence.js";
 

@@ -2,8 +2,8 @@ import type { User } from "../../src/entities/user.entity.js";
 import { eventually } from "../support/eventually.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
 import { givenSignedIn, givenUser } from "../support/given.js";
-import { doorOf, type StatusDoor, testedDoors } from "./doors.js";
-import { granted, mutate, refusal } from "./graphql-door.js";
+import { statusTransportOf, type StatusTransport, statusTransportNames } from "./transports.js";
+import { granted, mutate, refusal } from "./graphql-client-calls.js";
 import { letEnd } from "../support/let-end.js";
 import { seePresence } from "./seen-presence.js";
 import { storedPresence } from "./stored-presence.js";
@@ -28,16 +28,16 @@ const see = (user: User) => seePresence(gateway, secret, user);
 const lockStatus = (user: User, input: object, by = secret) =>
   mutate(gateway, by, "lockStatus", { user: { id: user.globalId }, ...input });
 
-describe.each(testedDoors)("%s", (name) => {
-  let door: StatusDoor;
+describe.each(statusTransportNames)("%s", (name) => {
+  let transport: StatusTransport;
   beforeAll(() => {
-    door = doorOf(name, gateway, secret);
+    transport = statusTransportOf(name, gateway, secret);
   });
 
   it("a lock is in effect immediately, until it is released", async () => {
     const user = await givenUser(gateway);
-    await door.setStatus(user, BUSY);
-    expect(await door.lockStatus(user, PAUSE)).toMatchObject(door.done);
+    await transport.setStatus(user, BUSY);
+    expect(await transport.lockStatus(user, PAUSE)).toMatchObject(transport.done);
     expect(await see(user)).toMatchObject({
       status: { id: PAUSE },
       source: "LOCK",
@@ -49,17 +49,17 @@ describe.each(testedDoors)("%s", (name) => {
 
   it("a locked status cannot be changed", async () => {
     const user = await givenUser(gateway);
-    await door.lockStatus(user, PAUSE);
+    await transport.lockStatus(user, PAUSE);
     const before = await storedPresence(gateway, user);
-    expect(await door.setStatus(user, BUSY)).toMatchObject(door.refused("STATUS_LOCKED"));
+    expect(await transport.setStatus(user, BUSY)).toMatchObject(transport.refused("STATUS_LOCKED"));
     expect(await storedPresence(gateway, user)).toEqual(before);
   });
 
   it("a second lock replaces the first, and both are audited", async () => {
     const user = await givenUser(gateway);
-    await door.lockStatus(user, PAUSE);
+    await transport.lockStatus(user, PAUSE);
     const first = (await see(user)).lock;
-    expect(await door.lockStatus(user, AWAY)).toMatchObject(door.done);
+    expect(await transport.lockStatus(user, AWAY)).toMatchObject(transport.done);
     const { status, lock } = await see(user);
     expect([status.id, lock?.status.id]).toEqual([AWAY, AWAY]);
     expect(lock?.lockedAt).not.toBe(first?.lockedAt);
@@ -71,31 +71,31 @@ describe.each(testedDoors)("%s", (name) => {
 
   it("releasing a lock restores the status chosen before it", async () => {
     const user = await givenUser(gateway);
-    await door.setStatus(user, BUSY);
-    await door.lockStatus(user, PAUSE);
-    expect(await door.unlockStatus(user)).toMatchObject(door.done);
+    await transport.setStatus(user, BUSY);
+    await transport.lockStatus(user, PAUSE);
+    expect(await transport.unlockStatus(user)).toMatchObject(transport.done);
     expect(await see(user)).toMatchObject({ status: { id: BUSY }, source: "MANUAL", lock: null });
-    expect(await door.setStatus(user, AWAY)).toMatchObject(door.done);
+    expect(await transport.setStatus(user, AWAY)).toMatchObject(transport.done);
   });
 
   it("releasing without a lock changes nothing", async () => {
     const user = await givenUser(gateway);
-    await door.setStatus(user, BUSY);
+    await transport.setStatus(user, BUSY);
     const before = await storedPresence(gateway, user);
-    expect(await door.unlockStatus(user)).toMatchObject(door.done);
+    expect(await transport.unlockStatus(user)).toMatchObject(transport.done);
     expect(await storedPresence(gateway, user)).toEqual(before);
   });
 
   it("an unknown status is refused", async () => {
     const user = await givenUser(gateway);
     const before = await storedPresence(gateway, user);
-    expect(await door.lockStatus(user, UNKNOWN)).toMatchObject(door.refused("NOT_FOUND"));
+    expect(await transport.lockStatus(user, UNKNOWN)).toMatchObject(transport.refused("NOT_FOUND"));
     expect(await storedPresence(gateway, user)).toEqual(before);
   });
 
   it("a status that is not selectable can be locked", async () => {
     const user = await givenUser(gateway);
-    expect(await door.lockStatus(user, LOGGED_OUT)).toMatchObject(door.done);
+    expect(await transport.lockStatus(user, LOGGED_OUT)).toMatchObject(transport.done);
     expect((await see(user)).status.id).toBe(LOGGED_OUT);
   });
 });

@@ -2,8 +2,8 @@ import { toGlobalId } from "../../src/domain/global-id.js";
 import type { User } from "../../src/entities/user.entity.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
 import { givenAgent, givenSignedIn, givenUser, uniqueName } from "../support/given.js";
-import { doorOf, testedDoors } from "./doors.js";
-import { granted, mutate } from "./graphql-door.js";
+import { statusTransportOf, statusTransportNames } from "./transports.js";
+import { granted, mutate } from "./graphql-client-calls.js";
 import { storedPresence } from "./stored-presence.js";
 
 const OFFLINE = 4;
@@ -32,26 +32,29 @@ const eventsOf = (subject: string): Promise<StoredEvent[]> =>
 const change = async (mutation: string, { globalId }: User, input: object = {}) =>
   granted(await mutate(gateway, admin, mutation, { user: { id: globalId }, ...input }));
 
-it.each(testedDoors)("%s: a status change is published with the status before", async (name) => {
-  const user = await givenUser(gateway);
-  const door = doorOf(name, gateway, admin);
-  await door.setStatus(user, PAUSE);
-  const [{ at }]: [{ at: Date }] = await gateway.dataSource.query(
-    `SELECT since AS at FROM presences WHERE user_id = $1`,
-    [user.id],
-  );
-  expect(await eventsOf(user.globalId)).toContainEqual({
-    topic: "presenceChanged",
-    payload: {
-      at: at.toISOString(),
-      from: OFFLINE,
-      to: PAUSE,
-      online: [false, false],
-      locked: [false, false],
-      cause: "setStatus",
-    },
-  });
-});
+it.each(statusTransportNames)(
+  "%s: a status change is published with the status before",
+  async (name) => {
+    const user = await givenUser(gateway);
+    const transport = statusTransportOf(name, gateway, admin);
+    await transport.setStatus(user, PAUSE);
+    const [{ at }]: [{ at: Date }] = await gateway.dataSource.query(
+      `SELECT since AS at FROM presences WHERE user_id = $1`,
+      [user.id],
+    );
+    expect(await eventsOf(user.globalId)).toContainEqual({
+      topic: "presenceChanged",
+      payload: {
+        at: at.toISOString(),
+        from: OFFLINE,
+        to: PAUSE,
+        online: [false, false],
+        locked: [false, false],
+        cause: "setStatus",
+      },
+    });
+  },
+);
 
 it.each([
   ["updateUser", { firstname: "Ana" }, "userChanged"],

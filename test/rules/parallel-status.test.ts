@@ -2,7 +2,7 @@ import type { User } from "../../src/entities/user.entity.js";
 import type { GraphQLAnswer } from "../support/gateway.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
 import { givenUser } from "../support/given.js";
-import { granted, mutate } from "./graphql-door.js";
+import { granted, mutate } from "./graphql-client-calls.js";
 import { isConsistent, seeHistory, type SeenHistory } from "./seen-history.js";
 import { seePresence } from "./seen-presence.js";
 

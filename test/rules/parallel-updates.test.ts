@@ -1,6 +1,6 @@
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
 import { givenUser, uniqueName } from "../support/given.js";
-import { granted, mutate } from "./graphql-door.js";
+import { granted, mutate } from "./graphql-client-calls.js";
 
 const CALLERS = 50;
 

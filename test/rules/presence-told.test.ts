@@ -2,7 +2,7 @@ import type { User } from "../../src/entities/user.entity.js";
 import { eventually } from "../support/eventually.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
 import { givenUser } from "../support/given.js";
-import { granted, mutate } from "./graphql-door.js";
+import { granted, mutate } from "./graphql-client-calls.js";
 import { storedPresence } from "./stored-presence.js";
 
 const [AVAILABLE, BUSY, AWAY, OFFLINE] = [1, 2, 3, 4];

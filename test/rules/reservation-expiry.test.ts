@@ -3,7 +3,7 @@ import { eventually } from "../support/eventually.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
 import { type SecondGateway, startSecondGateway } from "../support/second-gateway.js";
 import { standstillDuring } from "../support/standstill.js";
-import { granted, refusal } from "./graphql-door.js";
+import { granted, refusal } from "./graphql-client-calls.js";
 import {
   givenAvailableAgent,
   givenGroup,

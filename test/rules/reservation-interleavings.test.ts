@@ -2,7 +2,7 @@ import fc from "fast-check";
 import type { User } from "../../src/entities/user.entity.js";
 import { eventually } from "../support/eventually.js";
 import { type GraphQLAnswer, startTestGateway, type TestGateway } from "../support/gateway.js";
-import { mutate } from "./graphql-door.js";
+import { mutate } from "./graphql-client-calls.js";
 import {
   givenAvailableAgent,
   givenGroup,

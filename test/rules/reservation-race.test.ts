@@ -1,7 +1,7 @@
 import type { User } from "../../src/entities/user.entity.js";
 import { startTestGateway, type GraphQLAnswer, type TestGateway } from "../support/gateway.js";
 import { type SecondGateway, startSecondGateway } from "../support/second-gateway.js";
-import { refusal } from "./graphql-door.js";
+import { refusal } from "./graphql-client-calls.js";
 import {
   givenAvailableAgent,
   givenGroup,

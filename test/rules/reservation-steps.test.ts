@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { User } from "../../src/entities/user.entity.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
-import { granted, mutate, refusal } from "./graphql-door.js";
+import { granted, mutate, refusal } from "./graphql-client-calls.js";
 import {
   givenAvailableAgent,
   reservationIn,

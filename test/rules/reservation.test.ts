@@ -3,7 +3,7 @@ import type { User } from "../../src/entities/user.entity.js";
 import { eventually } from "../support/eventually.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
 import { givenAgent, givenSignedIn, givenUser } from "../support/given.js";
-import { granted, mutate, refusal } from "./graphql-door.js";
+import { granted, mutate, refusal } from "./graphql-client-calls.js";
 import {
   givenAvailableAgent,
   givenGroup,

@@ -4,7 +4,7 @@ import type { ReservationState } from "../../src/domain/vocabulary.js";
 import type { User } from "../../src/entities/user.entity.js";
 import type { GraphQLAnswer, TestGateway } from "../support/gateway.js";
 import { givenAgent, uniqueName } from "../support/given.js";
-import { granted, mutate } from "./graphql-door.js";
+import { granted, mutate } from "./graphql-client-calls.js";
 
 export interface SeenReservation {
   readonly id: string;

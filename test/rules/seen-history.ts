@@ -1,6 +1,6 @@
 import type { User } from "../../src/entities/user.entity.js";
 import type { GraphQLAnswer, TestGateway } from "../support/gateway.js";
-import { granted } from "./graphql-door.js";
+import { granted } from "./graphql-client-calls.js";
 
 export interface SeenChange {
   readonly from: { readonly id: number } | null;

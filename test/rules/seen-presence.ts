@@ -1,7 +1,7 @@
 import type { PresenceSource, StatusClass, TelephoneStatus } from "../../src/domain/vocabulary.js";
 import type { User } from "../../src/entities/user.entity.js";
 import type { TestGateway } from "../support/gateway.js";
-import { granted } from "./graphql-door.js";
+import { granted } from "./graphql-client-calls.js";
 
 export interface SeenPresence {
   readonly status: { readonly id: number; readonly class: StatusClass };

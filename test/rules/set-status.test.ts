@@ -2,8 +2,8 @@ import { AVAILABLE_STATUS_ID, OFFLINE_STATUS_ID } from "../../src/domain/status.
 import type { User } from "../../src/entities/user.entity.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
 import { givenUser } from "../support/given.js";
-import { doorOf, type StatusDoor, testedDoors } from "./doors.js";
-import { mutate } from "./graphql-door.js";
+import { statusTransportOf, type StatusTransport, statusTransportNames } from "./transports.js";
+import { mutate } from "./graphql-client-calls.js";
 import { seePresence } from "./seen-presence.js";
 import { storedPresence } from "./stored-presence.js";
 
@@ -23,15 +23,15 @@ afterAll(() => gateway.stop());
 
 const see = (user: User) => seePresence(gateway, secret, user);
 
-describe.each(testedDoors)("%s", (name) => {
-  let door: StatusDoor;
+describe.each(statusTransportNames)("%s", (name) => {
+  let transport: StatusTransport;
   beforeAll(() => {
-    door = doorOf(name, gateway, secret);
+    transport = statusTransportOf(name, gateway, secret);
   });
 
   it("a status is in effect immediately and permanently, as a manual choice", async () => {
     const user = await givenUser(gateway);
-    expect(await door.setStatus(user, PAUSE)).toMatchObject(door.done);
+    expect(await transport.setStatus(user, PAUSE)).toMatchObject(transport.done);
     expect(await see(user)).toMatchObject({
       status: { id: PAUSE, class: "AWAY" },
       source: "MANUAL",
@@ -42,17 +42,17 @@ describe.each(testedDoors)("%s", (name) => {
 
   it("the next choice replaces the one before", async () => {
     const user = await givenUser(gateway);
-    await door.setStatus(user, PAUSE);
-    await door.setStatus(user, BUSY);
+    await transport.setStatus(user, PAUSE);
+    await transport.setStatus(user, BUSY);
     expect(await see(user)).toMatchObject({ status: { id: BUSY }, configuredStatus: { id: BUSY } });
     expect(await storedPresence(gateway, user)).toMatchObject({ claims: [{ status_id: BUSY }] });
   });
 
   it("repeating a choice keeps its start time", async () => {
     const user = await givenUser(gateway);
-    await door.setStatus(user, PAUSE);
+    await transport.setStatus(user, PAUSE);
     const { since } = await see(user);
-    expect(await door.setStatus(user, PAUSE)).toMatchObject(door.done);
+    expect(await transport.setStatus(user, PAUSE)).toMatchObject(transport.done);
     expect((await see(user)).since).toBe(since);
     expect(await storedPresence(gateway, user)).toMatchObject({
       history: [{ to_status_id: PAUSE }],
@@ -61,7 +61,7 @@ describe.each(testedDoors)("%s", (name) => {
 
   it("a chosen Offline stays Offline when a device connects", async () => {
     const user = await givenUser(gateway);
-    await door.setStatus(user, OFFLINE_STATUS_ID);
+    await transport.setStatus(user, OFFLINE_STATUS_ID);
     await mutate(gateway, secret, "heartbeat", { user: { id: user.globalId } });
     expect(await see(user)).toMatchObject({
       status: { id: OFFLINE_STATUS_ID },
@@ -73,20 +73,22 @@ describe.each(testedDoors)("%s", (name) => {
   it.each(NOT_SELECTABLE)("status %d, which is not selectable, is refused", async (statusId) => {
     const user = await givenUser(gateway);
     const before = await storedPresence(gateway, user);
-    expect(await door.setStatus(user, statusId)).toMatchObject(door.refused("BAD_USER_INPUT"));
+    expect(await transport.setStatus(user, statusId)).toMatchObject(
+      transport.refused("BAD_USER_INPUT"),
+    );
     expect(await storedPresence(gateway, user)).toEqual(before);
   });
 
   it("an unknown status is refused", async () => {
     const user = await givenUser(gateway);
     const before = await storedPresence(gateway, user);
-    expect(await door.setStatus(user, UNKNOWN)).toMatchObject(door.refused("NOT_FOUND"));
+    expect(await transport.setStatus(user, UNKNOWN)).toMatchObject(transport.refused("NOT_FOUND"));
     expect(await storedPresence(gateway, user)).toEqual(before);
   });
 
   it("an unknown user is refused", async () => {
     const nobody = Object.assign(await givenUser(gateway), { id: 999_999, omnideskId: 999_999 });
-    expect(await door.setStatus(nobody, BUSY)).toMatchObject(door.refused("NOT_FOUND"));
+    expect(await transport.setStatus(nobody, BUSY)).toMatchObject(transport.refused("NOT_FOUND"));
   });
 });
 

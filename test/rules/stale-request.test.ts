@@ -1,7 +1,7 @@
 import type { User } from "../../src/entities/user.entity.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
 import { givenUser } from "../support/given.js";
-import { granted, mutate, refusal } from "./graphql-door.js";
+import { granted, mutate, refusal } from "./graphql-client-calls.js";
 import { seePresence } from "./seen-presence.js";
 import { storedPresence } from "./stored-presence.js";
 

@@ -6,7 +6,7 @@ import { eventually } from "../support/eventually.js";
 import { type GraphQLAnswer, startTestGateway, type TestGateway } from "../support/gateway.js";
 import { givenUser, uniqueName } from "../support/given.js";
 import { TcpProxy } from "../support/tcp-proxy.js";
-import { mutate } from "./graphql-door.js";
+import { mutate } from "./graphql-client-calls.js";
 import { blockedPids, untilAllWait, untilBlocked } from "./held-up.js";
 import { isConsistent, seeHistory } from "./seen-history.js";
 import { storedPresence } from "./stored-presence.js";

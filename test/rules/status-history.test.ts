@@ -3,8 +3,8 @@ import type { User } from "../../src/entities/user.entity.js";
 import { eventually } from "../support/eventually.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
 import { givenSignedIn, givenUser } from "../support/given.js";
-import { doorOf, testedDoors } from "./doors.js";
-import { granted, mutate, refusal } from "./graphql-door.js";
+import { statusTransportOf, statusTransportNames } from "./transports.js";
+import { granted, mutate, refusal } from "./graphql-client-calls.js";
 import { letEnd } from "../support/let-end.js";
 import { askHistory, chainOf, isConsistent, seeHistory } from "./seen-history.js";
 
@@ -35,24 +35,27 @@ async function givenPast(...statusIds: number[]): Promise<User> {
 
 const inSeconds = (seconds: number): string => new Date(Date.now() + 1000 * seconds).toISOString();
 
-it.each(testedDoors)("%s: a status change records from, to, cause, actor and API", async (name) => {
-  const user = await givenUser(gateway);
-  await doorOf(name, gateway, secret).setStatus(user, BUSY);
-  await doorOf(name, gateway, secret).lockStatus(user, AWAY);
-  await doorOf(name, gateway, secret).unlockStatus(user);
-  const by = { actor: "test key 1", door: name };
-  expect((await history(user)).edges.map(({ node }) => node)).toMatchObject([
-    { from: { id: AWAY }, to: { id: BUSY }, source: "MANUAL", cause: "unlockStatus", ...by },
-    { from: { id: BUSY }, to: { id: AWAY }, source: "LOCK", cause: "lockStatus", ...by },
-    {
-      from: { id: OFFLINE_STATUS_ID },
-      to: { id: BUSY },
-      source: "MANUAL",
-      cause: "setStatus",
-      ...by,
-    },
-  ]);
-});
+it.each(statusTransportNames)(
+  "%s: a status change records from, to, cause, actor and API",
+  async (name) => {
+    const user = await givenUser(gateway);
+    await statusTransportOf(name, gateway, secret).setStatus(user, BUSY);
+    await statusTransportOf(name, gateway, secret).lockStatus(user, AWAY);
+    await statusTransportOf(name, gateway, secret).unlockStatus(user);
+    const by = { actor: "test key 1", door: name };
+    expect((await history(user)).edges.map(({ node }) => node)).toMatchObject([
+      { from: { id: AWAY }, to: { id: BUSY }, source: "MANUAL", cause: "unlockStatus", ...by },
+      { from: { id: BUSY }, to: { id: AWAY }, source: "LOCK", cause: "lockStatus", ...by },
+      {
+        from: { id: OFFLINE_STATUS_ID },
+        to: { id: BUSY },
+        source: "MANUAL",
+        cause: "setStatus",
+        ...by,
+      },
+    ]);
+  },
+);
 
 it("a status change records the signed-in user and the last known call", async () => {
   const { user, secret: session } = await givenSignedIn(gateway);

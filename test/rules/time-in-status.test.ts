@@ -4,7 +4,7 @@ import type { User } from "../../src/entities/user.entity.js";
 import { eventually } from "../support/eventually.js";
 import { startTestGateway, type TestGateway } from "../support/gateway.js";
 import { givenSignedIn, givenUser } from "../support/given.js";
-import { granted, mutate } from "./graphql-door.js";
+import { granted, mutate } from "./graphql-client-calls.js";
 import { letEnd } from "../support/let-end.js";
 
 const [BUSY, AWAY] = [2, 3];

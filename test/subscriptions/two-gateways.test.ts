@@ -6,8 +6,8 @@ import {
   type Transport,
 } from "../support/subscription-client.js";
 import { type SecondGateway, startSecondGateway } from "../support/second-gateway.js";
-import { mutate, granted } from "../rules/graphql-door.js";
-import { doorOf } from "../rules/doors.js";
+import { mutate, granted } from "../rules/graphql-client-calls.js";
+import { statusTransportOf } from "../rules/transports.js";
 import { subscribe, nextEvent, type Topic } from "./subscribe.js";
 
 const BUSY = 2;
@@ -70,7 +70,7 @@ describe.each(Object.keys(subscriptionClients) as Transport[])("over %s", (trans
     const user = await givenUser(a);
     const filter = { userIds: [user.globalId] };
     const subscription = await subscribe(b, atB, "presenceChanged", { filter });
-    await doorOf("OMNIDESK", a, admin).setStatus(user, BUSY);
+    await statusTransportOf("OMNIDESK", a, admin).setStatus(user, BUSY);
     expect(await nextEvent(subscription)).toMatchObject({
       cause: "setStatus",
       presence: { status: { id: BUSY }, user: { id: user.globalId } },
