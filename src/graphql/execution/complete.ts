@@ -8,8 +8,9 @@ import type { Below, Level } from "./run.js";
  */
 export class ResultWriter {
   readonly errors: GraphQLError[] = [];
-  /** Of the value that is being written, without the leaf's own name. */
+  /** Of the value that is being written: the first `depth` entries. A leaf's own name is not among them. */
   private readonly path: (string | number)[] = [];
+  private depth = 0;
 
   /**
    * Writes the fields of one object, without the closing brace.
@@ -33,22 +34,22 @@ export class ResultWriter {
     level: Level | null,
     position: number,
   ): string {
-    const { path } = this;
-    const depth = path.length;
+    const { depth } = this;
     try {
       const values = level?.values[field.index];
       const value = values
         ? values[position]
         : (object as Readonly<Record<string, unknown>>)[field.property];
       if (field.leaf && field.nullable.length === 1) return leafJson(field, field.leaf, value);
-      path.push(field.responseName);
+      this.path[depth] = field.responseName;
+      this.depth = depth + 1;
       const below = level?.below[field.index];
       if (below) below.next = below.starts[position] as number;
       const json = this.value(field, value, 0, below);
-      path.length = depth;
+      this.depth = depth;
       return json;
     } catch (error) {
-      path.length = depth;
+      this.depth = depth;
       return this.nullFor(error, field, field.responseName, field.nullable[0]);
     }
   }
@@ -80,11 +81,15 @@ export class ResultWriter {
         `Expected Iterable, but did not find one for field "${field.coordinate}".`,
       );
     }
+    const above = this.depth;
     let json = "[";
     for (let i = 0; i < value.length; i += 1) {
       if (i > 0) json += ",";
+      this.path[above] = i;
+      this.depth = above + 1;
       json += this.item(field, value[i], i, depth + 1, below);
     }
+    this.depth = above;
     return `${json}]`;
   }
 
@@ -95,16 +100,12 @@ export class ResultWriter {
     depth: number,
     below: Below | undefined,
   ): string {
-    const { path } = this;
-    const length = path.length;
+    const above = this.depth - 1;
     const first = below ? below.next : 0;
     try {
-      path.push(index);
-      const json = this.value(field, item, depth, below);
-      path.length = length;
-      return json;
+      return this.value(field, item, depth, below);
     } catch (error) {
-      path.length = length;
+      this.depth = above;
       // The objects in the rest of this item are skipped.
       if (below) below.next = first + objectsIn(item, field.nullable.length - 1 - depth);
       return this.nullFor(error, field, index, field.nullable[depth]);
@@ -127,7 +128,7 @@ export class ResultWriter {
     key: string | number,
     isNullable: boolean | undefined,
   ): "null" {
-    const located = locatedError(error, nodes, [...this.path, key]);
+    const located = locatedError(error, nodes, [...this.path.slice(0, this.depth), key]);
     if (!isNullable) throw located;
     this.errors.push(located);
     return "null";

@@ -28,6 +28,8 @@ function createSerializer(type: GraphQLLeafType): SerializeLeaf {
         `Expected \`${type.name}.serialize(${inspect(value)})\` to return non-nullable value, returned: ${inspect(serialized)}`,
       );
     }
+    if (serialized instanceof Date && !Number.isNaN(serialized.getTime()))
+      return `"${serialized.toISOString()}"`;
     // JSON has no text for a function or a symbol.
     return JSON.stringify(serialized) ?? "null";
   };
