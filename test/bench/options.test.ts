@@ -9,7 +9,7 @@ it.each([
   [["everything"], "everything"],
   [
     ["--without", "speed"],
-    '--without must be one of coalescing, pipelining, group-commit, not "speed"',
+    '--without must be one of coalescing, pipelining, plans, columns, group-commit, not "speed"',
   ],
 ])("the benchmark refuses %j", (args, words) => {
   expect(() => readOptions(args)).toThrow(words);
