@@ -61,13 +61,19 @@ export const lockOf = (user: GeneratedUser, now: Date): Claim | null =>
 
 const name = fc.constantFrom(null, "Ada", "Bo");
 
+/** So that there are several agents who can be reserved. */
+const oftenTrue = fc.integer({ max: 3, min: 0 }).map((number) => number < 3);
+
 /** Times as moments, so that many of them coincide. */
 const userAtMoments = fc.record({
   firstname: name,
   lastname: name,
-  active: fc.boolean(),
-  availability: fc.constantFrom<Availability | null>("AVAILABLE", "NOT_AVAILABLE", null),
-  maxChats: fc.integer({ min: 0, max: 3 }),
+  active: oftenTrue,
+  availability: fc.oneof(
+    { weight: 3, arbitrary: fc.constant<Availability>("AVAILABLE") },
+    fc.constantFrom<Availability | null>("NOT_AVAILABLE", null),
+  ),
+  maxChats: fc.integer({ min: 0, max: 5 }),
   claims,
   connections,
   storedAt: fc.integer({ min: 0, max: LAST_MOMENT / 2 }),

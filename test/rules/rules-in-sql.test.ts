@@ -259,11 +259,20 @@ it("every list, lookup and sweep gives at the time of the database what the rule
   ));
 
 it("time in status is computed for a range of at most 366 days", async () => {
+  const longAgo = new Date("2020-01-01T00:00:00Z");
   const since = new Date("2030-01-01T00:00:00Z");
   const end = new Date(since.getTime() + MAX_DAYS * 24 * HOUR_MS);
   const ask = (until: Date) =>
     dataSource.query<object[]>(timeInStatus("timestamptz '2040-01-01'"), [IDS, since, until]);
-  expect(await ask(end)).not.toContainEqual(expect.objectContaining({ isTooLong: true }));
+  for (const generated of fc.sample(usersAtMoment(1), 1)) {
+    await writeUsers(dataSource, usersAt(generated, longAgo, IDS), longAgo);
+  }
+  const longest = await ask(end);
+  // The user's plan is over by then.
+  expect(longest).toContainEqual(
+    expect.objectContaining({ userId: 1, seconds: MAX_DAYS * 86_400 }),
+  );
+  expect(longest).not.toContainEqual(expect.objectContaining({ isTooLong: true }));
   expect(await ask(new Date(end.getTime() + 1))).toEqual([
     { userId: 0, statusId: 0, seconds: 0, isTooLong: true },
   ]);
